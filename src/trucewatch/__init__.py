@@ -1,0 +1,1 @@
+"""Trucewatch: what was promised for a truce, what is seen of it, and what follows."""

@@ -1,0 +1,1 @@
+"""The nouns and tables that every step shares."""

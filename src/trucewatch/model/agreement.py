@@ -1,0 +1,132 @@
+"""An agreement as its signatories wrote it: parties, clauses, readings, and what the text leaves open.
+
+Rules:
+- a clause keeps its words beside what the program makes of them;
+- where the text is open, each way to read it is a `Reading` with a name, and none is chosen in silence;
+- a clause that forbids or requires something says of what: one without phenomena is refused at reading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from trucewatch.model.vocabulary import Phenomenon, Trajectory
+
+
+class Act(StrEnum):
+    """What a clause does."""
+
+    FORBIDDEN = "forbidden"
+    REQUIRED = "required"
+    PERMITTED = "permitted"
+    EXCEPTION = "exception"
+    PROCEDURE = "procedure"  # who monitors, decides, informs: nothing to assess an incident by
+    ACTIVATION = "activation"  # when guarantees take effect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A party under the agreement's own term for it."""
+
+    code: str  # A or B, neutral, inside the program
+    term: str  # the agreement's word
+    self_designation: str  # its own word for itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One way to read where a clause applies."""
+
+    name: str
+    words: str  # the reading in a sentence
+    area_ids: tuple[str, ...] | None  # None: the text does not say where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One clause: its words, and what the program makes of them."""
+
+    clause_id: str  # agreement/clause, as in tcg-2020/AM-3
+    title: str
+    words: str  # Markdown, in our own words or as the user quotes his text
+    act: Act
+    phenomena: frozenset[Phenomenon]
+    trajectories: frozenset[Trajectory]  # empty: any
+    readings: tuple[Reading, ...]  # at least one for a clause that forbids, requires or permits
+    starts: datetime | None  # UTC; None: the agreement's own
+    ends: datetime | None
+    excepts: tuple[str, ...]  # clauses an exception takes effect against
+    needs: tuple[str, ...]  # what an exception rests on, all of it, each as a sentence
+    must_be_shown_by: str | None  # who must show an exception; None: the text does not say
+    source_urls: tuple[str, ...]
+    left_open: tuple[str, ...]  # what the clause does not decide, each as a sentence
+    line: int  # where it stands in agreement.md
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A body of the agreement or of a guarantee."""
+
+    name: str
+    stands_on: str  # the instrument
+    members: tuple[str, ...]  # empty: seats were not published
+    powers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """A dated agreement."""
+
+    name: str  # its folder
+    title: str
+    version: str
+    status: str  # what it is: agreed, declared by one side, proposed, exercise
+    starts: datetime | None  # UTC; None: it has not taken effect, or waits for a fact
+    ends: datetime | None
+    ends_words: str  # what is said of its end
+    languages: tuple[str, ...]  # authentic ones; empty: not known
+    parties: tuple[Party, ...]
+    bodies: tuple[Body, ...]
+    clauses: tuple[Clause, ...]
+    standard_of_proof: str | None  # None: the text does not say
+    source_urls: tuple[str, ...]
+    left_open: tuple[str, ...]
+    exercise: bool = False
+
+    def clause(self, clause_id: str) -> Clause:
+        """Return the clause `clause_id`; KeyError when there is none."""
+        return {c.clause_id: c for c in self.clauses}[clause_id]
+
+
+class Objection(StrEnum):
+    """What a party could most strongly hold against an assessment; the report has a sentence for each."""
+
+    SINGLE_ORIGIN = "single_origin"
+    NOT_SEEN_WHO = "not_seen_who"  # nobody saw who fired
+    PLACE_UNSURE = "place_unsure"
+    TIME_UNSURE = "time_unsure"
+    REPLY_UNDER_EXCEPTION = "reply_under_exception"
+    EXERCISE_POSSIBLE = "exercise_possible"
+    SOURCE_AFFILIATED = "source_affiliated"
+    NATURAL_CAUSE = "natural_cause"  # a fire that war did not light
+    TEXT_OPEN = "text_open"
+    CLAIM_ONLY = "claim_only"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One condition of a trace, with its value and what it rests on, in words."""
+
+    condition: str
+    value: int  # a vocabulary.Truth
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Every condition that led to an assessment, in the order asked."""
+
+    assessment_id: str
+    steps: tuple[Step, ...]

@@ -1,0 +1,117 @@
+"""Areas by ISO 3166-2, the many names sources have for them, and where a point lies.
+
+Rules:
+- one alias table serves every file; a name that is not in it is unknown, never guessed;
+- boundaries follow ISO 3166-2 and UN General Assembly resolution 68/262, and imply no position of a
+  mission on status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+# id: English name, then every other spelling met in sources (compared without case and apostrophes).
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "UA-05": ("Vinnytsia", "Vinnytska oblast", "Вінницька область", "Vinnytsya", "Vinnitsa"),
+    "UA-07": ("Volyn", "Volynska oblast", "Волинська область", "Volhynia"),
+    "UA-09": (
+        "Luhansk",
+        "Luhanska oblast",
+        "Луганська область",
+        "Lugansk",
+        "Luhansk region",
+        "Luhansk oblast",
+    ),
+    "UA-12": ("Dnipropetrovsk", "Dnipropetrovska oblast", "Дніпропетровська область", "Dnepropetrovsk"),
+    "UA-14": (
+        "Donetsk",
+        "Donetska oblast",
+        "Донецька область",
+        "Donetsk region",
+        "Donetsk oblast",
+        "Donets'k",
+    ),
+    "UA-18": ("Zhytomyr", "Zhytomyrska oblast", "Житомирська область", "Zhitomir"),
+    "UA-21": ("Zakarpattia", "Zakarpatska oblast", "Закарпатська область", "Transcarpathia"),
+    "UA-23": ("Zaporizhzhia", "Zaporizka oblast", "Запорізька область", "Zaporizhia", "Zaporozhye"),
+    "UA-26": ("Ivano-Frankivsk", "Ivano-Frankivska oblast", "Івано-Франківська область"),
+    "UA-30": ("Kyiv City", "Kyiv", "Київ", "Kiev", "м. Київ"),
+    "UA-32": ("Kyiv region", "Kyivska oblast", "Київська область", "Kiev region"),
+    "UA-35": ("Kirovohrad", "Kirovohradska oblast", "Кіровоградська область", "Kropyvnytskyi"),
+    "UA-40": ("Sevastopol", "Севастополь", "Sevastopol City", "м. Севастополь"),
+    "UA-43": ("Crimea", "Avtonomna Respublika Krym", "Автономна Республіка Крим", "AR Crimea"),
+    "UA-46": ("Lviv", "Lvivska oblast", "Львівська область", "Lvov"),
+    "UA-48": ("Mykolaiv", "Mykolaivska oblast", "Миколаївська область", "Nikolaev"),
+    "UA-51": ("Odesa", "Odeska oblast", "Одеська область", "Odessa"),
+    "UA-53": ("Poltava", "Poltavska oblast", "Полтавська область"),
+    "UA-56": ("Rivne", "Rivnenska oblast", "Рівненська область", "Rovno"),
+    "UA-59": ("Sumy", "Sumska oblast", "Сумська область"),
+    "UA-61": ("Ternopil", "Ternopilska oblast", "Тернопільська область"),
+    "UA-63": ("Kharkiv", "Kharkivska oblast", "Харківська область", "Kharkov"),
+    "UA-65": ("Kherson", "Khersonska oblast", "Херсонська область"),
+    "UA-68": ("Khmelnytskyi", "Khmelnytska oblast", "Хмельницька область", "Khmelnitsky"),
+    "UA-71": ("Cherkasy", "Cherkaska oblast", "Черкаська область", "Cherkassy"),
+    "UA-74": ("Chernihiv", "Chernihivska oblast", "Чернігівська область", "Chernigov"),
+    "UA-77": ("Chernivtsi", "Chernivetska oblast", "Чернівецька область", "Chernovtsy"),
+    "RU-BEL": ("Belgorod", "Belgorod oblast"),
+    "RU-BRY": ("Bryansk", "Bryansk oblast"),
+    "RU-KRS": ("Kursk", "Kursk oblast"),
+    "RU-ROS": ("Rostov", "Rostov oblast"),
+    "BY-HO": ("Gomel", "Homel", "Gomel region"),
+}
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("'", "").replace("’", "").replace("ʼ", "").strip()
+
+
+def area_of(name: str) -> str | None:
+    """Return the ISO 3166-2 id that `name` stands for ("UA51", "Donetska oblast", "Donetsk"), or None."""
+    return ALIASES.get(_folded(name))
+
+
+def area_name(area_id: str) -> str:
+    """Return the English name of `area_id`, or the id itself when it is a zone's."""
+    return NAMES[area_id][0] if area_id in NAMES else area_id
+
+
+ALIASES: Mapping[str, str] = {
+    spelling: area
+    for area, names in NAMES.items()
+    for spelling in (*map(_folded, names), area.casefold(), area.replace("-", "").casefold())
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Areas:
+    """Outlines by id, lon and lat in degrees WGS 84."""
+
+    ids: tuple[str, ...]
+    outlines: tuple[shapely.Geometry, ...]
+
+    def outline(self, area_id: str) -> shapely.Geometry | None:
+        """Return the outline of `area_id`, or None when it is not known."""
+        return self.outlines[self.ids.index(area_id)] if area_id in self.ids else None
+
+    def locate(self, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> list[str | None]:
+        """Return the area of each point, None outside all of them; a shared border goes to the first."""
+        found: list[str | None] = [None] * len(lon)
+        known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
+        if not self.outlines or not len(known):
+            return found
+        tree = shapely.STRtree(self.outlines)
+        points, areas = tree.query(shapely.points(lon[known], lat[known]), predicate="intersects")
+        for point, area in sorted(zip(points.tolist(), areas.tolist(), strict=True), reverse=True):
+            found[int(known[point])] = self.ids[area]
+        return found
+
+
+def areas_from(ids: Sequence[str], outlines: Sequence[shapely.Geometry]) -> Areas:
+    """Return the areas, their outlines prepared for many questions."""
+    shapely.prepare(list(outlines))
+    return Areas(ids=tuple(ids), outlines=tuple(outlines))

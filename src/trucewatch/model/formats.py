@@ -1,0 +1,153 @@
+"""Tables as Parquet, CSV and GeoJSON, and back.
+
+Rules:
+- what is written reads back the same, nulls included, in each of the three;
+- CSV is UTF-8; a text that a spreadsheet would run as a formula gets an apostrophe before it, which
+  reading takes away again; lists are joined by "|";
+- GeoJSON is RFC 7946 with flat properties; a row without a place but with an area gets the area's
+  outline, one with neither a null geometry; `precision_m` is the semi-major axis of the 90 % ellipse.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+
+import polars as pl
+import shapely
+
+from trucewatch.errors import InputError
+from trucewatch.model.areas import Areas
+from trucewatch.model.geodesy import ELLIPSE90
+from trucewatch.model.tables import TEXTS, Dtype, Table
+
+FORMULA = r"^(['=+\-@\t\r])"
+NO_AREAS = Areas(ids=(), outlines=())
+
+
+def to_parquet(table: Table, frame: pl.DataFrame) -> bytes:
+    """Return `frame` as Parquet with zstd, statistics off: the same rows give the same bytes."""
+    out = io.BytesIO()
+    table.conform(frame).write_parquet(out, compression="zstd", statistics=False)
+    return out.getvalue()
+
+
+def from_parquet(table: Table, raw: bytes) -> pl.DataFrame:
+    """Return the rows of a Parquet file; raises InputError when it is none."""
+    try:
+        return table.conform(pl.read_parquet(io.BytesIO(raw)))
+    except (pl.exceptions.PolarsError, OSError) as fault:
+        raise InputError(f"not a readable Parquet file: {str(fault).splitlines()[0]}") from fault
+
+
+def _as_text(name: str, dtype: Dtype) -> pl.Expr:
+    if dtype == TEXTS:
+        return pl.col(name).list.join("|")
+    if isinstance(dtype, pl.Datetime):
+        return pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
+    if dtype == pl.String:
+        return pl.col(name).str.replace(FORMULA, "'$1")
+    return pl.col(name)
+
+
+def to_csv(table: Table, frame: pl.DataFrame) -> bytes:
+    """Return `frame` as CSV; null is an empty cell, an empty text a quoted one."""
+    flat = table.conform(frame).select(_as_text(c.name, c.dtype).alias(c.name) for c in table.columns)
+    return flat.write_csv(quote_style="non_numeric", null_value="").encode()
+
+
+def _plain(name: str, dtype: Dtype) -> pl.Expr:
+    value = pl.col(name)
+    if dtype == TEXTS:
+        return pl.when(value == "").then(pl.lit([], TEXTS)).otherwise(value.str.split("|"))
+    if isinstance(dtype, pl.Datetime):
+        return value.str.to_datetime("%Y-%m-%dT%H:%M:%S%.6fZ", time_unit="us", time_zone="UTC")
+    if dtype == pl.Date:
+        return value.str.to_date()
+    if dtype == pl.Boolean:
+        return value == "true"
+    return value.str.replace(r"^'(['=+\-@\t\r])", "$1") if dtype == pl.String else value.cast(dtype)
+
+
+def from_csv(table: Table, raw: bytes) -> pl.DataFrame:
+    """Return the rows of a CSV that `to_csv` could have written; raises InputError otherwise."""
+    try:
+        texts = pl.read_csv(io.BytesIO(raw), infer_schema=False)
+        known = [c for c in table.columns if c.name in texts.columns]
+        extra = [name for name in texts.columns if name not in table.schema]
+        return table.conform(texts.select(*[_plain(c.name, c.dtype).alias(c.name) for c in known], *extra))
+    except pl.exceptions.PolarsError as fault:
+        raise InputError(f"not a {table.name} CSV: {str(fault).splitlines()[0]}") from fault
+
+
+def to_geojson(
+    table: Table, frame: pl.DataFrame, areas: Areas = NO_AREAS, marks: Mapping[str, str] | None = None
+) -> bytes:
+    """Return `frame` as a GeoJSON FeatureCollection; `marks` are members of the collection itself."""
+    flat = table.conform(frame)
+    placed = "lon" in table.schema
+    texts = flat.select(
+        (_as_text(c.name, c.dtype) if c.dtype != pl.String else pl.col(c.name)).alias(c.name)
+        for c in table.columns
+    )
+    outlines = dict(zip(areas.ids, areas.outlines, strict=True))
+    features = []
+    for row in texts.iter_rows(named=True):
+        lon, lat = (row.pop("lon"), row.pop("lat")) if placed else (None, None)
+        outline = outlines.get(str(row.get("area_id")))
+        geometry = None
+        if lon is not None:
+            geometry = {"type": "Point", "coordinates": [lon, lat]}
+        elif outline is not None:
+            geometry = json.loads(shapely.to_geojson(outline))
+        precision = row.get("major90_m") or _ninety(row.get("major_m") or row.get("sigma_m"))
+        day = row.get("day")
+        if day is not None:
+            row["day"] = day.isoformat()
+        features.append(
+            {"type": "Feature", "geometry": geometry, "properties": {**row, "precision_m": precision}}
+        )
+    return json.dumps(
+        {"type": "FeatureCollection", **(marks or {}), "features": features}, ensure_ascii=False
+    ).encode()
+
+
+def _ninety(sigma_m: float | None) -> float | None:
+    return None if sigma_m is None else round(sigma_m * ELLIPSE90, 1)
+
+
+def from_geojson(table: Table, raw: bytes) -> pl.DataFrame:
+    """Return the rows of a FeatureCollection that `to_geojson` could have written; InputError otherwise."""
+    try:
+        features = json.loads(raw)["features"]
+        rows = [_row(feature) for feature in features]
+    except (ValueError, KeyError, TypeError) as fault:
+        raise InputError(f"not a GeoJSON FeatureCollection: {fault}") from fault
+    columns = {c.name: [row.get(c.name) for row in rows] for c in table.columns}
+    timed = {
+        c.name: pl.String
+        if c.dtype == TEXTS or isinstance(c.dtype, pl.Datetime) or c.dtype == pl.Date
+        else c.dtype
+        for c in table.columns
+    }
+    try:
+        texts = pl.DataFrame(columns, schema=timed, strict=False)
+        return table.conform(
+            texts.select(
+                (_plain(c.name, c.dtype) if timed[c.name] != c.dtype else pl.col(c.name)).alias(c.name)
+                for c in table.columns
+            )
+        )
+    except pl.exceptions.PolarsError as fault:
+        raise InputError(f"not a {table.name} GeoJSON: {str(fault).splitlines()[0]}") from fault
+
+
+def _row(feature: Mapping[str, object]) -> dict[str, object]:
+    properties, geometry = feature["properties"], feature["geometry"]
+    if not isinstance(properties, dict):
+        raise TypeError("a feature without properties")
+    row = dict(properties)
+    if isinstance(geometry, dict) and geometry.get("type") == "Point":
+        row["lon"], row["lat"] = geometry["coordinates"][:2]
+    return row

@@ -1,0 +1,158 @@
+"""What actors undertake and say, the facts a record states, and what follows for each promise.
+
+Rules:
+- another's words about an actor are a *claim about* it, never its commitment;
+- what is not stated stays not stated: `quantity` is None, never zero;
+- conditions keep the words they were given in; the triggers are never merged;
+- *in force*, *done*, *withdrawn* and *broken* exist only by a record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from trucewatch.model.vocabulary import Truth
+
+
+class StatementKind(StrEnum):
+    """What sort of saying it is."""
+
+    COMMITMENT = "commitment"
+    CLAIM_ABOUT = "claim_about"  # what one says that another has undertaken
+    REFUSAL = "refusal"
+    POSITION = "position"
+    DEMAND = "demand"
+    OPEN_ITEM = "open_item"
+    MEETING = "meeting"
+    INSTRUMENT = "instrument"
+
+
+class Rung(StrEnum):
+    """How firm an undertaking is, lowest first."""
+
+    STATEMENT = "statement"
+    INTENT = "intent"
+    FORMAL_ADHERENCE = "formal_adherence"
+    APPROVED = "approved_by_parliament"
+    ALLOCATED = "allocated"
+    DEPLOYED = "deployed"
+
+
+class FactKind(StrEnum):
+    """A trigger that a record can state; the first five are used almost as one, and are never merged."""
+
+    CEASEFIRE_IN_FORCE = "ceasefire_in_force"
+    CEASEFIRE_AGREEMENT_SIGNED = "ceasefire_agreement_signed"
+    TRUCE_CONCLUDED = "truce_concluded"
+    PEACE_AGREEMENT_SIGNED = "peace_agreement_signed"
+    WAR_OVER = "war_over"
+    CONDITIONS_CLARIFIED = "conditions_clarified"
+    PEACE_PROSPECT = "peace_prospect"
+    PARLIAMENT_APPROVED = "parliament_approved"
+    BACKER_BACKS = "backer_backs"
+    BREACH_DETERMINED = "breach_determined"  # by the body that the guarantee names
+    ATTACK_DETERMINED = "attack_determined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """How much, as an interval with its unit; None where no bound was stated."""
+
+    least: int | None
+    most: int | None
+    unit: str
+    as_written: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedCondition:
+    """A condition in the words it was given in, and the trigger it names when it names one."""
+
+    as_written: str
+    trigger: FactKind | None  # None: no trigger of ours; always unknown
+    by_body: str | None = None  # whose determination counts, for the last two triggers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What one actor undertook or said, or what another said of it, in one document."""
+
+    statement_id: str
+    kind: StatementKind
+    actors: tuple[str, ...]  # ISO 3166 alpha-2 or a shipped organisation's code
+    said_by: str
+    action: str
+    what: str  # the object, in English
+    modality: str
+    rung: Rung
+    conditions: tuple[StatedCondition, ...]
+    stated_on: date
+    place: str | None
+    domains: tuple[str, ...]
+    quantity: Quantity | None
+    component: str | None  # of the guarantees: monitoring, support, force, attack, cooperation
+    undated: str | None  # a promise of time without a date, as written: "in the coming days"
+    language: str
+    quote: str | None  # a few of the document's own words
+    document: str  # its name; where it can be had is in `source`
+    source: str
+    pack: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Somebody's record that something is so, or is not, from a moment on."""
+
+    fact_id: str
+    kind: FactKind
+    holds: bool
+    from_utc: datetime
+    recorded_by: str  # "NAME (unsigned)" until persons have keys
+    rests_on: str
+    agreement: str | None = None
+    body: str | None = None
+    contested_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionState:
+    """A stated condition at a moment: met, not met or unknown, and the records that say so."""
+
+    condition: StatedCondition
+    met: Truth
+    fact_ids: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A statement at a moment: its conditions' state, what it waits for, and its age."""
+
+    statement: Statement
+    conditions: tuple[ConditionState, ...]
+    met: Truth | None  # all of the conditions; None when it stated none
+    waits_for: tuple[str, ...]
+    age_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one actor's statements were on one date and on another."""
+
+    actor: str
+    appeared: tuple[Statement, ...]
+    repeated: tuple[tuple[Statement, Statement], ...]  # the same undertaking said again
+    changed: tuple[tuple[Statement, Statement], ...]  # on the same thing, said otherwise
+    silent: tuple[Statement, ...]  # not said again; not withdrawn either
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarantees:
+    """The ledger at a moment."""
+
+    at: datetime
+    standings: tuple[Standing, ...]
+    facts: tuple[Fact, ...]
