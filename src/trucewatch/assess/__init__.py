@@ -1,0 +1,1 @@
+"""Incidents are assessed against an agreement."""

@@ -1,0 +1,1 @@
+"""A report tells of it all."""

@@ -1,0 +1,1 @@
+"""Truces with known truth."""
