@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -13,5 +14,22 @@ def shared() -> Path:
     """The folder of other people's published files, or a skip that says what is missing."""
     folder = Path(os.environ.get("TRUCEWATCH_SHARED", ROOT.parent / "shared"))
     if not (folder / "data" / "README.md").exists():
-        pytest.skip(f"the real files are not here: set TRUCEWATCH_SHARED to a folder with data/ (looked in {folder})")
+        pytest.skip(
+            f"the real files are not here: set TRUCEWATCH_SHARED to a folder with data/ (looked in {folder})"
+        )
     return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a skipped test is a failed one: what was not run was not shown."""
+    report = yield
+    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        _, _, reason = (
+            report.longrepr if isinstance(report.longrepr, tuple) else ("", 0, str(report.longrepr))
+        )
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and in CI nothing may be: {reason}"
+    return report

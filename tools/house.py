@@ -16,9 +16,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STEPS = ("ingest", "read", "fuse", "cover", "assess", "decide", "guarantee", "report", "simulate")
-FLOORS = {
-    **dict(__init__=1, errors=1, model=2, log=2, mission=4, web=5, api=5, cli=6),
-    **dict.fromkeys(STEPS, 3),
+FLOORS = dict.fromkeys(STEPS, 3) | {
+    "__init__": 1,
+    "errors": 1,
+    "model": 2,
+    "log": 2,
+    "mission": 4,
+    "web": 5,
+    "api": 5,
+    "cli": 6,
 }
 CORE = frozenset(room for room, floor in FLOORS.items() if floor <= 3)
 COMMON = frozenset({"polars", "numpy", "shapely", "pyproj"})

@@ -1,0 +1,73 @@
+"""The project's own files: what is locked, what CI does, and what a newcomer types."""
+
+import os
+import re
+import stat
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+pytest_plugins = ["pytester"]
+
+
+def _plain(name: str) -> str:
+    return re.split(r"[<>=~! \[;]", name)[0].lower().replace("_", "-")
+
+
+def _locked(name: str) -> dict[str, str]:
+    entries = (ROOT / name).read_text("utf-8").replace("\\\n", "").splitlines()
+    lines = [line for line in entries if line and not line.lstrip().startswith("#")]
+    return {_plain(line.strip()): line for line in lines}
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_locked_package_has_its_hash(name: str) -> None:
+    entries = _locked(name)
+    assert len(entries) > 10
+    assert [package for package, line in entries.items() if "--hash=sha256:" not in line] == []
+
+
+def test_the_locks_hold_every_package_the_project_asks_for() -> None:
+    asked = {_plain(entry) for entry in PROJECT["project"]["dependencies"]}
+    tools = {_plain(entry) for entry in PROJECT["dependency-groups"]["dev"]}
+    core, both = _locked("requirements.txt").keys(), _locked("requirements-dev.txt").keys()
+    assert asked - core == set()
+    assert (asked | tools) - both == set()
+    assert core - both == set()
+    assert tools & core == set()
+
+
+def test_the_locks_name_what_each_package_is_for() -> None:
+    text = (ROOT / "requirements.txt").read_text("utf-8")
+    for entry in PROJECT["project"]["dependencies"]:
+        assert re.search(rf"^{_plain(entry)}==", text, re.MULTILINE), entry
+
+
+def test_ci_can_be_run_and_ends_in_the_one_command() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.stat(script).st_mode & stat.S_IXUSR
+    assert script.read_text("utf-8").rstrip().endswith("check.py")
+
+
+def test_the_readme_gives_the_two_commands() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert (
+        "python3.11 -m venv .venv && .venv/bin/pip install -q -r requirements.txt"
+        " && .venv/bin/pip install -q --no-deps . && .venv/bin/trucewatch demo walk" in text
+    )
+    assert "\npython3.11 check.py\n" in text
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("true", "failed"), ("", "skipped")])
+def test_in_ci_a_skipped_test_fails_with_its_reason(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, ci: str, outcome: str
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    pytester.makeconftest((ROOT / "tests" / "conftest.py").read_text("utf-8"))
+    pytester.makepyfile("import pytest\ndef test_it():\n    pytest.skip('no map here')\n")
+    run = pytester.runpytest_subprocess("-q")
+    run.assert_outcomes(**{outcome: 1})
+    assert "no map here" in run.stdout.str() or ci == ""
