@@ -40,6 +40,29 @@ class Rung(StrEnum):
     DEPLOYED = "deployed"
 
 
+class Modality(StrEnum):
+    """How far an actor goes, as it was said; a claim keeps the modality its speaker gave it."""
+
+    WILL = "will"
+    DOES = "does"  # said as a plain fact: leads, takes part
+    HAS_PROMISED = "has_promised"
+    READY_TO = "ready_to"
+    COULD = "could"
+    MAY = "may"
+    CONSIDERING = "considering"
+    DEFERS = "defers"
+    TOO_EARLY = "too_early"
+    REFUSES = "refuses"
+    DOES_NOT_INTEND = "does_not_intend"
+    WILL_NOT = "will_not"  # a limit it sets itself, such as no part in combat
+    SIGNED = "signed"
+    DID_NOT = "did_not"
+    HOLDS = "holds"  # a view: that something is so
+    ASKS = "asks"  # a demand
+    OPEN = "open"  # not settled
+    TOOK_PART = "took_part"
+
+
 class FactKind(StrEnum):
     """A trigger that a record can state; the first five are used almost as one, and are never merged."""
 
@@ -64,6 +87,7 @@ class Quantity:
     most: int | None
     unit: str
     as_written: str
+    english: str = ""  # the same words in English, when they were not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +97,8 @@ class StatedCondition:
     as_written: str
     trigger: FactKind | None  # None: no trigger of ours; always unknown
     by_body: str | None = None  # whose determination counts, for the last two triggers
+    quote: str | None = None  # a few of the document's own words, when `as_written` is in English
+    agreement: str | None = None  # only facts about this agreement count; None: it names none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +111,7 @@ class Statement:
     said_by: str
     action: str
     what: str  # the object, in English
-    modality: str
+    modality: Modality
     rung: Rung
     conditions: tuple[StatedCondition, ...]
     stated_on: date
@@ -100,6 +126,13 @@ class Statement:
     source: str
     pack: str
     note: str = ""
+    matter: str | None = None  # one word for what it is about, the same in every document: how dates compare
+    speaks_for: str | None = None  # whose voice `said_by` is; None: nobody's, as a newsroom
+    tension_with: tuple[
+        str, ...
+    ] = ()  # ids of statements that do not sit well with it, declared, not guessed
+    correction: str | None = None  # what a translation or slip in the document should read
+    exercise: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
