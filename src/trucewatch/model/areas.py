@@ -101,13 +101,15 @@ class Areas:
     def locate(self, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> list[str | None]:
         """Return the area of each point, None outside all of them; a shared border goes to the first."""
         found: list[str | None] = [None] * len(lon)
-        known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-        if not self.outlines or not len(known):
-            return found
-        tree = shapely.STRtree(self.outlines)
-        points, areas = tree.query(shapely.points(lon[known], lat[known]), predicate="intersects")
-        for point, area in sorted(zip(points.tolist(), areas.tolist(), strict=True), reverse=True):
-            found[int(known[point])] = self.ids[area]
+        left = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
+        for area_id, outline in zip(self.ids, self.outlines, strict=True):
+            west, south, east, north = outline.bounds
+            x, y = lon[left], lat[left]
+            near = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+            near[near] = shapely.intersects_xy(outline, x[near], y[near])
+            for point in left[near].tolist():
+                found[point] = area_id
+            left = left[~near]
         return found
 
 
