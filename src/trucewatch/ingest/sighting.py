@@ -1,0 +1,139 @@
+"""Where it was, from what an observer said of bearing and distance.
+
+Rules:
+- direction and distance give a sector, a distance alone a ring about the observer; a direction alone
+  gives the sector out to the profile's `range_m` of that phenomenon, and neither the whole disc of that
+  range: it was within hearing. Without a range there is then no place, and what was said is kept;
+- *nothing seen* lies where the observer was;
+- the observer's own place is off by the profile's `position_sigma_m`, or by `OWN_SIGMA_M`;
+- a distance given as one number is read to the nearest kilometre; the profile's `distance_factor` and
+  `bearing_sigma_deg` widen the sector, and the columns keep what was said;
+- places are rounded to 0.1 m, so that a row has one id on every machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from trucewatch.model.geodesy import COMPASS, Sector, heading_of, place_in_sector, sector_of
+from trucewatch.model.source import SourceProfile
+from trucewatch.model.tables import OBSERVATIONS
+from trucewatch.model.vocabulary import Phenomenon
+
+OWN_SIGMA_M = 1500.0  # a town is 3 to 6 km across: a post at its edge is so far from its centre
+ROUNDING_M = 500.0
+COMPASS_LIST = rf"(?i)^\s*({'|'.join(COMPASS)})\s*(\|\s*({'|'.join(COMPASS)})\s*)*$"
+SAID = ("observer_lon", "observer_lat", "directions", "distance_min_m", "distance_max_m", "phenomenon")
+FOUND = (
+    "lon",
+    "lat",
+    "sigma_m",
+    "major_m",
+    "minor_m",
+    "azimuth_deg",
+    "bearing_deg",
+    "bearing_halfwidth_deg",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What one observer said of where it was."""
+
+    lon: float | None  # the observer's place
+    lat: float | None
+    sector: Sector | None
+    nearest_m: float | None
+    farthest_m: float | None
+    phenomenon: Phenomenon
+
+
+def placed(frame: pl.DataFrame, profile: SourceProfile) -> pl.DataFrame:
+    """Return `frame` with the columns `FOUND`, from its columns `SAID`.
+
+    `directions` are compass points joined by "|" that match `COMPASS_LIST`, or null.
+    """
+    found = [
+        _found(
+            Sighting(
+                lon=lon,
+                lat=lat,
+                sector=None if points is None else sector_of(points.split("|")),
+                nearest_m=nearest_m,
+                farthest_m=farthest_m,
+                phenomenon=Phenomenon(phenomenon),
+            ),
+            profile,
+        )
+        for lon, lat, points, nearest_m, farthest_m, phenomenon in frame.select(SAID).iter_rows()
+    ]
+    schema = {name: OBSERVATIONS.schema[name] for name in FOUND}
+    return frame.hstack(pl.DataFrame(found, schema=schema))
+
+
+def heading(flight: str | None) -> float | None:
+    """Return the heading of one flight such as SE->NW, towards its end; None for a list or none.
+
+    The two points lie at least 90° apart, or the words do not tell a direction.
+    """
+    ends = (flight or "").upper().split("->")
+    if len(ends) != 2 or not {end.strip() for end in ends} <= set(COMPASS):
+        return None
+    start, end = map(heading_of, ends)
+    return end if abs((end - start + 180) % 360 - 180) >= 90 else None
+
+
+def _found(sighting: Sighting, profile: SourceProfile) -> dict[str, float | None]:
+    bearing: dict[str, float | None] = {}
+    if sighting.sector is not None:
+        bearing["bearing_deg"] = sighting.sector.bearing_deg
+        bearing["bearing_halfwidth_deg"] = sighting.sector.halfwidth_deg
+    return bearing | _place(sighting, profile)
+
+
+def _place(sighting: Sighting, profile: SourceProfile) -> dict[str, float | None]:
+    lon, lat, sector = sighting.lon, sighting.lat, sighting.sector
+    own_m = profile.position_sigma_m or OWN_SIGMA_M
+    if lon is None or lat is None:
+        return {}
+    if sighting.phenomenon is Phenomenon.NOTHING:
+        return {"lon": lon, "lat": lat, "sigma_m": own_m}
+    band = _band(sighting, profile)
+    if band is None:
+        return {}
+    bearing, width = (sector.bearing_deg, sector.halfwidth_deg) if sector else (0.0, 180.0)
+    where = place_in_sector(
+        lon=lon,
+        lat=lat,
+        sector=Sector(
+            bearing_deg=bearing, halfwidth_deg=min(180.0, width + (profile.bearing_sigma_deg or 0))
+        ),
+        nearest_m=band[0],
+        farthest_m=band[1],
+        observer_sigma_m=own_m,
+    )
+    if sector is None:
+        return {"lon": lon, "lat": lat, "sigma_m": round(where.major_m, 1)}
+    return {
+        "lon": round(where.lon, 6),
+        "lat": round(where.lat, 6),
+        "major_m": round(where.major_m, 1),
+        "minor_m": round(where.minor_m, 1),
+        "azimuth_deg": round(where.azimuth_deg, 3),
+    }
+
+
+def _band(sighting: Sighting, profile: SourceProfile) -> tuple[float, float] | None:
+    """Return the nearest and farthest it may have been; None when nothing bounds it."""
+    reach = sighting.farthest_m
+    if reach is None:
+        reach = profile.range_m.get(sighting.phenomenon)
+    if reach is None:
+        return None
+    nearest = sighting.nearest_m or 0.0
+    farthest = max(reach, nearest)
+    slack = ROUNDING_M if nearest == farthest else 0.0
+    factor = profile.distance_factor or 1.0
+    return max(0.0, nearest - slack) / factor, (farthest + slack) * factor
