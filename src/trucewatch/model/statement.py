@@ -56,6 +56,7 @@ class Modality(StrEnum):
     DOES_NOT_INTEND = "does_not_intend"
     WILL_NOT = "will_not"  # a limit it sets itself, such as no part in combat
     SIGNED = "signed"
+    MADE = "made"  # issued, without a word on signatures
     DID_NOT = "did_not"
     HOLDS = "holds"  # a view: that something is so
     ASKS = "asks"  # a demand
