@@ -5,6 +5,10 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("trucewatch", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("trucewatch")
 
 ROOT = Path(__file__).resolve().parent.parent
 

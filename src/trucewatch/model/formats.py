@@ -2,8 +2,8 @@
 
 Rules:
 - what is written reads back the same, nulls included, in each of the three;
-- CSV is UTF-8; a text that a spreadsheet would run as a formula gets an apostrophe before it, which
-  reading takes away again; lists are joined by "|";
+- CSV is UTF-8; a cell that a spreadsheet would run as a formula gets an apostrophe before it, which
+  reading takes away again; lists are joined by "|", which no part of a list may hold;
 - GeoJSON is RFC 7946 with flat properties; a row without a place but with an area gets the area's
   outline, one with neither a null geometry; `precision_m` is the semi-major axis of the 90 % ellipse.
 """
@@ -23,6 +23,7 @@ from trucewatch.model.geodesy import ELLIPSE90
 from trucewatch.model.tables import TEXTS, Dtype, Table
 
 FORMULA = r"^(['=+\-@\t\r])"
+NO_FORMULA = r"^'(['=+\-@\t\r])"
 NO_AREAS = Areas(ids=(), outlines=())
 
 
@@ -46,14 +47,17 @@ def _as_text(name: str, dtype: Dtype) -> pl.Expr:
         return pl.col(name).list.join("|")
     if isinstance(dtype, pl.Datetime):
         return pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
-    if dtype == pl.String:
-        return pl.col(name).str.replace(FORMULA, "'$1")
     return pl.col(name)
+
+
+def _as_cell(name: str, dtype: Dtype) -> pl.Expr:
+    cell = _as_text(name, dtype)
+    return cell.str.replace(FORMULA, "'$1") if dtype in (pl.String, TEXTS) else cell
 
 
 def to_csv(table: Table, frame: pl.DataFrame) -> bytes:
     """Return `frame` as CSV; null is an empty cell, an empty text a quoted one."""
-    flat = table.conform(frame).select(_as_text(c.name, c.dtype).alias(c.name) for c in table.columns)
+    flat = table.conform(frame).select(_as_cell(c.name, c.dtype).alias(c.name) for c in table.columns)
     return flat.write_csv(quote_style="non_numeric", null_value="").encode()
 
 
@@ -67,7 +71,7 @@ def _plain(name: str, dtype: Dtype) -> pl.Expr:
         return value.str.to_date()
     if dtype == pl.Boolean:
         return value == "true"
-    return value.str.replace(r"^'(['=+\-@\t\r])", "$1") if dtype == pl.String else value.cast(dtype)
+    return value if dtype == pl.String else value.cast(dtype)
 
 
 def from_csv(table: Table, raw: bytes) -> pl.DataFrame:
@@ -76,6 +80,8 @@ def from_csv(table: Table, raw: bytes) -> pl.DataFrame:
         texts = pl.read_csv(io.BytesIO(raw), infer_schema=False)
         known = [c for c in table.columns if c.name in texts.columns]
         extra = [name for name in texts.columns if name not in table.schema]
+        guarded = [c.name for c in known if c.dtype in (pl.String, TEXTS)]
+        texts = texts.with_columns(pl.col(guarded).str.replace(NO_FORMULA, "$1"))
         return table.conform(texts.select(*[_plain(c.name, c.dtype).alias(c.name) for c in known], *extra))
     except pl.exceptions.PolarsError as fault:
         raise InputError(f"not a {table.name} CSV: {str(fault).splitlines()[0]}") from fault
@@ -87,10 +93,7 @@ def to_geojson(
     """Return `frame` as a GeoJSON FeatureCollection; `marks` are members of the collection itself."""
     flat = table.conform(frame)
     placed = "lon" in table.schema
-    texts = flat.select(
-        (_as_text(c.name, c.dtype) if c.dtype != pl.String else pl.col(c.name)).alias(c.name)
-        for c in table.columns
-    )
+    texts = flat.select(_as_text(c.name, c.dtype).alias(c.name) for c in table.columns)
     outlines = dict(zip(areas.ids, areas.outlines, strict=True))
     features = []
     for row in texts.iter_rows(named=True):
@@ -132,14 +135,14 @@ def from_geojson(table: Table, raw: bytes) -> pl.DataFrame:
         for c in table.columns
     }
     try:
-        texts = pl.DataFrame(columns, schema=timed, strict=False)
+        texts = pl.DataFrame(columns, schema=timed)
         return table.conform(
             texts.select(
                 (_plain(c.name, c.dtype) if timed[c.name] != c.dtype else pl.col(c.name)).alias(c.name)
                 for c in table.columns
             )
         )
-    except pl.exceptions.PolarsError as fault:
+    except (pl.exceptions.PolarsError, TypeError, OverflowError) as fault:
         raise InputError(f"not a {table.name} GeoJSON: {str(fault).splitlines()[0]}") from fault
 
 
