@@ -1,0 +1,60 @@
+"""How many are claimed, how many are named, and how many said what they would do.
+
+Rules:
+- a number of unnamed members is never filled with names, nor named members counted up to it;
+- whether a named actor is one of the unnamed ones is not known unless somebody says so;
+- content is an actor's own undertaking with a place or a quantity: another's words give it none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from trucewatch.guarantee.actors import STATES, is_group
+from trucewatch.model.statement import Quantity, Statement, StatementKind
+
+UNDERTAKINGS = frozenset({StatementKind.COMMITMENT, StatementKind.CLAIM_ABOUT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregate:
+    """A claimed number of unnamed members, beside those whom any statement names for the same component."""
+
+    claim: Statement
+    claimed: Quantity
+    named: tuple[str, ...]  # states that anybody names as contributing, by code
+    with_content: tuple[str, ...]  # of these, the ones whose own words say where or how much
+
+    @property
+    def text(self) -> str:
+        """The line "26 claimed, 3 named, 2 with content"."""
+        least, most = self.claimed.least, self.claimed.most
+        claimed = least if least == most else f"{least or 'unknown'} to {most or 'unknown'}"
+        return f"{claimed} claimed, {len(self.named)} named, {len(self.with_content)} with content"
+
+
+def aggregates(statements: Sequence[Statement], *, on: date) -> tuple[Aggregate, ...]:
+    """Return each claimed number of unnamed members as it stood on a date, by its actor's code."""
+    said = sorted((s for s in statements if s.stated_on <= on), key=lambda s: (s.stated_on, s.statement_id))
+    claims = {
+        actor: s
+        for s in said
+        for actor in s.actors
+        if is_group(actor) and s.quantity and s.kind in UNDERTAKINGS
+    }
+    return tuple(_aggregate(claims[actor], said) for actor in sorted(claims))
+
+
+def _aggregate(claim: Statement, said: Sequence[Statement]) -> Aggregate:
+    if claim.quantity is None:
+        raise TypeError(f"{claim.statement_id} claims no number")
+    alike = [s for s in said if s.component == claim.component and s.kind in UNDERTAKINGS]
+    own = [s for s in alike if s.kind is StatementKind.COMMITMENT and (s.place or s.quantity)]
+    return Aggregate(
+        claim=claim,
+        claimed=claim.quantity,
+        named=tuple(sorted({a for s in alike for a in s.actors if a in STATES})),
+        with_content=tuple(sorted({a for s in own for a in s.actors if a in STATES})),
+    )
