@@ -42,6 +42,7 @@ class Reading:
     name: str
     words: str  # the reading in a sentence
     area_ids: tuple[str, ...] | None  # None: the text does not say where
+    open_because: str | None = None  # without areas: text_silent | line_unknown (no public coordinates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,7 +103,7 @@ class Areas:
         found: list[str | None] = [None] * len(lon)
         left = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
         for area_id, outline in zip(self.ids, self.outlines, strict=True):
-            west, south, east, north = outline.bounds
+            west, south, east, north = shapely.bounds(outline)
             x, y = lon[left], lat[left]
             near = (x >= west) & (x <= east) & (y >= south) & (y <= north)
             near[near] = shapely.intersects_xy(outline, x[near], y[near])

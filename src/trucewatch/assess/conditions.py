@@ -1,0 +1,138 @@
+"""The conditions of a clause on every incident at once: each a probability, and three-valued.
+
+Rules:
+- a condition holds from 95 % on and fails up to 5 %; between, and where nothing is known, it is unknown;
+- the kind holds from 80 % on (*very likely*, ICD 203): a kind in the clause's list is never a plain no;
+- "all of" is the least of them;
+- p_breach is the product of kind, trajectory, time and place; null when one of them is not known.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+
+from trucewatch.assess.place import p_inside
+from trucewatch.model.agreement import Act, Agreement, Clause, Reading
+from trucewatch.model.areas import Areas
+from trucewatch.model.source import SourceProfile
+from trucewatch.model.vocabulary import Ceiling, Means, Phenomenon, Trajectory, Truth
+
+ALMOST_CERTAIN, ALMOST_NO_CHANCE, VERY_LIKELY, EVEN = 0.95, 0.05, 0.8, 0.5
+FACTORS = ("kind", "trajectory", "time", "place")
+WHY_OPEN = {
+    "kind": "kind_unsure",
+    "trajectory": "trajectory_unknown",
+    "time": "time_straddles",
+    "real": "may_not_be_real",
+}
+"""What an unknown condition is called in why_not; place has three names of its own."""
+
+
+def window(clause: Clause, agreement: Agreement) -> tuple[datetime | None, datetime | None]:
+    """Return when `clause` binds: from, and up to but not including; None without a start: not in effect.
+
+    What is required by a deadline binds from the deadline on.
+    """
+    if clause.act is Act.REQUIRED:
+        return clause.ends, agreement.ends
+    return clause.starts or agreement.starts, clause.ends or agreement.ends
+
+
+def conditions(
+    incidents: pl.DataFrame, clause: Clause, reading: Reading, agreement: Agreement, areas: Areas
+) -> pl.DataFrame:
+    """Return `incidents` with p_ and t_ columns of each condition, `truth` of all, and p_breach.
+
+    The clause is in effect (`window` has a start).
+    """
+    if reading.area_ids is None:
+        inside = np.full(incidents.height, np.nan)
+    else:
+        inside = p_inside(incidents, reading.area_ids, areas)
+    held = incidents.with_columns(
+        pl.when(pl.col("phenomenon").is_in([p.value for p in clause.phenomena]))
+        .then(pl.col("p_phenomenon"))
+        .otherwise(0.0)
+        .alias("p_kind"),
+        _trajectory(clause).alias("p_trajectory"),
+        _time(*window(clause, agreement)).alias("p_time"),
+        pl.Series("p_place", inside).fill_nan(None),
+        pl.col("p_real"),
+    )
+    held = held.with_columns(
+        _truth("p_kind", VERY_LIKELY).alias("t_kind"),
+        *(_truth(f"p_{name}", ALMOST_CERTAIN).alias(f"t_{name}") for name in ("trajectory", "time", "place")),
+        pl.when(pl.col("p_real") >= EVEN).then(int(Truth.YES)).otherwise(int(Truth.UNKNOWN)).alias("t_real"),
+    )
+    product = pl.lit(1.0)
+    for name in FACTORS:
+        product = product * pl.col(f"p_{name}")
+    return held.with_columns(
+        pl.min_horizontal(*(f"t_{name}" for name in (*FACTORS, "real"))).alias("truth"),
+        product.round(4).alias("p_breach"),
+    )
+
+
+def _truth(name: str, yes_from: float) -> pl.Expr:
+    """Return the truth of a probability; a null one is unknown."""
+    return (
+        pl.when(pl.col(name) >= yes_from)
+        .then(int(Truth.YES))
+        .when(pl.col(name) <= ALMOST_NO_CHANCE)
+        .then(int(Truth.NO))
+        .otherwise(int(Truth.UNKNOWN))
+    )
+
+
+def _trajectory(clause: Clause) -> pl.Expr:
+    """Return 1 or 0 where the trajectory is known, else null; a clause that names none takes any."""
+    if not clause.trajectories:
+        return pl.lit(1.0)
+    known = pl.col("trajectory").is_not_null() & (pl.col("trajectory") != Trajectory.UNDETERMINED.value)
+    meant = pl.col("trajectory").is_in([t.value for t in clause.trajectories])
+    return pl.when(known).then(meant.cast(pl.Float64))
+
+
+def _time(starts: datetime | None, ends: datetime | None) -> pl.Expr:
+    """Return the share of the incident's interval in the window; an instant is in it or not."""
+    start, end = pl.col("from_utc"), pl.col("to_utc")
+    first = pl.max_horizontal(start, pl.lit(starts, pl.Datetime("us", "UTC")))
+    last = end if ends is None else pl.min_horizontal(end, pl.lit(ends, pl.Datetime("us", "UTC")))
+    within = start >= pl.lit(starts, pl.Datetime("us", "UTC"))
+    if ends is not None:
+        within = within & (start < pl.lit(ends, pl.Datetime("us", "UTC")))
+    length = (end - start).dt.total_microseconds()
+    share = (last - first).dt.total_microseconds().clip(lower_bound=0) / length
+    return pl.when(length > 0).then(share).otherwise(within.cast(pl.Float64))
+
+
+def why_place(reading: Reading) -> pl.Expr:
+    """Return what an unknown place is called: straddling, not known, or what the text leaves open."""
+    if reading.area_ids is None:
+        return pl.lit(reading.open_because or "text_silent")
+    return (
+        pl.when(pl.col("p_place").is_null())
+        .then(pl.lit("place_unknown"))
+        .otherwise(pl.lit("place_straddles"))
+    )
+
+
+def ceiling(profiles: dict[str, SourceProfile]) -> pl.Expr:
+    """Return REPORTED where every source tells, or looks for heat only, or the incident itself is a heat spot."""
+    weak = sorted(name for name, profile in profiles.items() if only_reports(profile))
+    told = pl.col("means").list.eval(pl.element() == Means.TOLD.value).list.all()
+    sources = pl.col("source_ids").list.eval(pl.element().is_in(weak)).list.all() & (
+        pl.col("source_ids").list.len() > 0
+    )
+    hot = pl.col("phenomenon") == Phenomenon.THERMAL.value
+    reported = told.fill_null(True) | sources.fill_null(False) | hot
+    return pl.when(reported).then(pl.lit(Ceiling.REPORTED.value)).otherwise(pl.lit(Ceiling.APPARENT.value))
+
+
+def only_reports(profile: SourceProfile) -> bool:
+    """Say whether a source only tells, or only sees heat."""
+    heat_only = bool(profile.detects) and set(profile.detects) == {Phenomenon.THERMAL}
+    return profile.means is Means.TOLD or heat_only or profile.watches == "passes"

@@ -1,0 +1,64 @@
+"""The strongest objection open to each party, by one rule for both.
+
+Rules, strongest first, for the party concerned and its opposite alike:
+1. an exception is open: it may have been a reply;
+2. the text does not say where, or the line is not known;
+3. all of it is told: a claim only;
+4. every source is affiliated with the other party;
+5. it is a heat spot: a natural cause;
+6. the place, then the time, is unsure;
+7. one origin only;
+8. nobody saw who fired.
+Swap the parties in the input and the output mirrors: nothing here looks at which of the two it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from trucewatch.model.agreement import Objection, Party
+from trucewatch.model.source import SourceProfile
+from trucewatch.model.vocabulary import Means, Phenomenon, Truth
+
+
+def objections(parties: Sequence[Party], profiles: Mapping[str, SourceProfile]) -> pl.Expr:
+    """Return the list of `PARTY: code`, sorted, for rows of `conditions` that have why_not."""
+    codes = sorted(party.code for party in parties)
+    if not codes:
+        return pl.lit([], pl.List(pl.String))
+    return pl.concat_list(
+        pl.format("{}: {}", pl.lit(code), _strongest(sorted(_against(code, codes, profiles))))
+        for code in codes
+    )
+
+
+def _against(code: str, codes: Sequence[str], profiles: Mapping[str, SourceProfile]) -> list[str]:
+    """Return the sources affiliated with another party than `code`."""
+    others = {
+        word for other in codes if other != code for word in (f"party:{other}", f"supporter_of:{other}")
+    }
+    return [name for name, profile in profiles.items() if profile.affiliation in others]
+
+
+def _strongest(affiliated: Sequence[str]) -> pl.Expr:
+    why = pl.col("why_not")
+    opposed = pl.col("source_ids").list.eval(pl.element().is_in(affiliated)).list.all() & (
+        pl.col("source_ids").list.len() > 0
+    )
+    told = pl.col("means").list.eval(pl.element() == Means.TOLD.value).list.all()
+    ladder = (
+        (why.list.contains("exception_open"), Objection.REPLY_UNDER_EXCEPTION),
+        (why.list.contains("text_silent") | why.list.contains("line_unknown"), Objection.TEXT_OPEN),
+        (told & (pl.col("means").list.len() > 0), Objection.CLAIM_ONLY),
+        (opposed, Objection.SOURCE_AFFILIATED),
+        (pl.col("phenomenon") == Phenomenon.THERMAL.value, Objection.NATURAL_CAUSE),
+        (pl.col("t_place") == int(Truth.UNKNOWN), Objection.PLACE_UNSURE),
+        (pl.col("t_time") == int(Truth.UNKNOWN), Objection.TIME_UNSURE),
+        (pl.col("n_origins").fill_null(1) <= 1, Objection.SINGLE_ORIGIN),
+    )
+    return pl.coalesce(
+        *(pl.when(condition).then(pl.lit(code.value)) for condition, code in ladder),
+        pl.lit(Objection.NOT_SEEN_WHO.value),
+    )
