@@ -15,7 +15,16 @@ import numpy as np
 
 from trucewatch.fuse.near import Spots, near
 from trucewatch.fuse.reports import Ints, Reports
-from trucewatch.fuse.weights import WIDE_GATE, Links, best_possible, joined_up, overlap_s, weigh, worthless
+from trucewatch.fuse.weights import (
+    WIDE_GATE,
+    Links,
+    best_possible,
+    joined_up,
+    overlap_s,
+    town_news,
+    weigh,
+    worthless,
+)
 from trucewatch.model.geodesy import Floats
 
 BEST = 8
@@ -55,11 +64,17 @@ def _pairs(reports: Reports, nodes: Ints) -> Iterator[tuple[Ints, Ints]]:
     blocks = [(nodes[~lone], True), *((nodes[source == one], False) for one in crowded)]
     for at, (mine, among) in enumerate(blocks):
         for other, _ in blocks[at if among else at + 1 :]:
-            if not len(mine) or not len(other):
+            if not len(mine) or not len(other) or _all_worthless(reports, mine, other):
                 continue
             for a, b in near(_spots(reports, mine), _spots(reports, other)):
                 apart = a != b
                 yield np.minimum(a, b)[apart], np.maximum(a, b)[apart]
+
+
+def _all_worthless(reports: Reports, mine: Ints, other: Ints) -> bool:
+    """Say whether every pair of the two blocks is news of a town and a fire."""
+    a, b = reports.take(mine), reports.take(other)
+    return bool((town_news(a).all() and fires(b).all()) or (town_news(b).all() and fires(a).all()))
 
 
 def _crowded(reports: Reports, nodes: Ints) -> list[int]:

@@ -51,7 +51,8 @@ def local_density(reports: Reports, counted: Ints) -> Floats:
 
 def _column(lon: Floats, row: Ints) -> Ints:
     middle = np.clip((row + 0.5) * _SIDE_M / METRES_PER_DEGREE, -89.9, 89.9)
-    return np.floor(lon * METRES_PER_DEGREE * np.cos(np.radians(middle)) / _SIDE_M).astype(np.int64)
+    column: Ints = np.floor(lon * METRES_PER_DEGREE * np.cos(np.radians(middle)) / _SIDE_M).astype(np.int64)
+    return column
 
 
 def _key(stream: Ints, row: Ints, column: Ints) -> Ints:

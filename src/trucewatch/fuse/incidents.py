@@ -21,7 +21,7 @@ import polars as pl
 from trucewatch.fuse.kinds import KINDS, OTHER_KINDS, P_RIGHT_KIND
 from trucewatch.fuse.origins import INDEPENDENT
 from trucewatch.fuse.reports import Ints, Reports
-from trucewatch.model.canonical import content_id
+from trucewatch.model.canonical import content_ids
 from trucewatch.model.geodesy import ELLIPSE90, METRES_PER_DEGREE, Floats
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import INCIDENTS
@@ -70,7 +70,7 @@ def incidents_of(
     for part in (_named(told), _moved(told), _certain(told), _timed(told)):
         whole = whole.join(part, on="incident", how="left")
     whole = whole.join(_placed(reports, incident, witness), on="incident", how="left")
-    ids = [content_id("incident", smallest) for smallest in whole["smallest"].to_list()]
+    ids = content_ids("incident", whole["smallest"].to_list())
     named = whole.with_columns(
         pl.Series("incident_id", ids, pl.String),
         area_id=pl.when(pl.col("lon").is_null()).then("area_id"),

@@ -57,12 +57,14 @@ def _classes(spots: Spots) -> list[Ints]:
 
 
 def _row_of(lat: Floats, side_m: float) -> Ints:
-    return np.floor(lat * METRES_PER_DEGREE / side_m).astype(np.int64)
+    row: Ints = np.floor(lat * METRES_PER_DEGREE / side_m).astype(np.int64)
+    return row
 
 
 def _column_of(lon: Floats, row: Ints, side_m: float) -> Ints:
     middle = np.clip((row + 0.5) * side_m / METRES_PER_DEGREE, -89.9, 89.9)
-    return np.floor(lon * METRES_PER_DEGREE * np.cos(np.radians(middle)) / side_m).astype(np.int64)
+    column: Ints = np.floor(lon * METRES_PER_DEGREE * np.cos(np.radians(middle)) / side_m).astype(np.int64)
+    return column
 
 
 def _key(group: Ints, row: Ints, column: Ints) -> Ints:
@@ -70,7 +72,8 @@ def _key(group: Ints, row: Ints, column: Ints) -> Ints:
 
 
 def _clock(middle_s: Floats) -> Ints:
-    return np.clip(np.floor(middle_s) + _SECONDS // 2, 0, _SECONDS - 1).astype(np.int64)
+    clock: Ints = np.clip(np.floor(middle_s) + _SECONDS // 2, 0, _SECONDS - 1).astype(np.int64)
+    return clock
 
 
 def _meet(left: Spots, right: Spots) -> Iterator[tuple[Ints, Ints]]:

@@ -42,12 +42,13 @@ def leaders(reports: Reports, frame: pl.DataFrame) -> Ints:
     exact = wide.select(
         pl.col("once").min().over(*_ALIKE, "lon", "lat", "start", "end", "placed", "text", own)
     )["once"].to_numpy()
-    leader = exact.astype(np.int64).copy()
+    leader: Ints = exact.astype(np.int64).copy()
     alike = wide.select(pl.struct(_ALIKE).rank("dense").cast(pl.Int64))
     first = np.flatnonzero((leader == np.arange(len(leader))) & ~reports.itemises & reports.placed)
     if len(first) > 1:
         _follow(leader, reports, first, alike.to_series().to_numpy())
-    return leader[leader]
+    found: Ints = leader[leader]
+    return found
 
 
 def _follow(leader: Ints, reports: Reports, first: Ints, alike: Ints) -> None:

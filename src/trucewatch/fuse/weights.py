@@ -91,13 +91,21 @@ def time_bits(a: Reports, b: Reports) -> Floats:
     return np.log2(WINDOW_S * both / ((a.end_s - a.start_s) * (b.end_s - b.start_s)))
 
 
+def town_news(reports: Reports) -> Flags:
+    """Say which reports are told and placed no better than to a town."""
+    coarse: Flags = reports.told & (reports.ee + reports.nn > 2 * NEWS_SIGMA_M**2)
+    return coarse
+
+
+def fires(reports: Reports) -> Flags:
+    """Say which reports are of heat that somebody measured."""
+    measured: Flags = (reports.kind == KINDS.index(Phenomenon.THERMAL)) & ~reports.told
+    return measured
+
+
 def worthless(a: Reports, b: Reports) -> Flags:
     """Say which pairs are news of a town and a fire."""
-    fire = KINDS.index(Phenomenon.THERMAL)
-    coarse = NEWS_SIGMA_M**2
-    return (a.told & (a.ee + a.nn > 2 * coarse) & (b.kind == fire) & ~b.told) | (
-        b.told & (b.ee + b.nn > 2 * coarse) & (a.kind == fire) & ~a.told
-    )
+    return (town_news(a) & fires(b)) | (town_news(b) & fires(a))
 
 
 def weigh(

@@ -40,6 +40,17 @@ def content_id(*parts: str) -> str:
     return hashlib.sha256(canonical(list(parts))).hexdigest()[:32]
 
 
+def content_ids(kind: str, names: Sequence[str]) -> list[str]:
+    """Return `content_id(kind, name)` of each of `names`; plain names cost a hash and no more."""
+    head = canonical([kind, ""])[:-2]
+    return [
+        hashlib.sha256(b'%b%b"]' % (head, name.encode())).hexdigest()[:32]
+        if name.isascii() and name.isalnum()
+        else content_id(kind, name)
+        for name in names
+    ]
+
+
 def with_ids(frame: pl.DataFrame) -> pl.DataFrame:
     """Return observations with `observation_id` set from their content.
 
