@@ -19,6 +19,7 @@ from trucewatch.fuse.weights import (
     WIDE_GATE,
     Links,
     best_possible,
+    fires,
     joined_up,
     overlap_s,
     town_news,
