@@ -1,0 +1,106 @@
+"""The command `trucewatch`: one program, verbs.
+
+Rules:
+- a verb's room is loaded when the verb is called, and not before;
+- exit codes: 0 fine, 1 something found, 2 usage, 3 refused by policy, 4 integrity broken, 70 our fault;
+- an error is one line on stderr that says what was met and how to mend it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+
+import click
+
+from trucewatch.errors import TrucewatchError
+
+VERBS: Mapping[str, str] = MappingProxyType(
+    {
+        "init": "Make a mission's folder.",
+        "ingest": "Take a source's files into the vault and the record.",
+        "fuse": "Turn observations into incidents, of a mission or of one file.",
+        "cover": "Say what was watched, by whom, when.",
+        "assess": "Set incidents against the agreement's clauses, with the trace.",
+        "guarantee": "Say what was promised, on which conditions, and what changed.",
+        "fact": "Record that something is so, from when, by whom, on what.",
+        "case": "List, show and move cases.",
+        "report": "Write the day's report.",
+        "export": "Write a table to a file, with its dictionary.",
+        "check": "Check an agreement, or a source's file, without recording anything.",
+    }
+)
+OUR_FAULT = 70  # EX_SOFTWARE of sysexits.h
+
+
+class Verbs(click.Group):
+    """A group whose verbs are modules of this room, loaded when called."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the verbs in the order of the table."""
+        return list(VERBS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the verb, loading its room, or None when there is no such verb."""
+        if cmd_name not in VERBS:
+            return None
+        command = import_module(f"trucewatch.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of verbs without loading them."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="trucewatch")
+def program() -> None:
+    """What was promised for a truce, what is seen of it, and what follows."""
+
+
+def main() -> None:
+    """Run the program and end with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the program on `arguments` and return its exit code."""
+    try:
+        return int(program.main(arguments, prog_name="trucewatch", standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.ctx.get_help() if asked.ctx else "")
+        return 2
+    except click.ClickException as fault:
+        return _said(_usage(fault), fault.exit_code)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return _said("stopped", 130)
+    except TrucewatchError as fault:
+        return _said(str(fault), fault.exit_code)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the reader has gone; nothing more can be written
+        return 0
+    except Exception as fault:
+        if os.environ.get("TRUCEWATCH_DEBUG") == "1":
+            traceback.print_exc()
+        return _said(
+            f"our fault: {type(fault).__name__}; please report it with what TRUCEWATCH_DEBUG=1 shows",
+            OUR_FAULT,
+        )
+
+
+def _usage(fault: click.ClickException) -> str:
+    context = fault.ctx if isinstance(fault, click.UsageError) else None
+    asked = f"; see {context.command_path} --help" if context else ""
+    return f"{' '.join(fault.format_message().split())}{asked}"
+
+
+def _said(line: str, code: int) -> int:
+    click.echo(f"trucewatch: {' '.join(line.split())}", err=True)
+    return code

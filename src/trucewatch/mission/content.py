@@ -1,0 +1,74 @@
+"""What ships with the program: agreements, statements, source profiles, areas, forms.
+
+Rules:
+- content is read where it lies in the package, and is never written to;
+- a name that is not shipped is refused with the ones that are.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import shapely
+
+from trucewatch.errors import ConfigError
+from trucewatch.model.areas import Areas, areas_from
+
+CONTENT = files("trucewatch") / "content"
+
+
+def suggestion(name: str, known: list[str]) -> str:
+    """Return " (did you mean ...?)" when one of `known` is close to `name`, else nothing."""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def shipped(room: str) -> tuple[str, ...]:
+    """Return the names of the folders that ship in `room` (agreements, statements), sorted."""
+    return tuple(sorted(item.name for item in (CONTENT / room).iterdir() if item.is_dir()))
+
+
+def _folder(room: str, name: str) -> Traversable:
+    known = shipped(room)
+    if name not in known:
+        raise ConfigError(
+            f"no {room} {name!r} ships with the program{suggestion(name, list(known))}; it has {', '.join(known)}"
+        )
+    return CONTENT / room / name
+
+
+def agreement_files(name: str) -> Mapping[str, bytes]:
+    """Return the files of the shipped agreement `name` by their path inside its folder."""
+    return _tree(_folder("agreements", name), "")
+
+
+def pack_files(name: str) -> Mapping[str, bytes]:
+    """Return the files of the shipped statements pack `name`."""
+    return _tree(_folder("statements", name), "")
+
+
+def _tree(folder: Traversable, before: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_dir():
+            found.update(_tree(item, f"{before}{item.name}/"))
+        else:
+            found[before + item.name] = item.read_bytes()
+    return found
+
+
+def profiles_text() -> str:
+    """Return the shipped source profiles as one sources.toml."""
+    found = sorted((CONTENT / "sources").iterdir(), key=lambda item: item.name)
+    return "\n".join(item.read_text("utf-8").strip() + "\n" for item in found if item.name.endswith(".toml"))
+
+
+def basemap() -> Areas:
+    """Return the first-level areas of ISO 3166-2, from the shipped Natural Earth outlines."""
+    features = json.loads((CONTENT / "areas" / "ua_admin1.geojson").read_text("utf-8"))["features"]
+    named = sorted((str(f["properties"]["id"]), json.dumps(f["geometry"])) for f in features)
+    return areas_from([name for name, _ in named], [shapely.from_geojson(text) for _, text in named])

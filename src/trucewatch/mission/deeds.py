@@ -1,0 +1,125 @@
+"""What people record: facts, and moves in cases.
+
+Rules:
+- a body is what the noun's fields are, with times as UTC text; it reads back as the same noun;
+- the same fact or move recorded twice is once;
+- a move that is not legal is refused before it is recorded, with the reason;
+- determinations are recorded in exercises only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import cast
+
+import msgspec
+import polars as pl
+
+from trucewatch.decide.decide import decide
+from trucewatch.errors import IntegrityError, RefusedError
+from trucewatch.mission.folder import Folder, mission_of, recorded, settle, unsigned, writing_moment
+from trucewatch.mission.journal import Entry, Kind, Record, utc_text
+from trucewatch.model.canonical import Json, canonical, content_id
+from trucewatch.model.decision import Move, MoveKind
+from trucewatch.model.statement import Fact, FactKind
+
+
+def facts_of(records: Iterable[Record]) -> tuple[Fact, ...]:
+    """Return the facts among `records`, in their order."""
+    return tuple(_fact(record) for record in records if record.kind is Kind.FACT)
+
+
+def moves_of(records: Iterable[Record]) -> tuple[Move, ...]:
+    """Return the moves among `records`, in their order."""
+    return tuple(_move(record) for record in records if record.kind is Kind.MOVE)
+
+
+def record_fact(
+    folder: Folder,
+    *,
+    kind: FactKind,
+    holds: bool,
+    from_utc: datetime,
+    by: str,
+    on: str,
+    agreement: str | None = None,
+    body: str | None = None,
+    contested_by: Sequence[str] = (),
+    at: datetime | None = None,
+) -> Fact:
+    """Record that something is so, or is not, from a moment on, and return the fact."""
+    _settled(folder, by, at)
+    fact = Fact(
+        fact_id="",
+        kind=kind,
+        holds=holds,
+        from_utc=from_utc,
+        recorded_by=unsigned(by),
+        rests_on=on,
+        agreement=agreement,
+        body=body,
+        contested_by=tuple(contested_by),
+    )
+    named = replace(fact, fact_id=content_id("fact", canonical(_body(fact)).decode()))
+    if named.fact_id not in {known.fact_id for known in facts_of(folder.journal.replay())}:
+        folder.journal.append([Entry(kind=Kind.FACT, author=unsigned(by), body=_body(named))], at=at)
+    return named
+
+
+def record_move(
+    folder: Folder, move: Move, assessments: pl.DataFrame, *, by: str, at: datetime | None = None
+) -> Move:
+    """Record a move whose `move_id` is still empty, and return it; RefusedError when it is not legal.
+
+    `assessments` says which incident and clause each assessment is of.
+    """
+    exercise = mission_of(recorded(folder.journal.replay())).exercise
+    if move.kind is MoveKind.DETERMINE and not exercise:
+        raise RefusedError("determinations are recorded in exercises only: make a mission with --exercise")
+    _settled(folder, by, at)
+    named = replace(
+        move, by=unsigned(by), move_id=content_id("move", canonical(_body(replace(move, by=by))).decode())
+    )
+    standing = moves_of(folder.journal.replay())
+    if named in standing:
+        return named
+    for case in decide(assessments, (*standing, named), exercise=exercise):
+        for refused, reason in case.refused:
+            if refused == named:
+                raise RefusedError(f"case {case.case_id}: {reason}")
+    folder.journal.append([Entry(kind=Kind.MOVE, author=unsigned(by), body=_body(named))], at=at)
+    return named
+
+
+def case_named(move: Move) -> str:
+    """Return the id of the case that the opening `move` begins."""
+    rests_on = move.assessment_id or move.incident_id or ""
+    return f"case-{content_id('case', rests_on, utc_text(move.at), move.by)[:8]}"
+
+
+def _settled(folder: Folder, by: str, at: datetime | None) -> None:
+    replay = mission_of(recorded(folder.journal.replay())).replay
+    settle(folder, by=by, at=writing_moment(replay, at))
+
+
+def _body(noun: Fact | Move) -> Mapping[str, Json]:
+    plain = msgspec.to_builtins(noun, builtin_types=(datetime,))
+    body = {key: utc_text(value) if isinstance(value, datetime) else value for key, value in plain.items()}
+    return cast(Mapping[str, Json], json.loads(json.dumps(body)))
+
+
+def _fact(record: Record) -> Fact:
+    try:
+        return msgspec.convert(record.body, Fact)
+    except msgspec.ValidationError as fault:
+        raise IntegrityError(f"record {record.seq} is not a fact: {fault}") from fault
+
+
+def _move(record: Record) -> Move:
+    try:
+        return msgspec.convert(record.body, Move)
+    except msgspec.ValidationError as fault:
+        raise IntegrityError(f"record {record.seq} is not a move: {fault}") from fault

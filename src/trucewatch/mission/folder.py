@@ -1,0 +1,194 @@
+"""A mission's folder: made, opened, and its files brought into the record.
+
+Rules:
+- the walk reads only records: `settle` records each configuration file whose text has changed, and
+  every verb that writes calls it first;
+- what does not read (a wrong key, an agreement without its clauses) is refused before it is recorded;
+- a verb that only reads takes the recorded text, and `unrecorded` names the files that differ from it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from trucewatch.assess.markdown import read_agreement
+from trucewatch.errors import ConfigError, InputError, RefusedError
+from trucewatch.guarantee.pack import read_pack
+from trucewatch.mission import content
+from trucewatch.mission.config import MISSION_FILE, SOURCES_FILE, MissionTable, read_mission, read_sources
+from trucewatch.mission.files import read_text, write_whole
+from trucewatch.mission.journal import Entry, Journal, Kind, Record
+from trucewatch.mission.vault import Vault
+
+UKRAINE = (22.0, 44.0, 41.0, 53.0)  # the shipped sources' own limits, west, south, east, north
+CONFIGURATION = frozenset({Kind.MISSION, Kind.SOURCE, Kind.AGREEMENT, Kind.ZONES, Kind.PACK})
+
+Texts = Mapping[tuple[Kind, str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """Where a mission lies."""
+
+    path: Path
+
+    @property
+    def journal(self) -> Journal:
+        """Its record."""
+        return Journal(folder=self.path / "record")
+
+    @property
+    def vault(self) -> Vault:
+        """Its bytes by SHA-256."""
+        return Vault(folder=self.path / "vault")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a new mission is made with."""
+
+    name: str
+    agreements: tuple[str, ...]
+    packs: tuple[str, ...] = ()
+    zone: str = "Europe/Kyiv"
+    area: tuple[float, float, float, float] = UKRAINE
+    exercise: bool = False
+    replay: bool = False
+    sources: str | None = None  # the text of sources.toml; None: the shipped profiles
+
+
+def unsigned(name: str) -> str:
+    """Return a person's name as records bear it until persons have keys."""
+    return f"{name} (unsigned)"
+
+
+def opened(path: Path | str) -> Folder:
+    """Return the mission in `path`; raises InputError when there is none."""
+    folder = Folder(path=Path(path))
+    if not folder.journal.path.exists():
+        raise InputError(
+            "is not a mission: `trucewatch init DIR --agreement NAME` makes one", where=str(path)
+        )
+    return folder
+
+
+def init(path: Path | str, plan: Plan, *, by: str, at: datetime | None = None) -> Folder:
+    """Make a mission in `path` and record its configuration."""
+    folder = Folder(path=Path(path))
+    if (folder.path / MISSION_FILE).exists() or folder.journal.path.exists():
+        raise InputError("is a mission already: choose another folder", where=str(path))
+    written: dict[str, bytes] = {
+        MISSION_FILE: _mission_text(plan).encode(),
+        SOURCES_FILE: (content.profiles_text() if plan.sources is None else plan.sources).encode(),
+    }
+    for name in plan.agreements:
+        written |= {f"agreements/{name}/{k}": raw for k, raw in content.agreement_files(name).items()}
+    for name in plan.packs:
+        written |= {f"statements/{name}/{k}": raw for k, raw in content.pack_files(name).items()}
+    read_mission(written[MISSION_FILE].decode())
+    writing_moment(plan.replay, at)
+    for relative, raw in written.items():
+        write_whole(folder.path / relative, raw)
+    settle(folder, by=by, at=at)
+    return folder
+
+
+def writing_moment(replay: bool, at: datetime | None) -> datetime | None:
+    """Return `at` for a mission made with --replay; raises RefusedError for any other."""
+    if at is not None and not replay:
+        raise RefusedError("only a mission made with --replay takes --at when it writes: leave it out")
+    return at
+
+
+def on_disk(folder: Folder) -> Texts:
+    """Return the configuration files' texts, each read once to see that it is right."""
+    mission_text = read_text(folder.path / MISSION_FILE)
+    table = read_mission(mission_text)
+    sources_text = read_text(folder.path / SOURCES_FILE)
+    read_sources(sources_text)
+    texts = {(Kind.MISSION, MISSION_FILE): mission_text, (Kind.SOURCE, SOURCES_FILE): sources_text}
+    for name in table.agreements:
+        place = folder.path / "agreements" / name
+        text = read_text(place / "agreement.md")
+        read_agreement(text, name=name)
+        texts[Kind.AGREEMENT, name] = text
+        if (place / "zones.geojson").exists():
+            texts[Kind.ZONES, name] = read_text(place / "zones.geojson")
+    for name in table.statements:
+        text = read_text(folder.path / "statements" / name / "statements.toml")
+        read_pack(text, pack=name)
+        texts[Kind.PACK, name] = text
+    return texts
+
+
+def recorded(records: Iterable[Record]) -> Texts:
+    """Return the configuration that the records leave standing."""
+    return {
+        (record.kind, str(record.body["name"])): str(record.body["text"])
+        for record in records
+        if record.kind in CONFIGURATION
+    }
+
+
+def settle(folder: Folder, *, by: str, at: datetime | None = None) -> tuple[str, ...]:
+    """Record every configuration file that has changed, and return their names."""
+    texts = on_disk(folder)
+    standing = recorded(folder.journal.replay())
+    changed = [key for key, text in texts.items() if standing.get(key) != text]
+    entries = [
+        Entry(kind=kind, author=unsigned(by), body={"name": name, "text": texts[kind, name]})
+        for kind, name in changed
+    ]
+    _keep_marks(standing, texts)
+    folder.journal.append(entries, at=at)
+    return tuple(name for _, name in changed)
+
+
+def unrecorded(folder: Folder, standing: Texts) -> tuple[str, ...]:
+    """Return the names of configuration files that are not as recorded, or cannot be read."""
+    try:
+        texts = on_disk(folder)
+    except (ConfigError, InputError):
+        return (MISSION_FILE,)
+    return tuple(name for (kind, name), text in texts.items() if standing.get((kind, name)) != text)
+
+
+def mission_of(texts: Texts) -> MissionTable:
+    """Return the mission's configuration among `texts`."""
+    return read_mission(texts[Kind.MISSION, MISSION_FILE])
+
+
+def _keep_marks(standing: Texts, texts: Texts) -> None:
+    """Refuse to turn an exercise or a replay into something else, or the other way round."""
+    if (Kind.MISSION, MISSION_FILE) not in standing:
+        return
+    before, after = mission_of(standing), mission_of(texts)
+    if (before.exercise, before.replay) != (after.exercise, after.replay):
+        raise RefusedError(
+            "`exercise` and `replay` cannot change once a mission has records: make another mission",
+            where=MISSION_FILE,
+        )
+
+
+def _mission_text(plan: Plan) -> str:
+    def words(names: Sequence[str]) -> str:
+        return json.dumps(list(names), ensure_ascii=False)
+
+    return "\n".join(
+        [
+            f"name = {json.dumps(plan.name, ensure_ascii=False)}",
+            f"zone = {json.dumps(plan.zone)}  # the mission's own time",
+            'cut = "19:30"  # when one reporting day ends and the next begins',
+            'languages = ["en", "nb", "fi"]',
+            f"agreements = {words(plan.agreements)}",
+            f"statements = {words(plan.packs)}",
+            f"area = {json.dumps(list(plan.area))}  # west, south, east, north; a point outside is refused",
+            f"exercise = {json.dumps(plan.exercise)}",
+            f"replay = {json.dumps(plan.replay)}",
+            "",
+        ]
+    )

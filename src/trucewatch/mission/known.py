@@ -1,0 +1,85 @@
+"""What a mission's record holds at a moment: facts, and no conclusion yet.
+
+Rules:
+- only records are read: what lies in the folder and is not recorded does not count;
+- without a moment it is all that is recorded, and the moment is the last record's, so that the same
+  record gives the same bytes whenever it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from trucewatch.assess.markdown import read_agreement
+from trucewatch.errors import InputError
+from trucewatch.guarantee.pack import read_pack
+from trucewatch.mission.config import SOURCES_FILE, MissionTable, clock_of, read_sources
+from trucewatch.mission.deeds import facts_of, moves_of
+from trucewatch.mission.folder import Folder, Texts, mission_of, opened, recorded, unrecorded
+from trucewatch.mission.intake import Batch, batches
+from trucewatch.mission.journal import Kind
+from trucewatch.model.agreement import Agreement
+from trucewatch.model.decision import Move
+from trucewatch.model.gate import stamp
+from trucewatch.model.instants import Clock
+from trucewatch.model.source import SourceProfile
+from trucewatch.model.statement import Fact, Statement
+from trucewatch.model.vocabulary import Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the record holds at a moment: facts, and no conclusion yet."""
+
+    folder: Folder
+    mission: MissionTable
+    clock: Clock
+    known_at: datetime
+    texts: Texts
+    profiles: Mapping[str, SourceProfile]
+    agreements: tuple[Agreement, ...]
+    statements: tuple[Statement, ...]
+    facts: tuple[Fact, ...]
+    moves: tuple[Move, ...]
+    batches: tuple[Batch, ...]
+
+    def mark(self, audience: Audience = Audience.INTERNAL) -> str:
+        """Return the stamp of everything made from it."""
+        return stamp(audience, exercise=self.mission.exercise, replay=self.mission.replay)
+
+
+def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
+    """Return what the record of the mission in `path` holds at `known_at`, or up to its last record."""
+    folder = opened(path)
+    records = tuple(folder.journal.replay(known_at))
+    if not records:
+        raise InputError(
+            f"nothing was recorded yet at {known_at}: choose a later --known-at", where=str(path)
+        )
+    texts = recorded(records)
+    mission = mission_of(texts)
+    return Known(
+        folder=folder,
+        mission=mission,
+        clock=clock_of(mission),
+        known_at=known_at or records[-1].recorded_at,
+        texts=texts,
+        profiles=read_sources(texts[Kind.SOURCE, SOURCES_FILE]),
+        agreements=tuple(
+            read_agreement(texts[Kind.AGREEMENT, name], name=name) for name in mission.agreements
+        ),
+        statements=tuple(
+            s for name in mission.statements for s in read_pack(texts[Kind.PACK, name], pack=name)
+        ),
+        facts=facts_of(records),
+        moves=moves_of(records),
+        batches=batches(records),
+    )
+
+
+def differing(record: Known) -> tuple[str, ...]:
+    """Return the configuration files on disk that are not as the record has them."""
+    return unrecorded(record.folder, record.texts)

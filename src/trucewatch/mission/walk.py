@@ -1,0 +1,173 @@
+"""The walk over a mission's record: every step in its order, as known at a moment.
+
+Rules:
+- only records are read: what lies in the folder and is not recorded does not count;
+- the same record, moments and day give the same result on any machine;
+- for one day, only that day and the day before it are fused; every row stays in `observations`, and
+  links hold its row numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from trucewatch.assess.assess import CLEARED, Assessed, assess
+from trucewatch.cover.cover import cover
+from trucewatch.decide.decide import decide, determinations
+from trucewatch.fuse.fuse import Fused, fuse
+from trucewatch.guarantee.guarantee import guarantee
+from trucewatch.mission.content import basemap
+from trucewatch.mission.intake import rows_of
+from trucewatch.mission.known import Known, known
+from trucewatch.model.areas import Areas
+from trucewatch.model.decision import Case, Move, MoveKind
+from trucewatch.model.instants import Clock, Interval
+from trucewatch.model.source import SourceProfile
+from trucewatch.model.statement import Guarantees
+from trucewatch.model.tables import ASSESSMENTS, CONTROL, OBSERVATIONS, WEATHER
+from trucewatch.model.vocabulary import NOT_EVENTS
+
+CHART_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """What the record shows, step by step."""
+
+    known: Known
+    at: datetime  # the moment the ledger of guarantees is read for
+    day: date | None
+    days: tuple[Interval, ...]
+    areas: Areas
+    observations: pl.DataFrame
+    weather: pl.DataFrame
+    control: pl.DataFrame
+    fused: Fused  # links hold row numbers of `observations`
+    coverage: pl.DataFrame
+    assessments: pl.DataFrame
+    cleared: pl.DataFrame  # how many incidents each clause was asked of that show no breach of it
+    cases: tuple[Case, ...]
+    guarantees: Guarantees
+
+
+def walk(
+    path: Path | str,
+    *,
+    known_at: datetime | None = None,
+    at: datetime | None = None,
+    day: date | None = None,
+) -> Walk:
+    """Return the walk over the mission in `path`, for one reporting day or for all that was observed.
+
+    Without `at` the ledger is read for the end of the day, or else for the moment of the last record.
+    """
+    return walk_from(known(path, known_at=known_at), at=at, day=day)
+
+
+def walk_from(record: Known, *, at: datetime | None = None, day: date | None = None) -> Walk:
+    """Return the walk over what is known."""
+    observations = rows_of(record.folder.vault, record.batches, OBSERVATIONS)
+    weather = rows_of(record.folder.vault, record.batches, WEATHER).unique(
+        ["area_id", "day", "source_id"], keep="last", maintain_order=True
+    )
+    control = rows_of(record.folder.vault, record.batches, CONTROL).unique(maintain_order=True)
+    days = _days(observations, record.clock, day)
+    areas = basemap()
+    fused = _fused(observations, record.profiles, None if day is None else days[-2:])
+    coverage = cover(observations, record.profiles, weather, control, areas=areas, days=days)
+    incidents = fused.incidents if day is None else _of_day(fused.incidents, days[-1])
+    assessed = _assessed(incidents, record, coverage, areas)
+    assessments = assessed.assessments
+    cases = decide(
+        assessed_when_opened(assessments, record.moves), record.moves, exercise=record.mission.exercise
+    )
+    moment = at or (record.known_at if day is None else days[-1].end)
+    return Walk(
+        known=record,
+        at=moment,
+        day=day,
+        days=days,
+        areas=areas,
+        observations=observations,
+        weather=weather,
+        control=control,
+        fused=fused,
+        coverage=coverage,
+        assessments=assessments,
+        cleared=assessed.cleared,
+        cases=cases,
+        guarantees=guarantee(record.statements, record.facts, determinations(cases), at=moment),
+    )
+
+
+def assessed_when_opened(assessments: pl.DataFrame, moves: Sequence[Move]) -> pl.DataFrame:
+    """Return which incident and clause each assessment is of, those that cases were opened on included.
+
+    A case stands on what was assessed when it was opened, whatever day is walked and whatever came later.
+    """
+    named = ["assessment_id", "incident_id", "clause_id"]
+    rows = [
+        (m.assessment_id, m.incident_id, m.clause_id)
+        for m in moves
+        if m.kind is MoveKind.OPEN and m.assessment_id is not None
+    ]
+    cited = pl.DataFrame(rows, schema={name: ASSESSMENTS.schema[name] for name in named}, orient="row")
+    return pl.concat([assessments.select(named), cited]).unique(
+        "assessment_id", keep="first", maintain_order=True
+    )
+
+
+def _days(observations: pl.DataFrame, clock: Clock, day: date | None) -> tuple[Interval, ...]:
+    """Return the last 14 days to `day`, or every day on which something was observed to happen."""
+    if day is not None:
+        return tuple(clock.day(day - timedelta(days=back)) for back in reversed(range(CHART_DAYS)))
+    if observations.is_empty():
+        return ()
+    first, last = observations["from_utc"].min(), observations["from_utc"].max()
+    if not isinstance(first, datetime) or not isinstance(last, datetime):
+        return ()
+    start, end = clock.day_of(first), clock.day_of(last)
+    return tuple(clock.day(start + timedelta(days=n)) for n in range((end - start).days + 1))
+
+
+def _fused(
+    observations: pl.DataFrame, profiles: Mapping[str, SourceProfile], days: Sequence[Interval] | None
+) -> Fused:
+    """Return the incidents of `days`, or all, with links by row number of `observations`."""
+    event = ~pl.col("phenomenon").is_in([phenomenon.value for phenomenon in NOT_EVENTS])
+    if days:
+        start, end = days[0].start, days[-1].end
+        event &= (pl.col("from_utc") < end) & (pl.max_horizontal("to_utc", "from_utc") >= start)
+    rows = observations.with_row_index("at_row").filter(event)
+    fused = fuse(rows.drop("at_row"), profiles)
+    places = rows["at_row"].to_numpy().astype(np.uint32)
+    links = fused.links.with_columns(
+        pl.Series(side, places[fused.links[side].to_numpy()], dtype=pl.UInt32) for side in ("left", "right")
+    )
+    return replace(fused, links=links)
+
+
+def _assessed(incidents: pl.DataFrame, record: Known, coverage: pl.DataFrame, areas: Areas) -> Assessed:
+    parts = [
+        assess(incidents, agreement, coverage, areas=areas, profiles=record.profiles)
+        for agreement in record.agreements
+    ]
+    return Assessed(
+        assessments=pl.concat([ASSESSMENTS.empty(), *(part.assessments for part in parts)]),
+        cleared=pl.concat([pl.DataFrame(schema=CLEARED), *(part.cleared for part in parts)]),
+    )
+
+
+def _of_day(incidents: pl.DataFrame, day: Interval) -> pl.DataFrame:
+    """Return the incidents that may have happened in `day`."""
+    start, end = (
+        pl.col("from_utc"),
+        pl.max_horizontal("to_utc", pl.col("from_utc") + timedelta(microseconds=1)),
+    )
+    return incidents.filter((start < day.end) & (end > day.start))
