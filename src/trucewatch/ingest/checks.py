@@ -9,7 +9,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -66,6 +66,12 @@ def screened(
         refused=tuple(sorted(refused, key=lambda r: r.row)),
         notes=tuple(notes),
     )
+
+
+def each(values: pl.Series, make: Callable[[str], str | None]) -> pl.Series:
+    """Return `values` with what `make` says of each distinct text in its place; null stays null."""
+    said = {text: make(text) for text in values.unique().drop_nulls().to_list()}
+    return values.replace_strict(said, default=None, return_dtype=pl.String)
 
 
 def number(column: str) -> pl.Expr:

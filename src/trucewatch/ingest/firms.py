@@ -91,7 +91,8 @@ def _minutes(clock: str) -> pl.Expr:
 
 
 def _modis() -> pl.Expr:
-    return (pl.col("instrument").str.to_uppercase() == "MODIS").fill_null(False)
+    named = pl.col("instrument").str.to_uppercase() == "MODIS"
+    return named.fill_null(pl.col("satellite").is_in(["T", "A", "Terra", "Aqua"])).fill_null(False)
 
 
 def _sigma_m(profile: SourceProfile) -> pl.Expr:

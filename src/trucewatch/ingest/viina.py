@@ -16,7 +16,7 @@ Rules:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -28,6 +28,7 @@ from trucewatch.ingest.checks import (
     day,
     day_end,
     day_start,
+    each,
     number,
     place_checks,
     screen,
@@ -97,18 +98,12 @@ def parse(raw: bytes, profile: SourceProfile) -> Screened:
     frame = rows.frame.with_columns(
         date=pl.when(words.str.len_chars() == 10).then(words),
         clock=pl.when(words.str.len_chars() != 10).then(words),
-        label=_each(rows.frame[kind].fill_null("O" if coded else ""), CODES.get if coded else _label),
+        label=each(rows.frame[kind].fill_null("O" if coded else ""), CODES.get if coded else _label),
         text=pl.col(text),
-        origin=pl.lit(None, pl.String) if coded else _each(rows.frame[text], _origin),
+        origin=pl.lit(None, pl.String) if coded else each(rows.frame[text], _origin),
     )
     kept, refused = screen(frame, _checks(profile, when, kind))
     return screened(_observed(kept, profile), [*rows.refused, *refused], profile, rows.notes)
-
-
-def _each(values: pl.Series, make: Callable[[str], str | None]) -> pl.Series:
-    """Return `values` with what `make` says of each distinct text in its place; null stays null."""
-    said = {text: make(text) for text in values.unique().drop_nulls().to_list()}
-    return values.replace_strict(said, default=None, return_dtype=pl.String)
 
 
 def _label(labels: str) -> str | None:
