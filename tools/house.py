@@ -32,7 +32,7 @@ LIBRARIES = {
     **dict.fromkeys(STEPS, COMMON),
     "model": frozenset({"polars", "numpy", "shapely", "rfc8785"}),
     "log": frozenset({"cryptography"}),
-    "report": COMMON | {"jinja2", "babel"},
+    "report": COMMON | {"jinja2", "markupsafe", "babel"},
     "mission": COMMON | {"msgspec", "httpx"},
     "web": frozenset({"litestar", "uvicorn", "jinja2", "msgspec"}),
     "api": COMMON,

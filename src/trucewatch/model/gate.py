@@ -49,7 +49,8 @@ def project(record: pl.DataFrame, audience: Audience, at: datetime) -> pl.DataFr
             f"nothing may leave to {audience.value!r}: this mission has no release policy for it"
         )
     if "sensitivity" not in record.columns:
-        return record
+        unmarked = [name for name in OBSERVER_COLUMNS if name in record.columns and name != "held_by"]
+        return record.with_columns(pl.lit(None, record.schema[name]).alias(name) for name in unmarked)
     kept = record.filter(pl.col("sensitivity") != Sensitivity.SECRET.value)
     public = pl.col("sensitivity") == Sensitivity.PUBLIC.value
     return kept.with_columns(

@@ -77,13 +77,13 @@ def moment(text: str, zone: ZoneInfo | None = None) -> datetime:
     """
     try:
         parsed = datetime.fromisoformat(text.strip())
-    except ValueError as fault:
+        if parsed.tzinfo is not None:
+            return parsed.astimezone(UTC)
+        if zone is None:
+            raise TimeError(f"{text!r} has no zone: give the offset, or set `zone` for the source")
+        first, second = (parsed.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    except (ValueError, OverflowError) as fault:
         raise TimeError(f"{text!r} is not an ISO 8601 time such as 2026-01-06T18:00+02:00") from fault
-    if parsed.tzinfo is not None:
-        return parsed.astimezone(UTC)
-    if zone is None:
-        raise TimeError(f"{text!r} has no zone: give the offset, or set `zone` for the source")
-    first, second = (parsed.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first != second:
         raise TimeError(
             f"{text!r} does not exist or comes twice in {zone.key}, where clocks change: give the offset"

@@ -66,8 +66,8 @@ class Table:
     def conform(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return `frame` with exactly this table's columns: missing ones null, others refused.
 
-        Raises InputError for a column that is not declared, a required one with nulls, or a word
-        outside its closed list.
+        Raises InputError for a column that is not declared, a required one with nulls, a word outside
+        its closed list, or a number that is not finite.
         """
         unknown = [name for name in frame.columns if name not in self.schema]
         if unknown:
@@ -86,6 +86,8 @@ class Table:
     def _check(self, values: pl.Series, column: Column) -> None:
         if column.required and values.null_count():
             raise InputError(f"{self.name}.{column.name} may not be empty")
+        if column.dtype == pl.Float64 and not values.is_finite().all():
+            raise InputError(f"{self.name}.{column.name} has a number that is none: write null for not known")
         if column.words is None or values.null_count() == len(values):
             return
         strange = set(values.drop_nulls().unique()) - set(column.words)
