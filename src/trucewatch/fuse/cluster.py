@@ -6,7 +6,7 @@ Rules:
   join is reckoned from the two states, never from a chain of neighbours;
 - a post has at most one report in an incident;
 - clusters whose places lie beyond the 99 % bound, or whose times cannot meet, are never joined; nor are
-  two whose members are beyond that bound pair by pair.
+  two with members that lie beyond it, or whose sectors miss each other.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 
 from trucewatch.fuse.kinds import kind_bits, trajectory_bits
 from trucewatch.fuse.reports import Ints, Reports
+from trucewatch.fuse.sectors import SLACK_M, gap_m
 from trucewatch.fuse.weights import GATE, GROUND_M2, WINDOW_S, Links, place_bits
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
@@ -55,6 +56,8 @@ class _Cluster:
 def agglomerate(reports: Reports, density: Floats, links: Links, posts: Mapping[int, frozenset[int]]) -> Ints:
     """Return for each report the smallest index in its cluster; `posts` has those of a report's copies."""
     good = np.flatnonzero((links.weight > 0) & (links.distance2 <= GATE))
+    gaps = gap_m(reports.sectors.take(links.left[good]), reports.sectors.take(links.right[good]))
+    good = good[gaps <= SLACK_M]
     ends = np.unique(np.concatenate([links.left[good], links.right[good]])).tolist()
     clusters = {at: _lone(reports, density, at, posts) for at in ends}
     parent = {at: at for at in ends}
@@ -137,7 +140,7 @@ def _all_meet(reports: Reports, ones: Sequence[int], others: Sequence[int]) -> b
         return True
     a = reports.take(np.repeat(np.array(ones), len(others)))
     b = reports.take(np.tile(np.array(others), len(ones)))
-    return bool((place_bits(a, b)[1] <= GATE).all())
+    return bool((place_bits(a, b)[1] <= GATE).all() and (gap_m(a.sectors, b.sectors) <= SLACK_M).all())
 
 
 def _together(a: _Cluster, b: _Cluster) -> _Cluster:

@@ -26,14 +26,11 @@ from trucewatch.fuse.incidents import incidents_of
 from trucewatch.fuse.origins import originals
 from trucewatch.fuse.repeats import leaders
 from trucewatch.fuse.reports import Ints, Reports, reports_of
-from trucewatch.fuse.weights import Links, joined_up, weigh
+from trucewatch.fuse.weights import SAME_WITNESS_BITS, Links, joined_up, weigh
 from trucewatch.model.counting import counts
 from trucewatch.model.geodesy import Floats
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import COUNTS, INCIDENTS, LINKS
-
-# One chance in a thousand that two events of one post, or of one origin, agree so closely.
-SAME_WITNESS_BITS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

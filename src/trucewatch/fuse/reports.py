@@ -20,6 +20,7 @@ import numpy.typing as npt
 import polars as pl
 
 from trucewatch.fuse.kinds import KINDS, TRAJECTORIES, families
+from trucewatch.fuse.sectors import Sectors
 from trucewatch.model.geodesy import Floats, covariance
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import NOT_EVENTS, Means
@@ -60,10 +61,12 @@ class Reports:
     p_detect: Floats  # that its source reports such an event
     itemises: Flags  # its source says that it never repeats itself
     told: Flags
+    sectors: Sectors
 
     def take(self, which: Ints) -> Reports:
         """Return the reports at the indices `which`, in that order."""
-        return Reports(**{f.name: getattr(self, f.name)[which] for f in fields(self)})
+        columns = {f.name: getattr(self, f.name)[which] for f in fields(self) if f.name != "sectors"}
+        return Reports(sectors=self.sectors.take(which), **columns)
 
 
 def reports_of(
@@ -104,6 +107,7 @@ def reports_of(
         p_detect=_p_detect(profiles)[source, kind] if len(profiles) else np.zeros(0),
         itemises=_declared(profiles, lambda p: p.repeats, 1.0)[source] == 0.0,
         told=told,
+        sectors=_sectors(frame),
     )
     return reports, frame
 
@@ -154,6 +158,17 @@ def _spread(frame: pl.DataFrame, declared_m: Floats) -> tuple[Floats, Floats, Fl
         np.clip(np.abs(major), LEAST_SIGMA_M, MOST_SIGMA_M),
         np.clip(np.abs(minor), LEAST_SIGMA_M, MOST_SIGMA_M),
         azimuth,
+    )
+
+
+def _sectors(frame: pl.DataFrame) -> Sectors:
+    return Sectors(
+        observer_lon=_numbers(frame, "observer_lon"),
+        observer_lat=_numbers(frame, "observer_lat"),
+        bearing_deg=_numbers(frame, "bearing_deg"),
+        halfwidth_deg=_numbers(frame, "bearing_halfwidth_deg"),
+        nearest_m=_numbers(frame, "distance_min_m"),
+        farthest_m=_numbers(frame, "distance_max_m"),
     )
 
 

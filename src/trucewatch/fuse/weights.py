@@ -30,6 +30,8 @@ GROUND_M2 = 1e8  # 100 km²
 GATE = -2 * math.log(0.01)  # chi-squared, 2 degrees of freedom, 99 %
 WIDE_GATE = 25.0  # weighed and listed up to here, joined up to GATE
 NEWS_SIGMA_M = 1_000.0  # told and placed no better than this carries no weight with a fire
+# One chance in a thousand that two events of one post, or of one origin, agree so closely.
+SAME_WITNESS_BITS = 10.0
 GRAIN = 1024.0
 
 
