@@ -28,9 +28,9 @@ from trucewatch.ingest.checks import (
     time_checks,
     utc,
 )
+from trucewatch.ingest.counted import COUNT_CHECK, counted
 from trucewatch.ingest.reading import read_any
 from trucewatch.ingest.sighting import COMPASS_LIST, heading, placed
-from trucewatch.ingest.words import count_words
 from trucewatch.model.source import Screened, Source, SourceProfile
 from trucewatch.model.vocabulary import Means, Phenomenon, Trajectory
 
@@ -104,7 +104,8 @@ def parse(raw: bytes, profile: SourceProfile) -> Screened:
     """Return the observations in a file of single observations, and the rows refused with their reasons."""
     rows = read_any(raw, required=REQUIRED)
     absent = [pl.lit(None, pl.String).alias(c) for c in OPTIONAL if c not in rows.frame.columns]
-    read = _counted(rows.frame.with_columns(absent)).with_columns(
+    whole = counted(rows.frame.with_columns(absent), count="count", qualifier="count_qualifier")
+    read = whole.with_columns(
         _listed("means", MEANS).alias("_means"), _listed("phenomenon", PHENOMENA).alias("_phenomenon")
     )
     good, refused = screen(read, _checks(profile))
@@ -116,24 +117,6 @@ SOURCE = Source(name="smm", media_types=("text/csv",), parse=parse)
 
 def _listed(column: str, words: Mapping[str, str]) -> pl.Expr:
     return pl.col(column).str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.String)
-
-
-def _counted(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return `frame` with the bounds of each count, and whether it could be read."""
-    bounds = [_bounds(count, word) for count, word in frame.select("count", "count_qualifier").iter_rows()]
-    return frame.with_columns(
-        pl.Series("count_min", [b[0] if b else None for b in bounds], pl.Int64),
-        pl.Series("count_max", [b[1] if b else None for b in bounds], pl.Int64),
-        pl.Series("_counted", [b is not None for b in bounds], pl.Boolean),
-    )
-
-
-def _bounds(count: str | None, qualifier: str | None) -> tuple[int | None, int | None] | None:
-    beside = "" if (qualifier or "").casefold() in ("", "exact") else f"{qualifier} "
-    try:
-        return count_words(f"{beside}{count or ''}".strip())
-    except ValueError:
-        return None
 
 
 def _checks(profile: SourceProfile) -> list[Check]:
@@ -152,11 +135,7 @@ def _checks(profile: SourceProfile) -> list[Check]:
         *place_checks("pos_lon", "pos_lat", required=False),
         _word_check("means", MEANS),
         _word_check("phenomenon", PHENOMENA),
-        Check(
-            fails=~pl.col("_counted"),
-            reason="not a count: write 48, over 200, about 30, 4 to 8, some or hundreds",
-            column="count",
-        ),
+        COUNT_CHECK,
         Check(
             fails=nothing & (counted > 0),
             reason="nothing was seen and yet something counted: one of the two is wrong",
