@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from trucewatch.assess.conditions import WHY_OPEN, ceiling, conditions, why_place, window
-from trucewatch.assess.exceptions import NOT_INVOKED, exceptions_to, open_to
+from trucewatch.assess.exceptions import NOT_INVOKED, any_open
 from trucewatch.assess.objections import objections
 from trucewatch.assess.obligations import obligations
 from trucewatch.assess.uncovered import uncovered
@@ -58,10 +58,11 @@ def assess(
         if clause.act not in (Act.FORBIDDEN, Act.REQUIRED) or window(clause, agreement)[0] is None:
             continue
         for reading in clause.readings:
-            judged = judge(known, clause, reading, agreement, areas=areas, profiles=profiles, invoked=invoked)
-            shown = judged.filter(pl.col("truth") > int(Truth.NO))
-            rows.append(shown)
-            cleared.append((clause.clause_id, reading.name, judged.height - shown.height))
+            held = conditions(known, clause, reading, agreement, areas)
+            scope = held.filter(pl.col("truth") > int(Truth.NO))
+            opened = any_open(scope, known, clause, agreement, invoked)
+            rows.append(judge(scope, opened, clause, reading, agreement, profiles))
+            cleared.append((clause.clause_id, reading.name, held.height - scope.height))
     found = [_as_assessments(frame, agreement) for frame in rows]
     owed = pl.DataFrame(list(obligations(agreement, coverage)), schema=ASSESSMENTS.schema)
     whole = pl.concat([*found, ASSESSMENTS.conform(owed), uncovered(agreement, coverage, profiles)])
@@ -73,48 +74,45 @@ def assess(
 
 
 def judge(
-    incidents: pl.DataFrame,
+    held: pl.DataFrame,
+    opened: pl.Series,
     clause: Clause,
     reading: Reading,
     agreement: Agreement,
-    *,
-    areas: Areas,
     profiles: Mapping[str, SourceProfile],
-    invoked: Mapping[str, tuple[str, ...]],
 ) -> pl.DataFrame:
-    """Return the incidents of the clause's kinds with their conditions, why_not, verdict and objections."""
-    meant = incidents.filter(pl.col("phenomenon").is_in([p.value for p in clause.phenomena]))
-    held = conditions(meant, clause, reading, agreement, areas)
-    opened = pl.lit(False)
-    for exception in exceptions_to(clause, agreement):
-        opened = opened | pl.lit(open_to(meant, incidents, exception, invoked))
-    held = held.with_columns(
-        ceiling(dict(profiles)).alias("ceiling"),
+    """Return incidents with their conditions as `held`, and why_not, verdict, ceiling and objections.
+
+    `opened` says of each whether an exception is open.
+    """
+    named = held.with_columns(
+        ceiling(profiles).alias("ceiling"),
         opened.alias("opened"),
         pl.lit(clause.clause_id).alias("clause_id"),
         pl.lit(reading.name).alias("reading"),
     )
-    reasons = pl.concat_list(
-        *(_code(pl.col(f"t_{name}") == int(Truth.UNKNOWN), code) for name, code in WHY_OPEN.items()),
-        pl.when(pl.col("t_place") == int(Truth.UNKNOWN)).then(why_place(reading)),
+    truth, reported = pl.col("truth"), pl.col("ceiling") == Ceiling.REPORTED.value
+    return named.with_columns(
+        _reasons(reading).alias("why_not"),
+        pl.when(truth == int(Truth.NO))
+        .then(pl.lit(Verdict.NO_BREACH_SHOWN.value))
+        .when((truth == int(Truth.YES)) & ~pl.col("opened") & ~reported)
+        .then(pl.lit(Verdict.APPARENT_BREACH.value))
+        .otherwise(pl.lit(Verdict.INDETERMINATE.value))
+        .alias("verdict"),
+    ).with_columns(objections(agreement.parties, profiles).alias("objections"))
+
+
+def _reasons(reading: Reading) -> pl.Expr:
+    unknown = {name: pl.col(f"t_{name}") == int(Truth.UNKNOWN) for name in (*WHY_OPEN, "place")}
+    codes = pl.concat_list(
+        *(_code(unknown[name], code) for name, code in WHY_OPEN.items()),
+        pl.when(unknown["place"]).then(why_place(reading)),
         _code(pl.col("opened"), "exception_open"),
         _code(pl.col("ceiling") == Ceiling.REPORTED.value, "thermal_or_text_only"),
         _code(pl.col("n_origins").fill_null(1) <= 1, "single_origin"),
     )
-    sure = (
-        (pl.col("truth") == int(Truth.YES))
-        & ~pl.col("opened")
-        & (pl.col("ceiling") == Ceiling.APPARENT.value)
-    )
-    return held.with_columns(reasons.list.drop_nulls().list.sort().alias("why_not")).with_columns(
-        pl.when(pl.col("truth") == int(Truth.NO))
-        .then(pl.lit(Verdict.NO_BREACH_SHOWN.value))
-        .when(sure)
-        .then(pl.lit(Verdict.APPARENT_BREACH.value))
-        .otherwise(pl.lit(Verdict.INDETERMINATE.value))
-        .alias("verdict"),
-        objections(agreement.parties, profiles).alias("objections"),
-    )
+    return codes.list.drop_nulls().list.sort()
 
 
 def _code(condition: pl.Expr, code: str) -> pl.Expr:

@@ -9,6 +9,7 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -44,42 +45,45 @@ def window(clause: Clause, agreement: Agreement) -> tuple[datetime | None, datet
 def conditions(
     incidents: pl.DataFrame, clause: Clause, reading: Reading, agreement: Agreement, areas: Areas
 ) -> pl.DataFrame:
-    """Return `incidents` with p_ and t_ columns of each condition, `truth` of all, and p_breach.
+    """Return the incidents of the clause's kinds, with p_ and t_ of each condition, `truth`, and p_breach.
 
-    The clause is in effect (`window` has a start).
+    The clause is in effect (`window` has a start). Where the time fails the place is not asked.
     """
-    if reading.area_ids is None:
-        inside = np.full(incidents.height, np.nan)
-    else:
-        inside = p_inside(incidents, reading.area_ids, areas)
-    held = incidents.with_columns(
-        pl.when(pl.col("phenomenon").is_in([p.value for p in clause.phenomena]))
-        .then(pl.col("p_phenomenon"))
-        .otherwise(0.0)
-        .alias("p_kind"),
+    meant = incidents.filter(pl.col("phenomenon").is_in([p.value for p in clause.phenomena]))
+    held = meant.with_columns(
+        pl.col("p_phenomenon").alias("p_kind"),
         _trajectory(clause).alias("p_trajectory"),
         _time(*window(clause, agreement)).alias("p_time"),
-        pl.Series("p_place", inside).fill_nan(None),
-        pl.col("p_real"),
-    )
-    held = held.with_columns(
-        _truth("p_kind", VERY_LIKELY).alias("t_kind"),
-        *(_truth(f"p_{name}", ALMOST_CERTAIN).alias(f"t_{name}") for name in ("trajectory", "time", "place")),
+    ).with_columns(
+        pl.when(pl.col("p_kind") >= VERY_LIKELY)
+        .then(int(Truth.YES))
+        .otherwise(int(Truth.UNKNOWN))
+        .alias("t_kind"),
         pl.when(pl.col("p_real") >= EVEN).then(int(Truth.YES)).otherwise(int(Truth.UNKNOWN)).alias("t_real"),
+        _truth("p_trajectory").alias("t_trajectory"),
+        _truth("p_time").alias("t_time"),
     )
+    held = held.with_columns(_places(held, reading, areas).alias("p_place"))
     product = pl.lit(1.0)
     for name in FACTORS:
         product = product * pl.col(f"p_{name}")
     return held.with_columns(
-        pl.min_horizontal(*(f"t_{name}" for name in (*FACTORS, "real"))).alias("truth"),
-        product.round(4).alias("p_breach"),
-    )
+        _truth("p_place").alias("t_place"), product.round(4).alias("p_breach")
+    ).with_columns(pl.min_horizontal(*(f"t_{name}" for name in (*FACTORS, "real"))).alias("truth"))
 
 
-def _truth(name: str, yes_from: float) -> pl.Expr:
+def _places(held: pl.DataFrame, reading: Reading, areas: Areas) -> pl.Series:
+    inside = np.full(held.height, np.nan)
+    if reading.area_ids is not None:
+        asked = held["t_time"].to_numpy() > int(Truth.NO)
+        inside[asked] = p_inside(held.filter(asked), reading.area_ids, areas)
+    return pl.Series("p_place", inside).fill_nan(None)
+
+
+def _truth(name: str) -> pl.Expr:
     """Return the truth of a probability; a null one is unknown."""
     return (
-        pl.when(pl.col(name) >= yes_from)
+        pl.when(pl.col(name) >= ALMOST_CERTAIN)
         .then(int(Truth.YES))
         .when(pl.col(name) <= ALMOST_NO_CHANCE)
         .then(int(Truth.NO))
@@ -120,16 +124,18 @@ def why_place(reading: Reading) -> pl.Expr:
     )
 
 
-def ceiling(profiles: dict[str, SourceProfile]) -> pl.Expr:
+def ceiling(profiles: Mapping[str, SourceProfile]) -> pl.Expr:
     """Return REPORTED where every source tells, or looks for heat only, or the incident itself is a heat spot."""
     weak = sorted(name for name, profile in profiles.items() if only_reports(profile))
-    told = pl.col("means").list.eval(pl.element() == Means.TOLD.value).list.all()
-    sources = pl.col("source_ids").list.eval(pl.element().is_in(weak)).list.all() & (
-        pl.col("source_ids").list.len() > 0
-    )
     hot = pl.col("phenomenon") == Phenomenon.THERMAL.value
-    reported = told.fill_null(True) | sources.fill_null(False) | hot
+    reported = all_among("means", [Means.TOLD.value]) | all_among("source_ids", weak) | hot
     return pl.when(reported).then(pl.lit(Ceiling.REPORTED.value)).otherwise(pl.lit(Ceiling.APPARENT.value))
+
+
+def all_among(name: str, words: Sequence[str]) -> pl.Expr:
+    """Say whether a list has members, all of them among `words`; a null list has none."""
+    rest = pl.col(name).list.set_difference(pl.lit(list(words), pl.List(pl.String)))
+    return ((pl.col(name).list.len() > 0) & (rest.list.len() == 0)).fill_null(False)
 
 
 def only_reports(profile: SourceProfile) -> bool:

@@ -27,6 +27,20 @@ def exceptions_to(clause: Clause, agreement: Agreement) -> tuple[Clause, ...]:
     return tuple(c for c in agreement.clauses if c.act is Act.EXCEPTION and clause.clause_id in c.excepts)
 
 
+def any_open(
+    incidents: pl.DataFrame,
+    everything: pl.DataFrame,
+    clause: Clause,
+    agreement: Agreement,
+    invoked: Mapping[str, tuple[str, ...]],
+) -> pl.Series:
+    """Return for each of `incidents` whether any exception to `clause` is open."""
+    opened = pl.Series("open", [False] * incidents.height, pl.Boolean)
+    for exception in exceptions_to(clause, agreement):
+        opened = opened | open_to(incidents, everything, exception, invoked)
+    return opened
+
+
 def open_to(
     incidents: pl.DataFrame,
     everything: pl.DataFrame,

@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from trucewatch.assess.conditions import all_among
 from trucewatch.model.agreement import Objection, Party
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import Means, Phenomenon, Truth
@@ -44,15 +45,11 @@ def _against(code: str, codes: Sequence[str], profiles: Mapping[str, SourceProfi
 
 def _strongest(affiliated: Sequence[str]) -> pl.Expr:
     why = pl.col("why_not")
-    opposed = pl.col("source_ids").list.eval(pl.element().is_in(affiliated)).list.all() & (
-        pl.col("source_ids").list.len() > 0
-    )
-    told = pl.col("means").list.eval(pl.element() == Means.TOLD.value).list.all()
     ladder = (
         (why.list.contains("exception_open"), Objection.REPLY_UNDER_EXCEPTION),
         (why.list.contains("text_silent") | why.list.contains("line_unknown"), Objection.TEXT_OPEN),
-        (told & (pl.col("means").list.len() > 0), Objection.CLAIM_ONLY),
-        (opposed, Objection.SOURCE_AFFILIATED),
+        (all_among("means", [Means.TOLD.value]), Objection.CLAIM_ONLY),
+        (all_among("source_ids", affiliated), Objection.SOURCE_AFFILIATED),
         (pl.col("phenomenon") == Phenomenon.THERMAL.value, Objection.NATURAL_CAUSE),
         (pl.col("t_place") == int(Truth.UNKNOWN), Objection.PLACE_UNSURE),
         (pl.col("t_time") == int(Truth.UNKNOWN), Objection.TIME_UNSURE),

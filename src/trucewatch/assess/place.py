@@ -74,7 +74,7 @@ def _share(
     )
     share: Floats = shapely.intersects_xy(ground, lon, lat).astype(np.float64)
     centres = np.asarray(shapely.points(np.column_stack([lon, lat])))
-    near = np.flatnonzero(shapely.dwithin(border, centres, reach_deg))
+    near = np.flatnonzero(shapely.distance(centres, border) <= reach_deg)
     sine, cosine = np.sin(np.radians(azimuth_deg[near])), np.cos(np.radians(azimuth_deg[near]))
     along = np.outer(major90_m[near] / ELLIPSE90, x)
     across = np.outer(minor90_m[near] / ELLIPSE90, y)

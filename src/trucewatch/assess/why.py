@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from trucewatch.assess.assess import judge
-from trucewatch.assess.conditions import window
+from trucewatch.assess.conditions import ceiling, conditions, window
 from trucewatch.assess.exceptions import NOT_INVOKED, exceptions_to
 from trucewatch.errors import AgreementError
 from trucewatch.model.agreement import Agreement, Clause, Reading, Step, Trace
@@ -39,7 +38,9 @@ def why(
     """
     clause, reading = _cited(assessment, agreement)
     frame = INCIDENTS.conform(pl.DataFrame([dict(incident)], schema=INCIDENTS.schema))
-    held = judge(frame, clause, reading, agreement, areas=areas, profiles=profiles, invoked=invoked)
+    held = conditions(frame, clause, reading, agreement, areas).with_columns(
+        ceiling(profiles).alias("ceiling")
+    )
     row = held.row(0, named=True) if held.height else None
     reasons = assessment["why_not"]
     open_words = list(reasons) if isinstance(reasons, Sequence) else []

@@ -1,0 +1,61 @@
+"""Every agreement's worked examples come out as its author says."""
+
+from pathlib import Path
+
+import pytest
+
+from trucewatch.assess.examples import read_example, work
+from trucewatch.assess.markdown import read_agreement
+from trucewatch.errors import AgreementError
+from trucewatch.model.agreement import Act
+
+AGREEMENTS = Path(__file__).resolve().parents[2] / "src" / "trucewatch" / "content" / "agreements"
+FILES = sorted(AGREEMENTS.glob("*/examples/*.toml"))
+NAMES = sorted(folder.name for folder in AGREEMENTS.iterdir() if folder.is_dir())
+
+
+def test_the_five_agreements_ship():
+    assert {"easter-2025", "exercise-line", "minsk-2015", "paris-2026", "tcg-2020"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f"{f.parent.parent.name}/{f.stem}")
+def test_an_example_comes_out_as_its_author_says(file, agreement, regions):
+    text = agreement(file.parent.parent.name)
+    example = read_example(file.read_text(), agreement=text, file=file.name)
+    worked = work(example, text, regions)
+    assert (worked.verdict, worked.why_not) == (example.verdict, example.why_not)
+    assert example.p_breach is None or worked.p_breach == example.p_breach
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_clause_that_is_assessed_has_an_example(name, agreement):
+    text = agreement(name)
+    examples = [
+        read_example(file.read_text(), agreement=text, file=file.name)
+        for file in (AGREEMENTS / name / "examples").glob("*.toml")
+    ]
+    shown = {example.clause_id for example in examples}
+    used = {clause_id for example in examples for clause_id in example.invoked}
+    for clause in text.clauses:
+        if clause.act in (Act.FORBIDDEN, Act.REQUIRED):
+            assert clause.clause_id in shown, clause.clause_id
+        if clause.act is Act.EXCEPTION:
+            assert clause.clause_id in used, clause.clause_id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_clause_has_words_and_says_what_it_leaves_open_as_sentences(name):
+    text = read_agreement((AGREEMENTS / name / "agreement.md").read_text(), name=name)
+    assert text.source_urls or text.exercise
+    for clause in text.clauses:
+        assert clause.words
+        assert all(open_point.endswith(".") for open_point in clause.left_open)
+
+
+def test_an_example_with_an_unknown_key_is_refused(agreement):
+    with pytest.raises(AgreementError, match="did you mean 'verdict'"):
+        read_example(
+            'title = "x"\nclause = "EX-1"\nverdit = "y"\n[incident]\n',
+            agreement=agreement("exercise-line"),
+            file="x.toml",
+        )
