@@ -1,0 +1,203 @@
+"""What changed between the two Paris meetings, actor by actor, as a correspondent would say it."""
+
+from datetime import date
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trucewatch.errors import InputError
+from trucewatch.guarantee.actors import STATES, read_organisations
+from trucewatch.guarantee.aggregate import aggregates
+from trucewatch.guarantee.difference import difference, tensions
+from trucewatch.guarantee.pack import read_pack
+from trucewatch.guarantee.sentences import (
+    FRAMES,
+    TEMPLATES,
+    ChangeKind,
+    change_sentences,
+    sentence,
+)
+from trucewatch.model.statement import Change, Modality, Statement, StatementKind
+
+PARIS_1, PARIS_2 = date(2025, 9, 4), date(2026, 1, 6)
+SHIPPED = resources.files("trucewatch").joinpath("content/statements")
+NAMES = {
+    "DE": "Germany",
+    "DK": "Denmark",
+    "FR": "France",
+    "GB": "United Kingdom",
+    "IT": "Italy",
+    "US": "United States",
+    **read_organisations(SHIPPED.joinpath("organisations.toml").read_text("utf-8")),
+}
+COALITION = read_pack(SHIPPED.joinpath("coalition/statements.toml").read_text("utf-8"), pack="coalition")
+BY_ID = {s.statement_id: s for s in COALITION}
+
+
+def changes() -> dict[str, Change]:
+    return {c.actor: c for c in difference(COALITION, earlier=PARIS_1, later=PARIS_2)}
+
+
+def ids(statements: tuple[Statement, ...]) -> list[str]:
+    return [s.statement_id for s in statements]
+
+
+def said(actor: str) -> list[str]:
+    return [c.text(NAMES) for c in change_sentences(changes()[actor], later=PARIS_2)]
+
+
+def test_italy_refuses_on_both_dates() -> None:
+    italy = changes()["IT"]
+    assert [ids(pair) for pair in italy.repeated] == [["C006", "C013"]]
+    assert (italy.appeared, italy.changed, italy.silent) == ((), (), ())
+    assert said("IT") == ["Italy: refuses to send soldiers to Ukraine, on both dates"]
+
+
+def test_germany_waited_on_two_triggers_and_then_could_monitor_from_a_neighbouring_country() -> None:
+    germany = changes()["DE"]
+    assert [ids(pair) for pair in germany.changed] == [["C003", "C012"], ["C004", "C012"]]
+    assert said("DE")[1] == (
+        "Germany: on 2025-09-04: does not yet decide on further military commitments, until the overall "
+        "conditions are clarified; on 2026-01-06: could take part in truce monitoring from a neighbouring "
+        "country"
+    )
+
+
+def test_the_us_promise_of_the_coming_days_is_124_days_old_and_another_speaks_for_it() -> None:
+    united_states = changes()["US"]
+    assert "C011" in ids(united_states.appeared)
+    assert said("US")[0] == (
+        "United States: on 2025-09-04: will finalise support for the security guarantees, “in the coming "
+        "days” (124 days old on 2026-01-06), according to Emmanuel Macron; on 2026-01-06: is said to be "
+        "committed to the security guarantees, according to Alexander Stubb"
+    )
+
+
+def test_france_may_send_several_thousand_and_britain_will_establish_hubs() -> None:
+    assert (
+        "France: new on 2026-01-06: may send soldiers to Ukraine, several thousand (read as 2,000 to 9,999 "
+        "soldiers), after a ceasefire agreement with Russia is signed"
+    ) in said("FR")
+    assert (
+        "France: new on 2026-01-06: will establish military hubs in Ukraine, after the ceasefire, according "
+        "to Keir Starmer"
+    ) in said("FR")
+    assert (
+        "United Kingdom: new on 2026-01-06: will establish military hubs in Ukraine, after the ceasefire"
+    ) in said("GB")
+
+
+def test_denmark_is_silent_and_silence_is_not_withdrawal() -> None:
+    assert ids(changes()["DK"].silent) == ["C007", "E010"]
+    assert all(line.endswith("not said again by 2026-01-06, and not withdrawn") for line in said("DK"))
+
+
+def test_zelenskyy_and_frederiksen_stand_in_tension_on_one_day() -> None:
+    assert [ids(pair) for pair in tensions(COALITION, PARIS_1)] == [["C007", "E001"]]
+    assert tensions(COALITION, PARIS_2) == ()
+
+
+def test_attendance_is_not_compared() -> None:
+    assert "NO" not in changes()
+    told = [s for c in changes().values() for s in (*c.appeared, *c.silent)]
+    assert StatementKind.MEETING not in {s.kind for s in told}
+
+
+@pytest.mark.parametrize(("earlier", "later"), [(PARIS_2, PARIS_1), (PARIS_1, PARIS_1)])
+def test_dates_in_the_wrong_order_are_refused(earlier: date, later: date) -> None:
+    with pytest.raises(InputError, match="exchange them"):
+        difference(COALITION, earlier=earlier, later=later)
+
+
+def test_before_anything_was_said_everything_is_new() -> None:
+    found = difference(COALITION, earlier=date(2025, 1, 1), later=PARIS_1)
+    assert all(not (c.repeated or c.changed or c.silent) for c in found)
+    assert any(c.appeared for c in found)
+
+
+@given(st.permutations(COALITION))
+def test_the_difference_does_not_depend_on_the_order_of_statements(mixed: list[Statement]) -> None:
+    assert difference(mixed, earlier=PARIS_1, later=PARIS_2) == tuple(changes().values())
+
+
+@given(st.sets(st.sampled_from(COALITION)))
+def test_each_statement_of_an_actor_is_in_exactly_one_part_of_its_change(some: set[Statement]) -> None:
+    for change in difference(tuple(some), earlier=PARIS_1, later=PARIS_2):
+        parts = (
+            {s for pair in change.repeated for s in pair},
+            {s for pair in change.changed for s in pair},
+            set(change.appeared),
+            set(change.silent),
+        )
+        theirs = {s for s in some if change.actor in s.actors and s.kind is not StatementKind.MEETING}
+        assert set().union(*parts) == theirs
+        assert sum(map(len, parts)) == len(theirs)
+
+
+@given(st.sets(st.sampled_from(COALITION)))
+def test_a_claim_about_an_actor_is_never_compared_with_its_own_words(some: set[Statement]) -> None:
+    for change in difference(tuple(some), earlier=PARIS_1, later=PARIS_2):
+        for before, after in (*change.repeated, *change.changed):
+            claims = {s.kind is StatementKind.CLAIM_ABOUT for s in (before, after)}
+            assert len(claims) == 1
+
+
+def test_26_are_claimed_and_nobody_is_named_in_september() -> None:
+    (september,) = aggregates(COALITION, on=PARIS_1)
+    assert september.text == "26 claimed, 0 named, 0 with content"
+    (january,) = aggregates(COALITION, on=PARIS_2)
+    assert january.text == "26 claimed, 3 named, 2 with content"
+    assert january.named == ("DE", "FR", "GB")
+    assert january.with_content == ("FR", "GB")
+
+
+def test_the_unnamed_are_no_member_and_no_member_is_among_the_unnamed() -> None:
+    for found in aggregates(COALITION, on=PARIS_2):
+        assert set(found.with_content) <= set(found.named) <= STATES
+
+
+def test_before_anybody_claimed_a_number_there_is_none() -> None:
+    assert aggregates(COALITION, on=date(2025, 1, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("statement_id", "text"),
+    [
+        ("C006", "Italy: refuses to send soldiers to Ukraine"),
+        ("C013", "Italy: does not intend to send soldiers to Ukraine"),
+        (
+            "C011",
+            "United States: is said to lead the ceasefire monitoring mechanism, according to Emmanuel Macron",
+        ),
+        ("C005", "Germany: is ready to increase financing and training of Ukrainian forces"),
+        (
+            "C001",
+            "26 states, unnamed: have promised to contribute military forces in Ukraine, or in support "
+            "(land, sea, air), the day the war is over, according to Emmanuel Macron",
+        ),
+        (
+            "C007",
+            "Denmark: finds it too early to settle a framework for security guarantees, until there is a "
+            "prospect of peace, usable only when there is no longer war",
+        ),
+        ("E006", "United States: asks European countries to stop buying Russian oil"),
+        ("E015", "France: will not take part in combat with the forces it sends"),
+    ],
+)
+def test_a_statement_is_one_neutral_sentence(statement_id: str, text: str) -> None:
+    assert sentence(BY_ID[statement_id]).text(NAMES) == text
+
+
+def test_every_modality_and_every_change_has_its_words() -> None:
+    assert set(TEMPLATES) == set(Modality)
+    assert set(FRAMES) == set(ChangeKind)
+
+
+@pytest.mark.parametrize("statement", COALITION, ids=lambda s: s.statement_id)
+def test_the_parts_make_up_the_sentence(statement: Statement) -> None:
+    whole = sentence(statement, on=PARIS_2)
+    assert all(part.template.format_map(part.slots) in whole.predicate for part in whole.parts)
+    banned = ("occupied", "liberated", "terrorist", "militant", "aggress", "violat")
+    assert not any(word in whole.predicate.casefold() for word in banned)
