@@ -6,6 +6,7 @@ Rules (each as its user defined it; a figure is printed with its rule, and unlik
   and an interval leaves a range: 42 explosions in 10½ hours are 1 to 11;
 - place_day: one per place and reporting day; a place is a cell of a fixed grid of 0.1°.
 A bound that no source stated is null: there is no number that would be true.
+Two figures are compared only when the hours behind both are known and much the same.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from trucewatch.model.vocabulary import CountingRule
 
 PLACE_GRID_DEG = 0.1
 HOUR_S = 3600
+QUARTER = 0.25
 
 
 def counts(incidents: pl.DataFrame) -> pl.DataFrame:
@@ -61,3 +63,11 @@ def tally(incidents: pl.DataFrame, rule: CountingRule) -> tuple[int | None, int 
 
 def _cell(axis: str) -> pl.Expr:
     return (pl.col(axis) / PLACE_GRID_DEG).floor().cast(pl.Int64)
+
+
+def comparable(hours: float | None, hours_before: float | None) -> bool:
+    """Say whether both hours are known, above zero, and within a quarter of the larger."""
+    if hours is None or hours_before is None:
+        return False
+    most, least = max(hours, hours_before), min(hours, hours_before)
+    return least > 0 and most - least <= QUARTER * most

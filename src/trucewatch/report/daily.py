@@ -1,0 +1,159 @@
+"""The day's report: everything a page, a JSON or a CSV of the day says, in no language yet.
+
+Rules:
+- pure: the same arguments give the same report, and nothing asks for the time;
+- what the audience may not have is gone before the first figure is made;
+- hours watched stand above every count, and the ids behind every figure stand beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from trucewatch.model.agreement import Agreement, Trace
+from trucewatch.model.areas import Areas
+from trucewatch.model.decision import Case
+from trucewatch.model.gate import stamp
+from trucewatch.model.instants import Clock, Interval
+from trucewatch.model.source import SourceProfile
+from trucewatch.model.statement import Change as StatementChange
+from trucewatch.model.statement import Guarantees
+from trucewatch.model.vocabulary import Audience, Phenomenon
+from trucewatch.report.alerts import Alerts, Claim, alerts, claims
+from trucewatch.report.assessed import Assessed, Cleared, assessed, cleared
+from trucewatch.report.change import Change, changes
+from trucewatch.report.contributors import Contributor, contributors, nobody_watches, unwatched_regions
+from trucewatch.report.figures import OwnDay, Region, own_days, regions
+from trucewatch.report.ledger import Ledger, ledger
+from trucewatch.report.scene import Fused, scene
+from trucewatch.report.sheet import Sheet, sheet
+from trucewatch.report.sightings import Incident, Looked, Pair, incidents, looked, pairs
+from trucewatch.report.totals import Series, series, totals
+from trucewatch.report.watching import Unseen, Watched, unseen, watched
+
+DAYS_SHOWN = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masthead:
+    """Whose page it is, of which day, as known when."""
+
+    mission: str
+    day: date
+    interval: Interval
+    clock: Clock
+    known_at: datetime
+    audience: Audience
+    stamp: str
+    exercise: bool
+    replay: bool
+    agreements: tuple[tuple[str, str], ...]  # title, version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day's report."""
+
+    masthead: Masthead
+    watched: tuple[Watched, ...]
+    regions: tuple[Region, ...]
+    changes: tuple[Change, ...]
+    sheet: Sheet | None  # what the map shows; None: nothing to draw
+    incidents: tuple[Incident, ...]
+    pairs: tuple[Pair, ...]
+    looked: tuple[Looked, ...]
+    series: tuple[Series, ...]
+    own: tuple[OwnDay, ...]
+    assessed: tuple[Assessed, ...]
+    cleared: tuple[Cleared, ...]
+    unseen: tuple[Unseen, ...]
+    unwatched_kinds: tuple[Phenomenon, ...]
+    unwatched_regions: tuple[str, ...]
+    alerts: Alerts | None
+    claims: tuple[Claim, ...]
+    ledger: Ledger | None
+    statement_changes: tuple[StatementChange, ...]
+    contributors: tuple[Contributor, ...]
+
+
+def daily(
+    *,
+    day: date,
+    clock: Clock,
+    mission: str,
+    observations: pl.DataFrame,
+    fused: Fused,
+    coverage: pl.DataFrame,
+    assessments: pl.DataFrame,
+    areas: Areas,
+    audience: Audience,
+    at: datetime,
+    known_at: datetime,
+    exercise: bool = False,
+    replay: bool = False,
+    cleared_counts: pl.DataFrame | None = None,
+    traces: Mapping[str, Trace] | None = None,
+    agreements: Sequence[Agreement] = (),
+    guarantees: Guarantees | None = None,
+    statement_changes: Sequence[StatementChange] = (),
+    cases: Sequence[Case] = (),
+    profiles: Mapping[str, SourceProfile] | None = None,
+    refused: Mapping[str, int] | None = None,
+) -> Day:
+    """Return the report of `day` from what was on record at `known_at`.
+
+    `observations` are those that `fused.links` count by row number. Raises RefusedError when the
+    audience may have nothing.
+    """
+    cut = scene(
+        day=day,
+        clock=clock,
+        observations=observations,
+        fused=fused,
+        coverage=coverage,
+        profiles=profiles or {},
+        areas=areas,
+        audience=audience,
+        at=at,
+    )
+    masthead = Masthead(
+        mission=mission,
+        day=day,
+        interval=cut.interval,
+        clock=clock,
+        known_at=known_at,
+        audience=audience,
+        stamp=stamp(audience, exercise=exercise, replay=replay),
+        exercise=exercise,
+        replay=replay,
+        agreements=tuple((a.title, a.version) for a in agreements),
+    )
+    found, hours = incidents(cut), watched(coverage, cut.interval)
+    theirs = totals(cut.observations)
+    window = Interval(start=clock.day(day - timedelta(days=DAYS_SHOWN - 1)).start, end=cut.interval.end)
+    return Day(
+        masthead=masthead,
+        watched=hours,
+        regions=regions(cut, hours, theirs),
+        changes=changes(cut, hours),
+        sheet=sheet(cut, found),
+        incidents=found,
+        pairs=pairs(cut),
+        looked=looked(cut),
+        series=series(theirs, window, clock),
+        own=own_days(cut, DAYS_SHOWN),
+        assessed=assessed(assessments, found, agreements, traces or {}),
+        cleared=() if cleared_counts is None else cleared(cleared_counts, agreements),
+        unseen=unseen(coverage, cut.interval),
+        unwatched_kinds=nobody_watches(cut, agreements),
+        unwatched_regions=unwatched_regions(cut, agreements, {w.region for w in hours}),
+        alerts=alerts(cut),
+        claims=claims(cut),
+        ledger=None if guarantees is None else ledger(guarantees, tuple(cases)),
+        statement_changes=tuple(statement_changes),
+        contributors=contributors(cut, refused or {}),
+    )

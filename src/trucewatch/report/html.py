@@ -1,0 +1,141 @@
+"""A day as one self-contained page: no request leaves it, and the same day gives the same bytes.
+
+Rules:
+- every text is escaped; what comes from others stands in `bdi` or with its language;
+- templates ship with the package; a name that a template does not know is an error, not a blank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from trucewatch.model.agreement import Objection
+from trucewatch.model.areas import area_name
+from trucewatch.model.instants import Clock
+from trucewatch.model.vocabulary import Verdict
+from trucewatch.report.alerts import Beside
+from trucewatch.report.daily import Day
+from trucewatch.report.drawn_map import family, map_svg
+from trucewatch.report.drawn_series import beside_svg, series_svg
+from trucewatch.report.terms import AFFILIATIONS, WHY_NOT, mark
+from trucewatch.report.totals import Series
+from trucewatch.report.words import Language, Words, words
+
+ROWS_SHOWN = 150
+
+# The sections of a day in their order: the template's name and the heading.
+SECTIONS: Sequence[tuple[str, str]] = (
+    ("glance", mark("In one glance")),
+    ("figures", mark("Figures by region and kind")),
+    ("change", mark("Change on the day before")),
+    ("map", mark("Map")),
+    ("incidents", mark("Incidents")),
+    ("looked", mark("Looked and saw nothing")),
+    ("fortnight", mark("The last 14 days")),
+    ("assessments", mark("Assessments")),
+    ("unseen", mark("What could not be seen")),
+    ("alerts", mark("Alerts and claims")),
+    ("promises", mark("Open statements")),
+    ("sources", mark("Sources")),
+    ("behind", mark("Ids behind the figures")),
+)
+STAMPS = {
+    "EXERCISE": mark("EXERCISE"),
+    "REPLAY": mark("REPLAY"),
+    "INTERNAL": mark("INTERNAL"),
+}
+
+
+def environment(spoken: Words) -> Environment:
+    """Return the templates with everything that every page may say."""
+    env = Environment(
+        loader=PackageLoader("trucewatch.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.filters["area"] = area_name
+    env.filters["actor"] = spoken.actor
+    env.globals.update(
+        w=spoken,
+        area=area_name,
+        stamp_words=lambda marks: " · ".join(spoken.gettext(STAMPS.get(m, m)) for m in marks.split(" · ")),
+    )
+    return env
+
+
+def html(day: Day, language: Language = Language.ENGLISH) -> str:
+    """Return the day's page."""
+    spoken = words(language)
+    env = environment(spoken)
+    clock = day.masthead.clock
+    return env.get_template("day.html").render(
+        day=day,
+        mark=day.masthead.stamp,
+        clock=clock,
+        contents=[(anchor, spoken.gettext(name)) for anchor, name in SECTIONS],
+        shown=ROWS_SHOWN,
+        straddling=sum(i.straddles for i in day.incidents),
+        apparent=_apparent(day),
+        comparable=any(c.comparable for c in day.changes),
+        map_svg=map_svg(day.sheet, spoken) if day.sheet else Markup(""),
+        families={family(i) for i in day.sheet.placed} if day.sheet else set(),
+        hatched=any(o.numbers for o in day.sheet.outlines) if day.sheet else False,
+        charts=charts(day.series, clock, spoken),
+        own=day.own,
+        alerts_svg=beside_svg(_by_mission_day(day), spoken, prefix="alerts") if day.alerts else Markup(""),
+        **_phrases(spoken),
+    )
+
+
+def charts(series: Sequence[Series], clock: Clock, spoken: Words) -> list[tuple[Series, Markup]]:
+    """Return each series with its drawing."""
+    return [(s, series_svg(s, clock, spoken, prefix=f"series{at}")) for at, s in enumerate(series)]
+
+
+def _apparent(day: Day) -> int:
+    found = [a for a in day.assessed if any(v.verdict is Verdict.APPARENT_BREACH for v in a.views)]
+    return len({a.incident.incident_id for a in found if a.incident is not None})
+
+
+def _by_mission_day(day: Day) -> Beside:
+    assert day.alerts is not None
+    return day.alerts.beside[0]
+
+
+def _phrases(spoken: Words) -> dict[str, object]:
+    """Return the small sentences that need more than a template should know."""
+
+    def objection(code: Objection | str) -> str:
+        return spoken.term(code) if isinstance(code, Objection) else code.replace("_", " ")
+
+    return {
+        "objection": objection,
+        "why_not": lambda code: spoken.gettext(WHY_NOT[code]) if code in WHY_NOT else code.replace("_", " "),
+        "affiliation": lambda code: spoken.gettext(AFFILIATIONS[code]) if code in AFFILIATIONS else code,
+        "bits": bits,
+        "share_words": lambda share: share_words(share, spoken),
+    }
+
+
+def bits(weight: float | None) -> str:
+    """Return bits with their sign and one decimal."""
+    if weight is None:
+        return "–"
+    return f"{'+' if weight > 0 else '−' if weight < 0 else '±'}{abs(weight):.1f}"
+
+
+def share_words(share: float | None, spoken: Words) -> str:
+    """Return a share of a whole in words: "about half (48 %)"."""
+    if share is None:
+        return spoken.gettext("a share not known")
+    percent = spoken.percent(share)
+    if 0.45 <= share <= 0.55:
+        return spoken.gettext("about half (%(percent)s)") % {"percent": percent}
+    return spoken.gettext("about %(percent)s") % {"percent": percent}

@@ -1,0 +1,105 @@
+"""The frames of one report, cut to what its day and its audience allow.
+
+Rules:
+- everything passes the one gate first;
+- a thing may straddle the cut between two reporting days: `inside` holds what lies wholly in the day,
+  `touching` all that may; the first bounds a figure below, the second above;
+- a region is the area a row names, or the area its place lies in; neither known, it is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+
+from trucewatch.model.areas import Areas
+from trucewatch.model.gate import project
+from trucewatch.model.instants import Clock, Interval
+from trucewatch.model.source import SourceProfile
+from trucewatch.model.vocabulary import Audience
+
+
+class Fused(Protocol):
+    """What fusing gave: incidents, their counts, and the links between observations by row number."""
+
+    @property
+    def incidents(self) -> pl.DataFrame:
+        """The incidents table."""
+
+    @property
+    def links(self) -> pl.DataFrame:
+        """The links table; `left` and `right` are row numbers of the observations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What the sections of one day's report are made from."""
+
+    day: date
+    clock: Clock
+    interval: Interval
+    before: Interval
+    observations: pl.DataFrame  # with `at_row` (as links count them) and `region`
+    incidents: pl.DataFrame  # with `region`
+    links: pl.DataFrame
+    coverage: pl.DataFrame
+    profiles: Mapping[str, SourceProfile]
+    areas: Areas
+
+
+def scene(
+    *,
+    day: date,
+    clock: Clock,
+    observations: pl.DataFrame,
+    fused: Fused,
+    coverage: pl.DataFrame,
+    profiles: Mapping[str, SourceProfile],
+    areas: Areas,
+    audience: Audience,
+    at: datetime,
+) -> Scene:
+    """Return the frames for `day`, each row with its region; RefusedError when the audience may have nothing."""
+    rows = project(observations.with_row_index("at_row"), audience, at)
+    return Scene(
+        day=day,
+        clock=clock,
+        interval=clock.day(day),
+        before=clock.day(day - timedelta(days=1)),
+        observations=with_region(rows, areas),
+        incidents=with_region(project(fused.incidents, audience, at), areas),
+        links=fused.links,
+        coverage=coverage,
+        profiles=profiles,
+        areas=areas,
+    )
+
+
+def with_region(frame: pl.DataFrame, areas: Areas) -> pl.DataFrame:
+    """Return `frame` with `region`: the area a row names, else the one its place lies in."""
+    lon, lat = (frame[axis].cast(pl.Float64).fill_null(np.nan).to_numpy() for axis in ("lon", "lat"))
+    placed = pl.Series("region", areas.locate(lon, lat), dtype=pl.String)
+    return frame.with_columns(region=pl.coalesce(pl.col("area_id"), placed))
+
+
+def touching(frame: pl.DataFrame, interval: Interval) -> pl.DataFrame:
+    """Return the rows whose time may lie in `interval`, a moment without length included."""
+    start, end = pl.col("from_utc"), pl.col("to_utc")
+    moment = (start == end) & (start >= interval.start)
+    return frame.filter((start < interval.end) & ((end > interval.start) | moment))
+
+
+def inside(frame: pl.DataFrame, interval: Interval) -> pl.DataFrame:
+    """Return the rows whose time lies wholly in `interval`."""
+    whole = (pl.col("from_utc") >= interval.start) & (pl.col("to_utc") <= interval.end)
+    return touching(frame, interval).filter(whole)
+
+
+def starting(frame: pl.DataFrame, interval: Interval) -> pl.DataFrame:
+    """Return the rows that start in `interval`."""
+    return frame.filter((pl.col("from_utc") >= interval.start) & (pl.col("from_utc") < interval.end))

@@ -1,0 +1,235 @@
+"""The words for every member of the closed lists, marked for translation.
+
+Rules:
+- the field's terms, one each; neither party's word for the other;
+- *violation* is a body's determination only, or stands in a source's own name for its count;
+- a list without an entry for each of its members fails a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from trucewatch.model.agreement import Objection
+from trucewatch.model.decision import CaseState, MoveKind, Outcome, Role
+from trucewatch.model.statement import FactKind, Rung, StatementKind
+from trucewatch.model.vocabulary import (
+    Ceiling,
+    CountingRule,
+    Means,
+    Phenomenon,
+    Subject,
+    Trajectory,
+    Verdict,
+    Watch,
+)
+from trucewatch.report.alerts import DayKind
+from trucewatch.report.totals import BlockKind
+
+
+def mark(message: str) -> str:
+    """Return `message`; its literal argument goes into the catalogues."""
+    return message
+
+
+# ICD 203, Analytic Standards (2015): upper limits and their words.
+LIKELIHOODS: Sequence[tuple[float, str]] = (
+    (0.05, mark("almost no chance")),
+    (0.20, mark("very unlikely")),
+    (0.45, mark("unlikely")),
+    (0.55, mark("roughly even chance")),
+    (0.80, mark("likely")),
+    (0.95, mark("very likely")),
+    (1.0, mark("almost certain")),
+)
+
+TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    Means: {
+        Means.HEARD: mark("heard"),
+        Means.SEEN: mark("seen"),
+        Means.RECORDED: mark("recorded"),
+        Means.IMAGED: mark("imaged"),
+        Means.DETECTED: mark("detected"),
+        Means.TOLD: mark("told"),
+    },
+    Phenomenon: {
+        Phenomenon.EXPLOSION: mark("explosions"),
+        Phenomenon.AIRBURST: mark("airbursts"),
+        Phenomenon.BURST: mark("bursts of fire"),
+        Phenomenon.SHOT: mark("shots"),
+        Phenomenon.PROJECTILE: mark("projectiles"),
+        Phenomenon.MUZZLE_FLASH: mark("muzzle flashes"),
+        Phenomenon.FLARE: mark("flares"),
+        Phenomenon.THERMAL: mark("thermal detections"),
+        Phenomenon.SEISMIC: mark("seismic events"),
+        Phenomenon.INFRASOUND: mark("infrasound events"),
+        Phenomenon.UAV: mark("unmanned aircraft"),
+        Phenomenon.AIRCRAFT: mark("aircraft"),
+        Phenomenon.VEHICLE: mark("vehicles"),
+        Phenomenon.WEAPON: mark("weapons"),
+        Phenomenon.TROOPS: mark("troops"),
+        Phenomenon.POSITION_CHANGE: mark("changes of position"),
+        Phenomenon.FORTIFICATION: mark("fortifications"),
+        Phenomenon.MOVEMENT_DENIED: mark("restrictions of movement"),
+        Phenomenon.INTERFERENCE: mark("interference with sensors"),
+        Phenomenon.DAMAGE: mark("damage"),
+        Phenomenon.CASUALTY: mark("events with casualties"),
+        Phenomenon.ALERT: mark("air-raid alerts"),
+        Phenomenon.STATEMENT: mark("statements"),
+        Phenomenon.TOTAL: mark("totals stated by a source"),
+        Phenomenon.OTHER: mark("other"),
+        Phenomenon.NOTHING: mark("looked and saw nothing"),
+    },
+    Trajectory: {
+        Trajectory.OUTGOING: mark("outgoing"),
+        Trajectory.INCOMING: mark("incoming"),
+        Trajectory.IN_FLIGHT: mark("in flight"),
+        Trajectory.UNDETERMINED: mark("direction undetermined"),
+    },
+    Watch: {
+        Watch.WITH_EVENTS: mark("watched, with events"),
+        Watch.WITH_NONE: mark("watched, with none"),
+        Watch.NOT_WATCHED: mark("not watched"),
+        Watch.DENIED: mark("access denied"),
+        Watch.JAMMED: mark("jammed"),
+        Watch.CLOUDED: mark("clouded"),
+        Watch.UNKNOWN: mark("not known whether it was watched"),
+    },
+    Subject: {
+        Subject.INCIDENT: mark("incident"),
+        Subject.OBLIGATION: mark("obligation"),
+        Subject.AREA: mark("area"),
+    },
+    Verdict: {
+        Verdict.APPARENT_BREACH: mark("apparent breach"),
+        Verdict.NO_BREACH_SHOWN: mark("no breach shown"),
+        Verdict.INDETERMINATE: mark("indeterminate"),
+        Verdict.NOT_COVERED: mark("not covered: nobody could have seen"),
+        Verdict.NOT_SHOWN: mark("not shown"),
+    },
+    Ceiling: {
+        Ceiling.REPORTED: mark("reported, no more"),
+        Ceiling.APPARENT: mark("apparent"),
+    },
+    CountingRule: {
+        CountingRule.RAW: mark("raw"),
+        CountingRule.HOURLY: mark("hourly"),
+        CountingRule.PLACE_DAY: mark("per place and day"),
+    },
+    Objection: {
+        Objection.SINGLE_ORIGIN: mark("everything rests on a single origin"),
+        Objection.NOT_SEEN_WHO: mark("nobody saw who fired"),
+        Objection.PLACE_UNSURE: mark("the place is not sure enough"),
+        Objection.TIME_UNSURE: mark("the time is not sure enough"),
+        Objection.REPLY_UNDER_EXCEPTION: mark("it may have been a reply that an exception allows"),
+        Objection.EXERCISE_POSSIBLE: mark("it may have been an exercise"),
+        Objection.SOURCE_AFFILIATED: mark("the source is affiliated with the other party"),
+        Objection.NATURAL_CAUSE: mark("it may have a cause that is not of war"),
+        Objection.TEXT_OPEN: mark("the text does not decide"),
+        Objection.CLAIM_ONLY: mark("it rests on a claim alone"),
+    },
+    StatementKind: {
+        StatementKind.COMMITMENT: mark("commitment"),
+        StatementKind.CLAIM_ABOUT: mark("claim about another"),
+        StatementKind.REFUSAL: mark("refusal"),
+        StatementKind.POSITION: mark("position"),
+        StatementKind.DEMAND: mark("demand"),
+        StatementKind.OPEN_ITEM: mark("open item"),
+        StatementKind.MEETING: mark("meeting"),
+        StatementKind.INSTRUMENT: mark("instrument"),
+    },
+    Rung: {
+        Rung.STATEMENT: mark("statement"),
+        Rung.INTENT: mark("intent"),
+        Rung.FORMAL_ADHERENCE: mark("formal adherence"),
+        Rung.APPROVED: mark("approved by parliament"),
+        Rung.ALLOCATED: mark("allocated"),
+        Rung.DEPLOYED: mark("deployed"),
+    },
+    FactKind: {
+        FactKind.CEASEFIRE_IN_FORCE: mark("a ceasefire is in force"),
+        FactKind.CEASEFIRE_AGREEMENT_SIGNED: mark("a ceasefire agreement is signed"),
+        FactKind.TRUCE_CONCLUDED: mark("a truce is concluded"),
+        FactKind.PEACE_AGREEMENT_SIGNED: mark("a peace agreement is signed"),
+        FactKind.WAR_OVER: mark("the war is over"),
+        FactKind.CONDITIONS_CLARIFIED: mark("the overall conditions are clarified"),
+        FactKind.PEACE_PROSPECT: mark("there is a prospect of peace"),
+        FactKind.PARLIAMENT_APPROVED: mark("parliament has approved"),
+        FactKind.BACKER_BACKS: mark("the backer backs it"),
+        FactKind.BREACH_DETERMINED: mark("the body has determined a breach"),
+        FactKind.ATTACK_DETERMINED: mark("the body has determined an armed attack"),
+    },
+    CaseState: {
+        CaseState.NONE: mark("no case"),
+        CaseState.OPENED: mark("opened"),
+        CaseState.FOUND: mark("with a finding"),
+        CaseState.REPLIED: mark("replied to"),
+        CaseState.DETERMINED: mark("determined"),
+        CaseState.REMEDY_SET: mark("remedy set"),
+        CaseState.CLOSED: mark("closed"),
+    },
+    MoveKind: {
+        MoveKind.OPEN: mark("opens the case"),
+        MoveKind.FIND: mark("finds"),
+        MoveKind.REPLY: mark("replies"),
+        MoveKind.DETERMINE: mark("determines"),
+        MoveKind.REMEDY: mark("sets a remedy"),
+        MoveKind.CLOSE: mark("closes the case"),
+    },
+    Role: {
+        Role.ANALYST: mark("analyst"),
+        Role.VERIFIER: mark("verifier"),
+        Role.PARTY: mark("party"),
+        Role.BODY: mark("body"),
+    },
+    Outcome: {
+        Outcome.BREACH_BY_A: mark("breach by A"),
+        Outcome.BREACH_BY_B: mark("breach by B"),
+        Outcome.BREACH_BY_BOTH: mark("breach by both"),
+        Outcome.NOT_ATTRIBUTABLE: mark("not attributable"),
+        Outcome.NOT_A_BREACH: mark("not a breach"),
+        Outcome.TEXT_DOES_NOT_DECIDE: mark("the text does not decide"),
+        Outcome.UNABLE_TO_RULE: mark("unable to rule"),
+        Outcome.EXERCISE: mark("an exercise"),
+        Outcome.ACCIDENT: mark("an accident"),
+    },
+    DayKind: {
+        DayKind.MISSION: mark("mission day"),
+        DayKind.UTC_DATE: mark("UTC date"),
+        DayKind.LOCAL_DATE: mark("local date"),
+    },
+    BlockKind: {
+        BlockKind.STATED: mark("stated in its own report"),
+        BlockKind.PREVIOUS: mark("stated a report later"),
+        BlockKind.DERIVED: mark("difference of cumulatives"),
+        BlockKind.REMAINDER: mark("daily split unknown"),
+        BlockKind.GAP: mark("no report at hand"),
+    },
+}
+
+# What stands in the way of more than a verdict says.
+WHY_NOT: Mapping[str, str] = {
+    "text_silent": mark("the text does not say"),
+    "text_open": mark("the text can be read in more than one way"),
+    "place_straddles": mark("its place lies partly outside"),
+    "place_unknown": mark("its place is not known"),
+    "time_straddles": mark("its time lies partly outside"),
+    "exception_open": mark("an exception is open"),
+    "single_origin": mark("one origin only"),
+    "claim_only": mark("a claim alone never passes reported"),
+    "thermal_only": mark("heat alone never passes reported"),
+    "text_only": mark("news text alone never passes reported"),
+    "not_in_force": mark("the agreement was not in force"),
+    "kind_unsure": mark("what it was is not sure enough"),
+    "ceiling": mark("the evidence alone carries no further"),
+}
+AFFILIATIONS: Mapping[str, str] = {
+    "party:A": mark("party A"),
+    "party:B": mark("party B"),
+    "supporter_of:A": mark("supporter of A"),
+    "supporter_of:B": mark("supporter of B"),
+    "third": mark("third"),
+    "joint": mark("joint"),
+    "public": mark("public"),
+}
