@@ -174,13 +174,17 @@ def test_before_anybody_claimed_a_number_there_is_none() -> None:
         ("C005", "Germany: is ready to increase financing and training of Ukrainian forces"),
         (
             "C001",
-            "26 states, unnamed: have promised to contribute military forces in Ukraine, or in support "
-            "(land, sea, air), the day the war is over, according to Emmanuel Macron",
+            (
+                "26 states, unnamed: have promised to contribute military forces in Ukraine, or in support "
+                "(land, sea, air), the day the war is over, according to Emmanuel Macron"
+            ),
         ),
         (
             "C007",
-            "Denmark: finds it too early to settle a framework for security guarantees, until there is a "
-            "prospect of peace, usable only when there is no longer war",
+            (
+                "Denmark: finds it too early to settle a framework for security guarantees, until there is a "
+                "prospect of peace, usable only when there is no longer war"
+            ),
         ),
         ("E006", "United States: asks European countries to stop buying Russian oil"),
         ("E015", "France: will not take part in combat with the forces it sends"),

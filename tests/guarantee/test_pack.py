@@ -268,7 +268,7 @@ def test_what_is_wrong_is_refused_with_its_line_and_statement(old: str, new: str
     ],
 )
 def test_a_pack_that_is_no_pack_is_refused_in_one_line(text: str, met: str) -> None:
-    with pytest.raises(InputError, match="statements.toml") as refused:
+    with pytest.raises(InputError, match=r"statements\.toml") as refused:
         read_pack(text, pack="mine")
     assert met in str(refused.value)
     assert "\n" not in str(refused.value)

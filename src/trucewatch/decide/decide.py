@@ -125,16 +125,20 @@ def _determination(case: Case, move: Move) -> Determination:
 
 def _not_apart(case: Case, move: Move) -> str | None:
     """Return why whoever moves may not, having already had another part in the case."""
-    before = {earlier.role for earlier in case.moves if _person(earlier) == _person(move)}
-    opened = any(m.kind is MoveKind.OPEN and _person(m) == _person(move) for m in case.moves)
-    if move.kind is MoveKind.FIND and opened:
-        return "whoever opened the case may not verify it"
-    if move.role is Role.BODY and (opened or before - {Role.BODY}):
+    own = [earlier for earlier in case.moves if _person(earlier) == _person(move)]
+    roles = {earlier.role for earlier in own}
+    if move.role is Role.BODY and roles - {Role.BODY}:
         return "whoever opened, verified or replied in the case may not decide in it for the body"
-    if move.role is not Role.BODY and Role.BODY in before:
+    if move.role is not Role.BODY and Role.BODY in roles:
         return "whoever decides in the case for the body may have no other part in it"
-    if move.kind is MoveKind.REPLY and move.role is Role.PARTY and Role.VERIFIER in before:
+    if move.kind is MoveKind.FIND and MoveKind.OPEN in {earlier.kind for earlier in own}:
+        return "whoever opened the case may not verify it"
+    if move.role is Role.PARTY and Role.VERIFIER in roles:
         return "whoever verified the case may not reply in it for a party"
+    if move.role is Role.VERIFIER and Role.PARTY in roles:
+        return "whoever spoke in the case for a party may not verify it"
+    if move.role is Role.PARTY and {e.party for e in own if e.role is Role.PARTY} - {move.party}:
+        return "whoever spoke in the case for one party may not reply in it for the other"
     return None
 
 
@@ -144,10 +148,10 @@ def _person(move: Move) -> str:
 
 def _wanting(case: Case, move: Move, assessed: Assessed, *, exercise: bool) -> str | None:
     """Return what the move lacks, in words."""
-    if move.kind is MoveKind.OPEN:
-        return _opens_on(move, assessed)
     if move.role is Role.PARTY and move.party not in PARTIES:
         return "a party's move must say which party: A or B"
+    if move.kind is MoveKind.OPEN:
+        return _opens_on(move, assessed)
     if move.kind is MoveKind.REPLY and move.party not in PARTIES:
         return "a note that the time to reply has passed must say whose: A or B"
     if move.kind is MoveKind.DETERMINE:
