@@ -1,0 +1,173 @@
+"""Write docs/reference from the program itself: tables, verbs, errors, configuration.
+
+Rules:
+- `pages()` is the reference, by file name; the same program gives the same bytes;
+- `tests/test_docs.py` fails when docs/reference is not what this would write;
+- run it with `python tools/reference.py` after a change to a table, a verb, an error or a key.
+"""
+
+import inspect
+import json
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+
+import click
+
+from trucewatch import errors
+from trucewatch.cli.main import program
+from trucewatch.mission import config
+from trucewatch.model import vocabulary
+from trucewatch.model.tables import TABLES, TEXTS, Column
+
+OUT = Path(__file__).resolve().parent.parent / "docs" / "reference"
+MADE = "<!-- Made by tools/reference.py from the program; change the program, not this page. -->\n"
+INDEX = """# Reference
+
+Made from the program itself; a test fails when these pages are stale.
+
+- [Tables](tables.md): every column with its type, unit and meaning, and the closed lists of words
+- [Verbs](verbs.md): the command `trucewatch`, each verb with its arguments and options
+- [Errors](errors.md): what must be acted on, and exit codes
+- [Configuration](configuration.md): `trucewatch.toml` and `sources.toml`, key by key, and their JSON Schemas
+"""
+EXITS = {
+    0: "fine",
+    1: "something was found: a row refused, a check that did not hold",
+    2: "usage: mend it and try again",
+    3: "refused by policy",
+    4: "integrity broken",
+    70: "our fault: please report it",
+}
+
+
+def pages() -> Mapping[str, str]:
+    """Return each page of the reference by its file name."""
+    schemas = {name: raw.decode() for name, raw in config.schemas().items()}
+    found = {
+        "index.md": INDEX,
+        "tables.md": "\n".join(_tables()),
+        "verbs.md": "\n".join(_verbs()),
+        "errors.md": "\n".join(_errors()),
+        "configuration.md": "\n".join(_configuration(schemas)),
+    }
+    return {name: f"{MADE}\n{text.rstrip()}\n" for name, text in found.items()} | {
+        name: json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
+        for name, text in schemas.items()
+    }
+
+
+def _grid(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]:
+    if not rows:
+        return
+    yield ""
+    for row in (head, ("---",) * len(head), *rows):
+        yield f"| {' | '.join(' '.join(cell.split()).replace('|', chr(92) + '|') for cell in row)} |"
+    yield ""
+
+
+def _tables() -> Iterator[str]:
+    yield "# Tables"
+    yield ""
+    yield "Parquet, CSV and GeoJSON in and out. Null is *not known* or *not stated*, never zero. A column in"
+    yield "**bold** may not be empty."
+    for table in TABLES:
+        yield f"\n## {table.name}\n\n{table.meaning} (schema {table.schema_number})"
+        rows = [_column(column) for column in table.columns]
+        yield from _grid(("column", "type", "unit", "meaning"), rows)
+    yield "\n## Words\n\nThe closed lists; a word outside them is refused with its row."
+    for words in _vocabularies():
+        yield f"\n### {words.__name__}\n\n{inspect.getdoc(words)}\n"
+        yield ", ".join(f"`{word.value}`" for word in words)
+
+
+def _column(column: Column) -> tuple[str, ...]:
+    name = f"**`{column.name}`**" if column.required else f"`{column.name}`"
+    kind = "list of String" if column.dtype == TEXTS else str(column.dtype).split("(")[0]
+    words = f" ([{column.words.__name__}](#{column.words.__name__.lower()}))" if column.words else ""
+    return name, kind, column.unit, column.meaning + words
+
+
+def _vocabularies() -> list[type[StrEnum]]:
+    met = [column.words for table in TABLES for column in table.columns if column.words]
+    named = [words for words in vars(vocabulary).values() if isinstance(words, type)]
+    return [words for words in named if words in met or words is vocabulary.Audience]
+
+
+def _verbs() -> Iterator[str]:
+    yield "# Verbs\n\n`trucewatch VERB`. Each verb also takes `--help`. Exit codes:"
+    yield from _grid(("code", "meaning"), [(str(code), words) for code, words in EXITS.items()])
+    yield from _commands(program, "trucewatch", 2)
+
+
+def _commands(group: click.Group, before: str, depth: int) -> Iterator[str]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is None:
+            continue
+        path = f"{before} {name}"
+        usage = " ".join([path, *command.collect_usage_pieces(click.Context(command))])
+        yield f"\n{'#' * depth} {path}\n\n{inspect.cleandoc(command.help or '')}\n\n```text\n{usage}\n```"
+        shown = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
+        yield from _grid(("option", "takes", "meaning"), [_option(option) for option in shown])
+        if isinstance(command, click.Group):
+            yield from _commands(command, path, depth + 1)
+
+
+def _option(option: click.Option) -> tuple[str, ...]:
+    takes = "" if option.is_flag else option.make_metavar(click.Context(click.Command("x")))
+    about = option.help or ""
+    if option.show_default and option.default not in (None, False):
+        default = option.default
+        plain = " ".join(map(str, default)) if isinstance(default, tuple | list) else str(default)
+        about += f" Default: {plain}."
+    return ", ".join(f"`{name}`" for name in option.opts), f"`{takes}`" if takes else "", about
+
+
+def _errors() -> Iterator[str]:
+    tree = inspect.cleandoc(errors.__doc__ or "").split("\n\n")
+    yield f"# Errors\n\n{tree[0]}\n\n```text\n{inspect.cleandoc(tree[1])}\n```\n"
+    yield "A bad row is never an error: it is refused with its row and reason, and the rest is taken."
+    every = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    rows = [(f"`{k.__name__}`", str(k.exit_code), inspect.getdoc(k) or "") for k in every]
+    yield from _grid(("error", "exit code", "meaning"), rows)
+
+
+def _configuration(schemas: Mapping[str, str]) -> Iterator[str]:
+    yield "# Configuration\n\nUnknown keys are refused with a suggestion. Each file has a published JSON Schema."
+    for name, text in schemas.items():
+        schema = json.loads(text)
+        yield f"\n## [{name}]({name})"
+        for part, declared in schema.get("$defs", {}).items():
+            if "properties" not in declared:
+                continue
+            yield f"\n### {part}\n\n{declared.get('description', '')}"
+            needed = set(declared.get("required", ()))
+            rows = [
+                (f"**`{key}`**" if key in needed else f"`{key}`", _kind(value), value.get("description", ""))
+                for key, value in declared["properties"].items()
+            ]
+            yield from _grid(("key", "value", "meaning"), rows)
+
+
+def _kind(value: Mapping[str, object]) -> str:
+    if "$ref" in value:
+        return str(value["$ref"]).rpartition("/")[2]
+    if isinstance(either := value.get("anyOf"), list):
+        return " or ".join(kind for one in either if (kind := _kind(one)) != "null")
+    if "pattern" in value:
+        return f"`{value['pattern']}`"
+    return str(value.get("type", "any"))
+
+
+def main() -> None:
+    """Write every page of the reference."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (OUT / name).write_text(text, "utf-8")
+        print(OUT / name)
+
+
+if __name__ == "__main__":
+    main()
