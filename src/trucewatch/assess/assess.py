@@ -20,8 +20,7 @@ from trucewatch.assess.conditions import WHY_OPEN, ceiling, conditions, why_plac
 from trucewatch.assess.exceptions import NOT_INVOKED, any_open
 from trucewatch.assess.objections import objections
 from trucewatch.assess.obligations import obligations
-from trucewatch.assess.uncovered import uncovered
-from trucewatch.model.agreement import Act, Agreement, Clause, Reading
+from trucewatch.model.agreement import Act, Agreement, Clause, Reading, WhyNot
 from trucewatch.model.areas import Areas
 from trucewatch.model.canonical import content_id
 from trucewatch.model.source import SourceProfile
@@ -65,7 +64,7 @@ def assess(
             cleared.append((clause.clause_id, reading.name, held.height - scope.height))
     found = [_as_assessments(frame, agreement) for frame in rows]
     owed = pl.DataFrame(list(obligations(agreement, coverage)), schema=ASSESSMENTS.schema)
-    whole = pl.concat([*found, ASSESSMENTS.conform(owed), uncovered(agreement, coverage, profiles)])
+    whole = pl.concat([*found, ASSESSMENTS.conform(owed)])
     order = ("clause_id", "reading", "subject", "from_utc", "area_id", "incident_id", "assessment_id")
     return Assessed(
         assessments=whole.sort(order),
@@ -108,15 +107,15 @@ def _reasons(reading: Reading) -> pl.Expr:
     codes = pl.concat_list(
         *(_code(unknown[name], code) for name, code in WHY_OPEN.items()),
         pl.when(unknown["place"]).then(why_place(reading)),
-        _code(pl.col("opened"), "exception_open"),
-        _code(pl.col("ceiling") == Ceiling.REPORTED.value, "thermal_or_text_only"),
-        _code(pl.col("n_origins").fill_null(1) <= 1, "single_origin"),
+        _code(pl.col("opened"), WhyNot.EXCEPTION_OPEN),
+        _code(pl.col("ceiling") == Ceiling.REPORTED.value, WhyNot.THERMAL_OR_TEXT_ONLY),
+        _code(pl.col("n_origins").fill_null(1) <= 1, WhyNot.SINGLE_ORIGIN),
     )
     return codes.list.drop_nulls().list.sort()
 
 
-def _code(condition: pl.Expr, code: str) -> pl.Expr:
-    return pl.when(condition).then(pl.lit(code))
+def _code(condition: pl.Expr, code: WhyNot) -> pl.Expr:
+    return pl.when(condition).then(pl.lit(code.value))
 
 
 def _as_assessments(judged: pl.DataFrame, agreement: Agreement) -> pl.DataFrame:

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from trucewatch.assess.place import p_inside
-from trucewatch.model.agreement import Act, Agreement, Clause, Reading
+from trucewatch.model.agreement import Act, Agreement, Clause, Reading, WhyNot
 from trucewatch.model.areas import Areas
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import Ceiling, Means, Phenomenon, Trajectory, Truth
@@ -24,10 +24,10 @@ from trucewatch.model.vocabulary import Ceiling, Means, Phenomenon, Trajectory, 
 ALMOST_CERTAIN, ALMOST_NO_CHANCE, VERY_LIKELY, EVEN = 0.95, 0.05, 0.8, 0.5
 FACTORS = ("kind", "trajectory", "time", "place")
 WHY_OPEN = {
-    "kind": "kind_unsure",
-    "trajectory": "trajectory_unknown",
-    "time": "time_straddles",
-    "real": "may_not_be_real",
+    "kind": WhyNot.KIND_UNSURE,
+    "trajectory": WhyNot.TRAJECTORY_UNKNOWN,
+    "time": WhyNot.TIME_STRADDLES,
+    "real": WhyNot.MAY_NOT_BE_REAL,
 }
 """What an unknown condition is called in why_not; place has three names of its own."""
 
@@ -116,11 +116,11 @@ def _time(starts: datetime | None, ends: datetime | None) -> pl.Expr:
 def why_place(reading: Reading) -> pl.Expr:
     """Return what an unknown place is called: straddling, not known, or what the text leaves open."""
     if reading.area_ids is None:
-        return pl.lit(reading.open_because or "text_silent")
+        return pl.lit(reading.open_because.value)
     return (
         pl.when(pl.col("p_place").is_null())
-        .then(pl.lit("place_unknown"))
-        .otherwise(pl.lit("place_straddles"))
+        .then(pl.lit(WhyNot.PLACE_UNKNOWN.value))
+        .otherwise(pl.lit(WhyNot.PLACE_STRADDLES.value))
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from trucewatch.assess.block import Block, fault, read_block
 from trucewatch.assess.clauses import clause_of, cross_check
-from trucewatch.model.agreement import Agreement, Body, Party, Reading
+from trucewatch.model.agreement import Agreement, Body, OpenBecause, Party, Reading
 
 _HEADING = re.compile(r"^##[ \t]+(?P<code>[A-Z][A-Z0-9]*(?:-[A-Za-z0-9]+)+)[ \t]*(?P<title>.*)$")
 _KEYS = (
@@ -188,10 +188,15 @@ def _readings(front: Block) -> dict[str, Reading]:
         if area_ids is not None and not area_ids:
             raise table.fault("area_ids is empty; leave it out when the text does not say where", "area_ids")
         if (area_ids is None) != (reason is not None):
-            raise table.fault("give either area_ids or open_because = 'text_silent' | 'line_unknown'", "name")
-        if reason not in (None, "text_silent", "line_unknown"):
-            raise table.fault("open_because is 'text_silent' or 'line_unknown'", "open_because")
+            raise table.fault(
+                "give area_ids, or open_because = 'text_silent' or 'line_unknown', and not both", "name"
+            )
+        if reason is not None and reason not in list(OpenBecause):
+            raise table.fault(f"open_because is {' or '.join(OpenBecause)}", "open_because")
         readings[name] = Reading(
-            name=name, words=table.needed("words"), area_ids=area_ids, open_because=reason
+            name=name,
+            words=table.needed("words"),
+            area_ids=area_ids,
+            open_because=OpenBecause(reason or OpenBecause.TEXT_SILENT),
         )
     return readings

@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from trucewatch.assess.conditions import all_among
-from trucewatch.model.agreement import Objection, Party
+from trucewatch.model.agreement import Objection, Party, WhyNot
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import Means, Phenomenon, Truth
 
@@ -46,8 +46,11 @@ def _against(code: str, codes: Sequence[str], profiles: Mapping[str, SourceProfi
 def _strongest(affiliated: Sequence[str]) -> pl.Expr:
     why = pl.col("why_not")
     ladder = (
-        (why.list.contains("exception_open"), Objection.REPLY_UNDER_EXCEPTION),
-        (why.list.contains("text_silent") | why.list.contains("line_unknown"), Objection.TEXT_OPEN),
+        (why.list.contains(WhyNot.EXCEPTION_OPEN.value), Objection.REPLY_UNDER_EXCEPTION),
+        (
+            why.list.contains(WhyNot.TEXT_SILENT.value) | why.list.contains(WhyNot.LINE_UNKNOWN.value),
+            Objection.TEXT_OPEN,
+        ),
         (all_among("means", [Means.TOLD.value]), Objection.CLAIM_ONLY),
         (all_among("source_ids", affiliated), Objection.SOURCE_AFFILIATED),
         (pl.col("phenomenon") == Phenomenon.THERMAL.value, Objection.NATURAL_CAUSE),

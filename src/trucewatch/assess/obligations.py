@@ -13,7 +13,7 @@ from datetime import datetime
 
 import polars as pl
 
-from trucewatch.model.agreement import Act, Agreement, Clause, Reading
+from trucewatch.model.agreement import Act, Agreement, Clause, Reading, WhyNot
 from trucewatch.model.canonical import content_id
 from trucewatch.model.vocabulary import Ceiling, Subject, Verdict, Watch
 
@@ -65,12 +65,12 @@ def _obligation(
 
 def _verdict(reading: Reading, coverage: pl.DataFrame, since: datetime) -> tuple[Verdict, list[str]]:
     if reading.area_ids is None:
-        return Verdict.INDETERMINATE, [reading.open_because or "text_silent"]
+        return Verdict.INDETERMINATE, [reading.open_because.value]
     after = coverage.filter(
         pl.col("area_id").is_in(reading.area_ids),
         pl.col("from_utc") >= since,
         pl.col("state").is_in(_WATCHED),
     )
     if after.is_empty():
-        return Verdict.NOT_COVERED, ["nobody_watched"]
-    return Verdict.NOT_SHOWN, ["nothing_seen"]
+        return Verdict.NOT_COVERED, [WhyNot.NOBODY_WATCHED.value]
+    return Verdict.NOT_SHOWN, [WhyNot.NOTHING_SEEN.value]

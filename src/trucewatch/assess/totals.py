@@ -12,12 +12,10 @@ from __future__ import annotations
 import polars as pl
 
 from trucewatch.assess.conditions import window
-from trucewatch.model.agreement import Act, Agreement, Clause, Reading
+from trucewatch.model.agreement import Act, Agreement, Clause, Reading, WhyNot
 from trucewatch.model.canonical import content_id
 from trucewatch.model.tables import ASSESSMENTS
 from trucewatch.model.vocabulary import FIRE, Ceiling, Means, Phenomenon, Subject, Verdict
-
-TOTAL_ONLY = "total_only"
 
 
 def assess_totals(observations: pl.DataFrame, agreement: Agreement) -> pl.DataFrame:
@@ -45,7 +43,9 @@ def _totals(stated: pl.DataFrame, agreement: Agreement, clause: Clause, reading:
         bound = bound.filter(pl.col("area_id").is_in(reading.area_ids))
     bound = bound.unique(["area_id", "from_utc", "to_utc"], keep="first", maintain_order=True)
     open_words = (
-        [TOTAL_ONLY] if reading.area_ids else sorted([TOTAL_ONLY, reading.open_because or "text_silent"])
+        [WhyNot.TOTAL_ONLY.value]
+        if reading.area_ids
+        else sorted([WhyNot.TOTAL_ONLY.value, reading.open_because.value])
     )
     periods = bound.select("area_id", "from_utc", "to_utc").rows()
     return ASSESSMENTS.conform(

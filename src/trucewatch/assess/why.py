@@ -14,7 +14,7 @@ import polars as pl
 from trucewatch.assess.conditions import ceiling, conditions, window
 from trucewatch.assess.exceptions import NOT_INVOKED, exceptions_to
 from trucewatch.errors import AgreementError
-from trucewatch.model.agreement import Agreement, Clause, Reading, Step, Trace
+from trucewatch.model.agreement import Agreement, Clause, Reading, Step, Trace, WhyNot
 from trucewatch.model.areas import Areas, area_name
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import INCIDENTS
@@ -116,7 +116,7 @@ def _exceptions(
         records = invoked.get(exception.clause_id, ())
         if records:
             value, because = Truth.UNKNOWN, f"invoked in {', '.join(records)}; {rest}"
-        elif "exception_open" in open_words and exception.phenomena:
+        elif WhyNot.EXCEPTION_OPEN in open_words and exception.phenomena:
             kinds = ", ".join(sorted(exception.phenomena))
             value, because = (
                 Truth.UNKNOWN,

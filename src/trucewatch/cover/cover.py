@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from trucewatch.cover.seen import day_edges, watch_log
+from trucewatch.cover.seen import by_day, day_edges, watch_log
 from trucewatch.cover.spans import US_PER_HOUR, union_hours
 from trucewatch.model.areas import Areas
 from trucewatch.model.instants import Interval
@@ -25,6 +25,7 @@ from trucewatch.model.tables import COVERAGE
 from trucewatch.model.vocabulary import Watch
 
 CLOUDED_FROM = 0.8
+HOW = ("post hours", "passes", "continuous")
 _KEY = ("area_id", "source_id", "day")
 _SEEN = (Watch.WITH_EVENTS.value, Watch.WITH_NONE.value)
 _PARTS = pl.Schema(
@@ -51,23 +52,25 @@ def cover(
 ) -> pl.DataFrame:
     """Return COVERAGE: one row or more for each area in which anybody reported, source and day.
 
-    `days` do not overlap. A source is taken in when it has rows or declares how it watches.
+    `days` do not overlap. A source is taken in when it has rows, or declares hours, passes or a continuous watch.
     """
     if not days:
         return COVERAGE.empty()
-    log = watch_log(observations, areas, days).filter(pl.col("area_id").is_not_null())
     edges = day_edges(days)
+    rows = watch_log(observations, areas)
+    places = rows.select("area_id").unique().sort("area_id")
+    log = by_day(rows, edges)
     watches = {name: profile.watches for name, profile in sources.items()}
     parts = [
         _posts(_of(log, watches, "post hours")),
-        _passes(_of(log, watches, "passes"), weather, edges, log),
-        _continuous(_of(log, watches, "continuous"), edges),
+        _passes(_of(log, watches, "passes"), weather, edges, places),
+        _continuous(_of(log, watches, "continuous"), edges, _of(rows, watches, "continuous")),
     ]
     known = pl.concat([part.select(list(_PARTS)).cast(_PARTS) for part in parts])
     heard = set(observations["source_id"].unique().drop_nulls())
-    named = sorted(heard | {name for name, how in watches.items() if how is not None})
+    named = sorted(heard | {name for name, how in watches.items() if how in HOW})
     unknown = (pl.lit(Watch.UNKNOWN.value).alias("state"), pl.lit(False).alias("lower_bound"))
-    rest = _grid(log, named, edges).join(known, on=_KEY, how="anti").with_columns(*unknown)
+    rest = _grid(places, named, edges).join(known, on=_KEY, how="anti").with_columns(*unknown)
     whole = pl.concat([known, rest], how="diagonal").join(edges, on="day", how="left")
     return _published(_held(whole, control))
 
@@ -77,8 +80,7 @@ def _of(log: pl.DataFrame, watches: Mapping[str, str | None], how: str) -> pl.Da
     return log.filter(pl.col("source_id").is_in(names))
 
 
-def _grid(log: pl.DataFrame, sources: Sequence[str], edges: pl.DataFrame) -> pl.DataFrame:
-    places = log.select("area_id").unique().sort("area_id")
+def _grid(places: pl.DataFrame, sources: Sequence[str], edges: pl.DataFrame) -> pl.DataFrame:
     names = pl.DataFrame({"source_id": sources}, schema={"source_id": pl.String})
     return places.join(names, how="cross").join(edges.select("day"), how="cross")
 
@@ -100,14 +102,14 @@ def _posts(log: pl.DataFrame) -> pl.DataFrame:
 
 
 def _passes(
-    log: pl.DataFrame, weather: pl.DataFrame, edges: pl.DataFrame, everybody: pl.DataFrame
+    log: pl.DataFrame, weather: pl.DataFrame, edges: pl.DataFrame, places: pl.DataFrame
 ) -> pl.DataFrame:
     """Return *clouded* or *watched* for each day on which the source has rows somewhere."""
     hits = log.filter(pl.col("middle")).select(*_KEY).unique().with_columns(pl.lit(True).alias("hit"))
     asked = (
         hits.select("source_id", "day")
         .unique()
-        .join(everybody.select("area_id").unique(), how="cross")
+        .join(places, how="cross")
         .join(edges.with_columns(_date().alias("date")), on="day")
     )
     clouds = weather.group_by("area_id", "day").agg(pl.col("cloud").max()).rename({"day": "date"})
@@ -133,25 +135,27 @@ def _date() -> pl.Expr:
     return pl.from_epoch((pl.col("day_start") + pl.col("day_end")) // 2, time_unit="us").dt.date()
 
 
-def _continuous(log: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
-    """Return each day's hours less what was denied or jammed, and the gaps that heartbeats show."""
-    dated = log.join(edges, on="day", how="left")
-    spans = dated.group_by("source_id").agg(
-        pl.col("day_start").min().alias("first"),
-        pl.col("day_start").max().alias("last"),
+def _continuous(log: pl.DataFrame, edges: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return each day's hours less what was denied or jammed, and the gaps that heartbeats show.
+
+    `rows` are those of all days: from the first to the last the source is taken to have watched.
+    """
+    spans = rows.group_by("source_id").agg(
+        pl.col("start").min().alias("first"),
+        pl.col("end").max().alias("last"),
         (pl.col("state") == Watch.WITH_NONE.value).any().alias("beats"),
     )
-    asked = log.select("area_id", "source_id").unique().join(edges, how="cross").join(spans, on="source_id")
-    asked = asked.filter(pl.col("day_start").is_between("first", "last"))
+    asked = rows.select("area_id", "source_id").unique().join(edges, how="cross").join(spans, on="source_id")
+    asked = asked.filter(pl.col("day_start") < pl.col("last"), pl.col("day_end") > pl.col("first"))
     stops = log.filter(~pl.col("state").is_in(_SEEN))
     wide = asked
-    for name, rows in (
+    for name, part in (
         ("any", log),
         ("seen", log.filter(pl.col("state").is_in(_SEEN))),
         ("busy", log.filter(pl.col("state") == Watch.WITH_EVENTS.value)),
         ("stopped", stops),
     ):
-        wide = wide.join(union_hours(rows, _KEY).rename({"hours": name}), on=_KEY, how="left")
+        wide = wide.join(union_hours(part, _KEY).rename({"hours": name}), on=_KEY, how="left")
     long = (pl.col("day_end") - pl.col("day_start")) / US_PER_HOUR
     beats = pl.col("beats")
     clear = pl.when(beats).then(pl.col("seen").fill_null(0)).otherwise(long - pl.col("stopped").fill_null(0))
@@ -161,8 +165,8 @@ def _continuous(log: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     missed = wide.with_columns(gap.round(4).alias("hours"), pl.lit(Watch.NOT_WATCHED.value).alias("state"))
     stopped = union_hours(stops, (*_KEY, "state"))
     columns = [*_KEY, "state", "hours"]
-    rows = pl.concat([watched.select(columns), missed.select(columns), stopped.select(columns)])
-    return rows.filter((pl.col("hours") > 0) | (pl.col("state") == Watch.WITH_EVENTS.value)).with_columns(
+    parts = pl.concat([watched.select(columns), missed.select(columns), stopped.select(columns)])
+    return parts.filter((pl.col("hours") > 0) | (pl.col("state") == Watch.WITH_EVENTS.value)).with_columns(
         pl.lit(False).alias("lower_bound"), pl.lit(None, pl.String).alias("held_by")
     )
 

@@ -20,17 +20,19 @@ from trucewatch.model.vocabulary import Phenomenon, Watch
 _SILENT = (Phenomenon.TOTAL.value, Phenomenon.STATEMENT.value)
 
 
-def watch_log(observations: pl.DataFrame, areas: Areas, days: Sequence[Interval]) -> pl.DataFrame:
-    """Return source_id, area_id, day, state, held_by, start and end (µs since 1970, clipped to the day).
+def watch_log(observations: pl.DataFrame, areas: Areas) -> pl.DataFrame:
+    """Return source_id, area_id, state, held_by, start and end (µs since 1970) of rows whose area is known.
 
-    `middle` says that the middle of the row's whole interval lies in that day.
+    `state` is null where the row says nothing of a watch.
     """
     kind = pl.col("phenomenon")
-    rows = observations.filter(~kind.is_in(_SILENT)).select(
+    return observations.select(
         "source_id",
         "held_by",
-        _area(observations.filter(~kind.is_in(_SILENT)), areas).alias("area_id"),
-        pl.when(kind == Phenomenon.NOTHING.value)
+        _area(observations, areas).alias("area_id"),
+        pl.when(kind.is_in(_SILENT))
+        .then(None)
+        .when(kind == Phenomenon.NOTHING.value)
         .then(pl.lit(Watch.WITH_NONE.value))
         .when(kind == Phenomenon.MOVEMENT_DENIED.value)
         .then(pl.lit(Watch.DENIED.value))
@@ -40,8 +42,7 @@ def watch_log(observations: pl.DataFrame, areas: Areas, days: Sequence[Interval]
         .alias("state"),
         pl.col("from_utc").dt.epoch("us").alias("start"),
         pl.col("to_utc").dt.epoch("us").alias("end"),
-    )
-    return _by_day(rows, days)
+    ).filter(pl.col("area_id").is_not_null())
 
 
 def _area(rows: pl.DataFrame, areas: Areas) -> pl.Series:
@@ -60,8 +61,12 @@ def _area(rows: pl.DataFrame, areas: Areas) -> pl.Series:
     return joined.select(pl.coalesce("named", "found", "given"))["named"]
 
 
-def _by_day(rows: pl.DataFrame, days: Sequence[Interval]) -> pl.DataFrame:
-    edges = day_edges(days)
+def by_day(rows: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of a watch log that say something of a watch, clipped to each day they touch.
+
+    `day` is the day's place; `middle` says that the middle of the row's whole interval lies in that day.
+    """
+    rows = rows.filter(pl.col("state").is_not_null())
     starts, ends = edges["day_start"].to_numpy(), edges["day_end"].to_numpy()
     start, end = rows["start"].to_numpy(), rows["end"].to_numpy()
     first = np.searchsorted(ends, start, side="right")

@@ -15,6 +15,13 @@ from enum import StrEnum
 from trucewatch.model.vocabulary import Phenomenon, Trajectory
 
 
+class OpenBecause(StrEnum):
+    """Why a reading has no areas."""
+
+    TEXT_SILENT = "text_silent"
+    LINE_UNKNOWN = "line_unknown"  # the text names a line that no public source gives
+
+
 class Act(StrEnum):
     """What a clause does."""
 
@@ -41,8 +48,8 @@ class Reading:
 
     name: str
     words: str  # the reading in a sentence
-    area_ids: tuple[str, ...] | None  # None: the text does not say where
-    open_because: str | None = None  # without areas: text_silent | line_unknown (no public coordinates)
+    area_ids: tuple[str, ...] | None  # None: for the reason in `open_because`
+    open_because: OpenBecause = OpenBecause.TEXT_SILENT  # counts only without areas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +121,30 @@ class Objection(StrEnum):
     NATURAL_CAUSE = "natural_cause"  # a fire that war did not light
     TEXT_OPEN = "text_open"
     CLAIM_ONLY = "claim_only"
+
+
+class WhyNot(StrEnum):
+    """What stands in the way of more than a verdict says, or what an area's or obligation's verdict rests on."""
+
+    KIND_UNSURE = "kind_unsure"
+    TRAJECTORY_UNKNOWN = "trajectory_unknown"
+    TIME_STRADDLES = "time_straddles"
+    PLACE_STRADDLES = "place_straddles"
+    PLACE_UNKNOWN = "place_unknown"
+    MAY_NOT_BE_REAL = "may_not_be_real"
+    TEXT_SILENT = "text_silent"
+    LINE_UNKNOWN = "line_unknown"  # the text names a line that no public source gives
+    EXCEPTION_OPEN = "exception_open"
+    THERMAL_OR_TEXT_ONLY = "thermal_or_text_only"
+    SINGLE_ORIGIN = "single_origin"
+    TOTAL_ONLY = "total_only"  # a source's total: neither what each item was nor where
+    NOTHING_SEEN = "nothing_seen"  # somebody watched and saw nothing of it
+    NOBODY_WATCHED = "nobody_watched"
+    NOT_WATCHED = "not_watched"
+    DENIED = "denied"
+    JAMMED = "jammed"
+    CLOUDED = "clouded"
+    WATCH_UNKNOWN = "watch_unknown"  # nobody knows whether it was watched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

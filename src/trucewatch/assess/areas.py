@@ -14,15 +14,23 @@ from collections.abc import Mapping
 import polars as pl
 
 from trucewatch.assess.conditions import only_reports, window
-from trucewatch.model.agreement import Act, Agreement, Clause, Reading
+from trucewatch.model.agreement import Act, Agreement, Clause, Reading, WhyNot
 from trucewatch.model.canonical import content_id
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import ASSESSMENTS
 from trucewatch.model.vocabulary import Ceiling, Subject, Verdict, Watch
 
+_UNSEEN = {
+    Watch.NOT_WATCHED.value: WhyNot.NOT_WATCHED.value,
+    Watch.DENIED.value: WhyNot.DENIED.value,
+    Watch.JAMMED.value: WhyNot.JAMMED.value,
+    Watch.CLOUDED.value: WhyNot.CLOUDED.value,
+    Watch.UNKNOWN.value: WhyNot.WATCH_UNKNOWN.value,
+}
 
-def uncovered(
-    agreement: Agreement, coverage: pl.DataFrame, profiles: Mapping[str, SourceProfile]
+
+def assess_areas(
+    coverage: pl.DataFrame, agreement: Agreement, profiles: Mapping[str, SourceProfile]
 ) -> pl.DataFrame:
     """Return an assessment of each area and period of `coverage` without events, clause by clause."""
     parts = [ASSESSMENTS.empty()]
@@ -52,7 +60,7 @@ def _areas(
         .agg(
             (mine & (state == Watch.WITH_EVENTS.value)).any().alias("busy"),
             (mine & (state == Watch.WITH_NONE.value)).any().alias("quiet"),
-            state.filter(mine | ~state.str.starts_with("watched")).unique().sort().alias("states"),
+            state.replace_strict(_UNSEEN, default=None).drop_nulls().unique().sort().alias("states"),
         )
         .filter(~pl.col("busy"))
         .sort("from_utc", "to_utc", "area_id")
@@ -67,9 +75,9 @@ def _areas(
         .otherwise(pl.lit(Verdict.NOT_COVERED.value))
         .alias("verdict"),
         pl.when(quiet)
-        .then(pl.lit(["nothing_seen"]))
+        .then(pl.lit([WhyNot.NOTHING_SEEN.value]))
         .when(pl.col("states").list.len() == 0)
-        .then(pl.lit(["nobody_watched"]))
+        .then(pl.lit([WhyNot.NOBODY_WATCHED.value]))
         .otherwise(pl.col("states"))
         .alias("why_not"),
         pl.lit(clause.clause_id).alias("clause_id"),
