@@ -7,7 +7,8 @@ Rules:
   ("shelling with heavy weapons" beside "shelling") in a window that meets its own is marked a subset,
   and one of "all ..." stands for all kinds together;
 - what the file says of the relation stands first, in its own words; the marks follow, as ours;
-- text is "CATEGORY | RELATION | against PARTY", the relation empty when there is none; origin is the address where the claim was printed.
+- text is "CATEGORY | RELATION | against PARTY", the relation empty when there is none;
+- origin is the address where the claim was printed.
 """
 
 from __future__ import annotations

@@ -153,7 +153,11 @@ def _checks(profile: SourceProfile) -> list[Check]:
         ),
         *number_checks("dist_min_km", least=0, greatest=100, required=False, unit="km"),
         *number_checks("dist_max_km", least=0, greatest=100, required=False, unit="km"),
-        Check(fails=far < near, reason="the band ends before it starts: write the nearer first"),
+        Check(
+            fails=far < near,
+            reason="the band ends before it starts: write the nearer first",
+            column="dist_max_km",
+        ),
         Check(
             fails=~directions.str.contains(COMPASS_LIST),
             reason="not compass points such as NNW|N",
