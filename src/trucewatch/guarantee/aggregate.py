@@ -9,30 +9,12 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from trucewatch.guarantee.actors import STATES, is_group
-from trucewatch.model.statement import Quantity, Statement, StatementKind
+from trucewatch.model.statement import Aggregate, Statement, StatementKind
 
 UNDERTAKINGS = frozenset({StatementKind.COMMITMENT, StatementKind.CLAIM_ABOUT})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aggregate:
-    """A claimed number of unnamed members, beside those whom any statement names for the same component."""
-
-    claim: Statement
-    claimed: Quantity
-    named: tuple[str, ...]  # states that anybody names as contributing, by code
-    with_content: tuple[str, ...]  # of these, the ones whose own words say where or how much
-
-    @property
-    def text(self) -> str:
-        """The line "26 claimed, 3 named, 2 with content"."""
-        least, most = self.claimed.least, self.claimed.most
-        claimed = least if least == most else f"{least or 'unknown'} to {most or 'unknown'}"
-        return f"{claimed} claimed, {len(self.named)} named, {len(self.with_content)} with content"
 
 
 def aggregates(statements: Sequence[Statement], *, on: date) -> tuple[Aggregate, ...]:

@@ -3,37 +3,36 @@
 Rules:
 - a sentence says no more than its statement's fields;
 - another's words about an actor end in *according to*;
-- templates and slots are given beside the sentence, so that it can be said in another language;
+- its pieces stay apart, so that another language can put them together;
 - what was promised without a date carries its age.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from trucewatch.guarantee.actors import is_group
+from trucewatch.model.saying import ChangeKind, ChangeSentence, Part, Sentence
 from trucewatch.model.statement import Change, Modality, Statement, StatementKind
 
 # How each modality is said of one actor, and of several.
 TEMPLATES: Mapping[Modality, tuple[str, str]] = {
-    Modality.WILL: ("will {action} {what}", "will {action} {what}"),
-    Modality.DOES: ("says that it does {action} {what}", "say that they {action} {what}"),
-    Modality.HAS_PROMISED: ("has promised to {action} {what}", "have promised to {action} {what}"),
-    Modality.READY_TO: ("is ready to {action} {what}", "are ready to {action} {what}"),
-    Modality.COULD: ("could {action} {what}", "could {action} {what}"),
-    Modality.MAY: ("may {action} {what}", "may {action} {what}"),
-    Modality.CONSIDERING: ("considers whether to {action} {what}", "consider whether to {action} {what}"),
-    Modality.DEFERS: ("does not yet {action} {what}", "do not yet {action} {what}"),
-    Modality.TOO_EARLY: ("finds it too early to {action} {what}", "find it too early to {action} {what}"),
-    Modality.REFUSES: ("refuses to {action} {what}", "refuse to {action} {what}"),
-    Modality.DOES_NOT_INTEND: ("does not intend to {action} {what}", "do not intend to {action} {what}"),
-    Modality.WILL_NOT: ("will not {action} {what}", "will not {action} {what}"),
+    Modality.WILL: ("will {deed}", "will {deed}"),
+    Modality.DOES: ("says that it does {deed}", "say that they {deed}"),
+    Modality.HAS_PROMISED: ("has promised to {deed}", "have promised to {deed}"),
+    Modality.READY_TO: ("is ready to {deed}", "are ready to {deed}"),
+    Modality.COULD: ("could {deed}", "could {deed}"),
+    Modality.MAY: ("may {deed}", "may {deed}"),
+    Modality.CONSIDERING: ("considers whether to {deed}", "consider whether to {deed}"),
+    Modality.DEFERS: ("does not yet {deed}", "do not yet {deed}"),
+    Modality.TOO_EARLY: ("finds it too early to {deed}", "find it too early to {deed}"),
+    Modality.REFUSES: ("refuses to {deed}", "refuse to {deed}"),
+    Modality.DOES_NOT_INTEND: ("does not intend to {deed}", "do not intend to {deed}"),
+    Modality.WILL_NOT: ("will not {deed}", "will not {deed}"),
     Modality.SIGNED: ("signed {what}", "signed {what}"),
     Modality.MADE: ("made {what}", "made {what}"),
-    Modality.DID_NOT: ("did not {action} {what}", "did not {action} {what}"),
+    Modality.DID_NOT: ("did not {deed}", "did not {deed}"),
     Modality.HOLDS: ("holds that {what}", "hold that {what}"),
     Modality.ASKS: ("asks {what}", "ask {what}"),
     Modality.OPEN: ("names as open: {what}", "name as open: {what}"),
@@ -41,7 +40,7 @@ TEMPLATES: Mapping[Modality, tuple[str, str]] = {
 }
 # The same in the words of somebody who does not speak for the actor, where that reads otherwise.
 TEMPLATES_OF_ANOTHER: Mapping[Modality, tuple[str, str]] = {
-    Modality.DOES: ("is said to {action} {what}", "are said to {action} {what}"),
+    Modality.DOES: ("is said to {deed}", "are said to {deed}"),
     Modality.OPEN: ("open: {what}", "open: {what}"),
 }
 PLACES: Mapping[str, str] = {"send": "to {place}", "sign": "to {place}", "take part in": "from {place}"}
@@ -58,74 +57,12 @@ UNDATED_AGED = "“{undated}” ({days} days old on {on})"
 ACCORDING_TO = "according to {said_by}"
 
 
-class ChangeKind(StrEnum):
-    """What became of a statement between two dates."""
-
-    REPEATED = "repeated"
-    CHANGED = "changed"
-    APPEARED = "appeared"
-    SILENT = "silent"
-
-
 FRAMES: Mapping[ChangeKind, str] = {
     ChangeKind.REPEATED: "{actor}: {before}, on both dates",
     ChangeKind.CHANGED: "{actor}: on {before_on}: {before}; on {after_on}: {after}",
     ChangeKind.APPEARED: "{actor}: new on {after_on}: {after}",
     ChangeKind.SILENT: "{actor}: said on {before_on}: {before}; not said again by {later}, and not withdrawn",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A piece of a sentence: a template, its slots in English, and what joins it to the piece before."""
-
-    template: str
-    slots: Mapping[str, str]
-    joined_by: str = ", "
-
-    @property
-    def text(self) -> str:
-        """The piece in English."""
-        return self.template.format_map(self.slots)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """What a statement says of its actors, in pieces."""
-
-    statement: Statement
-    actors: tuple[str, ...]  # codes
-    parts: tuple[Part, ...]
-
-    @property
-    def predicate(self) -> str:
-        """The sentence without its actors, in English."""
-        first, *rest = self.parts
-        return first.text + "".join(part.joined_by + part.text for part in rest)
-
-    def text(self, names: Mapping[str, str]) -> str:
-        """Return the sentence in English, an actor without a name under its code."""
-        return f"{_named(self.actors, names)}: {self.predicate}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeSentence:
-    """One change of one actor: what was said before and after, each None where nothing was."""
-
-    kind: ChangeKind
-    actor: str
-    before: Sentence | None
-    after: Sentence | None
-    later: date
-
-    def text(self, names: Mapping[str, str]) -> str:
-        """Return the change in English."""
-        slots = {"actor": _named((self.actor,), names), "later": self.later.isoformat()}
-        for side, sentence in (("before", self.before), ("after", self.after)):
-            if sentence is not None:
-                slots[side] = sentence.predicate
-                slots[f"{side}_on"] = sentence.statement.stated_on.isoformat()
-        return FRAMES[self.kind].format_map(slots)
 
 
 def sentence(statement: Statement, *, actor: str | None = None, on: date | None = None) -> Sentence:
@@ -136,7 +73,7 @@ def sentence(statement: Statement, *, actor: str | None = None, on: date | None 
         _main(statement, several=several),
         *_where(statement),
         *_how_much(statement),
-        *(Part(template=CONDITION, slots={"condition": c.as_written}) for c in statement.conditions),
+        *(Part(template=CONDITION, words={"condition": c.as_written}) for c in statement.conditions),
         *_undated(statement, on),
         *_according_to(statement),
     )
@@ -155,6 +92,7 @@ def change_sentences(change: Change, *, later: date) -> tuple[ChangeSentence, ..
         ChangeSentence(
             kind=kind,
             actor=change.actor,
+            frame=FRAMES[kind],
             before=None if before is None else sentence(before, actor=change.actor, on=later),
             after=None if after is None else sentence(after, actor=change.actor, on=later),
             later=later,
@@ -166,17 +104,24 @@ def change_sentences(change: Change, *, later: date) -> tuple[ChangeSentence, ..
 def _main(statement: Statement, *, several: bool) -> Part:
     own = TEMPLATES[statement.modality]
     pair = own if _speaks(statement) else TEMPLATES_OF_ANOTHER.get(statement.modality, own)
-    return Part(template=pair[several], slots={"action": statement.action, "what": statement.what})
+    return Part(template=pair[several], words=_words(statement, pair[several]))
+
+
+def _words(statement: Statement, template: str) -> Mapping[str, str]:
+    """Return what the template asks for: the deed, action and object in one phrase, or the object alone."""
+    if "{deed}" in template:
+        return {"deed": f"{statement.action} {statement.what}"}
+    return {"what": statement.what}
 
 
 def _where(statement: Statement) -> tuple[Part, ...]:
     parts = []
     if statement.place is not None:
         template = PLACES.get(statement.action, PLACE)
-        parts.append(Part(template=template, slots={"place": statement.place}, joined_by=" "))
+        parts.append(Part(template=template, words={"place": statement.place}, joined_by=" "))
     if len(statement.domains) > 1:
-        slots = {"domains": ", ".join(statement.domains)}
-        parts.append(Part(template=DOMAINS, slots=slots, joined_by=" "))
+        words = {"domains": ", ".join(statement.domains)}
+        parts.append(Part(template=DOMAINS, words=words, joined_by=" "))
     return tuple(parts)
 
 
@@ -185,40 +130,34 @@ def _how_much(statement: Statement) -> tuple[Part, ...]:
     quantity = statement.quantity
     if quantity is None or any(is_group(code) for code in statement.actors):
         return ()
-    slots = {"words": quantity.english or quantity.as_written, "unit": quantity.unit}
-    if quantity.least is not None:
-        slots["least"] = f"{quantity.least:,}"
-    if quantity.most is not None:
-        slots["most"] = f"{quantity.most:,}"
+    words = {"words": quantity.english or quantity.as_written, "unit": quantity.unit}
+    least, most = quantity.least, quantity.most
+    figures = {name: n for name, n in (("least", least), ("most", most)) if n is not None}
     template = {
         (False, False): NO_BOUNDS,
         (True, False): AT_LEAST,
         (False, True): AT_MOST,
-        (True, True): EXACTLY if quantity.least == quantity.most else BOUNDS,
-    }["least" in slots, "most" in slots]
-    return (Part(template=template, slots=slots),)
+        (True, True): EXACTLY if least == most else BOUNDS,
+    }[least is not None, most is not None]
+    return (Part(template=template, words=words, figures=figures),)
 
 
 def _undated(statement: Statement, on: date | None) -> tuple[Part, ...]:
     if statement.undated is None:
         return ()
-    slots = {"undated": statement.undated}
+    words = {"undated": statement.undated}
     if on is None or on <= statement.stated_on:
-        return (Part(template=UNDATED, slots=slots),)
-    aged = {**slots, "days": str((on - statement.stated_on).days), "on": on.isoformat()}
-    return (Part(template=UNDATED_AGED, slots=aged),)
+        return (Part(template=UNDATED, words=words),)
+    aged: Mapping[str, int | date] = {"days": (on - statement.stated_on).days, "on": on}
+    return (Part(template=UNDATED_AGED, words=words, figures=aged),)
 
 
 def _according_to(statement: Statement) -> tuple[Part, ...]:
     """Return who says so, when it is not the actor."""
     if _speaks(statement) or statement.kind is StatementKind.MEETING:
         return ()
-    return (Part(template=ACCORDING_TO, slots={"said_by": statement.said_by}),)
+    return (Part(template=ACCORDING_TO, words={"said_by": statement.said_by}),)
 
 
 def _speaks(statement: Statement) -> bool:
     return statement.speaks_for in statement.actors
-
-
-def _named(codes: tuple[str, ...], names: Mapping[str, str]) -> str:
-    return ", ".join(names.get(code, code) for code in codes)

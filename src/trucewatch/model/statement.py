@@ -190,3 +190,20 @@ class Guarantees:
     at: datetime
     standings: tuple[Standing, ...]
     facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregate:
+    """A claimed number of unnamed members, beside those whom any statement names for the same component."""
+
+    claim: Statement
+    claimed: Quantity
+    named: tuple[str, ...]  # states that anybody names as contributing, by code
+    with_content: tuple[str, ...]  # of these, the ones whose own words say where or how much
+
+    @property
+    def text(self) -> str:
+        """The line "26 claimed, 3 named, 2 with content"."""
+        least, most = self.claimed.least, self.claimed.most
+        claimed = least if least == most else f"{least or 'unknown'} to {most or 'unknown'}"
+        return f"{claimed} claimed, {len(self.named)} named, {len(self.with_content)} with content"

@@ -1,0 +1,117 @@
+"""A statement or a change said in a sentence, in pieces that any language can put together.
+
+Rules:
+- a template and the words in its slots are English messages, translated one by one;
+- figures and dates are shown by the language, never translated;
+- an actor without a name stands under its code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from trucewatch.model.statement import Statement
+
+
+def in_english(figure: int | date) -> str:
+    """Return a figure with commas between thousands, or a date as ISO 8601 writes it."""
+    return figure.isoformat() if isinstance(figure, date) else f"{figure:,}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tongue:
+    """A language: its names of actors by code, its words for English messages, its form of figures."""
+
+    names: Mapping[str, str]
+    translate: Callable[[str], str] = str
+    show: Callable[[int | date], str] = in_english
+
+    def named(self, codes: tuple[str, ...]) -> str:
+        """Return the names of actors, one after the other."""
+        return ", ".join(self.names.get(code, code) for code in codes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A piece of a sentence: a template with its words and figures, and what joins it to the piece before."""
+
+    template: str
+    words: Mapping[str, str]
+    figures: Mapping[str, int | date] = field(default_factory=dict)
+    joined_by: str = ", "
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What a catalogue must have to say it."""
+        return (self.template, *self.words.values())
+
+    def text(self, tongue: Tongue) -> str:
+        """Return the piece in a language."""
+        words = {slot: tongue.translate(word) for slot, word in self.words.items()}
+        figures = {slot: tongue.show(figure) for slot, figure in self.figures.items()}
+        return tongue.translate(self.template).format_map({**words, **figures})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """What a statement says of its actors, in pieces."""
+
+    statement: Statement
+    actors: tuple[str, ...]  # codes
+    parts: tuple[Part, ...]
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What a catalogue must have to say it."""
+        return tuple(message for part in self.parts for message in part.messages)
+
+    def predicate(self, tongue: Tongue) -> str:
+        """Return the sentence without its actors."""
+        first, *rest = self.parts
+        return first.text(tongue) + "".join(part.joined_by + part.text(tongue) for part in rest)
+
+    def text(self, tongue: Tongue) -> str:
+        """Return the sentence in a language."""
+        return f"{tongue.named(self.actors)}: {self.predicate(tongue)}"
+
+
+class ChangeKind(StrEnum):
+    """What became of a statement between two dates."""
+
+    REPEATED = "repeated"
+    CHANGED = "changed"
+    APPEARED = "appeared"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSentence:
+    """One change of one actor: what was said before and after, each None where nothing was."""
+
+    kind: ChangeKind
+    actor: str
+    frame: str  # the template
+    before: Sentence | None
+    after: Sentence | None
+    later: date
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What a catalogue must have to say it."""
+        return (self.frame, *(message for side in self._sides().values() for message in side.messages))
+
+    def text(self, tongue: Tongue) -> str:
+        """Return the change in a language."""
+        slots = {"actor": tongue.named((self.actor,)), "later": tongue.show(self.later)}
+        for side, sentence in self._sides().items():
+            slots[side] = sentence.predicate(tongue)
+            slots[f"{side}_on"] = tongue.show(sentence.statement.stated_on)
+        return tongue.translate(self.frame).format_map(slots)
+
+    def _sides(self) -> Mapping[str, Sentence]:
+        """Return the sentences that the frame has a slot for."""
+        sides = (("before", self.before), ("after", self.after))
+        return {name: side for name, side in sides if side is not None and f"{{{name}}}" in self.frame}
