@@ -43,7 +43,7 @@ def run(command: list[str]) -> int:
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
     environment |= {
         "VIRTUAL_ENV": str(VENV),
-        "DISABLE_MKDOCS_2_WARNING": "true",
+        "NO_MKDOCS_2_WARNING": "1",
     }
     return subprocess.run(
         [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=environment, check=False

@@ -1,0 +1,107 @@
+"""A browser opens the day's page with no network, and nothing on it asks for any."""
+
+import os
+import re
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from trucewatch.mission import content
+
+OUTSIDE = re.compile(r"(?i)^\s*(\w+:)?//")
+FETCHED = ("src", "srcset", "poster", "data", "background", "formaction", "manifest", "ping")
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real page of 29 October 2016, as the program writes it."""
+    folder = tmp_path_factory.mktemp("mission")
+    archive = Path(content.__file__).parent.parent / "content" / "archives" / "osce-smm-2016-observations.csv"
+    for arguments in (
+        ["init", "smm", "--agreement", "minsk-2015"],
+        ["ingest", "smm", str(archive), "--mission", "smm"],
+        ["report", "2016-10-29", "--mission", "smm", "-o", "day.html"],
+    ):
+        program = str(Path(sys.executable).parent / "trucewatch")
+        environment = {**os.environ, "NO_COLOR": "1"}
+        run = subprocess.run(
+            [program, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+        assert run.returncode in (0, 1), run.stderr
+    return folder / "day.html"
+
+
+class Resources(HTMLParser):
+    """What a page would fetch, and the styles and scripts inside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {name: value or "" for name, value in attrs}
+        self.found += [known[name] for name in FETCHED if name in known]
+        if tag in ("link", "image", "use", "base"):
+            self.found += [known[name] for name in ("href", "xlink:href") if name in known]
+        self.inside.append(known.get("style", ""))
+
+    def handle_data(self, data: str) -> None:
+        if self.lasttag in ("style", "script"):
+            self.inside.append(data)
+
+
+def _asked(html: str) -> list[str]:
+    """Return the addresses outside the page that it would ask for."""
+    resources = Resources()
+    resources.feed(html)
+    styled = re.findall(r"(?:url\(|@import)\s*['\"]?([^'\")\s]+)", "\n".join(resources.inside))
+    scripted = re.findall(
+        r"(?:fetch|import|XMLHttpRequest|sendBeacon|WebSocket)\s*\(", "\n".join(resources.inside)
+    )
+    return [address for address in [*resources.found, *styled] if OUTSIDE.match(address)] + scripted
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        '<img src="https://tiles.example/1.png">',
+        '<link rel="stylesheet" href="//cdn.example/a.css">',
+        "<style>@import 'https://fonts.example/x';</style>",
+        '<div style="background: url(http://x.example/y)"></div>',
+        "<script>fetch('/x')</script>",
+    ],
+)
+def test_a_planted_request_is_seen(planted: str) -> None:
+    assert _asked(f"<p>fine <a href='https://osce.org/'>report</a></p>{planted}")
+    assert not _asked("<p>fine <a href='https://osce.org/'>report</a></p>")
+
+
+def test_the_days_page_asks_nobody_for_anything(page: Path) -> None:
+    assert _asked(page.read_text("utf-8")) == []
+
+
+def test_a_browser_shows_the_days_page(page: Path, chromium: Callable[..., object]) -> None:
+    rendered = chromium(page)
+    assert "INTERNAL" in rendered.dom  # type: ignore[attr-defined]
+    assert "<svg" in rendered.dom  # type: ignore[attr-defined]
+    assert "<table" in rendered.dom  # type: ignore[attr-defined]
+    picture = rendered.screenshot.read_bytes()  # type: ignore[attr-defined]
+    assert struct.unpack(">II", picture[16:24]) == (1280, 2000)
+    assert len(picture) > 20_000
+
+
+def test_a_telephones_width_cuts_nothing_off(page: Path, chromium: Callable[..., object]) -> None:
+    probe = page.with_name("probe.html")
+    script = (
+        "<script>document.title = document.documentElement.scrollWidth + ' of ' + innerWidth</script></body>"
+    )
+    probe.write_text(page.read_text("utf-8").replace("</body>", script), "utf-8")
+    rendered = chromium(probe, width=500)
+    wide, _, given = re.search(r"<title>([^<]*)</title>", rendered.dom).group(1).partition(" of ")  # type: ignore[attr-defined,union-attr]
+    assert int(wide) <= int(given)

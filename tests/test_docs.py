@@ -1,0 +1,175 @@
+"""The documentation is true: its commands print what it shows, its reference is the program's, its pages stay home."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import reference
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+FENCE = re.compile(r"^```(\w+)(?: +title=\"([^\"]+)\")?[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FOLLOWED = ("tutorial.md", "how-to/add-a-source.md", "how-to/file-a-patrol-form.md")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """A command that a page tells its reader to type, and the lines it says will follow."""
+
+    typed: str
+    shown: tuple[str, ...]
+
+
+def steps(text: str) -> Iterator[Command | tuple[str, str]]:
+    """Yield what a page has its reader do, in order: commands, and files to save by name."""
+    for kind, title, body in FENCE.findall(text):
+        if title:
+            yield title, body
+        elif kind == "console":
+            for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+                typed, *shown = part.rstrip("\n").split("\n")
+                yield Command(typed=typed, shown=tuple(shown))
+
+
+def as_shown(shown: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what output must match: a line of "..." is any lines, "…" in a line any text."""
+    lines = [r"(?:.*\n)*?" if line.strip() == "..." else _line(line) for line in shown]
+    return re.compile("".join(lines))
+
+
+def _line(line: str) -> str:
+    return ".*?".join(re.escape(part) for part in line.split("…")) + r"\n"
+
+
+def typed(command: str, folder: Path) -> str:
+    """Return what the real program prints for `command` in `folder`, both streams as a terminal shows them."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "200"}
+    run = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode in (0, 1), f"$ {command}\n{run.stdout}"
+    return run.stdout
+
+
+def follow(page: Path, folder: Path) -> int:
+    """Do what `page` says in `folder`, hold it to what it shows, and return how many commands it had."""
+    count = 0
+    for step in steps(page.read_text("utf-8")):
+        if isinstance(step, tuple):
+            saved = folder / step[0]
+            saved.write_text((saved.read_text("utf-8") if saved.exists() else "") + step[1], "utf-8")
+            continue
+        printed = typed(step.typed, folder)
+        count += 1
+        if step.shown:
+            assert as_shown(step.shown).fullmatch(printed), (
+                f"$ {step.typed}\n{printed}\nbut {page.name} shows {step.shown}"
+            )
+    return count
+
+
+@pytest.mark.parametrize("page", FOLLOWED)
+def test_a_page_followed_word_for_word_shows_what_it_says(page: str, tmp_path: Path) -> None:
+    assert follow(DOCS / page, tmp_path) >= 2
+
+
+def test_a_page_that_shows_something_else_is_caught(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        '```csv title="a.csv"\nx\n```\n\n```console\n$ cat a.csv; echo 1.5 s\nx\n… s\n```\n', "utf-8"
+    )
+    (tmp_path / "one").mkdir()
+    assert follow(page, tmp_path / "one") == 1
+    page.write_text("```console\n$ echo seen\nunseen\n```\n", "utf-8")
+    with pytest.raises(AssertionError, match=r"but page\.md shows"):
+        follow(page, tmp_path)
+
+
+def test_the_reference_is_the_programs_own() -> None:
+    kept = {path.name: path.read_text("utf-8") for path in (DOCS / "reference").iterdir()}
+    made = reference.pages()
+    stale = sorted(name for name in made.keys() | kept.keys() if made.get(name) != kept.get(name))
+    assert stale == [], "run: python tools/reference.py"
+
+
+def test_the_reference_names_every_column_verb_and_error() -> None:
+    made = reference.pages()
+    assert "| **`observation_id`** | String |" in made["tables.md"]
+    assert "## trucewatch init" in made["verbs.md"]
+    assert "| `IntegrityError` | 4 |" in made["errors.md"]
+
+
+def test_every_decision_is_in_the_index_and_names_what_was_refused() -> None:
+    index = (DOCS / "decisions" / "index.md").read_text("utf-8")
+    for record in sorted((DOCS / "decisions").glob("0*.md")):
+        assert f"({record.name})" in index
+        assert "## What we refused\n\n- **" in record.read_text("utf-8"), record.name
+
+
+class Loads(HTMLParser):
+    """What a browser fetches by itself when it opens a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        quiet = {"canonical", "alternate", "next", "prev"}
+        if tag == "link" and known.get("rel") not in quiet:
+            self.found.append(known.get("href") or "")
+        elif tag != "a":
+            self.found += [known[name] or "" for name in ("src", "srcset", "poster", "data") if name in known]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documentation as built, strictly."""
+    built = tmp_path_factory.mktemp("site")
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "-q",
+        "-f",
+        str(ROOT / "mkdocs.yml"),
+        "-d",
+        str(built),
+    ]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return built
+
+
+def test_no_page_of_the_documentation_loads_anything_from_elsewhere(site: Path) -> None:
+    pages = sorted(site.rglob("*.html"))
+    assert len(pages) > 10
+    for page in pages:
+        loads = Loads()
+        loads.feed(page.read_text("utf-8"))
+        assert [address for address in loads.found if re.match(r"(?i)(\w+:)?//", address)] == [], page
+
+
+def test_no_style_of_the_documentation_loads_anything_from_elsewhere(site: Path) -> None:
+    for style in [*site.rglob("*.css"), *site.rglob("*.html")]:
+        assert (
+            re.findall(r"(?:url\(|@import)\s*['\"]?(?:https?:)?//[^'\")]+", style.read_text("utf-8")) == []
+        ), style
