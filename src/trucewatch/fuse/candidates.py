@@ -63,11 +63,13 @@ def _pairs(reports: Reports, nodes: Ints) -> Iterator[tuple[Ints, Ints]]:
     source = reports.source[nodes]
     lone = np.isin(source, crowded)
     blocks = [(nodes[~lone], True), *((nodes[source == one], False) for one in crowded)]
+    spots = [_spots(reports, block) for block, _ in blocks]
     for at, (mine, among) in enumerate(blocks):
-        for other, _ in blocks[at if among else at + 1 :]:
+        for to in range(at if among else at + 1, len(blocks)):
+            other = blocks[to][0]
             if not len(mine) or not len(other) or _all_worthless(reports, mine, other):
                 continue
-            for a, b in near(_spots(reports, mine), _spots(reports, other)):
+            for a, b in near(spots[at], spots[to]):
                 apart = a != b
                 yield np.minimum(a, b)[apart], np.maximum(a, b)[apart]
 

@@ -24,7 +24,7 @@ from trucewatch.fuse.sectors import SLACK_M, gap_m
 from trucewatch.fuse.weights import GATE, GROUND_M2, WINDOW_S, Links, place_bits
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
-MOST_CROSSED = 4_096  # pairs of members looked at in a join; beyond, the states decide
+MOST_CROSSED = 256  # pairs of members looked at in a join; beyond, the states decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,9 +43,11 @@ class Spots:
 
 
 def near(left: Spots, right: Spots) -> Iterator[tuple[Ints, Ints]]:
-    """Yield pairs of `index`, left and right, that may be near: a superset, in a fixed order, some twice."""
-    for mine in _classes(left):
-        for other in _classes(right):
+    """Yield pairs of `index` that may be near: a superset, in a fixed order; a table's own pairs come in any
+    direction, some twice, and each with itself."""
+    classes = _classes(right)
+    for at, mine in enumerate(_classes(left)):
+        for other in classes[at if left is right else 0 :]:
             yield from _meet(left.take(mine), right.take(other))
 
 

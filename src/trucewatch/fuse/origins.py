@@ -10,13 +10,15 @@ Rules:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
 
 from trucewatch.fuse.reports import Ints, Reports
-from trucewatch.fuse.weights import GATE, overlap_s, place_bits
+from trucewatch.fuse.weights import GATE
+from trucewatch.model.geodesy import METRES_PER_DEGREE
 
 LEAST_WORDS = 40  # characters: shorter texts are alike by chance
 MOST_COMPARED = 16  # originals a copy is compared with, the latest before it
@@ -26,12 +28,13 @@ INDEPENDENT = "independent"
 def originals(reports: Reports, frame: pl.DataFrame, nodes: Ints) -> Ints:
     """Return for each report in `nodes` the index of the original it copies, or its own."""
     original = np.arange(len(reports.row))
+    areas = frame["area_id"]
     for group in _groups(reports, frame, nodes):
         found: list[int] = []
         posts: dict[int, set[int]] = {}
         for at in group:
             for lead in reversed(found[-MOST_COMPARED:]):
-                if int(reports.platform[at]) not in posts[lead] and _agree(reports, frame, lead, at):
+                if int(reports.platform[at]) not in posts[lead] and _agree(reports, areas, lead, at):
                     original[at] = lead
                     posts[lead].add(int(reports.platform[at]))
                     break
@@ -67,11 +70,16 @@ def _groups(reports: Reports, frame: pl.DataFrame, nodes: Ints) -> Iterator[list
         yield part["at"].to_list()
 
 
-def _agree(reports: Reports, frame: pl.DataFrame, lead: int, at: int) -> bool:
-    a, b = reports.take(np.array([lead])), reports.take(np.array([at]))
-    if reports.family[lead] != reports.family[at] or overlap_s(a, b)[0] <= 0:
+def _agree(reports: Reports, areas: pl.Series, lead: int, at: int) -> bool:
+    both_s = min(reports.end_s[lead], reports.end_s[at]) - max(reports.start_s[lead], reports.start_s[at])
+    if reports.family[lead] != reports.family[at] or both_s <= 0:
         return False
     if not (reports.placed[lead] and reports.placed[at]):
-        areas = {frame["area_id"][lead], frame["area_id"][at]} - {None}
-        return len(areas) < 2
-    return bool(place_bits(a, b)[1][0] <= GATE)
+        return len({areas[lead], areas[at]} - {None}) < 2
+    over = (float(reports.lon[at] - reports.lon[lead]) + 180) % 360 - 180
+    middle = float(reports.lat[at] + reports.lat[lead]) / 2
+    east = over * METRES_PER_DEGREE * math.cos(math.radians(middle))
+    north = float(reports.lat[at] - reports.lat[lead]) * METRES_PER_DEGREE
+    ee, en, nn = (float(c[lead] + c[at]) for c in (reports.ee, reports.en, reports.nn))
+    distance2 = (nn * east**2 - 2 * en * east * north + ee * north**2) / (ee * nn - en * en)
+    return distance2 <= GATE

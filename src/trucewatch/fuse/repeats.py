@@ -71,7 +71,7 @@ def _follow(leader: Ints, reports: Reports, first: Ints, alike: Ints) -> None:
     pairs: list[tuple[Ints, Ints]] = []
     for a, b in near(spots, spots):
         ahead = turn[a] < turn[b]
-        a, b = a[ahead], b[ahead]
+        a, b = np.where(ahead, a, b)[a != b], np.where(ahead, b, a)[a != b]
         east, north = offsets_m(some.take(a), some.take(b))
         close = np.hypot(east, north) <= PLACE_SIGMAS * np.minimum(sigma_m[a], sigma_m[b]) * math.sqrt(2)
         apart_s = np.abs(spots.middle_s[a] - spots.middle_s[b])
