@@ -23,17 +23,15 @@ from trucewatch.model.statement import Change, Modality, Statement, StatementKin
 
 PARIS_1, PARIS_2 = date(2025, 9, 4), date(2026, 1, 6)
 SHIPPED = resources.files("trucewatch").joinpath("content/statements")
-ENGLISH = Tongue(
-    names={
-        "DE": "Germany",
-        "DK": "Denmark",
-        "FR": "France",
-        "GB": "United Kingdom",
-        "IT": "Italy",
-        "US": "United States",
-        **read_organisations(SHIPPED.joinpath("organisations.toml").read_text("utf-8")),
-    }
-)
+NAMES = {
+    "DE": "Germany",
+    "DK": "Denmark",
+    "FR": "France",
+    "GB": "United Kingdom",
+    "IT": "Italy",
+    "US": "United States",
+    **read_organisations(SHIPPED.joinpath("organisations.toml").read_text("utf-8")),
+}
 COALITION = read_pack(SHIPPED.joinpath("coalition/statements.toml").read_text("utf-8"), pack="coalition")
 BY_ID = {s.statement_id: s for s in COALITION}
 
@@ -47,7 +45,7 @@ def ids(statements: tuple[Statement, ...]) -> list[str]:
 
 
 def said(actor: str) -> list[str]:
-    return [c.text(ENGLISH) for c in change_sentences(changes()[actor], later=PARIS_2)]
+    return [c.text(NAMES) for c in change_sentences(changes()[actor], later=PARIS_2)]
 
 
 def test_italy_refuses_on_both_dates() -> None:
@@ -193,7 +191,7 @@ def test_before_anybody_claimed_a_number_there_is_none() -> None:
     ],
 )
 def test_a_statement_is_one_neutral_sentence(statement_id: str, text: str) -> None:
-    assert sentence(BY_ID[statement_id]).text(ENGLISH) == text
+    assert sentence(BY_ID[statement_id]).text(NAMES) == text
 
 
 def test_every_modality_and_every_change_has_its_words() -> None:
@@ -203,7 +201,7 @@ def test_every_modality_and_every_change_has_its_words() -> None:
 
 @pytest.mark.parametrize("statement", COALITION, ids=lambda s: s.statement_id)
 def test_a_sentence_takes_no_side(statement: Statement) -> None:
-    said = sentence(statement, on=PARIS_2).text(ENGLISH).casefold()
+    said = sentence(statement, on=PARIS_2).text(NAMES).casefold()
     banned = ("occupied", "liberated", "terrorist", "militant", "aggress", "violat")
     assert not any(word in said for word in banned)
 
@@ -218,13 +216,13 @@ def test_a_sentence_can_be_said_in_another_language() -> None:
     }
     norwegian = Tongue(names={"IT": "Italia"}, translate=lambda message: catalogue[message])
     (told,) = change_sentences(changes()["IT"], later=PARIS_2)
-    assert told.text(norwegian) == "Italia: vil ikke sende soldater til Ukraina, begge dager"
+    assert told.said(norwegian) == "Italia: vil ikke sende soldater til Ukraina, begge dager"
     assert set(catalogue) <= set(told.messages)
 
 
 def test_figures_are_shown_by_the_language_and_not_translated() -> None:
     shown = Tongue(names={}, show=lambda figure: f"<{figure}>")
-    assert "several thousand (read as <2000> to <9999> soldiers)" in sentence(BY_ID["C008"]).text(shown)
+    assert "several thousand (read as <2000> to <9999> soldiers)" in sentence(BY_ID["C008"]).said(shown)
     aged = sentence(BY_ID["C002"], on=PARIS_2)
-    assert "(<124> days old on <2026-01-06>)" in aged.text(shown)
+    assert "(<124> days old on <2026-01-06>)" in aged.said(shown)
     assert not any(message.isdigit() for message in aged.messages)

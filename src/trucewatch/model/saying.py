@@ -48,7 +48,7 @@ class Part:
         """What a catalogue must have to say it."""
         return (self.template, *self.words.values())
 
-    def text(self, tongue: Tongue) -> str:
+    def said(self, tongue: Tongue) -> str:
         """Return the piece in a language."""
         words = {slot: tongue.translate(word) for slot, word in self.words.items()}
         figures = {slot: tongue.show(figure) for slot, figure in self.figures.items()}
@@ -71,11 +71,15 @@ class Sentence:
     def predicate(self, tongue: Tongue) -> str:
         """Return the sentence without its actors."""
         first, *rest = self.parts
-        return first.text(tongue) + "".join(part.joined_by + part.text(tongue) for part in rest)
+        return first.said(tongue) + "".join(part.joined_by + part.said(tongue) for part in rest)
 
-    def text(self, tongue: Tongue) -> str:
+    def said(self, tongue: Tongue) -> str:
         """Return the sentence in a language."""
         return f"{tongue.named(self.actors)}: {self.predicate(tongue)}"
+
+    def text(self, names: Mapping[str, str]) -> str:
+        """Return the sentence in English, with the English names of actors by code."""
+        return self.said(Tongue(names=names))
 
 
 class ChangeKind(StrEnum):
@@ -103,7 +107,11 @@ class ChangeSentence:
         """What a catalogue must have to say it."""
         return (self.frame, *(message for side in self._sides().values() for message in side.messages))
 
-    def text(self, tongue: Tongue) -> str:
+    def text(self, names: Mapping[str, str]) -> str:
+        """Return the change in English, with the English names of actors by code."""
+        return self.said(Tongue(names=names))
+
+    def said(self, tongue: Tongue) -> str:
         """Return the change in a language."""
         slots = {"actor": tongue.named((self.actor,)), "later": tongue.show(self.later)}
         for side, sentence in self._sides().items():
