@@ -18,6 +18,7 @@ from types import MappingProxyType
 import click
 
 from trucewatch.errors import TrucewatchError
+from trucewatch.mission.content import suggestion
 
 VERBS: Mapping[str, str] = MappingProxyType(
     {
@@ -44,10 +45,10 @@ class Verbs(click.Group):
         """Return the verbs in the order of the table."""
         return list(VERBS)
 
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the verb, loading its room, or None when there is no such verb."""
         if cmd_name not in VERBS:
-            return None
+            ctx.fail(f"there is no verb {cmd_name!r}{suggestion(cmd_name, list(VERBS))}")
         command = import_module(f"trucewatch.cli.{cmd_name}").command
         return command if isinstance(command, click.Command) else None
 

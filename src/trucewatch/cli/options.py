@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import click
 import msgspec
+import polars as pl
 
 from trucewatch.errors import InputError
 from trucewatch.mission.clock import now
@@ -26,6 +27,7 @@ from trucewatch.model.instants import moment
 from trucewatch.model.tables import WEATHER
 from trucewatch.model.vocabulary import Audience
 
+DAY = click.DateTime(["%Y-%m-%d"])
 Verb = TypeVar("Verb", bound=Callable[..., object])
 
 
@@ -125,6 +127,11 @@ def columns(rows: Sequence[Sequence[object]]) -> list[str]:
         "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in texts
     ]
+
+
+def rows_of(frame: pl.DataFrame) -> list[dict[str, object]]:
+    """Return a table's rows as objects."""
+    return frame.to_dicts()
 
 
 def ending(where: str, known: Iterable[str]) -> str:

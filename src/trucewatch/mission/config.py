@@ -28,6 +28,7 @@ from trucewatch.model.vocabulary import Means, Phenomenon
 MISSION_FILE = "trucewatch.toml"
 SOURCES_FILE = "sources.toml"
 
+MappingValue = str | float | bool | Sequence[str]
 Probability = Annotated[float, Meta(ge=0, le=1)]
 Positive = Annotated[float, Meta(gt=0)]
 NotNegative = Annotated[float, Meta(ge=0)]
@@ -96,7 +97,7 @@ class SourceTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
     licence: str | None = None
     says: str | None = None
     mapping: Annotated[
-        Mapping[str, str | float | bool | Sequence[str] | Mapping[str, str | float | bool]],
+        Mapping[str, MappingValue | Mapping[str, MappingValue]],
         Meta(description="for format = table: how a file's columns become ours"),
     ] = {}
 

@@ -16,6 +16,7 @@ from importlib.resources.abc import Traversable
 import shapely
 
 from trucewatch.errors import ConfigError
+from trucewatch.guarantee.actors import read_organisations
 from trucewatch.model.areas import Areas, areas_from
 
 CONTENT = files("trucewatch") / "content"
@@ -65,6 +66,11 @@ def profiles_text() -> str:
     """Return the shipped source profiles as one sources.toml."""
     found = sorted((CONTENT / "sources").iterdir(), key=lambda item: item.name)
     return "\n".join(item.read_text("utf-8").strip() + "\n" for item in found if item.name.endswith(".toml"))
+
+
+def organisations() -> Mapping[str, str]:
+    """Return the shipped names of actors that are no states, by code."""
+    return read_organisations((CONTENT / "statements" / "organisations.toml").read_text("utf-8"))
 
 
 def basemap() -> Areas:

@@ -25,6 +25,9 @@ from trucewatch.mission.journal import Entry, Kind, Record, utc_text
 from trucewatch.model.canonical import Json, canonical, content_id
 from trucewatch.model.decision import Move, MoveKind
 from trucewatch.model.statement import Fact, FactKind
+from trucewatch.model.tables import ASSESSMENTS
+
+OPENED_ON = ("assessment_id", "incident_id", "clause_id")
 
 
 def facts_of(records: Iterable[Record]) -> tuple[Fact, ...]:
@@ -86,7 +89,8 @@ def record_move(
     standing = moves_of(folder.journal.replay())
     if named in standing:
         return named
-    for case in decide(assessments, (*standing, named), exercise=exercise):
+    assessed = pl.concat([assessments.select(OPENED_ON), opened_on(standing)])
+    for case in decide(assessed, (*standing, named), exercise=exercise):
         for refused, reason in case.refused:
             if refused == named:
                 raise RefusedError(f"case {case.case_id}: {reason}")
@@ -98,6 +102,17 @@ def case_named(move: Move) -> str:
     """Return the id of the case that the opening `move` begins."""
     rests_on = move.assessment_id or move.incident_id or ""
     return f"case-{content_id('case', rests_on, utc_text(move.at), move.by)[:8]}"
+
+
+def opened_on(moves: Iterable[Move]) -> pl.DataFrame:
+    """Return which incident and clause each assessment was of that a case was opened on."""
+    rows = {
+        move.assessment_id: (move.assessment_id, move.incident_id, move.clause_id)
+        for move in moves
+        if move.kind is MoveKind.OPEN and move.assessment_id is not None
+    }
+    schema = {name: ASSESSMENTS.schema[name] for name in OPENED_ON}
+    return pl.DataFrame(list(rows.values()), schema=schema, orient="row")
 
 
 def _settled(folder: Folder, by: str, at: datetime | None) -> None:

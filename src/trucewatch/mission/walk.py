@@ -23,10 +23,11 @@ from trucewatch.decide.decide import decide, determinations
 from trucewatch.fuse.fuse import Fused, fuse
 from trucewatch.guarantee.guarantee import guarantee
 from trucewatch.mission.content import basemap
+from trucewatch.mission.deeds import opened_on
 from trucewatch.mission.intake import rows_of
 from trucewatch.mission.known import Known, known
 from trucewatch.model.areas import Areas
-from trucewatch.model.decision import Case, Move, MoveKind
+from trucewatch.model.decision import Case
 from trucewatch.model.instants import Clock, Interval
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.statement import Guarantees
@@ -83,10 +84,7 @@ def walk_from(record: Known, *, at: datetime | None = None, day: date | None = N
     coverage = cover(observations, record.profiles, weather, control, areas=areas, days=days)
     incidents = fused.incidents if day is None else _of_day(fused.incidents, days[-1])
     assessed = _assessed(incidents, record, coverage, areas)
-    assessments = assessed.assessments
-    cases = decide(
-        assessed_when_opened(assessments, record.moves), record.moves, exercise=record.mission.exercise
-    )
+    cases = cases_of(record)
     moment = at or (record.known_at if day is None else days[-1].end)
     return Walk(
         known=record,
@@ -99,28 +97,19 @@ def walk_from(record: Known, *, at: datetime | None = None, day: date | None = N
         control=control,
         fused=fused,
         coverage=coverage,
-        assessments=assessments,
+        assessments=assessed.assessments,
         cleared=assessed.cleared,
         cases=cases,
         guarantees=guarantee(record.statements, record.facts, determinations(cases), at=moment),
     )
 
 
-def assessed_when_opened(assessments: pl.DataFrame, moves: Sequence[Move]) -> pl.DataFrame:
-    """Return which incident and clause each assessment is of, those that cases were opened on included.
+def cases_of(record: Known) -> tuple[Case, ...]:
+    """Return the cases.
 
     A case stands on what was assessed when it was opened, whatever day is walked and whatever came later.
     """
-    named = ["assessment_id", "incident_id", "clause_id"]
-    rows = [
-        (m.assessment_id, m.incident_id, m.clause_id)
-        for m in moves
-        if m.kind is MoveKind.OPEN and m.assessment_id is not None
-    ]
-    cited = pl.DataFrame(rows, schema={name: ASSESSMENTS.schema[name] for name in named}, orient="row")
-    return pl.concat([assessments.select(named), cited]).unique(
-        "assessment_id", keep="first", maintain_order=True
-    )
+    return decide(opened_on(record.moves), record.moves, exercise=record.mission.exercise)
 
 
 def _days(observations: pl.DataFrame, clock: Clock, day: date | None) -> tuple[Interval, ...]:

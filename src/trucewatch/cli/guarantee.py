@@ -1,0 +1,102 @@
+"""`trucewatch guarantee`: what was promised, on which conditions, what changed, and what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import click
+from babel import Locale
+
+from trucewatch.cli.options import DAY, as_json, as_known, in_mission, say, warn
+from trucewatch.decide.decide import determinations
+from trucewatch.errors import InputError
+from trucewatch.guarantee.difference import difference
+from trucewatch.guarantee.guarantee import guarantee
+from trucewatch.guarantee.sentences import change_sentences, sentence
+from trucewatch.mission.clock import now
+from trucewatch.mission.content import organisations
+from trucewatch.mission.known import Known, known
+from trucewatch.mission.walk import cases_of
+from trucewatch.model.instants import moment
+from trucewatch.model.statement import Change, Guarantees, Standing
+from trucewatch.model.vocabulary import Truth
+
+MET = {Truth.YES: "met", Truth.NO: "not met", Truth.UNKNOWN: "unknown"}
+
+
+@click.command("guarantee", short_help="Say what was promised, on which conditions, and what changed.")
+@click.option("--valid-at", type=moment, default=None, metavar="TIME", help="The moment; without it, now.")
+@click.option(
+    "--diff", type=(DAY, DAY), default=None, metavar="T1 T2", help="What changed between two dates."
+)
+@click.option(
+    "--why", default=None, metavar="ID", help="The conditions of one statement, and the records behind them."
+)
+@in_mission
+@as_known
+@as_json
+def command(
+    valid_at: datetime | None,
+    diff: tuple[datetime, datetime] | None,
+    why: str | None,
+    folder: str,
+    known_at: datetime | None,
+    json_: bool,
+) -> None:
+    """Say how each statement's conditions stand; only a record says that one is in force, done or broken."""
+    record = known(folder, known_at=known_at)
+    warn(record)
+    names = actor_names()
+    if diff is not None:
+        earlier, later = diff
+        changes = difference(record.statements, earlier=earlier.date(), later=later.date())
+        lines = _changed(changes, later, names)
+        say(
+            json_,
+            record.mark(),
+            lines,
+            {"earlier": earlier.date(), "later": later.date(), "changes": changes},
+        )
+        return
+    at = valid_at or now()
+    ledger = guarantee(record.statements, record.facts, determinations(cases_of(record)), at=at)
+    standings = ledger.standings if why is None else (_named(ledger, why),)
+    lines = [line for s in standings for line in _stands(s, names, full=why is not None)]
+    whole = {"valid_at": at, "known_at": record.known_at, "standings": standings, "facts": ledger.facts}
+    say(json_, record.mark(), [f"as of {at.isoformat()}", *lines, *_count(record)], whole)
+
+
+def actor_names() -> Mapping[str, str]:
+    """Return the English names of states and shipped organisations by code."""
+    return {**Locale("en").territories, **organisations()}
+
+
+def _named(ledger: Guarantees, statement_id: str) -> Standing:
+    for standing in ledger.standings:
+        if standing.statement.statement_id == statement_id:
+            return standing
+    raise InputError(f"there is no statement {statement_id!r}: `trucewatch guarantee` lists them")
+
+
+def _changed(changes: tuple[Change, ...], later: datetime, names: Mapping[str, str]) -> Iterator[str]:
+    for change in changes:
+        for told in change_sentences(change, later=later.date()):
+            yield f"{told.kind.value:9}  {told.text(names)}"
+
+
+def _stands(standing: Standing, names: Mapping[str, str], *, full: bool) -> Iterator[str]:
+    said = standing.statement
+    state = "no condition stated" if standing.met is None else f"conditions {MET[standing.met]}"
+    yield f"{said.statement_id}  {said.stated_on}  {sentence(said).text(names)}  [{state}]"
+    for condition in standing.conditions if full else ():
+        facts = f" (facts {', '.join(condition.fact_ids)})" if condition.fact_ids else ""
+        yield f"  {MET[condition.met]}: “{condition.condition.as_written}”: {condition.because}{facts}"
+    if full or said.undated:
+        yield from (f"  waits for {words}" for words in standing.waits_for)
+        yield from ([f"  {standing.age_days} days old: “{said.undated}”"] if said.undated else [])
+
+
+def _count(record: Known) -> Iterator[str]:
+    if not record.statements:
+        yield "the mission has no statements: name packs in trucewatch.toml, or `init --pack NAME`"

@@ -1,0 +1,69 @@
+"""`trucewatch report`: the day's report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import click
+
+from trucewatch.cli.options import (
+    DAY,
+    as_json,
+    as_known,
+    cleared,
+    ending,
+    for_audience,
+    in_mission,
+    put,
+    say,
+    warn,
+)
+from trucewatch.mission.known import known
+from trucewatch.mission.reporting import day_of
+from trucewatch.mission.walk import walk_from
+from trucewatch.report.daily import Day
+from trucewatch.report.html import html
+from trucewatch.report.machine import day_csv, day_json
+from trucewatch.report.words import Language
+
+ENDINGS = ("html", "json", "csv")
+
+
+@click.command("report", short_help="Write the day's report.")
+@click.argument("day", type=DAY)
+@click.option(
+    "-o", "outs", multiple=True, metavar="FILE", help="FILE.html, .json or .csv; several with commas."
+)
+@click.option(
+    "--language", type=click.Choice([each.value for each in Language]), default="en", show_default=True
+)
+@in_mission
+@as_known
+@for_audience
+@as_json
+def command(
+    day: datetime,
+    outs: tuple[str, ...],
+    language: str,
+    folder: str,
+    known_at: datetime | None,
+    audience: str,
+    json_: bool,
+) -> None:
+    """Write the report of DAY, the reporting day that ends on that date."""
+    wanted = cleared(audience)
+    paths = [path for out in outs for path in out.split(",") if path] or [f"{day.date()}.html"]
+    endings = {path: ending(path, ENDINGS) for path in paths}
+    record = known(folder, known_at=known_at)
+    warn(record)
+    made = day_of(walk_from(record, day=day.date()), audience=wanted)
+    written = [put(_as(made, endings[path], Language(language)), path) for path in paths]
+    whole: Mapping[str, object] = {"day": day.date(), "known_at": record.known_at, "files": written}
+    say(json_, record.mark(wanted), written, whole)
+
+
+def _as(made: Day, wanted: str, language: Language) -> bytes:
+    if wanted == "html":
+        return html(made, language).encode()
+    return day_json(made) if wanted == "json" else day_csv(made)

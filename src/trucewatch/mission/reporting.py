@@ -1,0 +1,60 @@
+"""A day's report from a walk over that day.
+
+Rules:
+- it adds nothing to the walk: it hands each step's result to the report;
+- the ledger is read at the end of the day, so that a past day's page does not age.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+from trucewatch.errors import InputError
+from trucewatch.guarantee.difference import difference
+from trucewatch.mission.traces import traces
+from trucewatch.mission.walk import Walk
+from trucewatch.model.vocabulary import Audience
+from trucewatch.report.daily import Day, daily
+
+
+def day_of(walk: Walk, *, audience: Audience = Audience.INTERNAL) -> Day:
+    """Return the report of the day that was walked; raises RefusedError when the audience may have nothing."""
+    if walk.day is None:
+        raise InputError("a report is of one day: walk one")
+    record = walk.known
+    refused: Counter[str] = Counter()
+    for batch in record.batches:
+        refused[batch.source_id] += batch.refused
+    yesterday = walk.day - timedelta(days=1)
+    return daily(
+        day=walk.day,
+        clock=record.clock,
+        mission=record.mission.name,
+        observations=walk.observations,
+        fused=walk.fused,
+        coverage=walk.coverage,
+        assessments=walk.assessments,
+        areas=walk.areas,
+        audience=audience,
+        at=walk.at,
+        known_at=record.known_at,
+        exercise=record.mission.exercise,
+        replay=record.mission.replay,
+        cleared_counts=_cleared(walk),
+        traces=traces(walk),
+        agreements=record.agreements,
+        guarantees=walk.guarantees if record.statements else None,
+        statement_changes=difference(record.statements, earlier=yesterday, later=walk.day),
+        cases=walk.cases,
+        profiles=record.profiles,
+        refused=refused,
+    )
+
+
+def _cleared(walk: Walk) -> dict[str, int]:
+    """Return how many incidents show no breach of each clause under any of its readings."""
+    fewest: dict[str, int] = {}
+    for clause_id, _, n in walk.cleared.iter_rows():
+        fewest[clause_id] = min(n, fewest.get(clause_id, n))
+    return fewest
