@@ -25,6 +25,7 @@ import polars as pl
 from trucewatch.ingest.checks import Check, order_checks, screen, screened, time_checks, utc
 from trucewatch.ingest.counted import COUNT_CHECK, counted
 from trucewatch.ingest.reading import read_any
+from trucewatch.ingest.years import year_check
 from trucewatch.model.source import Screened, Source, SourceProfile
 from trucewatch.model.vocabulary import Means, Phenomenon
 
@@ -33,7 +34,6 @@ OPTIONAL = ("claim_id", "qualifier", "relation", "source_url")
 CUMULATIVE = "cumulative (by its window)"
 SUBSET = "a subset of {} (by its words)"
 ALL_KINDS = "all kinds together (by its words)"
-YEARS = (1900, 2199)  # any other is a mistake of the file
 Window = tuple[datetime, datetime]
 Key = tuple[str, str, str]  # claimant, party claimed against, category
 
@@ -66,7 +66,6 @@ SOURCE = Source(name="claims", media_types=("text/csv",), parse=parse)
 
 def _checks(profile: SourceProfile) -> list[Check]:
     start, end = (utc(column, profile.zone) for column in ("window_start", "window_end"))
-    years = "the year is not between 1900 and 2199: look at the time"
     needed = [
         Check(fails=pl.col(column).is_null(), reason="empty: a claim needs it", column=column)
         for column in ("claimed_by", "against", "category")
@@ -75,8 +74,8 @@ def _checks(profile: SourceProfile) -> list[Check]:
         *needed,
         *time_checks("window_start", profile.zone),
         *time_checks("window_end", profile.zone),
-        Check(fails=~start.dt.year().is_between(*YEARS), reason=years, column="window_start"),
-        Check(fails=~end.dt.year().is_between(*YEARS), reason=years, column="window_end"),
+        year_check("window_start", start),
+        year_check("window_end", end),
         *order_checks(start, end, "window_end"),
         COUNT_CHECK,
     ]

@@ -8,6 +8,7 @@ Rules:
 - the observer's own place is off by the profile's `position_sigma_m`, or by `OWN_SIGMA_M`;
 - a distance given as one number is read to the nearest kilometre; the profile's `distance_factor` and
   `bearing_sigma_deg` widen the sector, and the columns keep what was said;
+- beyond 85° of latitude a plane does not hold, and no place is given;
 - places are rounded to 0.1 m, so that a row has one id on every machine.
 """
 
@@ -24,6 +25,7 @@ from trucewatch.model.vocabulary import Phenomenon
 
 OWN_SIGMA_M = 1500.0  # a town is 3 to 6 km across: a post at its edge is so far from its centre
 ROUNDING_M = 500.0
+POLAR_DEG = 85.0
 COMPASS_LIST = rf"(?i)^\s*({'|'.join(COMPASS)})\s*(\|\s*({'|'.join(COMPASS)})\s*)*$"
 SAID = ("observer_lon", "observer_lat", "directions", "distance_min_m", "distance_max_m", "phenomenon")
 FOUND = (
@@ -101,7 +103,7 @@ def _place(sighting: Sighting, profile: SourceProfile) -> dict[str, float | None
     if sighting.phenomenon is Phenomenon.NOTHING:
         return {"lon": lon, "lat": lat, "sigma_m": own_m}
     band = _band(sighting, profile)
-    if band is None:
+    if band is None or abs(lat) > POLAR_DEG:
         return {}
     bearing, width = (sector.bearing_deg, sector.halfwidth_deg) if sector else (0.0, 180.0)
     where = place_in_sector(
@@ -117,7 +119,7 @@ def _place(sighting: Sighting, profile: SourceProfile) -> dict[str, float | None
     if sector is None:
         return {"lon": lon, "lat": lat, "sigma_m": round(where.major_m, 1)}
     return {
-        "lon": round(where.lon, 6),
+        "lon": round((where.lon + 180) % 360 - 180, 6),
         "lat": round(where.lat, 6),
         "major_m": round(where.major_m, 1),
         "minor_m": round(where.minor_m, 1),

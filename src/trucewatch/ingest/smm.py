@@ -31,6 +31,7 @@ from trucewatch.ingest.checks import (
 from trucewatch.ingest.counted import COUNT_CHECK, counted
 from trucewatch.ingest.reading import read_any
 from trucewatch.ingest.sighting import COMPASS_LIST, heading, placed
+from trucewatch.ingest.years import year_check
 from trucewatch.model.source import Screened, Source, SourceProfile
 from trucewatch.model.vocabulary import Means, Phenomenon, Trajectory
 
@@ -58,7 +59,6 @@ OPTIONAL = (
     "source_url",
 )
 SLACK_H = 1
-YEARS = (1900, 2199)  # any other is a mistake of the file
 UNSURE_TIME = r"(?i)\b(assumed|about|approx\w*|morning|afternoon|evening)\b"
 CALIBRE = r"(?i)\b(\d{1,3}(?:\.\d+)?)[ -]?mm\b"
 
@@ -121,23 +121,20 @@ def _listed(column: str, words: Mapping[str, str]) -> pl.Expr:
 
 def _checks(profile: SourceProfile) -> list[Check]:
     start, end = (utc(column, profile.zone) for column in ("start_local", "end_local"))
-    near, far = number("dist_min_km"), number("dist_max_km")
     nothing = pl.col("_phenomenon") == Phenomenon.NOTHING.value
-    counted = pl.max_horizontal("count_min", "count_max")
-    directions = pl.col("directions").str.to_uppercase()
-    years = "the year is not between 1900 and 2199: look at the time"
+    counted_any = pl.max_horizontal("count_min", "count_max") > 0
     return [
         *time_checks("start_local", profile.zone),
         *time_checks("end_local", profile.zone),
-        Check(fails=~start.dt.year().is_between(*YEARS), reason=years, column="start_local"),
-        Check(fails=~end.dt.year().is_between(*YEARS), reason=years, column="end_local"),
+        year_check("start_local", start),
+        year_check("end_local", end),
         *order_checks(start, end, "end_local"),
         *place_checks("pos_lon", "pos_lat", required=False),
         _word_check("means", MEANS),
         _word_check("phenomenon", PHENOMENA),
         COUNT_CHECK,
         Check(
-            fails=nothing & (counted > 0),
+            fails=nothing & counted_any,
             reason="nothing was seen and yet something counted: one of the two is wrong",
             column="count",
         ),
@@ -146,6 +143,12 @@ def _checks(profile: SourceProfile) -> list[Check]:
             reason="none of it was counted: that is the phenomenon 'none'",
             column="count",
         ),
+        *_sighting_checks(),
+    ]
+
+
+def _sighting_checks() -> list[Check]:
+    return [
         Check(
             fails=~pl.col("assessment").str.to_lowercase().str.contains(BEGINNING),
             reason=f"the words begin with none of {', '.join(TRAJECTORIES)}",
@@ -154,12 +157,12 @@ def _checks(profile: SourceProfile) -> list[Check]:
         *number_checks("dist_min_km", least=0, greatest=100, required=False, unit="km"),
         *number_checks("dist_max_km", least=0, greatest=100, required=False, unit="km"),
         Check(
-            fails=far < near,
+            fails=number("dist_max_km") < number("dist_min_km"),
             reason="the band ends before it starts: write the nearer first",
             column="dist_max_km",
         ),
         Check(
-            fails=~directions.str.contains(COMPASS_LIST),
+            fails=~pl.col("directions").str.contains(COMPASS_LIST),
             reason="not compass points such as NNW|N",
             column="directions",
         ),

@@ -35,6 +35,7 @@ from trucewatch.ingest.checks import (
 )
 from trucewatch.ingest.reading import read_any
 from trucewatch.ingest.words import count_words
+from trucewatch.ingest.years import year_check
 from trucewatch.model.areas import area_of
 from trucewatch.model.source import Screened, Source, SourceProfile
 from trucewatch.model.tables import OBSERVATIONS
@@ -60,7 +61,6 @@ GIVEN = (
     "origin",
     "text",
 )
-YEARS = (1900, 2199)  # any other is a mistake of the file
 _BOUNDS = r"(over|more than|at least|about|around|approximately|approx|almost|nearly|up to)\.?"
 _SUM = re.compile(r"\bcumulative\b(?: since \d{1,2} [A-Z][a-z]+)?[^\d;]*([\d,]*\d)(?: ?-> ?([\d,]*\d))?")
 Bounds = tuple[int | None, int | None]
@@ -107,21 +107,16 @@ def _clocked(column: str, *, offset: str) -> pl.Expr:
 
 def _checks(profile: SourceProfile) -> list[Check]:
     start, end = (utc(column, profile.zone) for column in ("period_start", "period_end"))
-    years = "the year is not between 1900 and 2199: look at the time"
     undated = pl.col("issued").is_not_null() & day("issued").is_null()
     return [
         *time_checks("period_start", profile.zone),
         *time_checks("period_end", profile.zone),
-        Check(fails=~start.dt.year().is_between(*YEARS), reason=years, column="period_start"),
-        Check(fails=~end.dt.year().is_between(*YEARS), reason=years, column="period_end"),
+        year_check("period_start", start),
+        year_check("period_end", end),
         *order_checks(start, end, "period_end"),
         Check(fails=start == end, reason="a period of no length: give its start", column="period_end"),
         Check(fails=undated, reason="not a date such as 2020-07-28", column="issued"),
-        Check(
-            fails=~day("issued").dt.year().is_between(*YEARS),
-            reason=years,
-            column="issued",
-        ),
+        year_check("issued", day("issued")),
         Check(
             fails=pl.col("_area_id").is_null(),
             reason="the region is not one that areas are known by, such as Donetsk",

@@ -30,6 +30,7 @@ from trucewatch.ingest.checks import (
     screened,
 )
 from trucewatch.ingest.reading import read_any
+from trucewatch.ingest.years import year_check
 from trucewatch.model.areas import area_of
 from trucewatch.model.source import Screened, Source, SourceProfile
 from trucewatch.model.vocabulary import Means, Phenomenon
@@ -58,7 +59,6 @@ AREA_ONLY = ("4", "6", "7")  # a first-order area; a country; international wate
 # the month; over a month up to a year.
 DAYS: Mapping[str, tuple[int, int]] = {"1": (1, 1), "2": (2, 6), "3": (7, 7), "4": (8, 31), "5": (32, 366)}
 VIOLENCE: Mapping[str, str] = {"1": "state-based", "2": "non-state", "3": "one-sided"}
-YEARS = (1900, 2199)  # any other is a mistake of the file
 MOST = 10_000_000
 
 
@@ -80,13 +80,12 @@ SOURCE = Source(name="ucdp-ged", media_types=("text/csv", "application/vnd.apach
 
 def _checks(profile: SourceProfile) -> list[Check]:
     start, end = day("date_start"), day("date_end")
-    years = "the year is not between 1900 and 2199: look at the date"
     no_zone = "a local day with no zone: set `zone` for the source"
     return [
         *day_checks("date_start"),
         *day_checks("date_end"),
-        Check(fails=~start.dt.year().is_between(*YEARS), reason=years, column="date_start"),
-        Check(fails=~end.dt.year().is_between(*YEARS), reason=years, column="date_end"),
+        year_check("date_start", start),
+        year_check("date_end", end),
         Check(fails=pl.lit(profile.zone is None), reason=no_zone, column="date_start"),
         *order_checks(start, end, "date_end"),
         *place_checks("longitude", "latitude", required=False),
