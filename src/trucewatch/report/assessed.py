@@ -60,7 +60,6 @@ class Cleared:
 
     clause_id: str
     title: str | None
-    reading: str | None
     incidents: int
 
 
@@ -118,11 +117,11 @@ def _heard(words: object) -> Heard:
     return Heard(party=party.strip(), objection=Objection(code) if code in list(Objection) else code)
 
 
-def cleared(frame: pl.DataFrame, agreements: Sequence[Agreement]) -> tuple[Cleared, ...]:
-    """Return the clauses and readings whose other incidents showed no breach; `frame`: clause_id, reading, n."""
+def cleared(counts: Mapping[str, int], agreements: Sequence[Agreement]) -> tuple[Cleared, ...]:
+    """Return the clauses of which incidents showed no breach under any reading, by clause."""
     titles = {c.clause_id: c.title for a in agreements for c in a.clauses}
     return tuple(
-        Cleared(clause_id=clause, title=titles.get(clause), reading=reading, incidents=number)
-        for clause, reading, number in frame.select("clause_id", "reading", "n").sort(pl.all()).iter_rows()
+        Cleared(clause_id=clause, title=titles.get(clause), incidents=number)
+        for clause, number in sorted(counts.items())
         if number
     )

@@ -38,8 +38,8 @@ class KindChange:
     """One kind on both days, as counted raw."""
 
     kind: Phenomenon
-    today: Span
-    before: Span
+    today: Span | None  # None: no report is at hand, which is not zero
+    before: Span | None
     change: Span | None  # None: not comparable
 
 
@@ -72,6 +72,10 @@ def _change(region: str | None, scene: Scene, today: Sequence[Watched], before: 
     fair = bool(rest) and counted <= {h.source_id for h in rest} and all(h.comparable for h in rest)
     now = {f.kind: f.raw for f in figures(own, scene.interval)}
     then = {f.kind: f.raw for f in figures(own, scene.before)}
+    watched_today, watched_before = (
+        bool(seen) or any(w.region == region for w in watches)
+        for seen, watches in ((now, today), (then, before))
+    )
     return Change(
         region=region,
         hours=hours,
@@ -79,8 +83,8 @@ def _change(region: str | None, scene: Scene, today: Sequence[Watched], before: 
         kinds=tuple(
             KindChange(
                 kind=kind,
-                today=now.get(kind, NONE_FOUND),
-                before=then.get(kind, NONE_FOUND),
+                today=now.get(kind, NONE_FOUND if watched_today else None),
+                before=then.get(kind, NONE_FOUND if watched_before else None),
                 change=now.get(kind, NONE_FOUND).since(then.get(kind, NONE_FOUND)) if fair else None,
             )
             for kind in Phenomenon

@@ -19,7 +19,7 @@ from trucewatch.report.totals import Block, BlockKind, Series
 from trucewatch.report.words import Words
 
 WIDTH, HEIGHT = 960, 300
-LEFT, RIGHT, TOP, BASE = 16.0, 944.0, 56.0, 250.0
+LEFT, RIGHT, TOP, BASE = 30.0, 930.0, 56.0, 250.0
 
 
 def series_svg(series: Series, clock: Clock, words: Words, *, prefix: str) -> Markup:

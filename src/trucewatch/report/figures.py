@@ -105,6 +105,7 @@ def regions(scene: Scene, watches: Sequence[Watched], totals: Sequence[Total]) -
     """Return every region that was watched, counted or told of in the day."""
     seen = touching(scene.incidents, scene.interval)
     told = [t for t in totals if t.start < scene.interval.end and t.end > scene.interval.start]
+    counted = set(seen["region"])
     names = {*seen["region"].to_list(), *(w.region for w in watches), *(t.region for t in told)}
     return tuple(
         Region(
@@ -115,7 +116,7 @@ def regions(scene: Scene, watches: Sequence[Watched], totals: Sequence[Total]) -
             ),
             totals=tuple(TheirTotal(total=t, itemised=itemised(t, scene)) for t in told if t.region == name),
         )
-        for name in sorted(names, key=lambda n: (n is None, n or ""))
+        for name in sorted(names, key=lambda n: (n is None, n not in counted, n or ""))
     )
 
 

@@ -7,7 +7,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -22,7 +22,7 @@ from trucewatch.report.drawn_map import family, map_svg
 from trucewatch.report.drawn_series import beside_svg, series_svg
 from trucewatch.report.terms import AFFILIATIONS, WHY_NOT, mark
 from trucewatch.report.totals import Series
-from trucewatch.report.words import Language, Words, words
+from trucewatch.report.words import NO_NAMES, Language, Words, words
 
 ROWS_SHOWN = 150
 
@@ -49,7 +49,7 @@ STAMPS = {
 }
 
 
-def environment(spoken: Words) -> Environment:
+def environment(spoken: Words, organisations: Mapping[str, str] = NO_NAMES) -> Environment:
     """Return the templates with everything that every page may say."""
     env = Environment(
         loader=PackageLoader("trucewatch.report"),
@@ -61,7 +61,7 @@ def environment(spoken: Words) -> Environment:
     )
     env.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.filters["area"] = area_name
-    env.filters["actor"] = spoken.actor
+    env.filters["actor"] = lambda code: spoken.actor(code, organisations)
     env.globals.update(
         w=spoken,
         area=area_name,
@@ -70,10 +70,10 @@ def environment(spoken: Words) -> Environment:
     return env
 
 
-def html(day: Day, language: Language = Language.ENGLISH) -> str:
+def html(day: Day, language: Language = Language.ENGLISH, organisations: Mapping[str, str] = NO_NAMES) -> str:
     """Return the day's page."""
     spoken = words(language)
-    env = environment(spoken)
+    env = environment(spoken, organisations)
     clock = day.masthead.clock
     return env.get_template("day.html").render(
         day=day,
@@ -90,7 +90,7 @@ def html(day: Day, language: Language = Language.ENGLISH) -> str:
         charts=charts(day.series, clock, spoken),
         own=day.own,
         alerts_svg=beside_svg(_by_mission_day(day), spoken, prefix="alerts") if day.alerts else Markup(""),
-        **_phrases(spoken),
+        **phrases(spoken),
     )
 
 
@@ -109,7 +109,7 @@ def _by_mission_day(day: Day) -> Beside:
     return day.alerts.beside[0]
 
 
-def _phrases(spoken: Words) -> dict[str, object]:
+def phrases(spoken: Words) -> dict[str, object]:
     """Return the small sentences that need more than a template should know."""
 
     def objection(code: Objection | str) -> str:

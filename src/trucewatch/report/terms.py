@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from trucewatch.model.agreement import Objection
 from trucewatch.model.decision import CaseState, MoveKind, Outcome, Role
-from trucewatch.model.statement import FactKind, Rung, StatementKind
+from trucewatch.model.statement import FactKind, Modality, Rung, StatementKind
 from trucewatch.model.vocabulary import (
     Ceiling,
     CountingRule,
@@ -146,6 +146,27 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Rung.APPROVED: mark("approved by parliament"),
         Rung.ALLOCATED: mark("allocated"),
         Rung.DEPLOYED: mark("deployed"),
+    },
+    Modality: {
+        Modality.WILL: mark("will"),
+        Modality.DOES: mark("is said to"),
+        Modality.HAS_PROMISED: mark("has promised"),
+        Modality.READY_TO: mark("is ready to"),
+        Modality.COULD: mark("could"),
+        Modality.MAY: mark("may"),
+        Modality.CONSIDERING: mark("considers"),
+        Modality.DEFERS: mark("waits to"),
+        Modality.TOO_EARLY: mark("finds it too early to"),
+        Modality.REFUSES: mark("refuses to"),
+        Modality.DOES_NOT_INTEND: mark("does not intend to"),
+        Modality.WILL_NOT: mark("will not"),
+        Modality.SIGNED: mark("signed"),
+        Modality.MADE: mark("made"),
+        Modality.DID_NOT: mark("did not"),
+        Modality.HOLDS: mark("holds that"),
+        Modality.ASKS: mark("asks"),
+        Modality.OPEN: mark("open"),
+        Modality.TOOK_PART: mark("took part"),
     },
     FactKind: {
         FactKind.CEASEFIRE_IN_FORCE: mark("a ceasefire is in force"),

@@ -19,6 +19,7 @@ from enum import StrEnum
 
 import polars as pl
 
+from trucewatch.model.areas import area_name
 from trucewatch.model.instants import Clock, Interval
 from trucewatch.model.vocabulary import Phenomenon
 from trucewatch.report.span import Span, summed
@@ -89,6 +90,7 @@ class Series:
     regions: tuple[str, ...]
     window: Interval
     blocks: tuple[Block, ...]
+    rests: tuple[Block, ...]  # remainders over days that do not lie together, or not all in the window
 
 
 def totals(observations: pl.DataFrame) -> tuple[Total, ...]:
@@ -133,11 +135,13 @@ def series(found: Sequence[Total], window: Interval, clock: Clock) -> tuple[Seri
 
 def _one(found: Sequence[Total], window: Interval, clock: Clock) -> Series:
     daily = [t for t in found if not t.cumulative and t.span.stated]
-    regions = tuple(sorted({t.region for t in daily if t.region is not None}))
+    regions = tuple(sorted({t.region for t in daily if t.region is not None}, key=area_name))
     periods = sorted({(t.start, t.end) for t in daily})
     blocks = [_block([t for t in daily if (t.start, t.end) == p], regions, clock) for p in periods]
     rest = _remainders([t for t in found if t.cumulative], blocks, clock)
-    known = [b for b in (*blocks, *rest) if b.start < window.end and b.end > window.start]
+    near = [b for b in (*blocks, *rest) if b.start < window.end and b.end > window.start]
+    loose = [b for b in near if len(b.spans) > 1 or (b.spans and b.end > window.end)]
+    known = [b for b in near if b not in loose]
     gaps = _gaps(known, window, clock)
     return Series(
         name=found[0].name,
@@ -145,13 +149,14 @@ def _one(found: Sequence[Total], window: Interval, clock: Clock) -> Series:
         regions=regions,
         window=window,
         blocks=tuple(sorted((*_marked(known), *gaps), key=lambda b: (b.start, b.end, b.kind))),
+        rests=tuple(loose),
     )
 
 
 def _block(stated: Sequence[Total], regions: Sequence[str], clock: Clock) -> Block:
     chosen = {
         region: min((t for t in stated if t.region == region), key=_rank)
-        for region in sorted({t.region for t in stated if t.region is not None})
+        for region in sorted({t.region for t in stated if t.region is not None}, key=area_name)
     } or {"": min(stated, key=_rank)}
     first = min(chosen.values(), key=_rank)
     kinds = {"previous_period": BlockKind.PREVIOUS, "derived_from_cumulative": BlockKind.DERIVED}
@@ -189,7 +194,7 @@ def _stretch(
         kind=kind,
         start=when.start,
         end=when.end,
-        days=round(when.hours / 24, 2),
+        days=round(when.hours / 24, 4),
         part_day=when.hours < whole - 0.1,
         several_days=when.hours > whole + 1.1,
         span=span,
@@ -204,6 +209,7 @@ def _stretch(
 
 def _remainders(cumulative: Sequence[Total], blocks: Sequence[Block], clock: Clock) -> Iterable[Block]:
     exact = sorted((t for t in cumulative if t.least is not None and t.least == t.most), key=lambda t: t.end)
+    exact = [t for t in exact if t.start == exact[0].start]
     points = [(t.start, 0, t.observation_id) for t in exact[:1]]
     points += [(t.end, t.least or 0, t.observation_id) for t in exact]
     for (start, low, one), (end, high, other) in itertools.pairwise(points):
@@ -232,7 +238,7 @@ def _uncovered(whole: Interval, covered: Sequence[Block]) -> tuple[Interval, ...
     for block in sorted(covered, key=lambda b: b.start):
         stretches = block.spans or (Interval(start=block.start, end=block.end),)
         for stretch in stretches:
-            if stretch.start > at:
+            if at < stretch.start and at < whole.end:
                 found.append(Interval(start=at, end=min(stretch.start, whole.end)))
             at = max(at, stretch.end)
     if at < whole.end:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gettext
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,6 +27,8 @@ from babel.numbers import format_decimal
 
 from trucewatch.report.span import Span
 from trucewatch.report.terms import LIKELIHOODS, TERMS
+
+NO_NAMES: Mapping[str, str] = {}
 
 
 class Language(StrEnum):
@@ -130,9 +133,11 @@ class Words:
         """Return the words of ICD 203 for a probability."""
         return self.gettext(next(words for limit, words in LIKELIHOODS if p <= limit))
 
-    def actor(self, code: str) -> str:
-        """Return the name of a state by its ISO 3166 alpha-2 code in this language, or the code itself."""
-        return Locale.parse(self.language.value).territories.get(code, code)
+    def actor(self, code: str, organisations: Mapping[str, str] = NO_NAMES) -> str:
+        """Return the name of a state by its ISO 3166 alpha-2 code in this language, or of an organisation."""
+        if code in organisations:
+            return self.gettext(organisations[code])
+        return str(Locale.parse(self.language.value).territories.get(code, code))
 
     def percent(self, p: float) -> str:
         """Return a probability as a number: "87 %"."""

@@ -1,0 +1,166 @@
+"""The page of guarantees: who undertook what on two dates, actor by actor, and what it all waits for now.
+
+Rules:
+- the documents' own few words stand beside the English, in their own language;
+- not said again is not withdrawn; a claim about another is not that other's commitment;
+- a claimed number of unnamed members stays apart from those whom anybody named;
+- in force, done, withdrawn and broken exist only by a record.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from trucewatch.model.gate import project, stamp
+from trucewatch.model.instants import Clock
+from trucewatch.model.statement import (
+    Change,
+    FactKind,
+    Guarantees,
+    Quantity,
+    Standing,
+    Statement,
+    StatementKind,
+)
+from trucewatch.model.tables import OBSERVATIONS
+from trucewatch.model.vocabulary import Audience, Truth
+from trucewatch.report.html import environment
+from trucewatch.report.span import Span
+from trucewatch.report.words import NO_NAMES, Language, words
+
+# The order in which a reader looks for actors; the rest follow by code.
+STATES_FIRST = ("US", "FR", "GB", "DE", "IT", "DK")
+
+
+class Aggregate(Protocol):
+    """A claimed number of unnamed members, beside those whom anybody named."""
+
+    @property
+    def claim(self) -> Statement:
+        """The statement that claims it."""
+
+    @property
+    def claimed(self) -> Quantity:
+        """How many."""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Codes of those named by any statement on the same component."""
+
+    @property
+    def with_content(self) -> tuple[str, ...]:
+        """Codes of those that said themselves what they would do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A trigger, its state, and the statements that wait for it."""
+
+    trigger: FactKind | None  # None: a condition that names no trigger
+    met: Truth
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """One actor's two columns: what was said by each date, paired where it is on one matter."""
+
+    code: str
+    rows: tuple[tuple[str, Statement | None, Statement | None], ...]  # repeated, changed, appeared or silent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promises:
+    """The page."""
+
+    mission: str
+    stamp: str
+    exercise: bool
+    clock: Clock
+    known_at: datetime
+    at: datetime
+    earlier: date
+    later: date
+    actors: tuple[Actor, ...]
+    tensions: tuple[tuple[Statement, Statement], ...]
+    undated: tuple[tuple[Statement, int], ...]  # with its age in days on the later date
+    aggregates: tuple[Aggregate, ...]
+    waiting: tuple[Waiting, ...]
+    standings: tuple[Standing, ...]
+
+
+def promises(
+    *,
+    mission: str,
+    changes: Sequence[Change],
+    tensions: Sequence[tuple[Statement, Statement]],
+    aggregates: Sequence[Aggregate],
+    guarantees: Guarantees,
+    earlier: date,
+    later: date,
+    clock: Clock,
+    audience: Audience,
+    at: datetime,
+    known_at: datetime,
+    exercise: bool = False,
+    replay: bool = False,
+) -> Promises:
+    """Return the page; raises RefusedError when the audience may have nothing."""
+    project(OBSERVATIONS.empty(), audience, at)
+    statements = [s.statement for s in guarantees.standings]
+    order = {code: rank for rank, code in enumerate(STATES_FIRST)}
+    ordered = sorted(changes, key=lambda c: (order.get(c.actor, len(order)), c.actor))
+    return Promises(
+        mission=mission,
+        stamp=stamp(audience, exercise=exercise, replay=replay),
+        exercise=exercise,
+        clock=clock,
+        known_at=known_at,
+        at=guarantees.at,
+        earlier=earlier,
+        later=later,
+        actors=tuple(_actor(change) for change in ordered),
+        tensions=tuple(tensions),
+        undated=tuple(
+            (s, (later - s.stated_on).days) for s in statements if s.undated and s.stated_on <= later
+        ),
+        aggregates=tuple(aggregates),
+        waiting=waiting(guarantees.standings),
+        standings=tuple(s for s in guarantees.standings if s.statement.kind is not StatementKind.MEETING),
+    )
+
+
+def _actor(change: Change) -> Actor:
+    rows: list[tuple[str, Statement | None, Statement | None]] = []
+    rows += [("repeated", before, after) for before, after in change.repeated]
+    rows += [("changed", before, after) for before, after in change.changed]
+    rows += [("silent", before, None) for before in change.silent]
+    rows += [("appeared", None, after) for after in change.appeared]
+    return Actor(code=change.actor, rows=tuple(rows))
+
+
+def waiting(standings: Sequence[Standing]) -> tuple[Waiting, ...]:
+    """Return the triggers, the one that most statements wait for first; a trigger of two states stands twice."""
+    groups: dict[tuple[FactKind | None, Truth], list[Statement]] = {}
+    for standing in standings:
+        for state in standing.conditions:
+            known = groups.setdefault((state.condition.trigger, state.met), [])
+            known.append(standing.statement)
+    counts = Counter({key: len(found) for key, found in groups.items()})
+    ranked = sorted(counts, key=lambda key: (-counts[key], key[0] or "", key[1]))
+    return tuple(Waiting(trigger=key[0], met=key[1], statements=tuple(groups[key])) for key in ranked)
+
+
+def promises_html(
+    page: Promises, language: Language = Language.ENGLISH, organisations: Mapping[str, str] = NO_NAMES
+) -> str:
+    """Return the page of guarantees, self-contained."""
+    spoken = words(language)
+    env = environment(spoken, organisations)
+    return env.get_template("guarantees.html").render(
+        page=page, mark=page.stamp, span=lambda quantity: Span(least=quantity.least, most=quantity.most)
+    )

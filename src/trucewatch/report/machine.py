@@ -1,0 +1,161 @@
+"""The day for machines: JSON with every id, and CSV with one row a figure.
+
+Rules:
+- every object bears the page's stamp; the same day gives the same bytes;
+- a time is UTC in ISO 8601; a member of a closed list is its code; what is not known is null;
+- in CSV a text that a spreadsheet would run as a formula gets an apostrophe before it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime, time
+from enum import IntEnum
+from zoneinfo import ZoneInfo
+
+from trucewatch.model.canonical import Json
+from trucewatch.report.daily import Day
+from trucewatch.report.span import Span
+
+FORMULA = ("'", "=", "+", "-", "@", "\t", "\r")
+# Drawn, not stated: outlines of the basemap stay out of the JSON.
+LEFT_OUT = frozenset({"outlines"})
+HEADER = ("stamp", "day", "section", "region", "what", "rule", "least", "most", "unit", "by", "ids")
+
+Row = tuple[str, str, str, str, int | float | None, int | float | None, str, str, Iterable[str]]
+
+
+def to_json(day: Day) -> bytes:
+    """Return everything the day's page says, with the ids behind each figure."""
+    marks = {"stamp": day.masthead.stamp, "exercise": day.masthead.exercise, "replay": day.masthead.replay}
+    plain = marked(day, day.masthead.stamp) | marks
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False).encode() + b"\n"
+
+
+def marked(noun: object, stamp: str) -> dict[str, Json]:
+    """Return a noun as a JSON object; it and every object in it bear `stamp`."""
+    value = _plain(noun, stamp)
+    assert isinstance(value, dict)
+    return value
+
+
+def _plain(value: object, stamp: str) -> Json:
+    if is_dataclass(value) and not isinstance(value, type):
+        named = {f.name: getattr(value, f.name) for f in fields(value) if f.name not in LEFT_OUT}
+        return {"stamp": stamp} | {name: _plain(part, stamp) for name, part in named.items()}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, ZoneInfo):
+        return value.key
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part, stamp) for key, part in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted(str(part) for part in value)
+    if isinstance(value, list | tuple):
+        return [_plain(part, stamp) for part in value]
+    if isinstance(value, IntEnum):
+        return value.name.lower()
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise TypeError(f"{type(value).__name__} has no place in a report")
+
+
+def to_csv(day: Day) -> bytes:
+    """Return the day's figures, one a row: hours, counts under each rule, totals, negatives, alerts."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADER)
+    for section, region, what, rule, least, most, unit, by, ids in _rows(day):
+        words = (section, region, what, rule)
+        writer.writerow(
+            (
+                day.masthead.stamp,
+                day.masthead.day.isoformat(),
+                *map(_safe, words),
+                "" if least is None else least,
+                "" if most is None else most,
+                unit,
+                _safe(by),
+                "|".join(ids),
+            )
+        )
+    return out.getvalue().encode()
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _rows(day: Day) -> Iterable[Row]:
+    for w in day.watched:
+        most = None if w.at_least else w.hours
+        yield "hours", w.region, "watched", w.held_by or "", w.hours, most, "h", w.source_id, ()
+    for r in day.regions:
+        for f in r.figures:
+            for rule, span in (("raw", f.raw), ("hourly", f.hourly), ("place_day", f.place_day)):
+                least, most = _ends(span)
+                yield "figures", r.region or "", f.kind, rule, least, most, "1", "", f.incident_ids
+        for t in r.totals:
+            yield (
+                "totals",
+                r.region or "",
+                t.total.name,
+                t.total.note,
+                t.total.least,
+                t.total.most,
+                "1",
+                t.total.source_id,
+                (t.total.observation_id,),
+            )
+    for i in day.incidents:
+        yield (
+            "incidents",
+            i.region or "",
+            i.kind,
+            "raw",
+            *_ends(i.count),
+            "1",
+            "|".join(i.source_ids),
+            (i.incident_id,),
+        )
+    for looked in day.looked:
+        s = looked.sighting
+        yield (
+            "looked",
+            looked.region or "",
+            s.phenomenon,
+            "",
+            looked.hours,
+            looked.hours,
+            "h",
+            s.source_id,
+            (s.observation_id,),
+        )
+    for a in day.assessed:
+        for v in a.views:
+            incident = a.incident.incident_id if a.incident else ""
+            yield (
+                "assessments",
+                incident,
+                a.clause_id,
+                v.reading or "",
+                None,
+                None,
+                v.verdict,
+                "machine",
+                (v.assessment_id,),
+            )
+    for b in day.alerts.beside if day.alerts else ():
+        yield "alerts", "", "alert", b.by, b.alerts, b.alerts, "1", "", ()
+    for c in day.claims:
+        yield "claims", "", c.category, c.relation or "", *_ends(c.count), "1", c.told_by, (c.observation_id,)
+
+
+def _ends(span: Span | None) -> tuple[int | None, int | None]:
+    return (None, None) if span is None else (span.least, span.most)
