@@ -97,7 +97,7 @@ class SourceTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
     licence: str | None = None
     says: str | None = None
     mapping: Annotated[
-        Mapping[str, MappingValue | Mapping[str, MappingValue]],
+        Mapping[str, MappingValue | Mapping[str, MappingValue | Mapping[str, str]]],
         Meta(description="for format = table: how a file's columns become ours"),
     ] = {}
 
