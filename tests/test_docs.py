@@ -74,8 +74,11 @@ def follow(page: Path, folder: Path) -> int:
             saved = folder / step[0]
             saved.write_text((saved.read_text("utf-8") if saved.exists() else "") + step[1], "utf-8")
             continue
-        printed = typed(step.typed, folder)
         count += 1
+        if step.typed.startswith("cd "):
+            folder = folder / step.typed.removeprefix("cd ")
+            continue
+        printed = typed(step.typed, folder)
         if step.shown:
             assert as_shown(step.shown).fullmatch(printed), (
                 f"$ {step.typed}\n{printed}\nbut {page.name} shows {step.shown}"
