@@ -32,6 +32,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "case": "List, show and move cases.",
         "report": "Write the day's report.",
         "export": "Write a table to a file, with its dictionary.",
+        "demo": "Make and walk three missions in an empty folder.",
         "check": "Check an agreement, or a source's file, without recording anything.",
     }
 )

@@ -73,8 +73,29 @@ def organisations() -> Mapping[str, str]:
     return read_organisations((CONTENT / "statements" / "organisations.toml").read_text("utf-8"))
 
 
+def archive(name: str) -> bytes:
+    """Return a shipped file of a published archive."""
+    return (CONTENT / "archives" / name).read_bytes()
+
+
+def exercise_sources() -> str:
+    """Return the source profiles of the exercise."""
+    return (CONTENT / "exercise" / "sources.toml").read_text("utf-8")
+
+
 def basemap() -> Areas:
     """Return the first-level areas of ISO 3166-2, from the shipped Natural Earth outlines."""
-    features = json.loads((CONTENT / "areas" / "ua_admin1.geojson").read_text("utf-8"))["features"]
-    named = sorted((str(f["properties"]["id"]), json.dumps(f["geometry"])) for f in features)
-    return areas_from([name for name, _ in named], [shapely.from_geojson(text) for _, text in named])
+    return outlines((CONTENT / "areas" / "ua_admin1.geojson").read_text("utf-8"), where="ua_admin1.geojson")
+
+
+def outlines(*texts: str, where: str) -> Areas:
+    """Return the areas in GeoJSON texts, by `properties.id`; raises ConfigError when one is none."""
+    try:
+        features = [feature for text in texts for feature in json.loads(text)["features"]]
+        named = sorted((str(f["properties"]["id"]), json.dumps(f["geometry"])) for f in features)
+        shapes = [shapely.from_geojson(text) for _, text in named]
+    except (ValueError, KeyError, TypeError, shapely.errors.GEOSException) as fault:
+        raise ConfigError(
+            f"not a GeoJSON FeatureCollection whose features have an id: {fault}", where=where
+        ) from fault
+    return areas_from([name for name, _ in named], shapes)
