@@ -19,7 +19,11 @@ from trucewatch.report.words import Language
 def command(directory: str, language: str, json_: bool) -> None:
     """Make the demo in DIR, which must be new or empty, and print where its pages are."""
     console = Console(stderr=True)
-    tell = console.print if console.is_terminal else (lambda _: None)
-    pages = demo(directory, say=lambda line: tell(line), language=Language(language))
+
+    def tell(line: str) -> None:
+        if console.is_terminal:
+            console.print(line)
+
+    pages = demo(directory, say=tell, language=Language(language))
     files = [{"path": str(p.path), "title": p.title, "look_for": p.look_for, "stamp": p.stamp} for p in pages]
     say(json_, "INTERNAL", told(pages), {"pages": files})

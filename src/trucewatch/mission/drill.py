@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
+import shapely
 
 from trucewatch.errors import InputError
 from trucewatch.mission.content import exercise_sources
@@ -111,11 +112,8 @@ def _made(path: Path, files: Path) -> Folder:
     )
     folder = init(path, plan, by="Registrar", at=MADE)
     simulated = simulate(seed=SEED)
-    zone = {
-        "type": "Feature",
-        "properties": {"id": ZONE_ID},
-        "geometry": simulated.zone_geojson()["geometry"],
-    }
+    outline = json.loads(shapely.to_geojson(simulated.zone))
+    zone = {"type": "Feature", "properties": {"id": ZONE_ID}, "geometry": outline}
     zones = json.dumps({"type": "FeatureCollection", "features": [zone]})
     write_whole(path / "agreements" / AGREEMENT / "zones.geojson", zones.encode())
     settle(folder, by="Registrar", at=MADE)
