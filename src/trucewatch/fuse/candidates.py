@@ -21,7 +21,6 @@ from trucewatch.fuse.weights import (
     best_possible,
     fires,
     joined_up,
-    overlap_s,
     town_news,
     weigh,
     worthless,
@@ -45,8 +44,8 @@ def candidates(reports: Reports, density: Floats, nodes: Ints) -> Links:
     kept: list[Links] = [weigh(reports, density, nodes[:0], nodes[:0])]
     held = 0
     for left, right in _pairs(reports, nodes[hopeful]):
-        a, b = reports.take(left), reports.take(right)
-        fit = (reports.platform[left] != reports.platform[right]) & (overlap_s(a, b) > 0) & ~worthless(a, b)
+        left, right = _meeting(reports, left, right)
+        fit = ~worthless(reports.take(left), reports.take(right))
         links = weigh(reports, density, left[fit], right[fit])
         fine = (links.distance2 <= WIDE_GATE) & (links.weight > LEAST_LISTED_BITS)
         kept.append(links.take(np.flatnonzero(fine)))
@@ -55,6 +54,15 @@ def candidates(reports: Reports, density: Floats, nodes: Ints) -> Links:
             kept = [_best(joined_up(kept))]
             held = len(kept[0].left)
     return _best(joined_up(kept))
+
+
+def _meeting(reports: Reports, left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Return the pairs of two posts whose times meet."""
+    apart = reports.platform[left] != reports.platform[right]
+    left, right = left[apart], right[apart]
+    starts = np.maximum(reports.start_s[left], reports.start_s[right])
+    both = np.minimum(reports.end_s[left], reports.end_s[right]) > starts
+    return left[both], right[both]
 
 
 def _pairs(reports: Reports, nodes: Ints) -> Iterator[tuple[Ints, Ints]]:

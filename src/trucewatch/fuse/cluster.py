@@ -1,7 +1,7 @@
 """Which reports are one event: the best join first, as long as the errors support it.
 
 Rules:
-- agglomeration over the positive pairs, the largest gain first, ties by the order of ids; a cluster's
+- agglomeration over the positive pairs, the largest gain first, ties by the reports' own order; a cluster's
   state is a Gaussian in place, an interval in time, the kinds and the posts in it, and the gain of a
   join is reckoned from the two states, never from a chain of neighbours;
 - a post has at most one report in an incident;

@@ -18,8 +18,8 @@ import numpy as np
 from trucewatch.fuse.reports import Ints
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
-MOST_SEEN = 128
-PAIRS_AT_ONCE = 2_000_000
+MOST_SEEN = 64
+PAIRS_AT_ONCE = 500_000
 _MARGIN = 1.05  # cells are laid out by the row's own latitude, distances by the pair's
 _SECONDS = 1 << 33
 _ACROSS = 1 << 22

@@ -1,4 +1,4 @@
-"""Observations as columns to reckon with: each with its own errors, in the order of their ids.
+"""Observations as columns to reckon with: each with its own errors, in an order of their own.
 
 Rules:
 - a row's own error comes before its source's declared one; a place without either is taken as a town's;
@@ -6,7 +6,9 @@ Rules:
   spread whose standard deviation is that error;
 - rows that tell of no event (`NOT_EVENTS`) are left out;
 - a platform is a source at one observer's position, or the source itself when no observer is given;
-- the order of the rows as they came is forgotten here, so that no result can depend on it.
+- the order of the rows as they came is forgotten here, so that no result can depend on it: they are put
+  in order by what happened where and when, and by their ids only where that is the same, so that no
+  party's name can break a tie.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ TOWN_SIGMA_M = 5_000.0
 LEAST_SIGMA_M = 10.0
 MOST_SIGMA_M = 1e7  # beyond it a place on Earth says nothing, and squares stay finite
 LEAST_SPAN_S = 1.0
+IN_ORDER_OF = ("from_utc", "to_utc", "lon", "lat", "phenomenon", "count_min", "count_max", "means")
 P_DETECT_UNDECLARED = 0.5
 # The share of items that are real by the source's Admiralty letter; F is *cannot be judged*.
 P_REAL_BY_RELIABILITY: Mapping[str, float] = {"A": 0.95, "B": 0.8, "C": 0.6, "D": 0.4, "E": 0.2, "F": 0.5}
@@ -72,12 +75,12 @@ class Reports:
 def reports_of(
     observations: pl.DataFrame, sources: Mapping[str, SourceProfile]
 ) -> tuple[Reports, pl.DataFrame]:
-    """Return the reports of events among `observations`, and their rows, both in the order of their ids."""
+    """Return the reports of events among `observations`, and their rows, both in `IN_ORDER_OF`."""
     nothing = [kind.value for kind in NOT_EVENTS]
     frame = (
         observations.with_row_index("at")
         .filter(~pl.col("phenomenon").is_in(nothing))
-        .sort("observation_id", "at")
+        .sort(*IN_ORDER_OF, "observation_id", "at")
     )
     source_ids = frame["source_id"].unique().sort().to_list()
     source = _codes(frame["source_id"], source_ids)

@@ -1,0 +1,290 @@
+"""What fusing must hold, whatever the rows."""
+
+import math
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from trucewatch.fuse.fuse import Fused, fuse
+from trucewatch.fuse.reports import reports_of
+from trucewatch.fuse.weights import GATE, place_bits
+from trucewatch.model.canonical import content_id
+from trucewatch.model.source import SourceProfile
+from trucewatch.model.tables import COUNTS, INCIDENTS, LINKS, OBSERVATIONS
+from trucewatch.model.vocabulary import Means
+
+PARTS = ("w_time", "w_place", "w_kind", "w_source", "w_density")
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "source_id": st.sampled_from(["a", "b", "c", "news"]),
+            "means": st.sampled_from(["heard", "told", "detected"]),
+            "phenomenon": st.sampled_from(["explosion", "burst", "thermal", "troops", "nothing"]),
+            "lon": st.none() | st.sampled_from([0.5, 0.502, 0.51, 0.6, 7.0]),
+            "lat": st.none() | st.sampled_from([0.25, 0.253, 0.3]),
+            "sigma_m": st.none() | st.sampled_from([0.0, 50.0, 800.0, 1e9]),
+            "observer_lon": st.none() | st.sampled_from([0.4, 0.45]),
+            "observer_lat": st.just(0.2),
+            "to_utc": st.sampled_from([0, 1, 30, 600, 30_000]).map(
+                lambda minutes: datetime.fromisoformat("2027-03-01T12:00+00:00") + timedelta(minutes=minutes)
+            ),
+            "count_min": st.none() | st.integers(1, 3),
+            "origin": st.none() | st.sampled_from(["x", "y"]),
+            "told_by": st.none() | st.sampled_from(["A", "B"]),
+        }
+    ),
+    max_size=14,
+)
+SLOW = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def named_links(fused: Fused, rows: pl.DataFrame) -> pl.DataFrame:
+    ids = rows["observation_id"]
+    return fused.links.with_columns(
+        left=ids.gather(fused.links["left"]), right=ids.gather(fused.links["right"])
+    ).sort("left", "right")
+
+
+def joined_ids(fused: Fused) -> set[frozenset[str]]:
+    return {frozenset(ids) for ids in fused.incidents["observations"].to_list()}
+
+
+@given(rows=ROWS, seed=st.integers(0, 100))
+@SLOW
+def test_the_order_of_the_rows_does_not_matter(observed, rows, seed) -> None:
+    first = observed(rows)
+    second = first[np.random.default_rng(seed).permutation(first.height)]
+    one, other = fuse(first, {}), fuse(second, {})
+    assert_frame_equal(one.incidents, other.incidents)
+    assert_frame_equal(one.counts, other.counts)
+    assert_frame_equal(named_links(one, first), named_links(other, second))
+
+
+@given(rows=ROWS)
+@SLOW
+def test_every_event_is_in_one_incident_and_nothing_else_is(observed, rows) -> None:
+    table = observed(rows)
+    fused = fuse(table, {})
+    events = table.filter(pl.col("phenomenon") != "nothing")["observation_id"].to_list()
+    assert sorted(fused.incidents["observations"].explode().drop_nulls().to_list()) == sorted(events)
+    assert fused.incidents["n_observations"].sum() == len(events)
+    assert fused.incidents["incident_id"].to_list() == sorted(
+        content_id("incident", min(ids)) for ids in fused.incidents["observations"].to_list()
+    )
+    assert_frame_equal(INCIDENTS.conform(fused.incidents), fused.incidents)
+    assert_frame_equal(COUNTS.conform(fused.counts), fused.counts)
+    assert_frame_equal(LINKS.conform(fused.links), fused.links)
+
+
+@given(rows=ROWS)
+@SLOW
+def test_the_bits_of_a_link_add_up_exactly_and_one_incident_has_one_report_a_post(observed, rows) -> None:
+    table = observed(rows)
+    itemises = {name: SourceProfile(source_id=name, means=Means.HEARD, repeats=0.0) for name in "abc"}
+    fused = fuse(table, itemises | {"news": SourceProfile(source_id="news", means=Means.TOLD, repeats=0.0)})
+    assert (fused.links.select(pl.sum_horizontal(PARTS)).to_series() == fused.links["weight"]).all()
+    post = dict(
+        table.select(
+            "observation_id", pl.format("{} {}", "source_id", pl.col("observer_lon").fill_null(0))
+        ).iter_rows()
+    )
+    for ids in joined_ids(fused):
+        assert len({post[one] for one in ids}) == len(ids)
+
+
+@given(rows=ROWS)
+@SLOW
+def test_no_two_places_in_an_incident_lie_beyond_the_bound_of_their_errors(observed, rows) -> None:
+    table = observed([row | {"origin": None} for row in rows])
+    reports, frame = reports_of(table, {})
+    at = {one: place for place, one in enumerate(frame["observation_id"].to_list())}
+    for ids in joined_ids(fuse(table, {})):
+        members = np.array([at[one] for one in sorted(ids)])
+        left, right = np.repeat(members, len(members)), np.tile(members, len(members))
+        assert (place_bits(reports.take(left), reports.take(right))[1] <= GATE + 1e-9).all()
+
+
+def test_an_empty_table_gives_empty_tables() -> None:
+    fused = fuse(OBSERVATIONS.empty(), {})
+    assert (fused.incidents.height, fused.counts.height, fused.links.height) == (0, 0, 0)
+    assert fused.incidents.schema == INCIDENTS.schema
+    assert fused.links.schema == LINKS.schema
+
+
+def test_rows_that_tell_of_no_event_are_in_no_incident(observed) -> None:
+    rows = observed([{"phenomenon": kind} for kind in ("nothing", "total", "alert", "statement")])
+    assert fuse(rows, {}).incidents.is_empty()
+
+
+def test_two_posts_that_hear_one_explosion_make_one_incident(observed) -> None:
+    table = observed(
+        [
+            {"source_id": "a", "count_min": 3, "count_max": 3},
+            {"source_id": "b", "lon": 0.503, "count_min": 4, "count_max": 5},
+        ]
+    )
+    (incident,) = fuse(table, {}).incidents.to_dicts()
+    assert (incident["n_observations"], incident["n_origins"]) == (2, 2)
+    assert (incident["count_min"], incident["count_max"]) == (4, 8)
+    assert incident["lon"] == pytest.approx(0.5015, abs=1e-6)
+    assert incident["major90_m"] == pytest.approx(300 / math.sqrt(2) * 2.14597, abs=0.2)
+    assert incident["p_real"] == pytest.approx(0.96)
+
+
+def test_a_lone_report_keeps_its_own_ellipse_and_interval(observed) -> None:
+    table = observed([{"sigma_m": None, "major_m": 900.0, "minor_m": 200.0, "azimuth_deg": 30.0}])
+    (incident,) = fuse(table, {}).incidents.to_dicts()
+    assert (incident["lon"], incident["lat"]) == (0.5, 0.25)
+    assert incident["major90_m"] == pytest.approx(900 * 2.14597, abs=0.1)
+    assert incident["minor90_m"] == pytest.approx(200 * 2.14597, abs=0.1)
+    assert incident["azimuth_deg"] == pytest.approx(30.0)
+    assert incident["to_utc"] - incident["from_utc"] == timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("repeats", "incidents"),
+    [(None, 1), (0.05, 1), (0.0, 2)],
+    ids=["undeclared", "some repeats", "a source that itemises"],
+)
+def test_repeats_of_one_post_collapse_unless_it_itemises(observed, repeats, incidents) -> None:
+    profile = SourceProfile(source_id="post", means=Means.HEARD, repeats=repeats)
+    table = observed([{"text": "one"}, {"text": "two", "lon": 0.5001}])
+    assert fuse(table, {"post": profile}).incidents.height == incidents
+
+
+def test_repeats_add_no_count_and_no_probability(observed) -> None:
+    once = fuse(observed([{"count_min": 3, "count_max": 3}]), {}).incidents
+    twice = fuse(observed([{"count_min": 3, "count_max": 3}] * 2), {}).incidents
+    same = ["count_min", "count_max", "p_real", "n_origins", "major90_m", "lon"]
+    assert_frame_equal(once.select(same), twice.select(same))
+    assert twice["n_observations"].to_list() == [2]
+
+
+def test_copies_of_one_origin_are_one_witness(observed) -> None:
+    alone = [{"source_id": "a", "means": "told", "origin": "agency", "count_min": 2, "count_max": 2}]
+    copied = [
+        *alone,
+        {**alone[0], "source_id": "b"},
+        {**alone[0], "source_id": "c", "lon": None, "lat": None},
+    ]
+    one, many = fuse(observed(alone), {}).incidents, fuse(observed(copied), {}).incidents
+    same = ["count_min", "count_max", "p_real", "n_origins", "major90_m", "p_phenomenon"]
+    assert_frame_equal(one.select(same), many.select(same))
+    assert many["source_ids"].to_list() == [["a", "b", "c"]]
+
+
+def test_the_same_words_in_two_newsrooms_are_one_witness(observed) -> None:
+    words = "Four explosions were heard near the harbour, the governor said."
+    rows = [{"source_id": name, "means": "told", "text": words} for name in ("a", "b")]
+    (incident,) = fuse(observed(rows), {}).incidents.to_dicts()
+    assert (incident["n_observations"], incident["n_origins"], incident["p_real"]) == (2, 1, 0.8)
+
+
+def test_one_origin_that_tells_of_two_places_is_two_incidents(observed) -> None:
+    rows = [{"source_id": "a", "origin": "x"}, {"source_id": "b", "origin": "x", "lon": 0.9}]
+    assert fuse(observed(rows), {}).incidents.height == 2
+
+
+def test_a_source_that_declares_to_copy_another_is_not_independent_of_it(observed) -> None:
+    copy = SourceProfile(source_id="b", means=Means.HEARD, origin="a")
+    (incident,) = fuse(observed([{"source_id": "a"}, {"source_id": "b"}]), {"b": copy}).incidents.to_dicts()
+    assert (incident["n_observations"], incident["n_origins"], incident["p_real"]) == (2, 1, 0.8)
+
+
+def test_an_area_alone_is_an_incident_of_its_own(observed) -> None:
+    nowhere = {"lon": None, "lat": None, "sigma_m": None, "area_id": "UA-14"}
+    fused = fuse(observed([nowhere, {**nowhere, "source_id": "b"}, {"source_id": "c"}]), {})
+    assert fused.incidents.height == 3
+    assert sorted(fused.incidents["area_id"].to_list(), key=str) == [None, "UA-14", "UA-14"]
+    assert fused.links.is_empty()
+
+
+def test_news_of_a_town_and_a_fire_on_the_same_day_weigh_nothing(observed) -> None:
+    day = {"to_utc": observed([{}])["from_utc"][0] + timedelta(days=1)}
+    news = {"source_id": "news", "means": "told", "sigma_m": 3000.0, **day}
+    fire = {"source_id": "sat", "means": "imaged", "phenomenon": "thermal", **day}
+    fused = fuse(observed([news, fire]), {})
+    assert (fused.incidents.height, fused.links.height) == (2, 0)
+
+
+def test_a_report_far_away_changes_nothing_here(observed) -> None:
+    here = [{"source_id": "a"}, {"source_id": "b", "lon": 0.503}, {"source_id": "c", "lon": 0.51}]
+    table, wider = observed(here), observed([*here, {"source_id": "a", "lon": 9.0}])
+    alone, crowded = fuse(table, {}), fuse(wider, {})
+    near = crowded.incidents.filter(pl.col("lon") < 1)
+    assert_frame_equal(alone.incidents, near)
+    assert_frame_equal(named_links(alone, table), named_links(crowded, wider))
+
+
+def test_swapping_the_parties_mirrors_the_result_and_changes_nothing_else(observed) -> None:
+    swap = {"A": "B", "B": "A"}
+    rows = [
+        {
+            "source_id": f"party-{who}",
+            "means": "told",
+            "told_by": who,
+            "held_by": who,
+            "lon": 0.5 + step / 400,
+        }
+        for step, who in enumerate("ABAB")
+    ]
+    mirrored = [{**row, "told_by": swap[row["told_by"]], "held_by": swap[row["held_by"]]} for row in rows]
+    one, other = fuse(observed(rows), {}).incidents, fuse(observed(mirrored), {}).incidents
+    named = {"incident_id", "observations"}
+    what = [name for name in INCIDENTS.schema.names() if name not in named]
+    swapped = other.with_columns(
+        pl.col("told_by").list.eval(pl.element().replace_strict(swap)).list.sort(),
+        pl.col("source_ids").list.eval(pl.element().str.replace_many(["-A", "-B"], ["-B", "-A"])).list.sort(),
+    )
+    assert_frame_equal(one.select(what).sort("lon"), swapped.select(what).sort("lon"))
+
+
+def test_a_pair_weighed_and_not_joined_stays_in_the_links(observed) -> None:
+    fused = fuse(observed([{"source_id": "a"}, {"source_id": "b", "lon": 0.5147}]), {})
+    assert fused.incidents.height == 2
+    assert fused.links["joined"].to_list() == [False]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"lon": math.nan, "lat": math.nan},
+        {"lon": math.inf, "lat": 0.25},
+        {"sigma_m": 0.0},
+        {"sigma_m": 1e300},
+        {"sigma_m": None, "major_m": 1e12, "minor_m": 0.0, "azimuth_deg": math.nan},
+        {"lat": 90.0},
+        {"lon": 180.0},
+    ],
+)
+def test_odd_places_are_survived(observed, odd) -> None:
+    table = observed([{"source_id": name, "text": name} for name in "abcd"])
+    strange = {k: pl.lit(v, pl.Float64) for k, v in odd.items()}
+    fused = fuse(table.with_columns(**strange), {})
+    assert fused.incidents["n_observations"].sum() == 4
+    assert fused.links["weight"].is_finite().all()
+
+
+@pytest.mark.parametrize("crowd", ["one post itemises", "every one a post", "errors of every size"])
+def test_a_crowd_at_one_point_ends_in_bounded_time(observed, crowd) -> None:
+    many = 5_000 if crowd == "errors of every size" else 20_000
+    table = (
+        observed([{}])
+        .select(pl.all().repeat_by(many).explode())
+        .with_columns(
+            observation_id=pl.Series([f"{at:032x}" for at in range(many)]),
+        )
+    )
+    if crowd != "one post itemises":
+        table = table.with_columns(source_id="s" + (pl.int_range(pl.len()) % 700).cast(pl.String))
+        table = table.with_columns(observer_lon=pl.int_range(pl.len()) / 1e4, observer_lat=pl.lit(0.0))
+    if crowd == "errors of every size":
+        table = table.with_columns(sigma_m=10.0 ** (pl.int_range(pl.len()) % 20 - 8).cast(pl.Float64))
+    fused = fuse(table, {"post": SourceProfile(source_id="post", means=Means.HEARD, repeats=0.0)})
+    assert fused.incidents["n_observations"].sum() == many
+    assert fused.links.height <= 8 * many + many
