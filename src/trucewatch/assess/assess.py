@@ -20,6 +20,7 @@ from trucewatch.assess.conditions import WHY_OPEN, ceiling, conditions, why_plac
 from trucewatch.assess.exceptions import NOT_INVOKED, any_open
 from trucewatch.assess.objections import objections
 from trucewatch.assess.obligations import obligations
+from trucewatch.assess.place import Ground, ground_of
 from trucewatch.model.agreement import Act, Agreement, Clause, Reading, WhyNot
 from trucewatch.model.areas import Areas
 from trucewatch.model.canonical import content_id
@@ -52,12 +53,13 @@ def assess(
     `invoked` maps an exception's clause id to the records in which a party invoked it.
     """
     known = INCIDENTS.conform(incidents)
+    grounds: dict[tuple[str, ...] | None, Ground] = {ids: ground_of(ids, areas) for ids in _named(agreement)}
     rows, cleared = [], []
     for clause in agreement.clauses:
         if clause.act not in (Act.FORBIDDEN, Act.REQUIRED) or window(clause, agreement)[0] is None:
             continue
         for reading in clause.readings:
-            held = conditions(known, clause, reading, agreement, areas)
+            held = conditions(known, clause, agreement, grounds.get(reading.area_ids))
             scope = held.filter(pl.col("truth") > int(Truth.NO))
             opened = any_open(scope, known, clause, agreement, invoked)
             rows.append(judge(scope, opened, clause, reading, agreement, profiles))
@@ -70,6 +72,10 @@ def assess(
         assessments=whole.sort(order),
         cleared=pl.DataFrame(cleared, schema=CLEARED, orient="row"),
     )
+
+
+def _named(agreement: Agreement) -> set[tuple[str, ...]]:
+    return {r.area_ids for c in agreement.clauses for r in c.readings if r.area_ids is not None}
 
 
 def judge(

@@ -130,7 +130,7 @@ def cross_check(agreement: Agreement) -> None:
     for clause in agreement.clauses:
         for excepted in clause.excepts:
             if excepted not in known:
-                near = difflib.get_close_matches(excepted, known, n=1)
+                near = difflib.get_close_matches(excepted, set(known) - {clause.clause_id}, n=1)
                 mend = (
                     f"did you mean {near[0].split('/')[1]!r}?"
                     if near

@@ -15,9 +15,8 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
-from trucewatch.assess.place import p_inside
+from trucewatch.assess.place import Ground, p_inside
 from trucewatch.model.agreement import Act, Agreement, Clause, Reading, WhyNot
-from trucewatch.model.areas import Areas
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import Ceiling, Means, Phenomenon, Trajectory, Truth
 
@@ -43,11 +42,12 @@ def window(clause: Clause, agreement: Agreement) -> tuple[datetime | None, datet
 
 
 def conditions(
-    incidents: pl.DataFrame, clause: Clause, reading: Reading, agreement: Agreement, areas: Areas
+    incidents: pl.DataFrame, clause: Clause, agreement: Agreement, ground: Ground | None
 ) -> pl.DataFrame:
     """Return the incidents of the clause's kinds, with p_ and t_ of each condition, `truth`, and p_breach.
 
-    The clause is in effect (`window` has a start). Where the time fails the place is not asked.
+    The clause is in effect (`window` has a start). `ground` is that of the reading, None when it has none;
+    where the time fails the place is not asked.
     """
     meant = incidents.filter(pl.col("phenomenon").is_in([p.value for p in clause.phenomena]))
     held = meant.with_columns(
@@ -63,7 +63,7 @@ def conditions(
         _truth("p_trajectory").alias("t_trajectory"),
         _truth("p_time").alias("t_time"),
     )
-    held = held.with_columns(_places(held, reading, areas).alias("p_place"))
+    held = held.with_columns(_places(held, ground).alias("p_place"))
     product = pl.lit(1.0)
     for name in FACTORS:
         product = product * pl.col(f"p_{name}")
@@ -72,11 +72,11 @@ def conditions(
     ).with_columns(pl.min_horizontal(*(f"t_{name}" for name in (*FACTORS, "real"))).alias("truth"))
 
 
-def _places(held: pl.DataFrame, reading: Reading, areas: Areas) -> pl.Series:
+def _places(held: pl.DataFrame, ground: Ground | None) -> pl.Series:
     inside = np.full(held.height, np.nan)
-    if reading.area_ids is not None:
+    if ground is not None:
         asked = held["t_time"].to_numpy() > int(Truth.NO)
-        inside[asked] = p_inside(held.filter(asked), reading.area_ids, areas)
+        inside[asked] = p_inside(held.filter(asked), ground)
     return pl.Series("p_place", inside).fill_nan(None)
 
 

@@ -8,6 +8,7 @@ Rules:
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ def _front(lines: Sequence[str]) -> tuple[Block, int]:
 def _sections(lines: Sequence[str], after: int) -> tuple[Section, ...]:
     starts = [at for at in range(after, len(lines)) if lines[at].startswith("## ")]
     sections = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in itertools.pairwise([*starts, len(lines)]):
         heading = _HEADING.match(lines[start])
         if heading is None:
             if any(line.strip() == "```toml" for line in lines[start:end]):

@@ -1,15 +1,10 @@
 """The strongest objection open to each party, by one rule for both.
 
-Rules, strongest first, for the party concerned and its opposite alike:
-1. an exception is open: it may have been a reply;
-2. the text does not say where, or the line is not known;
-3. all of it is told: a claim only;
-4. every source is affiliated with the other party;
-5. it is a heat spot: a natural cause;
-6. the place, then the time, is unsure;
-7. one origin only;
-8. nobody saw who fired.
-Swap the parties in the input and the output mirrors: nothing here looks at which of the two it is.
+Rules:
+- the same ladder for the party concerned and its opposite, the first that holds: an exception is open; the
+  text does not say where, or its line is not known; all of it is told; every source is affiliated with the
+  other party; it is a heat spot; the place is unsure; the time is unsure; one origin only; nobody saw who;
+- swap the parties in the input and the output mirrors: nothing here looks at which of the two it is.
 """
 
 from __future__ import annotations

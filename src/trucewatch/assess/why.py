@@ -13,6 +13,7 @@ import polars as pl
 
 from trucewatch.assess.conditions import ceiling, conditions, window
 from trucewatch.assess.exceptions import NOT_INVOKED, exceptions_to
+from trucewatch.assess.place import ground_of
 from trucewatch.errors import AgreementError
 from trucewatch.model.agreement import Agreement, Clause, Reading, Step, Trace, WhyNot
 from trucewatch.model.areas import Areas, area_name
@@ -24,7 +25,7 @@ Row = Mapping[str, object]
 
 
 def why(
-    incident: Row,
+    incident: Row | None,
     assessment: Row,
     agreement: Agreement,
     *,
@@ -34,13 +35,14 @@ def why(
 ) -> Trace:
     """Return the trace of `assessment`, a row of ASSESSMENTS about `incident`, a row of INCIDENTS.
 
-    Raises AgreementError when the agreement has no such clause or reading.
+    `incident` is None when the assessment is of an obligation or an area. Raises AgreementError when the agreement has no such clause or reading.
     """
     clause, reading = _cited(assessment, agreement)
+    if incident is None:
+        return _without_incident(assessment, reading)
+    ground = None if reading.area_ids is None else ground_of(reading.area_ids, areas)
     frame = INCIDENTS.conform(pl.DataFrame([dict(incident)], schema=INCIDENTS.schema))
-    held = conditions(frame, clause, reading, agreement, areas).with_columns(
-        ceiling(profiles).alias("ceiling")
-    )
+    held = conditions(frame, clause, agreement, ground).with_columns(ceiling(profiles).alias("ceiling"))
     row = held.row(0, named=True) if held.height else None
     reasons = assessment["why_not"]
     open_words = list(reasons) if isinstance(reasons, Sequence) else []
@@ -62,6 +64,26 @@ def _cited(assessment: Row, agreement: Agreement) -> tuple[Clause, Reading]:
         f"{agreement.name} has no clause {assessment['clause_id']} with the reading {assessment['reading']!r}; "
         "give the agreement that the assessment was made under"
     )
+
+
+def _without_incident(assessment: Row, reading: Reading) -> Trace:
+    """Return the trace of an obligation or an area: its period, its place, and what was watched."""
+    reasons = assessment["why_not"]
+    found = ", ".join(map(str, reasons)) if isinstance(reasons, list) else "nothing"
+    asked = assessment["area_id"]
+    period = f"the period is {assessment['from_utc']} up to {assessment['to_utc']}"
+    where = f"reading {reading.name}: {reading.words}"
+    known = Truth.UNKNOWN if reading.area_ids is None else Truth.YES
+    steps = (
+        Step(condition="time", value=int(Truth.YES), because=period),
+        Step(
+            condition="place",
+            value=int(known),
+            because=f"{area_name(str(asked))}; {where}" if asked else where,
+        ),
+        Step(condition="watch", value=int(Truth.UNKNOWN), because=f"it rests on: {found}"),
+    )
+    return Trace(assessment_id=str(assessment["assessment_id"]), steps=steps)
 
 
 def _value(row: Row | None, name: str) -> int:
