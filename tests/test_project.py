@@ -71,3 +71,14 @@ def test_in_ci_a_skipped_test_fails_with_its_reason(
     run = pytester.runpytest_subprocess("-q")
     run.assert_outcomes(**{outcome: 1})
     assert "no map here" in run.stdout.str() or ci == ""
+
+
+def test_in_ci_a_file_that_skips_itself_fails(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    pytester.makeconftest((ROOT / "tests" / "conftest.py").read_text("utf-8"))
+    pytester.makepyfile("import pytest\npytest.importorskip('no_such_library')\ndef test_it():\n    pass\n")
+    run = pytester.runpytest_subprocess("-q")
+    assert run.ret != 0
+    assert "no_such_library" in run.stdout.str()

@@ -329,11 +329,15 @@ def code_in_content(house: House) -> list[str]:
     return [m.where for m in house.modules if m.room == "content"]
 
 
+def _made(path: Path) -> bool:
+    return any(part == "__pycache__" or (part.startswith(".") and part != ".ci") for part in path.parts)
+
+
 def addresses(root: Path) -> list[str]:
     """Return where files of the project hold an address of a package registry or of one machine."""
     kept = [root / name for name in KEPT]
     files = [f for top in kept for f in (sorted(top.rglob("*")) if top.is_dir() else [top]) if f.is_file()]
-    texts = [f for f in files if f.suffix not in NOT_TEXT and "__pycache__" not in f.parts]
+    texts = [f for f in files if f.suffix not in NOT_TEXT and not _made(f.relative_to(root))]
     return [
         f"{file.relative_to(root)}:{number}"
         for file in texts
