@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import click
-import polars as pl
 
-from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, rows_of, say, warn
-from trucewatch.errors import InputError
-from trucewatch.mission.known import Known, known
+from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, say, warn
+from trucewatch.mission.asked import Rows, assessment_named, assessment_rows
+from trucewatch.mission.known import known
 from trucewatch.mission.traces import trace_of
 from trucewatch.mission.walk import Walk, walk_from
 from trucewatch.model.agreement import Trace
 from trucewatch.model.vocabulary import Truth
 
-SHOWN = ("assessment_id", "clause_id", "reading", "verdict", "ceiling", "why_not")
+SHOWN = ("assessment_id", "clause_id", "reading", "verdict", "ceiling")
 
 
 @click.command("assess", short_help="Set incidents against the agreement's clauses, with the trace.")
@@ -41,25 +40,11 @@ def command(
     warn(record)
     walked = walk_from(record, day=day.date() if day else None)
     if why is not None:
-        trace = trace_of(walked, named(walked.assessments, why))
+        trace = trace_of(walked, assessment_named(walked, why))
         say(json_, record.mark(), traced(trace), {"known_at": record.known_at, "trace": trace})
         return
-    found = walked.assessments.filter(pl.lit(True) if agreement is None else _under(record, agreement))
-    say(
-        json_,
-        record.mark(),
-        _lines(walked, found),
-        {"known_at": record.known_at, "assessments": rows_of(found)},
-    )
-
-
-def named(assessments: pl.DataFrame, start: str) -> dict[str, object]:
-    """Return the one assessment whose id starts so; raises InputError when none or several do."""
-    found = assessments.filter(pl.col("assessment_id").str.starts_with(start))
-    if found.height != 1:
-        many = f"{found.height} assessments' ids start" if found.height else "no assessment's id starts"
-        raise InputError(f"{many} with {start!r}: `trucewatch assess` lists them")
-    return found.row(0, named=True)
+    found = assessment_rows(walked, agreement=agreement)
+    say(json_, record.mark(), _lines(walked, found), {"known_at": record.known_at, "assessments": found})
 
 
 def traced(trace: Trace) -> Iterator[str]:
@@ -70,16 +55,13 @@ def traced(trace: Trace) -> Iterator[str]:
     )
 
 
-def _under(record: Known, agreement: str) -> pl.Expr:
-    if agreement not in {a.name for a in record.agreements}:
-        have = ", ".join(a.name for a in record.agreements) or "none"
-        raise InputError(f"the mission has no agreement {agreement!r}: it has {have}")
-    return pl.col("clause_id").str.starts_with(f"{agreement}/")
-
-
-def _lines(walked: Walk, found: pl.DataFrame) -> Iterator[str]:
-    table = [[*row[:-1], " ".join(row[-1] or [])] for row in found.select(SHOWN).iter_rows()]
+def _lines(walked: Walk, found: Rows) -> Iterator[str]:
+    table = [[*(row[name] for name in SHOWN), _words(row["why_not"])] for row in found]
     yield from columns([["assessment", "clause", "reading", "verdict", "ceiling", "why not more"], *table])
     for clause, reading, n in walked.cleared.iter_rows():
         if n:
             yield f"{clause}, {reading}: no breach shown by {n} incidents of its kinds"
+
+
+def _words(codes: object) -> str:
+    return " ".join(map(str, codes)) if isinstance(codes, list) else ""

@@ -7,21 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 
 import click
-import polars as pl
 
-from trucewatch.cli.assess import named
 from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, say, warn
 from trucewatch.errors import InputError
+from trucewatch.mission.asked import open_case
 from trucewatch.mission.clock import now
-from trucewatch.mission.deeds import case_named, record_move
+from trucewatch.mission.deeds import record_move
 from trucewatch.mission.folder import opened, unsigned
 from trucewatch.mission.known import known
 from trucewatch.mission.walk import cases_of, walk_from
 from trucewatch.model.decision import Case, Move, MoveKind, Outcome, Role
-from trucewatch.model.tables import ASSESSMENTS
 
 OPENERS = [role.value for role in Role if role is not Role.BODY]
-NOT_OPENING = ASSESSMENTS.empty()  # only an opening move rests on an assessment
 
 
 @click.group("case", short_help="List, show and move cases.")
@@ -67,14 +64,8 @@ def open_(
 ) -> None:
     """Open a case on ASSESSMENT: its id, or how it starts."""
     walked = walk_from(known(folder))
-    row = named(walked.assessments, assessment)
-    move = replace(
-        _move(MoveKind.OPEN, "", Role(role), words, by=by, at=at),
-        assessment_id=str(row["assessment_id"]),
-        incident_id=str(row["incident_id"]) if row["incident_id"] else None,
-        clause_id=str(row["clause_id"]),
-    )
-    _recorded(folder, replace(move, case_id=case_named(move)), walked.assessments, by=by, at=at, json_=json_)
+    move = open_case(walked, assessment, by=by, role=Role(role), words=words, valid_at=at or now(), at=at)
+    _stands(folder, move, json_)
 
 
 @command.command("find")
@@ -86,7 +77,7 @@ def open_(
 def find(case_id: str, words: str, folder: str, by: str, at: datetime | None, json_: bool) -> None:
     """Record a verifier's finding."""
     move = _move(MoveKind.FIND, case_id, Role.VERIFIER, words, by=by, at=at)
-    _recorded(folder, move, NOT_OPENING, by=by, at=at, json_=json_)
+    _recorded(folder, move, by=by, at=at, json_=json_)
 
 
 @command.command("reply")
@@ -103,7 +94,7 @@ def reply(
     """Record a party's reply."""
     role = Role.BODY if lapsed else Role.PARTY
     move = replace(_move(MoveKind.REPLY, case_id, role, words, by=by, at=at), party=party)
-    _recorded(folder, move, NOT_OPENING, by=by, at=at, json_=json_)
+    _recorded(folder, move, by=by, at=at, json_=json_)
 
 
 @command.command("determine")
@@ -133,7 +124,7 @@ def determine(
         outcome=Outcome(outcome),
         standard_of_proof=standard,
     )
-    _recorded(folder, move, NOT_OPENING, by=by, at=at, json_=json_)
+    _recorded(folder, move, by=by, at=at, json_=json_)
 
 
 @command.command("remedy")
@@ -145,7 +136,7 @@ def determine(
 def remedy(case_id: str, words: str, folder: str, by: str, at: datetime | None, json_: bool) -> None:
     """Record the remedy that a body sets."""
     move = _move(MoveKind.REMEDY, case_id, Role.BODY, words, by=by, at=at)
-    _recorded(folder, move, NOT_OPENING, by=by, at=at, json_=json_)
+    _recorded(folder, move, by=by, at=at, json_=json_)
 
 
 @command.command("close")
@@ -157,7 +148,7 @@ def remedy(case_id: str, words: str, folder: str, by: str, at: datetime | None, 
 def close(case_id: str, words: str, folder: str, by: str, at: datetime | None, json_: bool) -> None:
     """Close a case."""
     move = _move(MoveKind.CLOSE, case_id, Role.BODY, words, by=by, at=at)
-    _recorded(folder, move, NOT_OPENING, by=by, at=at, json_=json_)
+    _recorded(folder, move, by=by, at=at, json_=json_)
 
 
 def _move(kind: MoveKind, case_id: str, role: Role, words: str, *, by: str, at: datetime | None) -> Move:
@@ -166,11 +157,12 @@ def _move(kind: MoveKind, case_id: str, role: Role, words: str, *, by: str, at: 
     )
 
 
-def _recorded(
-    folder: str, move: Move, assessments: pl.DataFrame, *, by: str, at: datetime | None, json_: bool
-) -> None:
-    """Record a move and print where it leaves the case."""
-    record_move(opened(folder), move, assessments, by=by, at=at)
+def _recorded(folder: str, move: Move, *, by: str, at: datetime | None, json_: bool) -> None:
+    _stands(folder, record_move(opened(folder), move, by=by, at=at), json_)
+
+
+def _stands(folder: str, move: Move, json_: bool) -> None:
+    """Print where a move left its case."""
     after = known(folder)
     case = _found(cases_of(after), move.case_id)
     say(json_, after.mark(), _lines(case), {"case": case})

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import click
-import polars as pl
 
-from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, rows_of, say, warn
+from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, say, warn
+from trucewatch.mission.asked import coverage_rows
 from trucewatch.mission.known import known
 from trucewatch.mission.walk import walk_from
 from trucewatch.model.areas import area_name
-
-SHOWN = ("from_utc", "to_utc", "area_id", "source_id", "state", "hours", "lower_bound")
 
 
 @click.command("cover", short_help="Say what was watched, by whom, when.")
@@ -25,27 +24,14 @@ def command(day: datetime | None, all_: bool, folder: str, known_at: datetime | 
     """Say for DAY, or for every day observed, what each source watched in each area."""
     record = known(folder, known_at=known_at)
     warn(record)
-    walked = walk_from(record, day=day.date() if day else None)
-    coverage = walked.coverage
-    if day is not None:
-        coverage = coverage.filter(pl.col("from_utc") >= walked.days[-1].start)
-    if not all_:
-        coverage = coverage.filter(~pl.col("state").is_in(["not_watched", "unknown"]))
-    table = [
-        [
-            f"{row[0]:%Y-%m-%d %H:%M}",
-            f"{row[1]:%Y-%m-%d %H:%M}",
-            area_name(row[2]),
-            *row[3:5],
-            _hours(*row[5:]),
-        ]
-        for row in coverage.select(SHOWN).iter_rows()
-    ]
-    lines = columns([["from (UTC)", "to (UTC)", "area", "source", "state", "hours"], *table])
-    say(json_, record.mark(), lines, {"known_at": record.known_at, "coverage": rows_of(coverage)})
+    rows = coverage_rows(walk_from(record, day=day.date() if day else None), unseen_too=all_)
+    lines = columns([["from (UTC)", "to (UTC)", "area", "source", "state", "hours"], *map(_line, rows)])
+    say(json_, record.mark(), lines, {"known_at": record.known_at, "coverage": rows})
 
 
-def _hours(hours: float | None, lower_bound: bool) -> str:
-    if hours is None:
-        return "not known"
-    return f"{'at least ' if lower_bound else ''}{hours:.2f}"
+def _line(row: Mapping[str, object]) -> list[object]:
+    hours = row["hours"]
+    least = "at least " if row["lower_bound"] else ""
+    told = f"{least}{hours:.2f}" if isinstance(hours, float) else "not known"
+    times = [f"{row[side]:%Y-%m-%d %H:%M}" for side in ("from_utc", "to_utc")]
+    return [*times, area_name(str(row["area_id"])), row["source_id"], row["state"], told]

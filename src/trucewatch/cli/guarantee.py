@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import click
-from babel import Locale
 
 from trucewatch.cli.options import DAY, as_json, as_known, in_mission, say, warn
 from trucewatch.decide.decide import determinations
@@ -21,6 +20,7 @@ from trucewatch.mission.walk import cases_of
 from trucewatch.model.instants import moment
 from trucewatch.model.statement import Change, Guarantees, Standing
 from trucewatch.model.vocabulary import Truth
+from trucewatch.report.words import Language, words
 
 MET = {Truth.YES: "met", Truth.NO: "not met", Truth.UNKNOWN: "unknown"}
 
@@ -47,7 +47,7 @@ def command(
     """Say how each statement's conditions stand; only a record says that one is in force, done or broken."""
     record = known(folder, known_at=known_at)
     warn(record)
-    names = actor_names()
+    names = actor_names(record)
     if diff is not None:
         earlier, later = diff
         changes = difference(record.statements, earlier=earlier.date(), later=later.date())
@@ -62,14 +62,15 @@ def command(
     at = valid_at or now()
     ledger = guarantee(record.statements, record.facts, determinations(cases_of(record)), at=at)
     standings = ledger.standings if why is None else (_named(ledger, why),)
-    lines = [line for s in standings for line in _stands(s, names, full=why is not None)]
+    stands = [line for s in standings for line in _stands(s, names, full=why is not None)]
     whole = {"valid_at": at, "known_at": record.known_at, "standings": standings, "facts": ledger.facts}
-    say(json_, record.mark(), [f"as of {at.isoformat()}", *lines, *_count(record)], whole)
+    say(json_, record.mark(), [f"as of {at.isoformat()}", *stands, *_count(record)], whole)
 
 
-def actor_names() -> Mapping[str, str]:
-    """Return the English names of states and shipped organisations by code."""
-    return {**Locale("en").territories, **organisations()}
+def actor_names(record: Known) -> Mapping[str, str]:
+    """Return the English names of the actors in the mission's statements, by code."""
+    spoken, own = words(Language.ENGLISH), organisations()
+    return {code: spoken.actor(code, own) for s in record.statements for code in s.actors}
 
 
 def _named(ledger: Guarantees, statement_id: str) -> Standing:
@@ -81,8 +82,8 @@ def _named(ledger: Guarantees, statement_id: str) -> Standing:
 
 def _changed(changes: tuple[Change, ...], later: datetime, names: Mapping[str, str]) -> Iterator[str]:
     for change in changes:
-        for told in change_sentences(change, later=later.date()):
-            yield f"{told.kind.value:9}  {told.text(names)}"
+        for part in change_sentences(change, later=later.date()):
+            yield f"{part.kind.value:9}  {part.text(names)}"
 
 
 def _stands(standing: Standing, names: Mapping[str, str], *, full: bool) -> Iterator[str]:
@@ -93,7 +94,7 @@ def _stands(standing: Standing, names: Mapping[str, str], *, full: bool) -> Iter
         facts = f" (facts {', '.join(condition.fact_ids)})" if condition.fact_ids else ""
         yield f"  {MET[condition.met]}: “{condition.condition.as_written}”: {condition.because}{facts}"
     if full or said.undated:
-        yield from (f"  waits for {words}" for words in standing.waits_for)
+        yield from (f"  waits for {awaited}" for awaited in standing.waits_for)
         yield from ([f"  {standing.age_days} days old: “{said.undated}”"] if said.undated else [])
 
 

@@ -15,12 +15,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-import msgspec
-import polars as pl
 
 from trucewatch.errors import InputError
 from trucewatch.mission.clock import now
-from trucewatch.mission.files import STDIN, write_whole
+from trucewatch.mission.files import STDIN, object_text, write_whole
 from trucewatch.mission.known import Known, differing
 from trucewatch.model.gate import audience_of, project
 from trucewatch.model.instants import moment
@@ -89,8 +87,7 @@ def cleared(audience: str, at: datetime | None = None) -> Audience:
 def say(json_: bool, mark: str, lines: Iterable[str], whole: Mapping[str, object]) -> None:
     """Print `lines` under the stamp, or `whole` as one JSON object with it."""
     if json_:
-        raw = msgspec.json.encode({"stamp": mark, **whole}, enc_hook=str)
-        click.echo(msgspec.json.format(raw, indent=2).decode())
+        click.echo(object_text({"stamp": mark, **whole}))
     else:
         click.echo("\n".join([mark, *lines]))
 
@@ -127,11 +124,6 @@ def columns(rows: Sequence[Sequence[object]]) -> list[str]:
         "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in texts
     ]
-
-
-def rows_of(frame: pl.DataFrame) -> list[dict[str, object]]:
-    """Return a table's rows as objects."""
-    return frame.to_dicts()
 
 
 def ending(where: str, known: Iterable[str]) -> str:

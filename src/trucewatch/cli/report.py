@@ -19,12 +19,13 @@ from trucewatch.cli.options import (
     say,
     warn,
 )
+from trucewatch.mission.content import organisations
 from trucewatch.mission.known import known
 from trucewatch.mission.reporting import day_of
 from trucewatch.mission.walk import walk_from
 from trucewatch.report.daily import Day
 from trucewatch.report.html import html
-from trucewatch.report.machine import day_csv, day_json
+from trucewatch.report.machine import to_csv, to_json
 from trucewatch.report.words import Language
 
 ENDINGS = ("html", "json", "csv")
@@ -65,5 +66,5 @@ def command(
 
 def _as(made: Day, wanted: str, language: Language) -> bytes:
     if wanted == "html":
-        return html(made, language).encode()
-    return day_json(made) if wanted == "json" else day_csv(made)
+        return html(made, language, organisations()).encode()
+    return to_json(made) if wanted == "json" else to_csv(made)

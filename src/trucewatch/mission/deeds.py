@@ -28,6 +28,7 @@ from trucewatch.model.statement import Fact, FactKind
 from trucewatch.model.tables import ASSESSMENTS
 
 OPENED_ON = ("assessment_id", "incident_id", "clause_id")
+NOT_OPENING = ASSESSMENTS.empty()
 
 
 def facts_of(records: Iterable[Record]) -> tuple[Fact, ...]:
@@ -73,11 +74,16 @@ def record_fact(
 
 
 def record_move(
-    folder: Folder, move: Move, assessments: pl.DataFrame, *, by: str, at: datetime | None = None
+    folder: Folder,
+    move: Move,
+    *,
+    by: str,
+    at: datetime | None = None,
+    assessments: pl.DataFrame = NOT_OPENING,
 ) -> Move:
     """Record a move whose `move_id` is still empty, and return it; RefusedError when it is not legal.
 
-    `assessments` says which incident and clause each assessment is of.
+    `assessments` are those that a case may be opened on: only an opening move needs them.
     """
     exercise = mission_of(recorded(folder.journal.replay())).exercise
     if move.kind is MoveKind.DETERMINE and not exercise:

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+
+import msgspec
 
 from trucewatch.errors import InputError
 
@@ -60,3 +63,9 @@ def read_text(path: Path | str) -> str:
         raise InputError(
             f"is not UTF-8 from byte {fault.start} on: save it as UTF-8", where=str(path)
         ) from fault
+
+
+def object_text(whole: Mapping[str, object]) -> str:
+    """Return nouns and plain values as one indented JSON object."""
+    raw = msgspec.json.encode(dict(whole), enc_hook=str)
+    return msgspec.json.format(raw, indent=2).decode()

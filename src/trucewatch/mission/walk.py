@@ -22,11 +22,12 @@ from trucewatch.cover.cover import cover
 from trucewatch.decide.decide import decide, determinations
 from trucewatch.fuse.fuse import Fused, fuse
 from trucewatch.guarantee.guarantee import guarantee
-from trucewatch.mission.content import basemap
+from trucewatch.mission.content import basemap, outlines
 from trucewatch.mission.deeds import opened_on
 from trucewatch.mission.intake import rows_of
+from trucewatch.mission.journal import Kind
 from trucewatch.mission.known import Known, known
-from trucewatch.model.areas import Areas
+from trucewatch.model.areas import Areas, areas_from
 from trucewatch.model.decision import Case
 from trucewatch.model.instants import Clock, Interval
 from trucewatch.model.source import SourceProfile
@@ -79,7 +80,7 @@ def walk_from(record: Known, *, at: datetime | None = None, day: date | None = N
     )
     control = rows_of(record.folder.vault, record.batches, CONTROL).unique(maintain_order=True)
     days = _days(observations, record.clock, day)
-    areas = basemap()
+    areas = _areas(record)
     fused = _fused(observations, record.profiles, None if day is None else days[-2:])
     coverage = cover(observations, record.profiles, weather, control, areas=areas, days=days)
     incidents = fused.incidents if day is None else _of_day(fused.incidents, days[-1])
@@ -110,6 +111,13 @@ def cases_of(record: Known) -> tuple[Case, ...]:
     A case stands on what was assessed when it was opened, whatever day is walked and whatever came later.
     """
     return decide(opened_on(record.moves), record.moves, exercise=record.mission.exercise)
+
+
+def _areas(record: Known) -> Areas:
+    """Return the basemap's areas and the zones of the mission's agreements."""
+    zones = [text for (kind, _), text in record.texts.items() if kind is Kind.ZONES]
+    known_areas, own = basemap(), outlines(*zones, where="zones.geojson")
+    return areas_from((*known_areas.ids, *own.ids), (*known_areas.outlines, *own.outlines))
 
 
 def _days(observations: pl.DataFrame, clock: Clock, day: date | None) -> tuple[Interval, ...]:

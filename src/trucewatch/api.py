@@ -1,0 +1,56 @@
+"""What a notebook may call: each room's main function, and a mission opened from its folder.
+
+Rules:
+- this list is the public face: what is not in it may change without notice;
+- everything returns tables or frozen nouns, and nothing here prints.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+from trucewatch.assess.assess import assess
+from trucewatch.assess.markdown import read_agreement
+from trucewatch.assess.why import why
+from trucewatch.cover.cover import cover
+from trucewatch.decide.decide import decide, determinations
+from trucewatch.fuse.fuse import fuse
+from trucewatch.guarantee.difference import difference
+from trucewatch.guarantee.guarantee import guarantee
+from trucewatch.guarantee.pack import read_pack
+from trucewatch.mission.config import read_sources
+from trucewatch.mission.content import basemap
+from trucewatch.mission.exporting import read_observations
+from trucewatch.mission.walk import Walk, walk
+from trucewatch.report.daily import daily
+
+__all__ = [
+    "Walk",
+    "assess",
+    "basemap",
+    "cover",
+    "daily",
+    "decide",
+    "determinations",
+    "difference",
+    "fuse",
+    "guarantee",
+    "open",
+    "read_agreement",
+    "read_observations",
+    "read_pack",
+    "read_sources",
+    "why",
+]
+
+
+def open(
+    folder: Path | str,
+    *,
+    day: date | None = None,
+    known_at: datetime | None = None,
+    at: datetime | None = None,
+) -> Walk:
+    """Return the walk over the mission in `folder`: its tables, cases and guarantees as known at a moment."""
+    return walk(folder, known_at=known_at, at=at, day=day)
