@@ -140,6 +140,8 @@ def test_geojson_and_parquet_are_read_by_the_same_mapping():
         (SIMPLE + 'weapon = { column = "x", unit = "km" }', "a length has one of"),
         (SIMPLE + "weapon = { columns = [] }", "a column is named by text"),
         (SIMPLE + 'weapon = { column = "x", words = 3 }', "words"),
+        (SIMPLE + 'day = "x"', "from_utc and day say the same"),
+        (SIMPLE + 'count = "x"\ncount_max = "y"', "count_max and count say the same"),
         (SIMPLE.replace("60", "0"), "give a number above 0"),
     ],
 )
@@ -159,6 +161,17 @@ def test_a_naive_time_without_a_zone_is_refused_and_one_with_an_offset_is_not():
     screened = mapped(SIMPLE, "at,kind\n2026-01-06T18:00,shot\n2026-01-06T18:00Z,shot\n", None)
     assert screened.accepted["row"].to_list() == [2]
     assert [(refusal.row, refusal.column) for refusal in screened.refused] == [(1, "at")]
+
+
+def test_a_day_without_a_zone_is_refused():
+    screened = mapped(
+        'day = "on"\nphenomenon = { constant = "damage" }', "on\n2026-03-29\n2026-03-30\n", None
+    )
+    assert [(refusal.row, refusal.column) for refusal in screened.refused] == [(1, "on"), (2, "on")]
+
+
+def test_capitals_do_not_matter_in_a_closed_list():
+    assert patrol(means="Heard", phenomenon="EXPLOSION").accepted["phenomenon"].item() == "explosion"
 
 
 def test_the_form_as_shipped_is_read_whole():

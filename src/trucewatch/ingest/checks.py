@@ -85,7 +85,11 @@ def number_checks(
     """Return the checks that `column` holds finite numbers between two bounds, both included."""
     value, bounds = number(column), f"{least:g} to {greatest:g}{' ' + unit if unit else ''}"
     checks = [
-        Check(fails=value.is_null() & pl.col(column).is_not_null(), reason="not a number", column=column),
+        Check(
+            fails=value.is_null() & pl.col(column).is_not_null(),
+            reason="not a number; write one such as 48.5, with a point",
+            column=column,
+        ),
         Check(fails=~value.is_finite(), reason="not a finite number", column=column),
         Check(fails=~value.is_between(least, greatest), reason=f"out of range: {bounds}", column=column),
     ]

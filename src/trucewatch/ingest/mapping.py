@@ -29,6 +29,12 @@ from trucewatch.model.tables import OBSERVATIONS
 UNSET = frozenset({"observation_id", "source_id", "evidence", "row", "sensitivity"})
 VIRTUAL = ("day", "count", "directions", "heading", "observer_sigma_m")
 TARGETS = (*(name for name in OBSERVATIONS.schema if name not in UNSET), *VIRTUAL)
+INSTEAD: Mapping[str, tuple[str, ...]] = {
+    "day": ("from_utc", "to_utc"),
+    "count": ("count_min", "count_max"),
+    "directions": ("bearing_deg", "bearing_halfwidth_deg"),
+    "heading": ("heading_deg",),
+}
 METRES: Mapping[str, float] = {
     "m": 1.0,
     "km": 1000.0,
@@ -71,6 +77,10 @@ def fields_of(profile: SourceProfile) -> Mapping[str, Field]:
         raise ConfigError("give from_utc and to_utc (a column, or { seconds = 60 }), or day", where=where)
     if len({"lon", "lat"} & fields.keys()) == 1 or len({"observer_lon", "observer_lat"} & fields.keys()) == 1:
         raise ConfigError("a longitude needs a latitude, and the reverse", where=where)
+    for whole, parts in INSTEAD.items():
+        both = fields.keys() & set(parts) if whole in fields else ()
+        if both:
+            raise ConfigError(f"{min(both)} and {whole} say the same: give one of them", where=where)
     return fields
 
 

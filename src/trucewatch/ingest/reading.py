@@ -27,6 +27,10 @@ _BOM = b"\xef\xbb\xbf"
 _OTHER_BOMS = (b"\xff\xfe", b"\xfe\xff")  # UTF-16, UTF-32
 _DELIMITERS = (",", ";", "\t")
 _ENCODING = "not UTF-8: save the file again with the encoding UTF-8"
+_NO_TABLE = {
+    b"PK\x03\x04": "a spreadsheet or a ZIP archive: save it as CSV with the encoding UTF-8, or unpack it",
+    b"\x1f\x8b": "compressed: unpack it first",
+}
 # Lines that stand for those that cannot be kept; a NUL is never part of a good row.
 _LONG, _BROKEN = "\0long", "\0broken"
 _OF_A_LINE = {
@@ -35,6 +39,7 @@ _OF_A_LINE = {
 }
 _NUL = "a NUL byte stands in the row: the file was damaged; fetch it again"
 _NO_END = "the last line has no end: if the file was cut, its last row may lack something"
+_LONG_CELL = f"a cell of over {csv.field_size_limit():,} characters: shorten it"
 _UNCLOSED = "a quotation mark does not close: the row was cut, or a quotation mark in it is not doubled"
 
 
@@ -49,6 +54,9 @@ class Rows:
 
 def read_any(raw: bytes, *, required: Sequence[str]) -> Rows:
     """Return the rows of a Parquet, GeoJSON or CSV file, known by its first bytes."""
+    for magic, reason in _NO_TABLE.items():
+        if raw.startswith(magic):
+            return _refused(reason, required)
     if raw[:4] == b"PAR1":
         return read_parquet(raw, required=required)
     head = raw[:1024].removeprefix(_BOM).lstrip()
@@ -112,16 +120,19 @@ def _refused(reason: str, required: Sequence[str]) -> Rows:
     return Rows(frame=pl.DataFrame(schema=schema), refused=(Refusal(row=0, reason=reason),))
 
 
+def demand(rows: Rows, required: Sequence[str]) -> Rows:
+    """Return `rows`, or the file refused whole when it has not all columns that are `required`."""
+    missing = [name for name in required if name not in rows.frame.columns]
+    if not missing:
+        return rows
+    reason = f"no column {missing[0]!r}: the file must name its columns, and needs {', '.join(required)}"
+    return _refused(reason, required)
+
+
 def _rows(frame: pl.DataFrame, refused: Sequence[Refusal], required: Sequence[str]) -> Rows:
-    missing = [name for name in required if name not in frame.columns]
-    if missing:
-        return _refused(
-            f"no column {missing[0]!r}: the file must name its columns, and needs {', '.join(required)}",
-            required,
-        )
     texts = pl.col(pl.String).str.strip_chars()
     bare = frame.with_columns(pl.when(texts != "").then(texts).name.keep())
-    return Rows(frame=bare, refused=tuple(refused))
+    return demand(Rows(frame=bare, refused=tuple(refused)), required)
 
 
 def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
@@ -216,7 +227,7 @@ def _reason_of(line: str, cells: Sequence[str] | None, width: int) -> str | None
     if "\0" in line:
         return _OF_A_LINE.get(line.strip(), _NUL)
     if cells is None:
-        return _UNCLOSED
+        return _UNCLOSED if '"' in line else _LONG_CELL
     if cells and len(cells) != width:
         return f"{len(cells)} cells where the header names {width}: the row was cut, or has a mark too many"
     return None

@@ -87,7 +87,9 @@ def parse(raw: bytes, profile: SourceProfile) -> Screened:
 
 def _texts(frame: pl.DataFrame, fields: Mapping[str, Field]) -> pl.DataFrame:
     """Return a column of text for each of `fields`, and beside those in words what they were read as."""
-    texts = frame.select("row", *[_cells(said).alias(target) for target, said in fields.items()])
+    cells = {target: _cells(said) for target, said in fields.items()}
+    words = {name: cell.str.to_lowercase() if name in _LISTS else cell for name, cell in cells.items()}
+    texts = frame.select("row", **words)
     read = [
         each(texts[target], make).alias(f"{target} read")
         for target, make in _READ.items()

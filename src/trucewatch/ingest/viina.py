@@ -36,7 +36,7 @@ from trucewatch.ingest.checks import (
     time_checks,
     utc,
 )
-from trucewatch.ingest.reading import read_any
+from trucewatch.ingest.reading import demand, read_any
 from trucewatch.model.source import Screened, Source, SourceProfile, nothing_accepted
 from trucewatch.model.vocabulary import Means, Phenomenon
 
@@ -91,9 +91,12 @@ def parse(raw: bytes, profile: SourceProfile) -> Screened:
     """Return what the news told, and the rows refused with their reasons."""
     if profile.zone is None:
         return nothing_accepted("local times with no zone: set `zone` for the source")
-    coded = b"type_code" in raw[:4096] or (raw[:4] == b"PAR1" and b"type_code" in raw[-65536:])
-    rows = read_any(raw, required=BY_CODE if coded else BY_LABEL)
-    when, kind, text = (BY_CODE if coded else BY_LABEL)[2:]
+    found = read_any(raw, required=BY_LABEL[:2])
+    if found.frame.is_empty() and found.refused:
+        return screened(found.frame.select("row"), found.refused, profile, found.notes)
+    coded = "type_code" in found.frame.columns
+    needed = BY_CODE if coded else BY_LABEL
+    rows, (when, kind, text) = demand(found, needed), needed[2:]
     words = pl.col(when).str.replace(r"[ T]00:00(:00(\.0+)?)?$", "")
     frame = rows.frame.with_columns(
         date=pl.when(words.str.len_chars() == 10).then(words),
