@@ -224,6 +224,12 @@ OFFENDERS: list[tuple[str, str, str]] = [
     ("core_without_rules", "fuse/links.py", ""),
     ("kwargs_passed_through", "fuse/fuse.py", "def f(**rest: int) -> None:\n    f(**rest)\n"),
     ("dataclasses_that_change", "fuse/fuse.py", "@dataclass(frozen=True)\nclass Pair:\n    a: int\n"),
+    (
+        "dataclasses_that_change",
+        "fuse/fuse.py",
+        "@dataclass(slots=True, kw_only=True)\nclass Pair:\n    a: int\n",
+    ),
+    ("dataclasses_that_change", "fuse/fuse.py", "@dataclass\nclass _Growing:\n    a: int\n"),
     ("work_at_import", "fuse/fuse.py", "print(1)\n"),
     ("work_at_import", "fuse/fuse.py", "for n in range(3):\n    A = n\n"),
     ("caches_and_globals", "fuse/fuse.py", "from functools import lru_cache\n"),

@@ -31,6 +31,7 @@ Made from the program itself; a test fails when these pages are stale.
 - [Errors](errors.md): what must be acted on, and exit codes
 - [Configuration](configuration.md): `trucewatch.toml` and `sources.toml`, key by key, and their JSON Schemas
 """
+FILES = {"mission": "trucewatch.toml", "sources": "sources.toml"}
 EXITS = {
     0: "fine",
     1: "something was found: a row refused, a check that did not hold",
@@ -43,18 +44,14 @@ EXITS = {
 
 def pages() -> Mapping[str, str]:
     """Return each page of the reference by its file name."""
-    schemas = {name: raw.decode() for name, raw in config.schemas().items()}
     found = {
         "index.md": INDEX,
         "tables.md": "\n".join(_tables()),
         "verbs.md": "\n".join(_verbs()),
         "errors.md": "\n".join(_errors()),
-        "configuration.md": "\n".join(_configuration(schemas)),
+        "configuration.md": "\n".join(_configuration(config.schemas())),
     }
-    return {name: f"{MADE}\n{text.rstrip()}\n" for name, text in found.items()} | {
-        name: json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
-        for name, text in schemas.items()
-    }
+    return {name: f"{MADE}\n{text.rstrip()}\n" for name, text in found.items()}
 
 
 def _grid(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]:
@@ -134,11 +131,12 @@ def _errors() -> Iterator[str]:
     yield from _grid(("error", "exit code", "meaning"), rows)
 
 
-def _configuration(schemas: Mapping[str, str]) -> Iterator[str]:
+def _configuration(schemas: Mapping[str, bytes]) -> Iterator[str]:
     yield "# Configuration\n\nUnknown keys are refused with a suggestion. Each file has a published JSON Schema."
     for name, text in schemas.items():
         schema = json.loads(text)
-        yield f"\n## [{name}]({name})"
+        about = "mission" if name.startswith("trucewatch") else "sources"
+        yield f"\n## {FILES[about]}\n\nJSON Schema: [{name}](../schema/{name})"
         for part, declared in schema.get("$defs", {}).items():
             if "properties" not in declared:
                 continue
