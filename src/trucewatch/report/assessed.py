@@ -47,6 +47,7 @@ class Assessed:
 
     incident: Incident | None
     subject: Subject
+    area_id: str | None  # when the subject is an area
     clause: Clause | None
     clause_id: str
     agreement_title: str | None
@@ -73,17 +74,19 @@ def assessed(
     numbered = {i.incident_id: i for i in found}
     rows = frame.filter(pl.col("incident_id").is_null() | pl.col("incident_id").is_in(list(numbered)))
     clauses = {c.clause_id: (a, c) for a in agreements for c in a.clauses}
-    groups: dict[tuple[int, str, str], list[dict[str, object]]] = {}
+    groups: dict[tuple[int, str, str, str], list[dict[str, object]]] = {}
     for row in rows.sort("assessment_id").iter_rows(named=True):
         number = numbered[row["incident_id"]].number if row["incident_id"] else len(numbered) + 1
-        groups.setdefault((number, row["clause_id"], row["incident_id"] or ""), []).append(row)
+        key = (number, row["clause_id"], row["incident_id"] or "", row["area_id"] or "")
+        groups.setdefault(key, []).append(row)
     result = []
-    for (_, clause_id, incident_id), views in sorted(groups.items()):
+    for (_, clause_id, incident_id, area_id), views in sorted(groups.items()):
         agreement, clause = clauses.get(clause_id, (None, None))
         result.append(
             Assessed(
                 incident=numbered.get(incident_id),
                 subject=Subject(str(views[0]["subject"])),
+                area_id=area_id or None,
                 clause=clause,
                 clause_id=clause_id,
                 agreement_title=agreement.title if agreement else None,

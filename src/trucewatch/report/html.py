@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from trucewatch.model.agreement import Objection
+from trucewatch.model.agreement import Objection, WhyNot
 from trucewatch.model.areas import area_name
 from trucewatch.model.instants import Clock
 from trucewatch.model.vocabulary import Verdict
@@ -20,7 +20,7 @@ from trucewatch.report.alerts import Beside
 from trucewatch.report.daily import Day
 from trucewatch.report.drawn_map import family, map_svg
 from trucewatch.report.drawn_series import beside_svg, series_svg
-from trucewatch.report.terms import AFFILIATIONS, WHY_NOT, mark
+from trucewatch.report.terms import AFFILIATIONS, mark
 from trucewatch.report.totals import Series
 from trucewatch.report.words import NO_NAMES, Language, Words, words
 
@@ -115,9 +115,12 @@ def phrases(spoken: Words) -> dict[str, object]:
     def objection(code: Objection | str) -> str:
         return spoken.term(code) if isinstance(code, Objection) else code.replace("_", " ")
 
+    def why_not(code: str) -> str:
+        return spoken.term(WhyNot(code)) if code in list(WhyNot) else code.replace("_", " ")
+
     return {
         "objection": objection,
-        "why_not": lambda code: spoken.gettext(WHY_NOT[code]) if code in WHY_NOT else code.replace("_", " "),
+        "why_not": why_not,
         "affiliation": lambda code: spoken.gettext(AFFILIATIONS[code]) if code in AFFILIATIONS else code,
         "bits": bits,
         "share_words": lambda share: share_words(share, spoken),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from trucewatch.model.agreement import Objection
+from trucewatch.model.agreement import Objection, WhyNot
 from trucewatch.model.decision import CaseState, MoveKind, Outcome, Role
 from trucewatch.model.statement import FactKind, Modality, Rung, StatementKind
 from trucewatch.model.vocabulary import (
@@ -129,6 +129,27 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Objection.TEXT_OPEN: mark("the text does not decide"),
         Objection.CLAIM_ONLY: mark("it rests on a claim alone"),
     },
+    WhyNot: {
+        WhyNot.KIND_UNSURE: mark("what it was is not sure enough"),
+        WhyNot.TRAJECTORY_UNKNOWN: mark("where it was in its flight is not known"),
+        WhyNot.TIME_STRADDLES: mark("its time lies partly outside"),
+        WhyNot.PLACE_STRADDLES: mark("its place lies partly outside"),
+        WhyNot.PLACE_UNKNOWN: mark("its place is not known"),
+        WhyNot.MAY_NOT_BE_REAL: mark("it may not have happened"),
+        WhyNot.TEXT_SILENT: mark("the text does not say"),
+        WhyNot.LINE_UNKNOWN: mark("the text names a line that no public source gives"),
+        WhyNot.EXCEPTION_OPEN: mark("an exception is open"),
+        WhyNot.THERMAL_OR_TEXT_ONLY: mark("heat, news text or a claim alone never passes reported"),
+        WhyNot.SINGLE_ORIGIN: mark("one origin only"),
+        WhyNot.TOTAL_ONLY: mark("a total says neither what each item was nor where"),
+        WhyNot.NOTHING_SEEN: mark("somebody watched and saw nothing of it"),
+        WhyNot.NOBODY_WATCHED: mark("nobody watched"),
+        WhyNot.NOT_WATCHED: mark("not watched"),
+        WhyNot.DENIED: mark("access denied"),
+        WhyNot.JAMMED: mark("jammed"),
+        WhyNot.CLOUDED: mark("clouded"),
+        WhyNot.WATCH_UNKNOWN: mark("not known whether it was watched"),
+    },
     StatementKind: {
         StatementKind.COMMITMENT: mark("commitment"),
         StatementKind.CLAIM_ABOUT: mark("claim about another"),
@@ -229,22 +250,6 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
     },
 }
 
-# What stands in the way of more than a verdict says.
-WHY_NOT: Mapping[str, str] = {
-    "text_silent": mark("the text does not say"),
-    "text_open": mark("the text can be read in more than one way"),
-    "place_straddles": mark("its place lies partly outside"),
-    "place_unknown": mark("its place is not known"),
-    "time_straddles": mark("its time lies partly outside"),
-    "exception_open": mark("an exception is open"),
-    "single_origin": mark("one origin only"),
-    "claim_only": mark("a claim alone never passes reported"),
-    "thermal_only": mark("heat alone never passes reported"),
-    "text_only": mark("news text alone never passes reported"),
-    "not_in_force": mark("the agreement was not in force"),
-    "kind_unsure": mark("what it was is not sure enough"),
-    "ceiling": mark("the evidence alone carries no further"),
-}
 AFFILIATIONS: Mapping[str, str] = {
     "party:A": mark("party A"),
     "party:B": mark("party B"),
