@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trucewatch.cover.cover import cover
@@ -140,6 +140,7 @@ def test_what_a_pass_saw_on_a_clouded_day_stands_beside_the_cloud():
     assert [state for state, _, _ in states(found, "firms")] == ["clouded", "watched_with_events"]
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_adding_cloud_never_adds_a_clear_watch(cloud, more):
     def clear(value):

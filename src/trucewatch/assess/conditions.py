@@ -2,7 +2,8 @@
 
 Rules:
 - a condition holds from 95 % on and fails up to 5 %; between, and where nothing is known, it is unknown;
-- the kind holds from 80 % on (*very likely*, ICD 203): a kind in the clause's list is never a plain no;
+- the kind holds from 55 % on (*likely*, ICD 203): an incident's probability is of its likeliest kind alone,
+  and the clause's other kinds would add to it; a kind in the clause's list is never a plain no;
 - "all of" is the least of them;
 - p_breach is the product of kind, trajectory, time and place; null when one of them is not known.
 """
@@ -20,7 +21,7 @@ from trucewatch.model.agreement import Act, Agreement, Clause, Reading, WhyNot
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import Ceiling, Means, Phenomenon, Trajectory, Truth
 
-ALMOST_CERTAIN, ALMOST_NO_CHANCE, VERY_LIKELY, EVEN = 0.95, 0.05, 0.8, 0.5
+ALMOST_CERTAIN, ALMOST_NO_CHANCE, LIKELY, EVEN = 0.95, 0.05, 0.55, 0.5
 FACTORS = ("kind", "trajectory", "time", "place")
 WHY_OPEN = {
     "kind": WhyNot.KIND_UNSURE,
@@ -55,7 +56,7 @@ def conditions(
         _trajectory(clause).alias("p_trajectory"),
         _time(*window(clause, agreement)).alias("p_time"),
     ).with_columns(
-        pl.when(pl.col("p_kind") >= VERY_LIKELY)
+        pl.when(pl.col("p_kind") >= LIKELY)
         .then(int(Truth.YES))
         .otherwise(int(Truth.UNKNOWN))
         .alias("t_kind"),
