@@ -112,6 +112,10 @@ def test_part_of_a_day_widens_an_event_by_an_hour_on_each_side(october: Screened
     assert row["to_utc"] == datetime(2016, 10, 17, 4, tzinfo=UTC)
 
 
+def test_the_file_says_how_many_of_its_times_were_widened(october: Screened) -> None:
+    assert october.notes == ("2 rows with assumed clock times: widened by 1 h on each side",)
+
+
 def test_local_times_follow_the_change_of_clocks(october: Screened) -> None:
     before, after = item(october, "SMM020"), item(october, "SMM027")  # both 19:30 to 06:00
     assert before["from_utc"] == datetime(2016, 10, 28, 16, 30, tzinfo=UTC)

@@ -173,6 +173,11 @@ def test_a_word_about_another_number_bounds_nothing(note: str, bounds: tuple[int
     assert (row["count_min"], row["count_max"]) == bounds
 
 
+def test_a_cumulative_that_no_count_can_be_stays_in_the_note() -> None:
+    accepted = parse(csv({"note": "cumulative 99999999999999999999999"}), PROFILE).accepted
+    assert accepted["count_min"].to_list() == [5]
+
+
 HOSTILE = [
     ({"region": "Atlantis"}, "region"),
     ({"region": ""}, "region"),

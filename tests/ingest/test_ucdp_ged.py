@@ -98,6 +98,13 @@ def test_the_precision_of_place_becomes_an_error_or_an_area(
     assert (row["lon"] is None) == (sigma_m is None)
 
 
+@pytest.mark.parametrize(
+    ("adm_1", "area_id"), [("Kharkiv oblast", "UA-63"), ("Kyiv oblast", "UA-32"), ("Kyiv city", "UA-30")]
+)
+def test_ucdps_names_of_regions_are_known(adm_1: str, area_id: str) -> None:
+    assert one({"where_prec": "4", "adm_1": adm_1})["area_id"] == area_id
+
+
 def test_an_area_that_nobody_knows_stays_unknown() -> None:
     row = one({"where_prec": "4", "adm_1": "Atlantis"})
     assert (row["lon"], row["area_id"]) == (None, None)

@@ -109,7 +109,11 @@ def parse(raw: bytes, profile: SourceProfile) -> Screened:
         _listed("means", MEANS).alias("_means"), _listed("phenomenon", PHENOMENA).alias("_phenomenon")
     )
     good, refused = screen(read, _checks(profile))
-    return screened(_observations(good, profile), [*rows.refused, *refused], profile, rows.notes)
+    widened = good.filter(_unsure()).height
+    notes = (
+        (f"{widened} rows with assumed clock times: widened by {SLACK_H} h on each side",) if widened else ()
+    )
+    return screened(_observations(good, profile), [*rows.refused, *refused], profile, (*rows.notes, *notes))
 
 
 SOURCE = Source(name="smm", media_types=("text/csv",), parse=parse)
@@ -176,9 +180,7 @@ def _word_check(column: str, words: Mapping[str, str]) -> Check:
 
 def _observations(frame: pl.DataFrame, profile: SourceProfile) -> pl.DataFrame:
     start, end = (utc(column, profile.zone) for column in ("start_local", "end_local"))
-    event = pl.col("_phenomenon") != Phenomenon.NOTHING.value
-    unsure = pl.col("note").str.contains(UNSURE_TIME).fill_null(value=False) & event
-    slack = pl.when(unsure).then(pl.duration(hours=SLACK_H)).otherwise(pl.duration(hours=0))
+    slack = pl.when(_unsure()).then(pl.duration(hours=SLACK_H)).otherwise(pl.duration(hours=0))
     # A single clock time, written to the minute, lasts that minute.
     last = pl.when(end == start).then(end + pl.duration(minutes=1)).otherwise(end)
     beginning = pl.col("assessment").str.to_lowercase().str.extract(BEGINNING, 1)
@@ -203,6 +205,12 @@ def _observations(frame: pl.DataFrame, profile: SourceProfile) -> pl.DataFrame:
         text=_text(profile),
     )
     return placed(told, profile)
+
+
+def _unsure() -> pl.Expr:
+    """Say whether a row tells of an event and its note calls the clock times assumed."""
+    event = pl.col("_phenomenon") != Phenomenon.NOTHING.value
+    return pl.col("note").str.contains(UNSURE_TIME).fill_null(value=False) & event
 
 
 def _text(profile: SourceProfile) -> pl.Expr:

@@ -197,7 +197,7 @@ def _cumulatives(rows: Sequence[Stated]) -> Iterator[dict[str, str | int | datet
         if found is None or stated.end <= SINCE:
             continue
         figure = int((found[2] or found[1]).replace(",", ""))
-        if (stated.report, stated.end, figure) not in told:
+        if figure <= MOST and (stated.report, stated.end, figure) not in told:
             told.add((stated.report, stated.end, figure))
             both = replace(stated, start=SINCE, area_id=None)
             yield _total(both, name=CUMULATIVE, bounds=(figure, figure))
