@@ -196,6 +196,15 @@ def test_a_source_that_declares_to_copy_another_is_not_independent_of_it(observe
     assert (incident["n_observations"], incident["n_origins"], incident["p_real"]) == (2, 1, 0.8)
 
 
+def test_sources_that_declare_to_copy_each_other_are_one_origin(observed) -> None:
+    ring = {
+        name: SourceProfile(source_id=name, means=Means.HEARD, origin=other)
+        for name, other in (("a", "b"), ("b", "a"))
+    }
+    (incident,) = fuse(observed([{"source_id": "a"}, {"source_id": "b"}]), ring).incidents.to_dicts()
+    assert (incident["n_origins"], incident["p_real"]) == (1, 0.8)
+
+
 def test_an_area_alone_is_an_incident_of_its_own(observed) -> None:
     nowhere = {"lon": None, "lat": None, "sigma_m": None, "area_id": "UA-14"}
     fused = fuse(observed([nowhere, {**nowhere, "source_id": "b"}, {"source_id": "c"}]), {})

@@ -178,15 +178,19 @@ def _moved(told: pl.DataFrame) -> pl.DataFrame:
 
 
 def _certain(told: pl.DataFrame) -> pl.DataFrame:
-    """Return the independent origins and the probability that not all of them were wrong."""
+    """Return the independent origins and the probability that not all of them were wrong.
+
+    Of sources that copy one another in a ring one is left.
+    """
     original = told.filter("itself").sort("incident", "origin", "first", -pl.col("p_false"), "observation_id")
     origins = original.group_by("incident", "origin", maintain_order=True).agg(
         pl.col("p_false").first(), pl.col("copies").first(), pl.col("source_id").first()
     )
-    copied = pl.col("copies").is_not_null() & pl.col("copies").is_in(pl.col("source_id").implode()).over(
-        "incident"
+    present = origins.select("incident", copies="source_id", present=True).unique()
+    ranked = origins.join(present, on=["incident", "copies"], how="left").sort(
+        "incident", pl.col("copies").is_not_null(), "origin"
     )
-    heard = origins.with_columns(copied=copied.fill_null(False)).filter(~pl.col("copied"))
+    heard = ranked.filter(pl.col("present").is_null() | pl.col("incident").is_first_distinct())
     return heard.group_by("incident", maintain_order=True).agg(
         n_origins=pl.len().cast(pl.Int64),
         p_real=(1 - pl.col("p_false").product()).clip(0, MOST_CERTAIN).round(4),

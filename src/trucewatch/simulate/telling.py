@@ -40,6 +40,7 @@ FORM = (
 )
 BEARING_SIGMA_DEG = 5.0
 DISTANCE_SIGMA = 0.125
+BAND_SIGMAS = 1.3  # a patrol knows how well it judges, and says a band that wide
 P_SHOT_FOR_BURST = 0.1
 
 
@@ -72,8 +73,8 @@ def told(event: Event, patrol: Patrol, generator: np.random.Generator) -> dict[s
         "count": _count(event.count, generator),
         "weapon": event.weapon,
         "trajectory": event.trajectory.value,
-        "distance_min_km": str(max(0, math.floor(away - 0.6))),
-        "distance_max_km": str(math.ceil(away + 0.6)),
+        "distance_min_km": str(math.floor(away * (1 - BAND_SIGMAS * DISTANCE_SIGMA))),
+        "distance_max_km": str(math.ceil(away * (1 + BAND_SIGMAS * DISTANCE_SIGMA))),
         "directions": _points(bearing, generator),
     }
 
