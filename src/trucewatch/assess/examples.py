@@ -2,6 +2,7 @@
 
 Rules:
 - an example is TOML: a title, the clause and reading, the expected verdict and reasons, an [incident];
+- the verdict `not_assessed` is for a clause that says nothing of such an incident, and makes no row;
 - times have their offset; places are lon, lat in degrees; `error_m` is the 90 % radius;
 - a zone that an exercise needs is given as `[zone.ID]` with the corners of its outline.
 """
@@ -23,6 +24,7 @@ from trucewatch.model.areas import Areas, areas_from
 from trucewatch.model.tables import COVERAGE, INCIDENTS
 from trucewatch.model.vocabulary import Verdict
 
+NOT_ASSESSED = "not_assessed"
 _KEYS = ("title", "clause", "reading", "verdict", "why_not", "p_breach", "invoked", "incident", "zone")
 _INCIDENT = (
     *("phenomenon", "trajectory", "from", "to", "lon", "lat", "error_m", "area_id", "p_kind", "p_real"),
@@ -37,7 +39,7 @@ class Example:
     title: str
     clause_id: str
     reading: str
-    verdict: Verdict
+    verdict: Verdict | None  # None: the clause says nothing of such an incident
     why_not: tuple[str, ...]
     p_breach: float | None  # None: the example does not say
     invoked: tuple[str, ...]  # clause ids of exceptions that a party invoked
@@ -49,7 +51,7 @@ class Example:
 class Worked:
     """What the program made of an example."""
 
-    verdict: Verdict
+    verdict: Verdict | None
     why_not: tuple[str, ...]
     p_breach: float | None
 
@@ -69,7 +71,7 @@ def read_example(text: str, *, agreement: Agreement, file: str) -> Example:
             title=block.needed("title"),
             clause_id=clause_id,
             reading=block.needed("reading"),
-            verdict=Verdict(block.needed("verdict")),
+            verdict=_verdict(block.needed("verdict")),
             why_not=tuple(sorted(block.texts("why_not"))),
             p_breach=block.number("p_breach"),
             invoked=tuple(f"{agreement.name}/{code}" for code in block.texts("invoked")),
@@ -78,6 +80,10 @@ def read_example(text: str, *, agreement: Agreement, file: str) -> Example:
         )
     except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as broken:
         raise AgreementError(f"not an example: {broken}; see the other examples", where=file) from broken
+
+
+def _verdict(word: str) -> Verdict | None:
+    return None if word == NOT_ASSESSED else Verdict(word)
 
 
 def _incident(given: Block) -> pl.DataFrame:
@@ -124,4 +130,7 @@ def work(example: Example, agreement: Agreement, areas: Areas) -> Worked:
         return Worked(
             verdict=Verdict(row["verdict"]), why_not=tuple(row["why_not"]), p_breach=row["p_breach"]
         )
-    return Worked(verdict=Verdict.NO_BREACH_SHOWN, why_not=(), p_breach=None)
+    cleared = found.cleared.filter(
+        pl.col("clause_id") == example.clause_id, pl.col("reading") == example.reading, pl.col("n") > 0
+    )
+    return Worked(verdict=None if cleared.is_empty() else Verdict.NO_BREACH_SHOWN, why_not=(), p_breach=None)

@@ -13,7 +13,7 @@ from datetime import datetime
 
 import polars as pl
 
-from trucewatch.model.agreement import Act, Agreement, Clause, Reading, WhyNot
+from trucewatch.model.agreement import Act, Agreement, Clause, Objection, Reading, WhyNot
 from trucewatch.model.canonical import content_id
 from trucewatch.model.vocabulary import Ceiling, Subject, Verdict, Watch
 
@@ -59,8 +59,13 @@ def _obligation(
         "verdict": verdict.value,
         "why_not": why_not,
         "ceiling": Ceiling.REPORTED.value,
-        "objections": [],
+        "objections": _objections(agreement) if verdict is Verdict.INDETERMINATE else [],
     }
+
+
+def _objections(agreement: Agreement) -> list[str]:
+    """Return the same for each party: the text does not decide."""
+    return [f"{code}: {Objection.TEXT_OPEN}" for code in sorted(party.code for party in agreement.parties)]
 
 
 def _verdict(reading: Reading, coverage: pl.DataFrame, since: datetime) -> tuple[Verdict, list[str]]:
