@@ -1,0 +1,157 @@
+"""Files of a source: kept, read, known again; what is refused is named, and nothing else is lost."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from trucewatch.errors import ConfigError
+from trucewatch.mission.config import SOURCES_FILE
+from trucewatch.mission.folder import Folder, Plan, init
+from trucewatch.mission.intake import Taken, batches, ingest, refusals_of, rows_of
+from trucewatch.mission.journal import Kind
+from trucewatch.mission.known import known
+from trucewatch.model.canonical import digest
+from trucewatch.model.tables import OBSERVATIONS
+
+HEADER = (
+    b"report,from,to,position,position_lat,position_lon,means,phenomenon,count,weapon,trajectory,"
+    b"distance_min_km,distance_max_km,directions,heading,held_by,remarks\n"
+)
+ROW = b"r1,2026-03-01T10:00,2026-03-01T10:15,post 1,48.10,37.70,heard,explosion,3,,undetermined,2,4,N,,,\n"
+LATER = ROW.replace(b"T10:", b"T12:")
+SWAPPED = ROW.replace(b"48.10,37.70", b"37.70,48.10")
+OUTSIDE = ROW.replace(b"48.10,37.70", b"10.00,10.00")
+PATROL = """
+[patrol]
+format = "table"
+means = "heard"
+{zone}
+[patrol.mapping]
+from_utc = "from"
+to_utc = "to"
+means = "means"
+phenomenon = "phenomenon"
+count = "count"
+observer_lat = "position_lat"
+observer_lon = "position_lon"
+directions = "directions"
+distance_min_m = {{ column = "distance_min_km", unit = "km" }}
+distance_max_m = {{ column = "distance_max_km", unit = "km" }}
+"""
+ZONED = PATROL.format(zone='zone = "Europe/Kyiv"')
+UNZONED = PATROL.format(zone="")
+
+
+@pytest.fixture
+def mission(tmp_path: Path) -> Folder:
+    return init(tmp_path / "m", Plan(name="m", agreements=(), sources=ZONED), by="ann")
+
+
+def take(mission: Folder, raw: bytes, name: str = "a.csv") -> Taken:
+    path = mission.path.parent / name
+    path.write_bytes(raw)
+    (taken,) = ingest(mission, "patrol", [path], by="ann")
+    return taken
+
+
+def rows(mission: Folder) -> pl.DataFrame:
+    return rows_of(mission.vault, batches(mission.journal.replay()), OBSERVATIONS)
+
+
+def test_a_row_is_taken_with_its_evidence(mission: Folder) -> None:
+    raw = HEADER + ROW
+    taken = take(mission, raw)
+    assert (taken.accepted, taken.known, taken.refused) == (1, 0, ())
+    assert mission.vault.get(digest(raw)) == raw
+    assert rows(mission)["evidence"].to_list() == [digest(raw)]
+
+
+def test_the_same_bytes_a_hundred_times_are_one_state(mission: Folder) -> None:
+    take(mission, HEADER + ROW + LATER)
+    before = mission.journal.path.read_bytes()
+    for _ in range(99):
+        again = take(mission, HEADER + ROW + LATER)
+        assert (again.accepted, again.known, again.recorded) == (0, 2, False)
+    assert mission.journal.path.read_bytes() == before
+    assert rows(mission).height == 2
+
+
+def test_a_row_sent_again_in_another_file_is_known(mission: Folder) -> None:
+    take(mission, HEADER + ROW)
+    taken = take(mission, HEADER + LATER + ROW, "b.csv")
+    assert (taken.accepted, taken.known) == (1, 1)
+    assert rows(mission).height == 2
+    again = take(mission, HEADER + ROW)
+    assert (again.accepted, again.known, again.recorded) == (0, 1, False)
+
+
+def test_swapped_coordinates_are_refused_as_swapped(mission: Folder) -> None:
+    taken = take(mission, HEADER + ROW + SWAPPED + OUTSIDE + LATER)
+    assert taken.accepted == 2
+    assert [(r.row, "swapped" in r.reason) for r in taken.refused] == [(2, True), (3, False)]
+    assert "outside" in taken.refused[1].reason
+
+
+HOSTILE = [
+    (b"", "empty"),
+    (HEADER + ROW + LATER[: len(LATER) // 2], "cut"),
+    ((HEADER + ROW).decode().replace("post 1", "пост").encode("cp1251"), "encoding"),
+    ((HEADER + ROW).decode().encode("utf-16"), "wide"),
+    (b"\x00" * 4096, "zeros"),
+    (HEADER + b"x" * (17 << 20) + b"\n" + ROW, "long line"),
+]
+
+
+@pytest.mark.parametrize("raw", [raw for raw, _ in HOSTILE], ids=[name for _, name in HOSTILE])
+def test_every_refusal_of_a_hostile_file_is_recorded_and_nothing_else_is_lost(
+    mission: Folder, raw: bytes
+) -> None:
+    take(mission, HEADER + LATER, "good.csv")
+    taken = take(mission, raw, "hostile.csv")
+    assert taken.refused
+    assert all(refusal.reason and "\n" not in refusal.reason for refusal in taken.refused)
+    assert mission.vault.get(digest(raw)) == raw
+    batch = next(b for b in batches(mission.journal.replay()) if b.evidence == digest(raw))
+    assert refusals_of(mission.vault, batch) == taken.refused
+    assert rows(mission).height == 1 + taken.accepted
+
+
+def test_a_file_cut_in_the_middle_keeps_its_whole_rows(mission: Folder) -> None:
+    taken = take(mission, HEADER + ROW + LATER[: len(LATER) // 2])
+    assert taken.accepted == 1
+    assert [refusal.row for refusal in taken.refused] == [2]
+
+
+def test_a_time_without_zone_is_refused_until_the_profile_says_which(tmp_path: Path) -> None:
+    mission = init(tmp_path / "m", Plan(name="m", agreements=(), sources=UNZONED), by="ann")
+    refused = take(mission, HEADER + ROW)
+    assert (refused.accepted, [r.row for r in refused.refused]) == (0, [1])
+    assert "zone" in refused.refused[0].reason
+    (mission.path / SOURCES_FILE).write_text(ZONED, "utf-8")
+    mended = take(mission, HEADER + ROW)
+    assert (mended.accepted, mended.refused) == (1, ())
+    assert rows(mission).height == 1
+
+
+def test_one_file_that_cannot_be_read_leaves_the_others(mission: Folder) -> None:
+    good = mission.path.parent / "good.csv"
+    good.write_bytes(HEADER + ROW)
+    first, second = ingest(mission, "patrol", [mission.path.parent / "none.csv", good], by="ann")
+    assert (first.accepted, first.evidence, len(first.refused)) == (0, None, 1)
+    assert (second.accepted, second.refused) == (1, ())
+
+
+def test_an_unknown_source_is_refused_with_a_suggestion(mission: Folder) -> None:
+    with pytest.raises(ConfigError, match="did you mean 'patrol'"):
+        list(ingest(mission, "patrols", [], by="ann"))
+
+
+def test_changed_configuration_is_recorded_before_it_counts(mission: Folder) -> None:
+    path = mission.path / "trucewatch.toml"
+    path.write_text(path.read_text("utf-8").replace('name = "m"', 'name = "north"'), "utf-8")
+    assert known(mission.path).mission.name == "m"
+    take(mission, HEADER + ROW)
+    assert known(mission.path).mission.name == "north"
+    kinds = [record.kind for record in mission.journal.replay()]
+    assert kinds == [Kind.MISSION, Kind.SOURCE, Kind.MISSION, Kind.BATCH]
