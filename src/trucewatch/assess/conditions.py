@@ -117,7 +117,7 @@ def _time(starts: datetime | None, ends: datetime | None) -> pl.Expr:
 def why_place(reading: Reading) -> pl.Expr:
     """Return what an unknown place is called: straddling, not known, or what the text leaves open."""
     if reading.area_ids is None:
-        return pl.lit(reading.open_because.value)
+        return pl.lit(reading.unknown.value)
     return (
         pl.when(pl.col("p_place").is_null())
         .then(pl.lit(WhyNot.PLACE_UNKNOWN.value))

@@ -198,6 +198,6 @@ def _readings(front: Block) -> dict[str, Reading]:
             name=name,
             words=table.needed("words"),
             area_ids=area_ids,
-            open_because=OpenBecause(reason or OpenBecause.TEXT_SILENT),
+            open_because=OpenBecause(reason) if reason else None,
         )
     return readings

@@ -70,7 +70,7 @@ def _objections(agreement: Agreement) -> list[str]:
 
 def _verdict(reading: Reading, coverage: pl.DataFrame, since: datetime) -> tuple[Verdict, list[str]]:
     if reading.area_ids is None:
-        return Verdict.INDETERMINATE, [reading.open_because.value]
+        return Verdict.INDETERMINATE, [reading.unknown.value]
     after = coverage.filter(
         pl.col("area_id").is_in(reading.area_ids),
         pl.col("from_utc") >= since,

@@ -45,7 +45,7 @@ def _totals(stated: pl.DataFrame, agreement: Agreement, clause: Clause, reading:
     open_words = (
         [WhyNot.TOTAL_ONLY.value]
         if reading.area_ids
-        else sorted([WhyNot.TOTAL_ONLY.value, reading.open_because.value])
+        else sorted([WhyNot.TOTAL_ONLY.value, reading.unknown.value])
     )
     periods = bound.select("area_id", "from_utc", "to_utc").rows()
     return ASSESSMENTS.conform(

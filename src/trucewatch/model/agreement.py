@@ -49,7 +49,12 @@ class Reading:
     name: str
     words: str  # the reading in a sentence
     area_ids: tuple[str, ...] | None  # None: for the reason in `open_because`
-    open_because: OpenBecause = OpenBecause.TEXT_SILENT  # counts only without areas
+    open_because: OpenBecause | None = None  # only without areas
+
+    @property
+    def unknown(self) -> OpenBecause:
+        """Why its place is not known: as declared, else that the text is silent."""
+        return self.open_because or OpenBecause.TEXT_SILENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
