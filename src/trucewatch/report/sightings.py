@@ -170,19 +170,34 @@ def sighting(row: dict[str, object]) -> Sighting:
 
 
 def pairs(scene: Scene) -> tuple[Pair, ...]:
-    """Return the heaviest pairs of which one observation may lie in the day, joined or not."""
-    rows = {r["at_row"]: r for r in touching(scene.observations, scene.interval).iter_rows(named=True)}
-    near = scene.links.filter(pl.col("left").is_in(list(rows)) & pl.col("right").is_in(list(rows)))
-    heavy = near.sort("weight", "left", "right", descending=[True, False, False]).head(PAIRS_SHOWN)
-    return tuple(
-        Pair(
-            left=sighting(rows[link["left"]]),
-            right=sighting(rows[link["right"]]),
-            weight=round(link["weight"] or 0.0, 2),
-            parts=tuple((name, round(link[name], 2)) for name in PARTS if link[name] is not None),
-            joined=link["joined"],
+    """Return the heaviest pairs of which both observations may lie in the day, joined or not."""
+    day = touching(scene.observations, scene.interval).select("at_row", "observation_id", "source_id", "row")
+    near = scene.links
+    for side in ("left", "right"):
+        named = day.select(
+            pl.col("at_row").cast(pl.UInt32).alias(side),
+            pl.col("observation_id").alias(f"{side}_id"),
+            pl.concat_str("source_id", pl.col("row").cast(pl.String).str.zfill(9)).alias(f"{side}_key"),
         )
-        for link in heavy.iter_rows(named=True)
+        near = near.join(named, on=side, how="inner")
+    tied = pl.min_horizontal("left_id", "right_id"), pl.max_horizontal("left_id", "right_id")
+    heavy = near.sort(pl.col("weight").round(6), *tied, descending=[True, False, False]).head(PAIRS_SHOWN)
+    wanted = scene.observations.filter(pl.col("at_row").is_in([*heavy["left"], *heavy["right"]]))
+    rows = {row["at_row"]: sighting(row) for row in wanted.iter_rows(named=True)}
+    return tuple(_pair(link, rows) for link in heavy.iter_rows(named=True))
+
+
+def _pair(link: dict[str, object], rows: Mapping[int, Sighting]) -> Pair:
+    left, right = (rows[row] for row in (link["left"], link["right"]) if isinstance(row, int))
+    if str(link["left_key"]) > str(link["right_key"]):
+        left, right = right, left
+    parts = tuple((name, _float(link[name])) for name in PARTS)
+    return Pair(
+        left=left,
+        right=right,
+        weight=round(_float(link["weight"]) or 0.0, 2),
+        parts=tuple((name, round(bits, 2)) for name, bits in parts if bits is not None),
+        joined=bool(link["joined"]),
     )
 
 

@@ -1,0 +1,94 @@
+"""No string is missing in any language, and every closed list has its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from jinja2.ext import babel_extract
+
+import trucewatch.report.terms as terms
+from trucewatch.report.span import Span
+from trucewatch.report.words import Language, words
+
+ROOM = Path(terms.__file__).parent
+OTHERS = [language for language in Language if language is not Language.ENGLISH]
+Message = str | tuple[str, ...]
+
+
+def messages() -> Iterator[Message]:
+    for path in sorted(ROOM.rglob("*.html")):
+        with path.open("rb") as source:
+            for _, _, found, _ in babel_extract(source, ["_", "gettext", "ngettext"], [], {}):
+                parts = tuple(m for m in (found if isinstance(found, tuple) else (found,)) if m)
+                if parts:
+                    yield parts if len(parts) > 1 else parts[0]
+    for path in sorted(ROOM.glob("*.py")):
+        with path.open("rb") as source:
+            keywords = {"gettext": None, "ngettext": (1, 2), "mark": None}
+            for _, found, _, _ in extract("python", source, keywords=keywords):
+                if found:
+                    yield found
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_string_is_missing(language: Language) -> None:
+    path = ROOM / "locale" / language.value / "LC_MESSAGES" / "trucewatch.po"
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=language.value)
+    said = {m.id: m for m in catalogue if m.id}
+    wanted = set(messages())
+    assert wanted - set(said) == set()
+    assert set(said) - wanted == set()
+    for message in said.values():
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert all(forms), message.id
+        assert not message.fuzzy
+        assert not list(message.check(catalogue)), message.id
+
+
+@pytest.mark.parametrize("closed", sorted(terms.TERMS, key=lambda closed: closed.__name__))
+def test_every_member_of_a_closed_list_has_its_word(closed: type[StrEnum]) -> None:
+    assert set(terms.TERMS[closed]) == set(closed)
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (Span(least=42, most=42), ("42", "42", "42")),
+        (Span(least=1, most=11), ("1 to 11", "1 til 11", "1 – 11")),
+        (Span(least=333, most=None), ("333 and over", "333 og mer", "333 tai enemmän")),
+        (Span(least=None, most=700), ("up to 700", "inntil 700", "enintään 700")),
+        (Span(least=None, most=None), ("not stated", "ikke oppgitt", "ei ilmoitettu")),
+    ],
+)
+def test_an_interval_reads_as_one(span: Span, said: tuple[str, str, str]) -> None:
+    assert tuple(words(language).span(span) for language in Language) == said
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        (0.03, "almost no chance"),
+        (0.2, "very unlikely"),
+        (0.5, "roughly even chance"),
+        (0.8, "likely"),
+        (0.9, "very likely"),
+        (0.99, "almost certain"),
+        (1.0, "almost certain"),
+    ],
+)
+def test_likelihood_follows_icd_203(p: float, said: str) -> None:
+    assert words().likelihood(p) == said
+
+
+def test_a_breach_keeps_the_fields_words_in_each_language() -> None:
+    assert [words(language).gettext("apparent breach") for language in Language] == [
+        "apparent breach",
+        "tilsynelatende brudd",
+        "ilmeinen rikkomus",
+    ]
