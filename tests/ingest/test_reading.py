@@ -190,3 +190,9 @@ def test_what_a_csv_writer_writes_is_read_back(cells):
     assert read.frame.height + len(lost) >= len(cells)
     if not lost:
         assert [row[:3] for row in read.frame.rows()] == stripped
+
+
+def test_a_header_with_a_stray_line_end_refuses_the_file() -> None:
+    rows = read_csv(b"a,b\r1\n2,\xff\n", required=("a",))
+    assert rows.frame.is_empty()
+    assert [refusal.row for refusal in rows.refused] == [0]

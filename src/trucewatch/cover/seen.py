@@ -2,6 +2,7 @@
 
 Rules:
 - the area is that of the observer's place; without one the row's own area, then the event's place;
+- an interval widened because its clock times are assumed is narrowed again: hours are a lower bound;
 - a row that overlaps two days is clipped to each;
 - what the row says is one of: events, nothing, denied, jammed; totals and statements say nothing of a watch.
 """
@@ -17,6 +18,7 @@ from trucewatch.model.areas import Areas
 from trucewatch.model.instants import Interval
 from trucewatch.model.vocabulary import Phenomenon, Watch
 
+US_PER_S = 1_000_000
 _SILENT = (Phenomenon.TOTAL.value, Phenomenon.STATEMENT.value)
 
 
@@ -26,6 +28,7 @@ def watch_log(observations: pl.DataFrame, areas: Areas) -> pl.DataFrame:
     `state` is null where the row says nothing of a watch.
     """
     kind = pl.col("phenomenon")
+    widened = (pl.col("widened_s").fill_null(0) * US_PER_S).cast(pl.Int64)
     return observations.select(
         "source_id",
         "held_by",
@@ -40,8 +43,8 @@ def watch_log(observations: pl.DataFrame, areas: Areas) -> pl.DataFrame:
         .then(pl.lit(Watch.JAMMED.value))
         .otherwise(pl.lit(Watch.WITH_EVENTS.value))
         .alias("state"),
-        pl.col("from_utc").dt.epoch("us").alias("start"),
-        pl.col("to_utc").dt.epoch("us").alias("end"),
+        (pl.col("from_utc").dt.epoch("us") + widened).alias("start"),
+        (pl.col("to_utc").dt.epoch("us") - widened).alias("end"),
     ).filter(pl.col("area_id").is_not_null())
 
 

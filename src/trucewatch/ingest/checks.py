@@ -19,6 +19,7 @@ from trucewatch.model.source import Refusal, Screened, SourceProfile
 from trucewatch.model.tables import OBSERVATIONS
 from trucewatch.model.vocabulary import Sensitivity
 
+YEARS = (1900, 2199)  # both included
 _OFFSET = r"(?i)(Z|[+-]\d{2}(?::?\d{2})?)$"
 _CLOCK = r"^(\d{4}-\d{2}-\d{2})[ Tt](\d{2}:\d{2})(:\d{2}(?:[.,]\d{1,9})?)?\s*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)?$"
 
@@ -155,7 +156,10 @@ def time_checks(column: str, zone: ZoneInfo | None, *, required: bool = True) ->
     """Return the checks that a column holds ISO 8601 times which say which moment they are."""
     naive = _naive(column)
     bad = naive.is_null() & pl.col(column).is_not_null()
-    checks = [Check(fails=bad, reason="not an ISO 8601 time such as 2026-01-06T18:00+02:00", column=column)]
+    checks = [
+        Check(fails=bad, reason="not an ISO 8601 time such as 2026-01-06T18:00+02:00", column=column),
+        year_check(column, naive),
+    ]
     if zone is None:
         reason = "a time with no zone: give the offset, or set `zone` for the source"
         checks.append(
@@ -180,7 +184,14 @@ def day_checks(column: str) -> list[Check]:
     return [
         Check(fails=pl.col(column).is_null(), reason="empty: a date is needed", column=column),
         Check(fails=day(column).is_null(), reason="not a date such as 2026-01-06", column=column),
+        year_check(column, day(column)),
     ]
+
+
+def year_check(column: str, time: pl.Expr) -> Check:
+    """Return the check that a year is one a report can be of: 9999 stands for *no end* in many a table."""
+    reason = f"the year is not between {YEARS[0]} and {YEARS[1]}: look at the time, or leave it empty"
+    return Check(fails=~time.dt.year().is_between(*YEARS), reason=reason, column=column)
 
 
 def day_start(date: pl.Expr, zone: ZoneInfo | None) -> pl.Expr:

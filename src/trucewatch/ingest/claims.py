@@ -25,7 +25,6 @@ import polars as pl
 from trucewatch.ingest.checks import Check, order_checks, screen, screened, time_checks, utc
 from trucewatch.ingest.counted import COUNT_CHECK, counted
 from trucewatch.ingest.reading import read_any
-from trucewatch.ingest.years import year_check
 from trucewatch.model.source import Screened, Source, SourceProfile
 from trucewatch.model.vocabulary import Means, Phenomenon
 
@@ -74,8 +73,6 @@ def _checks(profile: SourceProfile) -> list[Check]:
         *needed,
         *time_checks("window_start", profile.zone),
         *time_checks("window_end", profile.zone),
-        year_check("window_start", start),
-        year_check("window_end", end),
         *order_checks(start, end, "window_end"),
         COUNT_CHECK,
     ]

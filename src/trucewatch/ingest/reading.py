@@ -99,7 +99,12 @@ def read_csv(raw: bytes, *, required: Sequence[str]) -> Rows:
         return _refused(f"the header: {_OF_A_LINE[lines[first].strip()]}", required)
     if _in_another_encoding(lines):
         return _refused(_ENCODING, required)
-    header, delimiter = _header(lines[first], required)
+    try:
+        header, delimiter = _header(lines[first], required)
+    except csv.Error:
+        return _refused(
+            "the header: a line ends inside it; save the file again with one kind of line end", required
+        )
     if len(set(header)) < len(header) or "row" in header:
         return _refused("two columns have one name, or one is named 'row': rename it", required)
     records, refused = [], []

@@ -31,7 +31,6 @@ from trucewatch.ingest.checks import (
 from trucewatch.ingest.counted import COUNT_CHECK, counted
 from trucewatch.ingest.reading import read_any
 from trucewatch.ingest.sighting import COMPASS_LIST, heading, placed
-from trucewatch.ingest.years import year_check
 from trucewatch.model.source import Screened, Source, SourceProfile
 from trucewatch.model.vocabulary import Means, Phenomenon, Trajectory
 
@@ -130,8 +129,6 @@ def _checks(profile: SourceProfile) -> list[Check]:
     return [
         *time_checks("start_local", profile.zone),
         *time_checks("end_local", profile.zone),
-        year_check("start_local", start),
-        year_check("end_local", end),
         *order_checks(start, end, "end_local"),
         *place_checks("pos_lon", "pos_lat", required=False),
         _word_check("means", MEANS),
@@ -195,6 +192,7 @@ def _observations(frame: pl.DataFrame, profile: SourceProfile) -> pl.DataFrame:
         trajectory=beginning.replace_strict(TRAJECTORIES, default=None, return_dtype=pl.String),
         from_utc=start - slack,
         to_utc=last + slack,
+        widened_s=pl.when(_unsure()).then(SLACK_H * 3600.0),
         observer_lon=number("pos_lon"),
         observer_lat=number("pos_lat"),
         distance_min_m=number("dist_min_km") * 1000,

@@ -32,10 +32,10 @@ from trucewatch.ingest.checks import (
     screened,
     time_checks,
     utc,
+    year_check,
 )
 from trucewatch.ingest.reading import read_any
 from trucewatch.ingest.words import count_words
-from trucewatch.ingest.years import year_check
 from trucewatch.model.areas import area_of
 from trucewatch.model.source import Screened, Source, SourceProfile
 from trucewatch.model.tables import OBSERVATIONS
@@ -111,8 +111,6 @@ def _checks(profile: SourceProfile) -> list[Check]:
     return [
         *time_checks("period_start", profile.zone),
         *time_checks("period_end", profile.zone),
-        year_check("period_start", start),
-        year_check("period_end", end),
         *order_checks(start, end, "period_end"),
         Check(fails=start == end, reason="a period of no length: give its start", column="period_end"),
         Check(fails=undated, reason="not a date such as 2020-07-28", column="issued"),

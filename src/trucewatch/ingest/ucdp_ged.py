@@ -30,7 +30,6 @@ from trucewatch.ingest.checks import (
     screened,
 )
 from trucewatch.ingest.reading import read_any
-from trucewatch.ingest.years import year_check
 from trucewatch.model.areas import area_of
 from trucewatch.model.source import Screened, Source, SourceProfile
 from trucewatch.model.vocabulary import Means, Phenomenon
@@ -84,8 +83,6 @@ def _checks(profile: SourceProfile) -> list[Check]:
     return [
         *day_checks("date_start"),
         *day_checks("date_end"),
-        year_check("date_start", start),
-        year_check("date_end", end),
         Check(fails=pl.lit(profile.zone is None), reason=no_zone, column="date_start"),
         *order_checks(start, end, "date_end"),
         *place_checks("longitude", "latitude", required=False),

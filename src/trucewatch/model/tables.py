@@ -128,6 +128,11 @@ OBSERVATIONS = Table(
         _text("trajectory", "where a shot was in its flight", Trajectory),
         _time("from_utc", "start of the interval in which it happened", required=True),
         _time("to_utc", "end of that interval, exclusive", required=True),
+        _number(
+            "widened_s",
+            "s",
+            "how far from_utc and to_utc were each moved out because clock times are assumed",
+        ),
         _time("reported_utc", "when the source had it"),
         _number("lon", "deg", "place: WGS 84 longitude"),
         _number("lat", "deg", "place: WGS 84 latitude"),
