@@ -11,11 +11,12 @@ from trucewatch.cli.ingest import refused_words
 from trucewatch.cli.options import as_json, in_mission, say
 from trucewatch.errors import ConfigError
 from trucewatch.mission.config import SOURCES_FILE, read_sources
-from trucewatch.mission.content import profiles_text, suggestion
+from trucewatch.mission.content import profiles_text
 from trucewatch.mission.files import read_text, read_whole
 from trucewatch.mission.folder import opened
 from trucewatch.mission.intake import screen, source_named
 from trucewatch.mission.known import known
+from trucewatch.mission.nearest import suggestion
 from trucewatch.model.gate import stamp
 from trucewatch.model.vocabulary import Audience
 

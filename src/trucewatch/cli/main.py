@@ -18,7 +18,7 @@ from types import MappingProxyType
 import click
 
 from trucewatch.errors import TrucewatchError
-from trucewatch.mission.content import suggestion
+from trucewatch.mission.nearest import suggestion
 
 VERBS: Mapping[str, str] = MappingProxyType(
     {

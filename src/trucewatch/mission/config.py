@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from trucewatch.errors import ConfigError
-from trucewatch.mission.content import suggestion
+from trucewatch.mission.nearest import suggestion
 from trucewatch.model.agreement import Body
 from trucewatch.model.instants import Clock
 from trucewatch.model.source import SourceProfile

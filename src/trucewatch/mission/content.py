@@ -7,7 +7,6 @@ Rules:
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping
 from importlib.resources import files
@@ -17,15 +16,10 @@ import shapely
 
 from trucewatch.errors import ConfigError
 from trucewatch.guarantee.actors import read_organisations
+from trucewatch.mission.nearest import suggestion
 from trucewatch.model.areas import Areas, areas_from
 
 CONTENT = files("trucewatch") / "content"
-
-
-def suggestion(name: str, known: list[str]) -> str:
-    """Return " (did you mean ...?)" when one of `known` is close to `name`, else nothing."""
-    close = difflib.get_close_matches(name, known, n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def shipped(room: str) -> tuple[str, ...]:

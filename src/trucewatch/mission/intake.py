@@ -21,10 +21,10 @@ import polars as pl
 
 from trucewatch.errors import ConfigError, InputError
 from trucewatch.mission.config import SOURCES_FILE, read_sources
-from trucewatch.mission.content import suggestion
 from trucewatch.mission.files import read_whole
 from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
 from trucewatch.mission.journal import Entry, Kind, Record
+from trucewatch.mission.nearest import suggestion
 from trucewatch.mission.vault import Vault
 from trucewatch.model.canonical import canonical, with_ids
 from trucewatch.model.formats import from_parquet, to_parquet

@@ -17,7 +17,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from trucewatch.assess.areas import assess_areas
 from trucewatch.assess.assess import CLEARED, Assessed, assess
+from trucewatch.assess.totals import assess_totals
 from trucewatch.cover.cover import cover
 from trucewatch.decide.decide import decide, determinations
 from trucewatch.fuse.fuse import Fused, fuse
@@ -84,7 +86,8 @@ def walk_from(record: Known, *, at: datetime | None = None, day: date | None = N
     fused = _fused(observations, record.profiles, None if day is None else days[-2:])
     coverage = cover(observations, record.profiles, weather, control, areas=areas, days=days)
     incidents = fused.incidents if day is None else _of_day(fused.incidents, days[-1])
-    assessed = _assessed(incidents, record, coverage, areas)
+    asked = (observations, coverage) if day is None else _told_of(days[-1], observations, coverage)
+    assessed = _assessed(incidents, record, *asked, areas)
     cases = cases_of(record)
     moment = at or (record.known_at if day is None else days[-1].end)
     return Walk(
@@ -150,15 +153,32 @@ def _fused(
     return replace(fused, links=links)
 
 
-def _assessed(incidents: pl.DataFrame, record: Known, coverage: pl.DataFrame, areas: Areas) -> Assessed:
+def _assessed(
+    incidents: pl.DataFrame,
+    record: Known,
+    observations: pl.DataFrame,
+    coverage: pl.DataFrame,
+    areas: Areas,
+) -> Assessed:
+    """Return what the incidents, the totals of others and the areas without events amount to."""
     parts = [
         assess(incidents, agreement, coverage, areas=areas, profiles=record.profiles)
         for agreement in record.agreements
     ]
+    totals = [assess_totals(observations, agreement) for agreement in record.agreements]
+    empty = [assess_areas(coverage, agreement, record.profiles) for agreement in record.agreements]
     return Assessed(
-        assessments=pl.concat([ASSESSMENTS.empty(), *(part.assessments for part in parts)]),
+        assessments=pl.concat([ASSESSMENTS.empty(), *(part.assessments for part in parts), *totals, *empty]),
         cleared=pl.concat([pl.DataFrame(schema=CLEARED), *(part.cleared for part in parts)]),
     )
+
+
+def _told_of(
+    day: Interval, observations: pl.DataFrame, coverage: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the observations and the coverage that overlap `day`."""
+    within = (pl.col("from_utc") < day.end) & (pl.col("to_utc") > day.start)
+    return observations.filter(within), coverage.filter(within)
 
 
 def _of_day(incidents: pl.DataFrame, day: Interval) -> pl.DataFrame:
