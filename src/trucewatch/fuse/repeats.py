@@ -55,7 +55,7 @@ def _follow(leader: Ints, reports: Reports, first: Ints, alike: Ints) -> None:
     """Let each of `first` that repeats an earlier one follow it; who follows leads nobody."""
     some = reports.take(first)
     sigma_m = np.sqrt((some.ee + some.nn) / 2)
-    sigma_s = (some.end_s - some.start_s) / math.sqrt(12)
+    sigma_s = some.sigma_s
     order = np.lexsort((first, some.start_s))
     turn = np.empty(len(first), dtype=np.int64)
     turn[order] = np.arange(len(first))

@@ -2,8 +2,8 @@
 
 Rules:
 - a row's own error comes before its source's declared one; a place without either is taken as a town's;
-- a time is even over its interval, widened by √3 of the source's time error on both sides: the even
-  spread whose standard deviation is that error;
+- a time is even over its interval, widened by three of the source's time errors on both sides: an error
+  taken too small costs more joins than one taken too large;
 - rows that tell of no event (`NOT_EVENTS`) are left out;
 - a platform is a source at one observer's position, or the source itself when no observer is given;
 - the order of the rows as they came is forgotten here, so that no result can depend on it: they are put
@@ -34,6 +34,8 @@ TOWN_SIGMA_M = 5_000.0
 LEAST_SIGMA_M = 10.0
 MOST_SIGMA_M = 1e7  # beyond it a place on Earth says nothing, and squares stay finite
 LEAST_SPAN_S = 1.0
+TIME_SIGMAS = 3.0
+MOST_SIGMA_S = 1e8
 IN_ORDER_OF = ("from_utc", "to_utc", "lon", "lat", "phenomenon", "count_min", "count_max", "means")
 P_DETECT_UNDECLARED = 0.5
 # The share of items that are real by the source's Admiralty letter; F is *cannot be judged*.
@@ -54,6 +56,7 @@ class Reports:
     trajectory: Ints  # index in TRAJECTORIES; not stated is undetermined
     start_s: Floats  # since 1970, widened by the time error
     end_s: Floats
+    sigma_s: Floats  # standard deviation of the time within them
     placed: Flags
     lon: Floats  # 0 where not placed
     lat: Floats
@@ -85,7 +88,8 @@ def reports_of(
     source_ids = frame["source_id"].unique().sort().to_list()
     source = _codes(frame["source_id"], source_ids)
     profiles = [sources.get(name) for name in source_ids]
-    start, end = _span(frame, _declared(profiles, lambda p: p.time_sigma_s, 0.0)[source])
+    clock = np.clip(_declared(profiles, lambda p: p.time_sigma_s, 0.0)[source], 0.0, MOST_SIGMA_S)
+    start, end = _span(frame, clock)
     placed, lon, lat = _place(frame)
     ee, en, nn = _spread(frame, _declared(profiles, lambda p: p.position_sigma_m, TOWN_SIGMA_M)[source])
     kind = _codes(frame["phenomenon"], [k.value for k in KINDS])
@@ -100,6 +104,7 @@ def reports_of(
         trajectory=_codes(frame["trajectory"].fill_null("undetermined"), [t.value for t in TRAJECTORIES]),
         start_s=start,
         end_s=end,
+        sigma_s=np.hypot((end - start - 2 * TIME_SIGMAS * clock) / math.sqrt(12), clock),
         placed=placed,
         lon=lon,
         lat=lat,
@@ -138,7 +143,7 @@ def _numbers(frame: pl.DataFrame, name: str) -> Floats:
 def _span(frame: pl.DataFrame, sigma_s: Floats) -> tuple[Floats, Floats]:
     first = frame["from_utc"].dt.epoch("us").to_numpy() / 1e6
     last = frame["to_utc"].dt.epoch("us").to_numpy() / 1e6
-    widened = math.sqrt(3) * np.nan_to_num(sigma_s, nan=0.0, posinf=1e9)
+    widened = TIME_SIGMAS * sigma_s
     start, end = np.minimum(first, last) - widened, np.maximum(first, last) + widened
     short = np.maximum(0.0, LEAST_SPAN_S - (end - start)) / 2
     return start - short, end + short
