@@ -165,10 +165,12 @@ def _assessed(
         assess(incidents, agreement, coverage, areas=areas, profiles=record.profiles)
         for agreement in record.agreements
     ]
-    totals = [assess_totals(observations, agreement) for agreement in record.agreements]
-    empty = [assess_areas(coverage, agreement, record.profiles) for agreement in record.agreements]
+    totals = pl.concat([ASSESSMENTS.empty(), *(assess_totals(observations, a) for a in record.agreements)])
+    empty = pl.concat(
+        [ASSESSMENTS.empty(), *(assess_areas(coverage, a, record.profiles) for a in record.agreements)]
+    ).join(totals, on=["clause_id", "reading", "area_id"], how="anti", maintain_order="left")
     return Assessed(
-        assessments=pl.concat([ASSESSMENTS.empty(), *(part.assessments for part in parts), *totals, *empty]),
+        assessments=pl.concat([*(part.assessments for part in parts), totals, empty]),
         cleared=pl.concat([pl.DataFrame(schema=CLEARED), *(part.cleared for part in parts)]),
     )
 
