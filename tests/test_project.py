@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import stat
 import tomllib
 from pathlib import Path
@@ -82,3 +83,8 @@ def test_in_ci_a_file_that_skips_itself_fails(
     run = pytester.runpytest_subprocess("-q")
     assert run.ret != 0
     assert "no_such_library" in run.stdout.str()
+
+
+def test_the_one_command_runs_every_step_and_the_tests_last() -> None:
+    steps = runpy.run_path(str(ROOT / "check.py"))["STEPS"]
+    assert list(steps) == ["format", "lint", "types", "docs", "tests"]

@@ -11,29 +11,27 @@ from pathlib import Path
 
 import pytest
 
-from trucewatch.mission import content
-
 OUTSIDE = re.compile(r"(?i)^\s*(\w+:)?//")
 FETCHED = ("src", "srcset", "poster", "data", "background", "formaction", "manifest", "ping")
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real page of 29 October 2016, as the program writes it."""
-    folder = tmp_path_factory.mktemp("mission")
-    archive = Path(content.__file__).parent.parent / "content" / "archives" / "osce-smm-2016-observations.csv"
-    for arguments in (
-        ["init", "smm", "--agreement", "minsk-2015"],
-        ["ingest", "smm", str(archive), "--mission", "smm"],
-        ["report", "2016-10-29", "--mission", "smm", "-o", "day.html"],
-    ):
-        program = str(Path(sys.executable).parent / "trucewatch")
-        environment = {**os.environ, "NO_COLOR": "1"}
-        run = subprocess.run(
-            [program, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
-        assert run.returncode in (0, 1), run.stderr
-    return folder / "day.html"
+def walk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `trucewatch demo` makes: every kind of page there is."""
+    folder = tmp_path_factory.mktemp("demo")
+    program = str(Path(sys.executable).parent / "trucewatch")
+    environment = {**os.environ, "NO_COLOR": "1"}
+    run = subprocess.run(
+        [program, "demo", "walk"], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    return folder / "walk"
+
+
+@pytest.fixture(scope="module")
+def page(walk: Path) -> Path:
+    """The real page of 29 October 2016."""
+    return walk / "patrols-2016-10-29.html"
 
 
 class Resources(HTMLParser):
@@ -82,12 +80,21 @@ def test_a_planted_request_is_seen(planted: str) -> None:
     assert not _asked("<p>fine <a href='https://osce.org/'>report</a></p>")
 
 
-def test_the_days_page_asks_nobody_for_anything(page: Path) -> None:
-    assert _asked(page.read_text("utf-8")) == []
+def test_no_page_asks_anybody_for_anything(walk: Path) -> None:
+    asked = {page.name: _asked(page.read_text("utf-8")) for page in walk.rglob("*.html")}
+    assert len(asked) >= 7
+    assert {name: addresses for name, addresses in asked.items() if addresses} == {}
 
 
-def test_the_days_page_forbids_itself_everything_but_its_own_style(page: Path) -> None:
-    assert "default-src 'none'" in page.read_text("utf-8")
+def test_every_page_forbids_itself_everything_but_its_own_style(walk: Path) -> None:
+    for page in walk.rglob("*.html"):
+        assert "default-src 'none'" in page.read_text("utf-8"), page.name
+
+
+def test_every_page_bears_its_stamp(walk: Path) -> None:
+    for page in walk.rglob("*.html"):
+        marks = "EXERCISE" if page.name.startswith("exercise") else "INTERNAL"
+        assert marks in page.read_text("utf-8"), page.name
 
 
 def test_a_browser_shows_the_days_page(page: Path, chromium: Callable[..., object]) -> None:
@@ -100,13 +107,17 @@ def test_a_browser_shows_the_days_page(page: Path, chromium: Callable[..., objec
     assert len(picture) > 20_000
 
 
-def test_a_telephones_width_cuts_nothing_off(page: Path, chromium: Callable[..., object]) -> None:
-    probe = page.with_name("probe.html")
+def test_a_telephones_width_cuts_nothing_off(
+    walk: Path, tmp_path: Path, chromium: Callable[..., object]
+) -> None:
     script = (
         "<script>document.title = document.documentElement.scrollWidth + ' of ' + innerWidth</script></body>"
     )
-    bare = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text("utf-8"))
-    probe.write_text(bare.replace("</body>", script), "utf-8")
-    rendered = chromium(probe, width=500)
-    wide, _, given = re.search(r"<title>([^<]*)</title>", rendered.dom).group(1).partition(" of ")  # type: ignore[attr-defined,union-attr]
-    assert int(wide) <= int(given)
+    for page in sorted(walk.glob("*.html")):
+        probe = tmp_path / page.name
+        bare = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text("utf-8"))
+        probe.write_text(bare.replace("</body>", script), "utf-8")
+        rendered = chromium(probe, width=500)
+        title = re.search(r"<title>(\d+) of (\d+)</title>", rendered.dom)  # type: ignore[attr-defined]
+        assert title, page.name
+        assert int(title[1]) <= int(title[2]), page.name
