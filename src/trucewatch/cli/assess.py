@@ -19,7 +19,7 @@ SHOWN = ("assessment_id", "clause_id", "reading", "verdict", "ceiling")
 
 
 @click.command("assess", short_help="Set incidents against the agreement's clauses, with the trace.")
-@click.argument("day", type=DAY, required=False)
+@click.argument("day", type=DAY, required=False, metavar="[DAY]")
 @click.option("--agreement", default=None, metavar="NAME", help="Under this agreement of the mission only.")
 @click.option(
     "--why", default=None, metavar="ID", help="The trace of one assessment: its id, or how it starts."

@@ -15,7 +15,7 @@ from trucewatch.model.areas import area_name
 
 
 @click.command("cover", short_help="Say what was watched, by whom, when.")
-@click.argument("day", type=DAY, required=False)
+@click.argument("day", type=DAY, required=False, metavar="[DAY]")
 @click.option("--all", "all_", is_flag=True, help="Name what nobody watched, too.")
 @in_mission
 @as_known

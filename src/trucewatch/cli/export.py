@@ -18,7 +18,9 @@ from trucewatch.mission.walk import walk_from
 @click.option(
     "-o", "out", required=True, metavar="FILE", help="FILE.csv, .parquet or .geojson; - is CSV to stdout."
 )
-@click.option("--day", type=DAY, default=None, help="Of this reporting day and the one before it only.")
+@click.option(
+    "--day", type=DAY, default=None, metavar="DAY", help="Of this reporting day and the one before it only."
+)
 @in_mission
 @as_known
 @for_audience

@@ -25,7 +25,13 @@ SHOWN = ("incident_id", "from_utc", "phenomenon", "count_min", "count_max", "n_o
     "-o", "out", default=None, metavar="FILE", help="Incidents: .csv, .parquet or .geojson; - is stdout."
 )
 @click.option("--links", default=None, metavar="FILE", help="Links: .csv or .parquet.")
-@click.option("--day", type=DAY, default=None, help="Of a mission: this reporting day and the one before it.")
+@click.option(
+    "--day",
+    type=DAY,
+    default=None,
+    metavar="DAY",
+    help="Of a mission: this reporting day and the one before it.",
+)
 @in_mission
 @as_known
 @as_json

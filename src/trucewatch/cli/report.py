@@ -32,7 +32,7 @@ ENDINGS = ("html", "json", "csv")
 
 
 @click.command("report", short_help="Write the day's report.")
-@click.argument("day", type=DAY)
+@click.argument("day", type=DAY, metavar="DAY")
 @click.option(
     "-o", "outs", multiple=True, metavar="FILE", help="FILE.html, .json or .csv; several with commas."
 )

@@ -13,7 +13,6 @@ from trucewatch.report.html import environment
 from trucewatch.report.terms import mark
 from trucewatch.report.words import Language, words
 
-
 # What the demonstration's index says; its callers pass these, so that the catalogues have them.
 DEMO_TITLE = mark("Trucewatch: what to look at first")
 DEMO_LEAD = mark(
