@@ -19,6 +19,14 @@ from trucewatch.mission.journal import Entry, Journal, Kind
 for n in range(50):
     Journal(folder=Path(sys.argv[1])).append([Entry(kind=Kind.FACT, author=sys.argv[2], body={"n": n})])
 """
+ENDLESS = """
+import sys
+from pathlib import Path
+from trucewatch.mission.journal import Entry, Journal, Kind
+while True:
+    Journal(folder=Path(sys.argv[1])).append([Entry(kind=Kind.FACT, author="ann", body={"words": "x" * 5000})])
+    print("done", flush=True)
+"""
 
 
 def fact(n: int) -> Entry:
@@ -113,6 +121,22 @@ def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     for name in ("ann", "ben"):
         assert numbers([r for r in records if r.author == name]) == list(range(50))
     assert [r.seq for r in records] == list(range(100))
+
+
+def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
+    acknowledged = 0
+    for _ in range(12):
+        with subprocess.Popen(
+            [sys.executable, "-c", ENDLESS, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        ) as writer:
+            assert writer.stdout is not None
+            for _ in range(20):
+                writer.stdout.readline()
+            writer.kill()
+            acknowledged += 20 + len([line for line in writer.stdout if line.endswith("\n")])
+    Journal(folder=tmp_path).append([fact(0)])
+    written = [r for r in Journal(folder=tmp_path).replay() if r.kind is Kind.FACT]
+    assert acknowledged <= len(written) - 1 <= acknowledged + 12
 
 
 def test_who_waits_too_long_is_told_who_writes(tmp_path: Path) -> None:

@@ -1,22 +1,24 @@
 """The walk: the same record gives the same result, as known at any moment."""
 
+import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from trucewatch import api
-from trucewatch.errors import ConfigError, InputError, RefusedError
+from trucewatch.errors import AgreementError, ConfigError, InputError, RefusedError
 from trucewatch.mission.asked import assessment_named, open_case
 from trucewatch.mission.config import MISSION_FILE
 from trucewatch.mission.deeds import record_fact, record_move
-from trucewatch.mission.folder import Folder, Plan, init
+from trucewatch.mission.folder import Folder, Plan, init, settle
 from trucewatch.mission.intake import ingest
 from trucewatch.mission.known import differing, known
 from trucewatch.mission.reporting import day_of
 from trucewatch.mission.walk import walk
-from trucewatch.model.decision import CaseState, Move, MoveKind, Outcome, Role
+from trucewatch.model.decision import CaseState, MoveKind, Outcome, Role
 from trucewatch.model.statement import FactKind
 from trucewatch.model.vocabulary import Truth
 from trucewatch.report.html import html
@@ -91,6 +93,31 @@ def test_what_differs_on_disk_is_named_and_does_not_count(mission: Folder, tmp_p
     assert differing(record) == (MISSION_FILE,)
 
 
+def test_an_agreement_broken_on_disk_leaves_the_recorded_one_standing(
+    mission: Folder, tmp_path: Path
+) -> None:
+    shutil.copytree(mission.path, tmp_path / "m")
+    (tmp_path / "m" / "agreements" / "minsk-2015" / "agreement.md").write_text("# nothing\n", "utf-8")
+    record = known(tmp_path / "m")
+    assert [agreement.name for agreement in record.agreements] == ["minsk-2015"]
+    assert differing(record)
+    with pytest.raises(AgreementError, match="front matter"):
+        list(ingest(record.folder, "smm", [], by="ann", at=T2))
+
+
+def test_zones_of_an_agreement_are_areas_of_the_walk(tmp_path: Path) -> None:
+    folder = init(tmp_path / "m", Plan(name="m", agreements=("minsk-2015",)), by="ann")
+    zones = folder.path / "agreements" / "minsk-2015" / "zones.geojson"
+    square = {"type": "Polygon", "coordinates": [[[1, 1], [2, 1], [2, 2], [1, 1]]]}
+    feature = {"type": "Feature", "properties": {"id": "zone-1"}, "geometry": square}
+    zones.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    settle(folder, by="ann")
+    assert walk(folder.path).areas.outline("zone-1") is not None
+    zones.write_text("{}", "utf-8")
+    with pytest.raises(ConfigError, match="FeatureCollection"):
+        settle(folder, by="ann")
+
+
 def test_only_a_replay_takes_a_moment_to_write_at(tmp_path: Path) -> None:
     folder = init(tmp_path / "m", Plan(name="m", agreements=(), sources=""), by="ann")
     with pytest.raises(RefusedError, match="--replay"):
@@ -148,39 +175,26 @@ def test_a_case_stands_on_what_was_assessed_when_it_was_opened(mission: Folder) 
     other_day = walk(mission.path, day=DAY + timedelta(days=30))
     assert [(c.state, c.incident_id) for c in other_day.cases] == [(CaseState.OPENED, row["incident_id"])]
     assert other_day.cases[0].moves == (move,)
-    with pytest.raises(RefusedError, match="exercises only"):
-        record_move(
-            mission,
-            Move(
-                move_id="",
-                case_id=move.case_id,
-                kind=MoveKind.DETERMINE,
-                by="",
-                role=Role.BODY,
-                at=T2,
-                words="",
-                body="b",
-                outcome=Outcome.NOT_A_BREACH,
-                standard_of_proof="s",
-            ),
-            by="cy",
-            at=T2,
-        )
-    with pytest.raises(RefusedError, match="may not verify"):
-        record_move(
-            mission,
-            Move(
-                move_id="",
-                case_id=move.case_id,
-                kind=MoveKind.FIND,
-                by="",
-                role=Role.VERIFIER,
-                at=T2,
-                words="",
-            ),
-            by="ann",
-            at=T2,
-        )
+    found = replace(move, move_id="", kind=MoveKind.FIND, role=Role.VERIFIER, at=T2 + timedelta(hours=1))
+    ruled = replace(
+        found,
+        kind=MoveKind.DETERMINE,
+        role=Role.BODY,
+        body="b",
+        outcome=Outcome.ACCIDENT,
+        standard_of_proof="s",
+    )
+    for wrong, who, words in [
+        (ruled, "cy", "exercises only"),
+        (found, "ann", "may not verify"),
+        (replace(found, at=T2), "ben", "give a later moment"),
+        (replace(found, kind=MoveKind.REPLY, role=Role.PARTY, party="A"), "ben", "takes no reply"),
+    ]:
+        with pytest.raises(RefusedError, match=words):
+            record_move(mission, wrong, by=who, at=wrong.at)
+    assert len(known(mission.path).moves) == 1
+    record_move(mission, found, by="ben", at=found.at)
+    assert [case.state for case in walk(mission.path, day=DAY).cases] == [CaseState.FOUND]
 
 
 def test_a_notebook_opens_a_mission_by_its_folder(mission: Folder) -> None:

@@ -88,6 +88,8 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the reader has gone; nothing more can be written
         return 0
+    except OSError as fault:
+        return _said(f"{fault.filename or 'a file'}: {fault.strerror}: mend it and run the verb again", 2)
     except Exception as fault:
         if os.environ.get("TRUCEWATCH_DEBUG") == "1":
             traceback.print_exc()

@@ -3,6 +3,7 @@
 Rules:
 - a body is what the noun's fields are, with times as UTC text; it reads back as the same noun;
 - the same fact or move recorded twice is once;
+- each move of a case comes after the one before it;
 - a move that is not legal is refused before it is recorded, with the reason;
 - determinations are recorded in exercises only.
 """
@@ -95,6 +96,9 @@ def record_move(
     standing = moves_of(folder.journal.replay())
     if named in standing:
         return named
+    latest = max((before.at for before in standing if before.case_id == named.case_id), default=None)
+    if latest is not None and named.at <= latest:
+        raise RefusedError(f"case {named.case_id} has a move at {latest.isoformat()}: give a later moment")
     assessed = pl.concat([assessments.select(OPENED_ON), opened_on(standing)])
     for case in decide(assessed, (*standing, named), exercise=exercise):
         for refused, reason in case.refused:

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from trucewatch.assess.markdown import read_agreement
-from trucewatch.errors import ConfigError, InputError, RefusedError
+from trucewatch.errors import InputError, RefusedError, TrucewatchError
 from trucewatch.guarantee.pack import read_pack
 from trucewatch.mission import content
 from trucewatch.mission.config import MISSION_FILE, SOURCES_FILE, MissionTable, read_mission, read_sources
@@ -117,7 +117,9 @@ def on_disk(folder: Folder) -> Texts:
         read_agreement(text, name=name)
         texts[Kind.AGREEMENT, name] = text
         if (place / "zones.geojson").exists():
-            texts[Kind.ZONES, name] = read_text(place / "zones.geojson")
+            zones = read_text(place / "zones.geojson")
+            content.outlines(zones, where=str(place / "zones.geojson"))
+            texts[Kind.ZONES, name] = zones
     for name in table.statements:
         text = read_text(folder.path / "statements" / name / "statements.toml")
         read_pack(text, pack=name)
@@ -152,7 +154,7 @@ def unrecorded(folder: Folder, standing: Texts) -> tuple[str, ...]:
     """Return the names of configuration files that are not as recorded, or cannot be read."""
     try:
         texts = on_disk(folder)
-    except (ConfigError, InputError):
+    except TrucewatchError:
         return (MISSION_FILE,)
     return tuple(name for (kind, name), text in texts.items() if standing.get((kind, name)) != text)
 
