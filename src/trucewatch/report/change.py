@@ -16,7 +16,7 @@ import polars as pl
 
 from trucewatch.model.counting import comparable
 from trucewatch.model.vocabulary import Phenomenon
-from trucewatch.report.figures import figures
+from trucewatch.report.figures import raw
 from trucewatch.report.scene import Scene, touching
 from trucewatch.report.span import NONE_FOUND, Span
 from trucewatch.report.watching import Watched, watched
@@ -70,8 +70,7 @@ def _change(region: str | None, scene: Scene, today: Sequence[Watched], before: 
     counted = set(either["source_ids"].explode().drop_nulls())
     rest = [h for h in hours if h.source_id in counted]
     fair = bool(rest) and counted <= {h.source_id for h in rest} and all(h.comparable for h in rest)
-    now = {f.kind: f.raw for f in figures(own, scene.interval)}
-    then = {f.kind: f.raw for f in figures(own, scene.before)}
+    now, then = raw(own, scene.interval), raw(own, scene.before)
     watched_today, watched_before = (
         bool(seen) or any(w.region == region for w in watches)
         for seen, watches in ((now, today), (then, before))

@@ -19,7 +19,7 @@ from trucewatch.model.areas import Areas
 from trucewatch.model.decision import Case
 from trucewatch.model.gate import stamp
 from trucewatch.model.instants import Clock, Interval
-from trucewatch.model.source import SourceProfile
+from trucewatch.model.source import Gazetteer, SourceProfile
 from trucewatch.model.statement import Change as StatementChange
 from trucewatch.model.statement import Guarantees
 from trucewatch.model.vocabulary import Audience, Phenomenon
@@ -103,10 +103,11 @@ def daily(
     cases: Sequence[Case] = (),
     profiles: Mapping[str, SourceProfile] | None = None,
     refused: Mapping[str, int] | None = None,
+    gazetteer: Gazetteer | None = None,
 ) -> Day:
     """Return the report of `day` from what was on record at `known_at`.
 
-    `observations` are those that `fused.links` count by row number. Raises RefusedError when the
+    `observations` are those that `fused.links` count by row number; `gazetteer` gives the map its names. Raises RefusedError when the
     audience may have nothing.
     """
     cut = scene(
@@ -140,7 +141,7 @@ def daily(
         watched=hours,
         regions=regions(cut, hours, theirs),
         changes=changes(cut, hours),
-        sheet=sheet(cut, found),
+        sheet=sheet(cut, found, gazetteer or {}),
         incidents=found,
         pairs=pairs(cut),
         looked=looked(cut),

@@ -32,6 +32,7 @@ def map_svg(sheet: Sheet, words: Words) -> Markup:
     parts += [_area(outline, sheet.frame) for outline in sheet.outlines]
     parts += [_name(outline, sheet.frame) for outline in sheet.outlines]
     parts += [_ellipse(i, i.place, sheet.frame, metre) for i in _largest_first(sheet.placed) if i.place]
+    parts += [_town(named.name, *_at(named.lon, named.lat, sheet.frame)) for named in sheet.names]
     parts += [_post(*_at(post.lon, post.lat, sheet.frame)) for post in sheet.posts]
     parts += _numbers(sheet.placed, sheet.frame) if len(sheet.placed) <= NUMBERED_UP_TO else []
     parts.append(_scale(metre))
@@ -86,6 +87,11 @@ def _ellipse(incident: Incident, place: Place, frame: Frame, metre: float) -> Ma
     return element(
         "ellipse", shape, cx=x, cy=y, rx=across, ry=along, transform=turn, class_=f"place {family(incident)}"
     )
+
+
+def _town(name: str, x: float, y: float) -> Markup:
+    dot = element("circle", cx=x, cy=y, r=2, class_="town")
+    return dot + text(x + 6, y + 4, name, "town-name", "start")
 
 
 def _post(x: float, y: float) -> Markup:

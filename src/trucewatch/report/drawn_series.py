@@ -31,16 +31,18 @@ def series_svg(series: Series, clock: Clock, words: Words, *, prefix: str) -> Ma
         share = (min(max(moment, start), end) - start) / (end - start)
         return LEFT + share * (RIGHT - LEFT)
 
-    parts = []
+    parts, labels = [], []
     for block in sorted(series.blocks, key=lambda b: (b.kind is not BlockKind.GAP, -b.days, b.start)):
         wide = x(block.end) - x(block.start)
         if block.kind is BlockKind.GAP:
             parts.append(_gap(x(block.start), wide, words))
         else:
-            parts.append(
-                _bar(block, x(block.start), wide, (BASE - TOP) * _height(block) / highest, words, prefix)
-            )
+            high = max((BASE - TOP) * _height(block) / highest, 1.5)
+            parts.append(_bar(block, x(block.start), wide, high, prefix))
+            kind = "t label strong" if high > 1.5 else "t label"
+            labels.append(lines(x(block.start) + wide / 2, BASE - high - 6, _label(block, words), kind))
     parts.append(element("line", x1=LEFT, x2=RIGHT, y1=BASE, y2=BASE, class_="axis"))
+    parts += labels
     parts += _days(series, clock, words)
     return drawing(together(parts), width=WIDTH, height=HEIGHT, title=series.name, prefix=prefix)
 
@@ -57,29 +59,28 @@ def _gap(x: float, wide: float, words: Words) -> Markup:
     return band + lines(x + wide / 2, BASE - 9, label, "t faint")
 
 
-def _bar(block: Block, x: float, wide: float, high: float, words: Words, prefix: str) -> Markup:
-    hatched = block.several_days or block.kind is BlockKind.REMAINDER
-    kind = (
-        "several"
-        if hatched
-        else {BlockKind.STATED: "own", BlockKind.PREVIOUS: "later"}.get(block.kind, "derived")
-    )
-    inner, high = max(wide - 5, 2), max(high, 1.5)
-    shape = f"M{x + 2.5:.1f},{BASE:.1f}v{-high:.1f}h{inner:.1f}v{high:.1f}Z"
-    bar = element("path", d=shape, class_=f"bar {kind}")
-    if hatched or block.kind is BlockKind.DERIVED:
+def _bar(block: Block, x: float, wide: float, high: float, prefix: str) -> Markup:
+    several = block.several_days or block.kind is BlockKind.REMAINDER
+    named = {BlockKind.STATED: "own", BlockKind.PREVIOUS: "later"}.get(block.kind, "derived")
+    shape = f"M{x + 2.5:.1f},{BASE:.1f}v{-high:.1f}h{max(wide - 5, 2):.1f}v{high:.1f}Z"
+    bar = element("path", d=shape, class_=f"bar {'several' if several else named}")
+    if several or block.kind is BlockKind.DERIVED:
         bar += element("path", d=shape, fill=f"url(#{prefix}-hatch)")
+    return bar
+
+
+def _label(block: Block, words: Words) -> list[str]:
+    """Return a block's figure, with a star where a region is not stated, and what a reader must know of it."""
     figure = words.span(block.span) if block.span else ""
-    label = [figure]
-    if hatched:
-        days = words.ngettext("%(n)s in %(days)s day", "%(n)s in %(days)s days", round(block.days)) % {
-            "n": figure,
-            "days": words.number(round(block.days)),
-        }
-        label = [days, words.gettext("daily split"), words.gettext("unknown")]
-    elif block.part_day:
-        label = [figure, words.gettext("in %(hours)s") % {"hours": words.hours(block.days * 24)}]
-    return bar + lines(x + wide / 2, BASE - high - 6, label, "t strong" if high > 1.5 else "t")
+    if block.several_days or block.kind is BlockKind.REMAINDER:
+        days = round(block.days)
+        sentence = words.ngettext("%(n)s in %(days)s day", "%(n)s in %(days)s days", days)
+        whole = sentence % {"n": figure, "days": words.number(days)}
+        return [whole, words.gettext("daily split"), words.gettext("unknown")]
+    star = f"{figure} *" if block.missing_regions else figure
+    if block.part_day:
+        return [star, words.gettext("in %(hours)s") % {"hours": words.hours(block.days * 24)}]
+    return [star]
 
 
 def _days(series: Series, clock: Clock, words: Words) -> list[Markup]:

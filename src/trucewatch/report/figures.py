@@ -9,7 +9,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -122,23 +122,35 @@ def regions(scene: Scene, watches: Sequence[Watched], totals: Sequence[Total]) -
 
 def figures(incidents: pl.DataFrame, interval: Interval) -> tuple[Figure, ...]:
     """Return how many of each kind `incidents` are in `interval`."""
-    may = touching(incidents, interval)
-    found = []
-    for kind in Phenomenon:
-        those = may.filter(pl.col("phenomenon") == kind.value)
-        if those.is_empty():
-            continue
-        surely = inside(those, interval)
-        found.append(
-            Figure(
-                kind=kind,
-                raw=_span(surely, those, CountingRule.RAW),
-                hourly=_span(surely, those, CountingRule.HOURLY) if kind in BY_THE_HOUR else None,
-                place_day=_span(surely, those, CountingRule.PLACE_DAY),
-                incident_ids=tuple(sorted(those["incident_id"])),
-            )
+    return tuple(
+        Figure(
+            kind=kind,
+            raw=_span(surely, may, CountingRule.RAW),
+            hourly=_span(surely, may, CountingRule.HOURLY) if kind in BY_THE_HOUR else None,
+            place_day=_span(surely, may, CountingRule.PLACE_DAY),
+            incident_ids=tuple(sorted(may["incident_id"])),
         )
-    return tuple(found)
+        for kind, surely, may in _kinds(incidents, interval)
+    )
+
+
+def raw(incidents: pl.DataFrame, interval: Interval) -> dict[Phenomenon, Span]:
+    """Return how many of each kind are in `interval`, as counted raw."""
+    kinds = _kinds(incidents, interval)
+    return {kind: _span(surely, may, CountingRule.RAW) for kind, surely, may in kinds}
+
+
+def _kinds(
+    incidents: pl.DataFrame, interval: Interval
+) -> Iterator[tuple[Phenomenon, pl.DataFrame, pl.DataFrame]]:
+    """Yield each kind's incidents that surely are in `interval`, and those that may be."""
+    may = touching(incidents, interval)
+    surely = inside(may, interval)
+    present = set(may["phenomenon"].unique())
+    for kind in Phenomenon:
+        if kind.value in present:
+            own = pl.col("phenomenon") == kind.value
+            yield kind, surely.filter(own), may.filter(own)
 
 
 def _span(surely: pl.DataFrame, may: pl.DataFrame, rule: CountingRule) -> Span:

@@ -122,16 +122,16 @@ def phrases(spoken: Words) -> dict[str, object]:
         "objection": objection,
         "why_not": why_not,
         "affiliation": lambda code: spoken.gettext(AFFILIATIONS[code]) if code in AFFILIATIONS else code,
-        "bits": bits,
+        "bits": lambda weight: bits(weight, spoken),
         "share_words": lambda share: share_words(share, spoken),
     }
 
 
-def bits(weight: float | None) -> str:
+def bits(weight: float | None, spoken: Words) -> str:
     """Return bits with their sign and one decimal."""
     if weight is None:
         return "–"
-    return f"{'+' if weight > 0 else '−' if weight < 0 else '±'}{abs(weight):.1f}"
+    return f"{'+' if weight > 0 else '−' if weight < 0 else '±'}{spoken.number(round(abs(weight), 1))}"
 
 
 def share_words(share: float | None, spoken: Words) -> str:

@@ -11,12 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 import shapely
 
 from trucewatch.model.areas import area_name
 from trucewatch.model.geodesy import METRES_PER_DEGREE
+from trucewatch.model.source import Gazetteer, Place
 from trucewatch.model.vocabulary import Sensitivity
 from trucewatch.report.scene import Scene, touching
 from trucewatch.report.sightings import Incident
@@ -24,6 +26,7 @@ from trucewatch.report.sightings import Incident
 LEAST_HEIGHT_M = 24_000.0
 ASPECT = 1.6
 MARGIN = 1.25
+NAMES_SHOWN = 12
 SIMPLIFY_SHARE = 0.0012  # of the frame's width: less than a pixel
 
 Ring = tuple[tuple[float, float], ...]
@@ -60,6 +63,15 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A place's name on the map, as it was on the day."""
+
+    lon: float
+    lat: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """One map."""
 
@@ -67,10 +79,11 @@ class Sheet:
     outlines: tuple[Outline, ...]
     placed: tuple[Incident, ...]
     posts: tuple[Post, ...]
+    names: tuple[Named, ...]
     unplaced: tuple[int, ...]  # numbers of incidents that neither place nor known area shows
 
 
-def sheet(scene: Scene, found: Sequence[Incident]) -> Sheet | None:
+def sheet(scene: Scene, found: Sequence[Incident], gazetteer: Gazetteer) -> Sheet | None:
     """Return the map of `found`, or None when nothing of it can be drawn."""
     placed = tuple(i for i in found if i.place is not None)
     by_area: dict[str, list[int]] = {}
@@ -87,8 +100,34 @@ def sheet(scene: Scene, found: Sequence[Incident]) -> Sheet | None:
         outlines=_outlines(scene, frame, by_area),
         placed=placed,
         posts=posts,
+        names=_names(scene, frame, gazetteer),
         unplaced=tuple(i.number for i in found if i.number not in drawn),
     )
+
+
+def _names(scene: Scene, frame: Frame, gazetteer: Gazetteer) -> tuple[Named, ...]:
+    """Return names spread over the frame, those first of which most spellings are on file: the larger places."""
+    within = [
+        place
+        for place in gazetteer.values()
+        if frame.west < place.lon < frame.east and frame.south < place.lat < frame.north
+    ]
+    apart_lon, apart_lat = (frame.east - frame.west) / 8, (frame.north - frame.south) / 12
+    chosen: list[Named] = []
+    for place in sorted(within, key=lambda p: (-len(p.spellings), p.place_id)):
+        free = all(abs(n.lon - place.lon) > apart_lon or abs(n.lat - place.lat) > apart_lat for n in chosen)
+        name = _name_on(place, scene.day)
+        if free and name and len(chosen) < NAMES_SHOWN:
+            chosen.append(Named(lon=place.lon, lat=place.lat, name=name))
+    return tuple(chosen)
+
+
+def _name_on(place: Place, day: date) -> str | None:
+    """Return the first spelling that was the place's name on `day`."""
+    for name, start, end in place.spellings:
+        if (start is None or start <= day) and (end is None or day < end):
+            return name
+    return None
 
 
 def _posts(scene: Scene) -> tuple[Post, ...]:

@@ -135,7 +135,7 @@ def series(found: Sequence[Total], window: Interval, clock: Clock) -> tuple[Seri
 
 def _one(found: Sequence[Total], window: Interval, clock: Clock) -> Series:
     daily = [t for t in found if not t.cumulative and t.span.stated]
-    regions = tuple(sorted({t.region for t in daily if t.region is not None}, key=area_name))
+    regions = tuple(sorted({t.region for t in found if t.region is not None}, key=area_name))
     periods = sorted({(t.start, t.end) for t in daily})
     blocks = [_block([t for t in daily if (t.start, t.end) == p], regions, clock) for p in periods]
     rest = _remainders([t for t in found if t.cumulative], blocks, clock)
