@@ -1,17 +1,17 @@
 """The command as a user meets it: the real console script in a mission of real reports."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from trucewatch.cli.main import VERBS
+from trucewatch.cli import main
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 SCRIPT = Path(sys.executable).parent / "trucewatch"
 DAY = "2016-10-29"
 
@@ -26,6 +26,14 @@ def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedP
         timeout=120,
         stdin=subprocess.DEVNULL,
     )
+
+
+def here(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a verb in this interpreter: the same door, without a new start."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main.run(list(arguments))
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +71,14 @@ READING = [
 
 @pytest.mark.parametrize("verb", READING, ids=[" ".join(verb) for verb in READING])
 def test_each_verb_prints_one_json_object_with_its_stamp(mission: Path, verb: tuple[str, ...]) -> None:
-    told = run(*verb, "--json", cwd=mission)
+    told = here(*verb, "--json", cwd=mission)
     assert (told.returncode, told.stderr) == (0, "")
     assert json.loads(told.stdout)["stamp"] == "INTERNAL"
 
 
 @pytest.mark.parametrize("verb", READING, ids=[" ".join(verb) for verb in READING])
 def test_each_verb_bears_its_stamp_on_its_first_line(mission: Path, verb: tuple[str, ...]) -> None:
-    told = run(*verb, cwd=mission)
+    told = here(*verb, cwd=mission)
     assert (told.returncode, told.stderr) == (0, "")
     assert told.stdout.splitlines()[0] == "INTERNAL"
     assert len(told.stdout.splitlines()) > 1
@@ -89,7 +97,7 @@ def test_a_report_is_written_where_the_user_said(mission: Path, tmp_path: Path) 
 @pytest.mark.parametrize("language", ["en", "nb", "fi"])
 def test_a_report_is_written_in_each_language(mission: Path, tmp_path: Path, language: str) -> None:
     out = tmp_path / "day.html"
-    assert run("report", DAY, "-o", str(out), "--language", language, cwd=mission).returncode == 0
+    assert here("report", DAY, "-o", str(out), "--language", language, cwd=mission).returncode == 0
     assert f'lang="{language}"' in out.read_text("utf-8")
 
 
@@ -163,7 +171,7 @@ REFUSED = [
 def test_an_error_is_one_line_and_its_exit_code(
     mission: Path, verb: tuple[str, ...], code: int, words: str
 ) -> None:
-    told = run(*verb, cwd=mission)
+    told = here(*verb, cwd=mission)
     assert told.returncode == code
     assert told.stdout == ""
     assert len(told.stderr.splitlines()) == 1
@@ -225,9 +233,9 @@ def test_changed_and_unrecorded_configuration_is_said_on_stderr(tmp_path: Path) 
 
 def test_every_verb_says_what_it_does(tmp_path: Path) -> None:
     listed = run("--help", cwd=tmp_path).stdout
-    for verb in VERBS:
+    for verb in main.VERBS:
         assert verb in listed
-        told = run(verb, "--help", cwd=tmp_path)
+        told = here(verb, "--help", cwd=tmp_path)
         assert told.returncode == 0
         assert "--json" in told.stdout or "Commands" in told.stdout
 
