@@ -4,7 +4,7 @@ Rules:
 - everything passes the one gate first;
 - a thing may straddle the cut between two reporting days: `inside` holds what lies wholly in the day,
   `touching` all that may; the first bounds a figure below, the second above;
-- a region is the area a row names, or the area its place lies in; neither known, it is None.
+- a region is the area a row names, or that its place lies in, or its observer's; none known, it is None.
 """
 
 from __future__ import annotations
@@ -65,13 +65,13 @@ def scene(
     at: datetime,
 ) -> Scene:
     """Return the frames for `day`, each row with its region; RefusedError when the audience may have nothing."""
-    rows = project(observations.with_row_index("at_row"), audience, at)
+    rows = project(with_region(observations, areas).with_row_index("at_row"), audience, at)
     return Scene(
         day=day,
         clock=clock,
         interval=clock.day(day),
         before=clock.day(day - timedelta(days=1)),
-        observations=with_region(rows, areas),
+        observations=rows,
         incidents=with_region(project(fused.incidents, audience, at), areas),
         links=fused.links,
         coverage=coverage,
@@ -81,10 +81,16 @@ def scene(
 
 
 def with_region(frame: pl.DataFrame, areas: Areas) -> pl.DataFrame:
-    """Return `frame` with `region`: the area a row names, else the one its place lies in."""
-    lon, lat = (frame[axis].cast(pl.Float64).fill_null(np.nan).to_numpy() for axis in ("lon", "lat"))
-    placed = pl.Series("region", areas.locate(lon, lat), dtype=pl.String)
-    return frame.with_columns(region=pl.coalesce(pl.col("area_id"), placed))
+    """Return `frame` with `region`: the area a row names, else that of its place, else of its observer."""
+    found = [_located(frame, areas, "lon", "lat")]
+    if "observer_lon" in frame.columns:
+        found.append(_located(frame, areas, "observer_lon", "observer_lat"))
+    return frame.with_columns(region=pl.coalesce(pl.col("area_id"), *found))
+
+
+def _located(frame: pl.DataFrame, areas: Areas, x: str, y: str) -> pl.Series:
+    lon, lat = (frame[axis].cast(pl.Float64).fill_null(np.nan).to_numpy() for axis in (x, y))
+    return pl.Series(areas.locate(lon, lat), dtype=pl.String)
 
 
 def touching(frame: pl.DataFrame, interval: Interval) -> pl.DataFrame:

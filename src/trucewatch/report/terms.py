@@ -250,6 +250,14 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
     },
 }
 
+# Names of the shipped organisations, which their packs give in English.
+ORGANISATIONS = (
+    mark("European Union"),
+    mark("Coalition of the Willing"),
+    mark("26 states, unnamed"),
+    mark("Guarantor G (exercise)"),
+    mark("Guarantor H (exercise)"),
+)
 AFFILIATIONS: Mapping[str, str] = {
     "party:A": mark("party A"),
     "party:B": mark("party B"),
