@@ -12,6 +12,7 @@ from trucewatch.errors import RefusedError
 from trucewatch.model.vocabulary import Audience, Phenomenon, Sensitivity
 from trucewatch.report.daily import Day
 from trucewatch.report.html import html
+from trucewatch.report.machine import to_csv, to_json
 from trucewatch.report.span import Span
 from trucewatch.report.words import Language
 
@@ -112,3 +113,17 @@ def test_the_order_of_the_rows_does_not_change_a_byte(
     again = report_of(date(2016, 10, 29), october.reverse())
     for language in Language:
         assert html(again, language) == html(the_29th, language)
+
+
+def test_a_restricted_observers_position_is_nowhere_in_any_output(
+    report_of: Report, october: pl.DataFrame
+) -> None:
+    canary = october.with_columns(
+        sensitivity=pl.lit(Sensitivity.RESTRICTED.value),
+        observer_lon=pl.when(pl.col("observer_lon").is_not_null()).then(pl.lit(37.98765)),
+        observer_lat=pl.when(pl.col("observer_lat").is_not_null()).then(pl.lit(48.12345)),
+    )
+    day = report_of(date(2016, 10, 29), canary)
+    outputs = [html(day).encode(), to_json(day), to_csv(day)]
+    assert not [output for output in outputs if b"37.98765" in output or b"48.12345" in output]
+    assert [looked.region for looked in day.looked] == ["UA-14"]
