@@ -37,9 +37,9 @@ def series_svg(series: Series, clock: Clock, words: Words, *, prefix: str) -> Ma
         if block.kind is BlockKind.GAP:
             parts.append(_gap(x(block.start), wide, words))
         else:
-            high = max((BASE - TOP) * _height(block) / highest, 1.5)
+            high = max((BASE - TOP) * _height(block) / highest, 2.5 if _height(block) else 0)
             parts.append(_bar(block, x(block.start), wide, high, prefix))
-            kind = "t label strong" if high > 1.5 else "t label"
+            kind = "t label strong" if high else "t label"
             labels.append(lines(x(block.start) + wide / 2, BASE - high - 6, _label(block, words), kind))
     parts.append(element("line", x1=LEFT, x2=RIGHT, y1=BASE, y2=BASE, class_="axis"))
     parts += labels
@@ -60,6 +60,8 @@ def _gap(x: float, wide: float, words: Words) -> Markup:
 
 
 def _bar(block: Block, x: float, wide: float, high: float, prefix: str) -> Markup:
+    if not high:
+        return element("line", x1=x + wide / 2, x2=x + wide / 2, y1=BASE - 4, y2=BASE, class_="axis")
     several = block.several_days or block.kind is BlockKind.REMAINDER
     named = {BlockKind.STATED: "own", BlockKind.PREVIOUS: "later"}.get(block.kind, "derived")
     shape = f"M{x + 2.5:.1f},{BASE:.1f}v{-high:.1f}h{max(wide - 5, 2):.1f}v{high:.1f}Z"

@@ -39,10 +39,10 @@ def text(x: float, y: float, words: str, class_: str = "t", anchor: str = "middl
 
 
 def lines(x: float, y: float, words: Iterable[str], class_: str = "t", anchor: str = "middle") -> Markup:
-    """Return lines of text below one another, 13 units apart, the last of them at `y`."""
+    """Return lines of text below one another, 15 units apart, the last of them at `y`."""
     rows = tuple(words)
-    first = y - 13 * (len(rows) - 1)
-    return together(text(x, first + 13 * at, row, class_, anchor) for at, row in enumerate(rows))
+    first = y - 15 * (len(rows) - 1)
+    return together(text(x, first + 15 * at, row, class_, anchor) for at, row in enumerate(rows))
 
 
 def drawing(content: Markup, *, width: int, height: int, title: str, prefix: str) -> Markup:
