@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 
-from trucewatch.cli.options import DAY, as_json, as_known, in_mission, say, warn
+from trucewatch.cli.options import (
+    DAY,
+    as_json,
+    as_known,
+    cleared,
+    ending,
+    for_audience,
+    in_mission,
+    put,
+    say,
+    warn,
+)
 from trucewatch.decide.decide import determinations
 from trucewatch.errors import InputError
 from trucewatch.guarantee.difference import difference
@@ -16,10 +27,12 @@ from trucewatch.guarantee.sentences import change_sentences, sentence
 from trucewatch.mission.clock import now
 from trucewatch.mission.content import organisations
 from trucewatch.mission.known import Known, known
+from trucewatch.mission.reporting import promises_of
 from trucewatch.mission.walk import cases_of
 from trucewatch.model.instants import moment
 from trucewatch.model.statement import Change, Guarantees, Standing
-from trucewatch.model.vocabulary import Truth
+from trucewatch.model.vocabulary import Audience, Truth
+from trucewatch.report.guarantees import promises_html
 from trucewatch.report.words import Language, words
 
 MET = {Truth.YES: "met", Truth.NO: "not met", Truth.UNKNOWN: "unknown"}
@@ -33,38 +46,64 @@ MET = {Truth.YES: "met", Truth.NO: "not met", Truth.UNKNOWN: "unknown"}
 @click.option(
     "--why", default=None, metavar="ID", help="The conditions of one statement, and the records behind them."
 )
+@click.option("-o", "out", default=None, metavar="FILE", help="With --diff: FILE.html, a page of it.")
+@click.option(
+    "--language", type=click.Choice([each.value for each in Language]), default="en", show_default=True
+)
 @in_mission
 @as_known
+@for_audience
 @as_json
 def command(
     valid_at: datetime | None,
     diff: tuple[datetime, datetime] | None,
     why: str | None,
+    out: str | None,
+    language: str,
     folder: str,
     known_at: datetime | None,
+    audience: str,
     json_: bool,
 ) -> None:
-    """Say how each statement's conditions stand; only a record says that one is in force, done or broken."""
+    """Say how each statement's conditions stand; only a record says that one is in force, done or broken.
+
+    A replay is read at its own last moment, anything else now.
+    """
+    wanted = cleared(audience)
     record = known(folder, known_at=known_at)
     warn(record)
-    names = actor_names(record)
+    at = valid_at or known_at or (record.known_at if record.mission.replay else now())
     if diff is not None:
-        earlier, later = diff
-        changes = difference(record.statements, earlier=earlier.date(), later=later.date())
-        lines = _changed(changes, later, names)
-        say(
-            json_,
-            record.mark(),
-            lines,
-            {"earlier": earlier.date(), "later": later.date(), "changes": changes},
-        )
+        _difference(record, diff[0].date(), diff[1].date(), wanted, json_=json_)
+        if out is not None:
+            _page(record, diff[0].date(), diff[1].date(), at, wanted, out, Language(language))
         return
-    at = valid_at or now()
+    names = actor_names(record)
     ledger = guarantee(record.statements, record.facts, determinations(cases_of(record)), at=at)
     standings = ledger.standings if why is None else (_named(ledger, why),)
     stands = [line for s in standings for line in _stands(s, names, full=why is not None)]
     whole = {"valid_at": at, "known_at": record.known_at, "standings": standings, "facts": ledger.facts}
-    say(json_, record.mark(), [f"as of {at.isoformat()}", *stands, *_count(record)], whole)
+    say(json_, record.mark(wanted), [f"as of {at.isoformat()}", *stands, *_count(record)], whole)
+
+
+def _difference(record: Known, earlier: date, later: date, audience: Audience, *, json_: bool) -> None:
+    changes = difference(record.statements, earlier=earlier, later=later)
+    lines = _changed(changes, later, actor_names(record))
+    say(json_, record.mark(audience), lines, {"earlier": earlier, "later": later, "changes": changes})
+
+
+def _page(
+    record: Known,
+    earlier: date,
+    later: date,
+    at: datetime,
+    audience: Audience,
+    out: str,
+    language: Language,
+) -> None:
+    ending(out, ("html",))
+    page = promises_of(record, earlier=earlier, later=later, valid_at=at, audience=audience)
+    click.echo(put(promises_html(page, language, organisations()).encode(), out), err=True)
 
 
 def actor_names(record: Known) -> Mapping[str, str]:
@@ -80,9 +119,9 @@ def _named(ledger: Guarantees, statement_id: str) -> Standing:
     raise InputError(f"there is no statement {statement_id!r}: `trucewatch guarantee` lists them")
 
 
-def _changed(changes: tuple[Change, ...], later: datetime, names: Mapping[str, str]) -> Iterator[str]:
+def _changed(changes: tuple[Change, ...], later: date, names: Mapping[str, str]) -> Iterator[str]:
     for change in changes:
-        for part in change_sentences(change, later=later.date()):
+        for part in change_sentences(change, later=later):
             yield f"{part.kind.value:9}  {part.text(names)}"
 
 

@@ -15,20 +15,18 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from trucewatch.errors import InputError
-from trucewatch.guarantee.aggregate import aggregates
-from trucewatch.guarantee.difference import difference, tensions
 from trucewatch.mission.content import archive, organisations
 from trucewatch.mission.drill import drill
 from trucewatch.mission.files import write_whole
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.intake import ingest
 from trucewatch.mission.known import known
-from trucewatch.mission.reporting import day_of
-from trucewatch.mission.walk import walk, walk_from
+from trucewatch.mission.reporting import day_of, promises_of
+from trucewatch.mission.walk import walk
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.chain import chain_html
 from trucewatch.report.daily import Day
-from trucewatch.report.guarantees import promises, promises_html
+from trucewatch.report.guarantees import promises_html
 from trucewatch.report.html import html
 from trucewatch.report.index import Link, index_html
 from trucewatch.report.machine import to_csv, to_json
@@ -90,21 +88,7 @@ def _guarantees(root: Path, language: Language) -> Page:
     )
     folder = init(root / "missions" / "guarantees", plan, by=BY, at=datetime(2026, 1, 7, 8, tzinfo=UTC))
     record = known(folder.path)
-    walked = walk_from(record)
-    page = promises(
-        mission=record.mission.name,
-        changes=difference(record.statements, earlier=EARLIER, later=LATER),
-        tensions=tensions(record.statements, EARLIER),
-        aggregates=aggregates(record.statements, on=LATER),
-        guarantees=walked.guarantees,
-        earlier=EARLIER,
-        later=LATER,
-        clock=record.clock,
-        audience=Audience.INTERNAL,
-        at=walked.at,
-        known_at=record.known_at,
-        replay=record.mission.replay,
-    )
+    page = promises_of(record, earlier=EARLIER, later=LATER, valid_at=record.known_at)
     path = _write(root, "guarantees.html", promises_html(page, language, organisations()))
     return Page(
         path=path,

@@ -1,4 +1,4 @@
-"""A day's report from a walk over that day.
+"""Pages from the record: a day's report from a walk over that day, and what changed between two dates.
 
 Rules:
 - it adds nothing to the walk: it hands each step's result to the report;
@@ -8,14 +8,19 @@ Rules:
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
+from trucewatch.decide.decide import determinations
 from trucewatch.errors import InputError
-from trucewatch.guarantee.difference import difference
+from trucewatch.guarantee.aggregate import aggregates
+from trucewatch.guarantee.difference import difference, tensions
+from trucewatch.guarantee.guarantee import guarantee
+from trucewatch.mission.known import Known
 from trucewatch.mission.traces import traces
-from trucewatch.mission.walk import Walk
+from trucewatch.mission.walk import Walk, cases_of
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.daily import Day, daily
+from trucewatch.report.guarantees import Promises, promises
 
 
 def day_of(walk: Walk, *, audience: Audience = Audience.INTERNAL) -> Day:
@@ -58,3 +63,30 @@ def _cleared(walk: Walk) -> dict[str, int]:
     for clause_id, _, n in walk.cleared.iter_rows():
         fewest[clause_id] = min(n, fewest.get(clause_id, n))
     return fewest
+
+
+def promises_of(
+    record: Known,
+    *,
+    earlier: date,
+    later: date,
+    valid_at: datetime,
+    audience: Audience = Audience.INTERNAL,
+) -> Promises:
+    """Return the page of what actors undertook by two dates, and how its conditions stand at `valid_at`."""
+    ledger = guarantee(record.statements, record.facts, determinations(cases_of(record)), at=valid_at)
+    return promises(
+        mission=record.mission.name,
+        changes=difference(record.statements, earlier=earlier, later=later),
+        tensions=tensions(record.statements, earlier),
+        aggregates=aggregates(record.statements, on=later),
+        guarantees=ledger,
+        earlier=earlier,
+        later=later,
+        clock=record.clock,
+        audience=audience,
+        at=valid_at,
+        known_at=record.known_at,
+        exercise=record.mission.exercise,
+        replay=record.mission.replay,
+    )
