@@ -8,10 +8,11 @@ from datetime import datetime
 import click
 
 from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, say, warn
+from trucewatch.cli.walking import walk_told
 from trucewatch.mission.asked import Rows, assessment_named, assessment_rows
 from trucewatch.mission.known import known
 from trucewatch.mission.traces import trace_of
-from trucewatch.mission.walk import Walk, walk_from
+from trucewatch.mission.walk import Walk
 from trucewatch.model.agreement import Trace
 from trucewatch.model.vocabulary import Truth
 
@@ -38,7 +39,7 @@ def command(
     """Say what the incidents of DAY, or of every day, amount to under each clause; never a violation."""
     record = known(folder, known_at=known_at)
     warn(record)
-    walked = walk_from(record, day=day.date() if day else None)
+    walked = walk_told(record, day=day.date() if day else None)
     if why is not None:
         trace = trace_of(walked, assessment_named(walked, why))
         say(json_, record.mark(), traced(trace), {"known_at": record.known_at, "trace": trace})

@@ -9,13 +9,14 @@ from datetime import datetime
 import click
 
 from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, say, warn
+from trucewatch.cli.walking import walk_told
 from trucewatch.errors import InputError
 from trucewatch.mission.asked import open_case
 from trucewatch.mission.clock import now
 from trucewatch.mission.deeds import record_move
 from trucewatch.mission.folder import opened, unsigned
 from trucewatch.mission.known import known
-from trucewatch.mission.walk import cases_of, walk_from
+from trucewatch.mission.walk import cases_of
 from trucewatch.model.decision import Case, Move, MoveKind, Outcome, Role
 
 OPENERS = [role.value for role in Role if role is not Role.BODY]
@@ -63,7 +64,7 @@ def open_(
     assessment: str, words: str, role: str, folder: str, by: str, at: datetime | None, json_: bool
 ) -> None:
     """Open a case on ASSESSMENT: its id, or how it starts."""
-    walked = walk_from(known(folder))
+    walked = walk_told(known(folder))
     move = open_case(walked, assessment, by=by, role=Role(role), words=words, valid_at=at or now(), at=at)
     _stands(folder, move, json_)
 

@@ -8,9 +8,9 @@ from datetime import datetime
 import click
 
 from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, say, warn
+from trucewatch.cli.walking import walk_told
 from trucewatch.mission.asked import coverage_rows
 from trucewatch.mission.known import known
-from trucewatch.mission.walk import walk_from
 from trucewatch.model.areas import area_name
 
 
@@ -24,7 +24,7 @@ def command(day: datetime | None, all_: bool, folder: str, known_at: datetime | 
     """Say for DAY, or for every day observed, what each source watched in each area."""
     record = known(folder, known_at=known_at)
     warn(record)
-    rows = coverage_rows(walk_from(record, day=day.date() if day else None), unseen_too=all_)
+    rows = coverage_rows(walk_told(record, day=day.date() if day else None), unseen_too=all_)
     lines = columns([["from (UTC)", "to (UTC)", "area", "source", "state", "hours"], *map(_line, rows)])
     say(json_, record.mark(), lines, {"known_at": record.known_at, "coverage": rows})
 

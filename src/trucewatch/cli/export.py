@@ -7,10 +7,10 @@ from datetime import datetime
 import click
 
 from trucewatch.cli.options import DAY, as_json, as_known, cleared, for_audience, in_mission, put, say, warn
+from trucewatch.cli.walking import walk_told
 from trucewatch.mission.exporting import NAMED, export, form_of
 from trucewatch.mission.files import STDIN
 from trucewatch.mission.known import known
-from trucewatch.mission.walk import walk_from
 
 
 @click.command("export", short_help="Write a table to a file, with its dictionary.")
@@ -39,7 +39,7 @@ def command(
     form_of(out)
     record = known(folder, known_at=known_at)
     warn(record)
-    walked = walk_from(record, day=day.date() if day else None)
+    walked = walk_told(record, day=day.date() if day else None)
     written, raw = export(walked, table, out, audience=wanted)
     if out == STDIN:
         put(raw, out)

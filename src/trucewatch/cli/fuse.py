@@ -7,11 +7,11 @@ from datetime import datetime
 import click
 
 from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, put, say, warn
+from trucewatch.cli.walking import walk_told
 from trucewatch.mission.config import read_sources
 from trucewatch.mission.exporting import fuse_file, write_table
 from trucewatch.mission.files import STDIN, read_text
 from trucewatch.mission.known import known
-from trucewatch.mission.walk import walk_from
 from trucewatch.model.gate import stamp
 from trucewatch.model.vocabulary import Audience
 
@@ -49,7 +49,7 @@ def command(
     if file is None:
         record = known(folder, known_at=known_at)
         warn(record)
-        fused, mark = walk_from(record, day=day.date() if day else None).fused, record.mark()
+        fused, mark = walk_told(record, day=day.date() if day else None).fused, record.mark()
     else:
         profiles = {} if sources is None else read_sources(read_text(sources), where=sources)
         fused, mark = fuse_file(file, profiles), stamp(Audience.INTERNAL)

@@ -19,10 +19,10 @@ from trucewatch.cli.options import (
     say,
     warn,
 )
+from trucewatch.cli.walking import walk_told
 from trucewatch.mission.content import organisations
 from trucewatch.mission.known import known
 from trucewatch.mission.reporting import day_of
-from trucewatch.mission.walk import walk_from
 from trucewatch.report.daily import Day
 from trucewatch.report.html import html
 from trucewatch.report.machine import to_csv, to_json
@@ -58,7 +58,7 @@ def command(
     endings = {path: ending(path, ENDINGS) for path in paths}
     record = known(folder, known_at=known_at)
     warn(record)
-    made = day_of(walk_from(record, day=day.date()), audience=wanted)
+    made = day_of(walk_told(record, day=day.date()), audience=wanted)
     written = [put(_as(made, endings[path], Language(language)), path) for path in paths]
     whole: Mapping[str, object] = {"day": day.date(), "known_at": record.known_at, "files": written}
     say(json_, record.mark(wanted), written, whole)

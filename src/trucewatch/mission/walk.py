@@ -9,7 +9,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -38,6 +38,7 @@ from trucewatch.model.tables import ASSESSMENTS, CONTROL, OBSERVATIONS, WEATHER
 from trucewatch.model.vocabulary import NOT_EVENTS
 
 CHART_DAYS = 14
+Step = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +75,15 @@ def walk(
     return walk_from(known(path, known_at=known_at), at=at, day=day)
 
 
-def walk_from(record: Known, *, at: datetime | None = None, day: date | None = None) -> Walk:
-    """Return the walk over what is known."""
+def _silent(_step: str) -> None:
+    """Tell nobody."""
+
+
+def walk_from(
+    record: Known, *, at: datetime | None = None, day: date | None = None, step: Step = _silent
+) -> Walk:
+    """Return the walk over what is known, telling `step` what is being done."""
+    step("reading the rows")
     observations = rows_of(record.folder.vault, record.batches, OBSERVATIONS)
     weather = rows_of(record.folder.vault, record.batches, WEATHER).unique(
         ["area_id", "day", "source_id"], keep="last", maintain_order=True
@@ -83,9 +91,12 @@ def walk_from(record: Known, *, at: datetime | None = None, day: date | None = N
     control = rows_of(record.folder.vault, record.batches, CONTROL).unique(maintain_order=True)
     days = _days(observations, record.clock, day)
     areas = _areas(record)
+    step(f"fusing {observations.height:,} observations")
     fused = _fused(observations, record.profiles, None if day is None else days[-2:])
+    step("finding out what was watched")
     coverage = cover(observations, record.profiles, weather, control, areas=areas, days=days)
     incidents = fused.incidents if day is None else _of_day(fused.incidents, days[-1])
+    step(f"assessing {fused.incidents.height:,} incidents")
     asked = (observations, coverage) if day is None else _told_of(days[-1], observations, coverage)
     assessed = _assessed(incidents, record, *asked, areas)
     cases = cases_of(record)
