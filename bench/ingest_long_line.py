@@ -1,8 +1,9 @@
-"""Read a file with one line of 1 GB: peak memory stays under 3 GiB, and the rows beside it stay.
+"""Take in a file with one line of 1 GB, kept and recorded: peak memory stays under 3 GiB, and the rows beside it stay.
 
 python bench/ingest_long_line.py [GIGABYTES]
 """
 
+import os
 import resource
 import subprocess
 import sys
@@ -10,15 +11,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from trucewatch.ingest import firms
-from trucewatch.ingest.reading import read_any
-from trucewatch.model.source import SourceProfile
-from trucewatch.model.vocabulary import Means
+from trucewatch.mission.folder import Plan, init
+from trucewatch.mission.intake import ingest
 
 LIMIT_GIB = 3.0
 PIECE = 1 << 24
 HEADER, FIRST, LAST = b"latitude,longitude,acq_date\n", b"48.1,37.9,2023-07-01\n", b"\n48.2,37.8,2023-07-02\n"
-PROFILE = SourceProfile(source_id="bench", means=Means.IMAGED, published=True)
 CASES = {
     "a line between two rows": (HEADER + FIRST, b"x", LAST),
     "a quotation mark that never closes": (HEADER + FIRST, b'48.1,37.9,"', LAST),
@@ -36,21 +34,16 @@ def build(path: Path, before: bytes, start: bytes, after: bytes, size: int) -> N
 
 
 def child(path: str) -> None:
-    raw = Path(path).read_bytes()
+    folder = init(Path(path).parent / f"m{os.getpid()}", Plan(name="bench", agreements=()), by="bench")
     started = time.perf_counter()
-    read = firms.parse(raw, PROFILE) if raw[:1] == b"l" else None
-    if read is None:
-        rows = read_any(raw, required=("latitude", "longitude", "acq_date"))
-        print(
-            f"{rows.frame.height} rows, {len(rows.refused)} refused: {rows.refused[0].reason[:60]}", end="; "
-        )
-    else:
-        print(
-            f"{read.accepted.height} rows, {len(read.refused)} refused: {read.refused[0].reason[:60]}",
-            end="; ",
-        )
+    (taken,) = ingest(folder, "firms-dates", [path], by="bench")
+    took_s = time.perf_counter() - started
     peak_gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"{time.perf_counter() - started:.2f} s, peak {peak_gib:.2f} GiB of {LIMIT_GIB:g}")
+    (refusal,) = taken.refused
+    print(
+        f"{taken.accepted} accepted, 1 refused ({refusal.reason[:40]}...), {taken.known} known; "
+        f"{took_s:.2f} s, peak {peak_gib:.2f} GiB of {LIMIT_GIB:g}"
+    )
     if peak_gib > LIMIT_GIB:
         sys.exit(1)
 

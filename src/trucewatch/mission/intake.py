@@ -169,7 +169,7 @@ def _taken(
         file=file,
         source_id=profile.source_id,
         accepted=accepted,
-        known=whole.height - accepted,
+        known=screened.accepted.height - accepted,
         refused=screened.refused,
         notes=screened.notes,
         evidence=evidence,
