@@ -8,19 +8,19 @@ from trucewatch.report.html import html
 
 
 def test_which_day_counts_is_said_each_with_its_own_median(easter: Day) -> None:
-    assert easter.alerts is not None
-    assert {b.by: (b.alerts, b.median_before, b.days_before) for b in easter.alerts.beside} == {
+    (alerts,) = easter.alerts
+    assert {b.by: (b.alerts, b.median_before, b.days_before) for b in alerts.beside} == {
         DayKind.MISSION: (5, 36, 39),
         DayKind.UTC_DATE: (6, 35, 39),
         DayKind.LOCAL_DATE: (1, 35, 39),
     }
-    assert len(easter.alerts.observation_ids) == 5
+    assert len(alerts.observation_ids) == 5
 
 
 def test_alerts_that_nobody_ended_are_listed_as_end_unknown(easter: Day) -> None:
-    assert easter.alerts is not None
-    assert len(easter.alerts.end_unknown) >= 1
-    assert set(easter.alerts.end_unknown_regions) == {"UA-12"}
+    (alerts,) = easter.alerts
+    assert len(alerts.end_unknown) >= 1
+    assert set(alerts.end_unknown_regions) == {"UA-12"}
     assert "End unknown" in html(easter)
 
 

@@ -64,8 +64,17 @@ FIRE = frozenset(
         Phenomenon.MUZZLE_FLASH,
     }
 )
-# Rows that tell of no event of their own: they are never fused into incidents.
-NOT_EVENTS = frozenset({Phenomenon.NOTHING, Phenomenon.TOTAL, Phenomenon.ALERT, Phenomenon.STATEMENT})
+# Rows that are never fused into incidents: they tell of no event of their own, or, as casualties do,
+# stand in a table of their own with each source's number.
+NOT_EVENTS = frozenset(
+    {
+        Phenomenon.NOTHING,
+        Phenomenon.TOTAL,
+        Phenomenon.ALERT,
+        Phenomenon.STATEMENT,
+        Phenomenon.CASUALTY,
+    }
+)
 
 
 class Trajectory(StrEnum):
@@ -111,7 +120,7 @@ class Verdict(StrEnum):
     APPARENT_BREACH = "apparent_breach"
     NO_BREACH_SHOWN = "no_breach_shown"
     INDETERMINATE = "indeterminate"
-    NOT_COVERED = "not_covered"  # obligations and areas only: nobody could have seen
+    NOT_COVERED = "not_covered"  # obligations and areas only: nobody is known to have watched
     NOT_SHOWN = "not_shown"  # obligations and areas only: past its day with nothing seen
 
 

@@ -3,6 +3,8 @@
 Rules:
 - an alert belongs to the day in which it starts; which day that is depends on the cut, so the mission
   day, the UTC date and the local date each stand with a median of their own;
+- each source of alerts stands alone, and none are added; a row that starts within five minutes of one in
+  the same area of the source it copies repeats it: one origin;
 - an alert that nobody ended is *end unknown*, and its length is not used;
 - claims are never added up, neither across windows nor across claimants; a cumulative and a subset are
   marked as such;
@@ -13,7 +15,7 @@ Rules:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -22,12 +24,13 @@ from statistics import median
 import polars as pl
 
 from trucewatch.model.vocabulary import Phenomenon
-from trucewatch.report.scene import Scene, touching
+from trucewatch.report.scene import Scene, starting, touching
 from trucewatch.report.sightings import Sighting, sighting
 from trucewatch.report.span import Span
 
 DAYS_BEFORE = 39
 END_UNKNOWN_AFTER = timedelta(hours=24)
+SAME_WARNING = timedelta(minutes=5)
 
 
 class DayKind(StrEnum):
@@ -52,13 +55,25 @@ class Beside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alerts:
-    """The alerts of the day."""
+    """One source's alerts of the day."""
 
+    source_id: str
+    copies: str | None  # the source that it copies, when that is at hand
+    repeats: int  # of the mission day: rows that repeat an alert of the source it copies
     beside: tuple[Beside, ...]
     end_unknown: tuple[Sighting, ...]  # that started up to the day's end and within the days shown
     end_unknown_regions: tuple[str | None, ...]
     regions_with_rows: tuple[str, ...]
     observation_ids: tuple[str, ...]  # of the mission day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertNews:
+    """Rows in which a newsroom tells of alerts: no record of alerts, and not counted as any."""
+
+    source_id: str
+    rows: int  # that may lie in the day
+    observation_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,32 +92,78 @@ class Claim:
     observation_id: str
 
 
-def alerts(scene: Scene) -> Alerts | None:
-    """Return the day's alerts beside the days before; None when the record has no alert at all."""
+def alerts(scene: Scene) -> tuple[Alerts, ...]:
+    """Return the day's alerts beside the days before, source by source, those that copy nobody first.
+
+    A source most of whose rows tell of other things is a newsroom: see `alert_news`.
+    """
     rows = scene.observations.filter(pl.col("phenomenon") == Phenomenon.ALERT.value)
-    rows = rows.filter(pl.col("from_utc") < scene.interval.end + timedelta(days=1)).sort(
-        "from_utc", "observation_id"
+    rows = rows.filter(pl.col("from_utc") < scene.interval.end + timedelta(days=1))
+    rows = rows.sort("from_utc", "observation_id")
+    of = {name: rows.filter(pl.col("source_id") == name) for name in _recorders(scene, rows)}
+    found = [_alerts(scene, name, part, of) for name, part in of.items()]
+    return tuple(sorted(found, key=lambda a: (a.copies is not None, a.source_id)))
+
+
+def alert_news(scene: Scene) -> tuple[AlertNews, ...]:
+    """Return the rows of the day in which a source that mostly tells of other things tells of alerts."""
+    rows = touching(scene.observations, scene.interval)
+    rows = rows.filter(pl.col("phenomenon") == Phenomenon.ALERT.value)
+    names = sorted({*rows["source_id"].unique()} - {*_recorders(scene, rows)})
+    parts = [(name, rows.filter(pl.col("source_id") == name)) for name in names]
+    return tuple(
+        AlertNews(source_id=name, rows=part.height, observation_ids=tuple(sorted(part["observation_id"])))
+        for name, part in parts
     )
-    if rows.is_empty():
-        return None
+
+
+def _recorders(scene: Scene, rows: pl.DataFrame) -> list[str]:
+    """Return the sources of `rows` whose rows on record are mostly alerts."""
+    alert = pl.col("phenomenon") == Phenomenon.ALERT.value
+    shares = scene.observations.group_by("source_id").agg(alert.mean().alias("share"))
+    mostly = set(shares.filter(pl.col("share") >= 0.5)["source_id"])
+    return sorted(mostly & set(rows["source_id"].unique()))
+
+
+def _alerts(scene: Scene, name: str, rows: pl.DataFrame, of: Mapping[str, pl.DataFrame]) -> Alerts:
     starts = [s for s in rows["from_utc"].to_list() if isinstance(s, datetime)]
-    local: Callable[[datetime], date] = lambda s: s.astimezone(scene.clock.zone).date()  # noqa: E731
-    kinds: Sequence[tuple[DayKind, Callable[[datetime], date]]] = (
-        (DayKind.MISSION, scene.clock.day_of),
-        (DayKind.UTC_DATE, lambda s: s.astimezone(UTC).date()),
-        (DayKind.LOCAL_DATE, local),
-    )
     long = (pl.col("to_utc") - pl.col("from_utc") > END_UNKNOWN_AFTER) | (pl.col("text") == "end unknown")
     shown = pl.col("from_utc") >= scene.interval.start - timedelta(days=DAYS_BEFORE)
     endless = rows.filter(long & shown & (pl.col("from_utc") < scene.interval.end))
-    within = pl.col("from_utc").is_between(scene.interval.start, scene.interval.end, closed="left")
+    today = starting(rows, scene.interval)
+    profile = scene.profiles.get(name)
+    copies = profile.origin if profile and profile.origin in of and profile.origin != name else None
     return Alerts(
-        beside=tuple(_beside(kind, Counter(map(day_of, starts)), scene.day) for kind, day_of in kinds),
+        source_id=name,
+        copies=copies,
+        repeats=_repeats(today, of[copies]) if copies else 0,
+        beside=tuple(_beside(kind, Counter(map(of_day, starts)), scene.day) for kind, of_day in _days(scene)),
         end_unknown=tuple(sighting(row) for row in endless.iter_rows(named=True)),
         end_unknown_regions=tuple(endless["region"]),
         regions_with_rows=tuple(sorted(rows["region"].drop_nulls().unique())),
-        observation_ids=tuple(sorted(rows.filter(within)["observation_id"])),
+        observation_ids=tuple(sorted(today["observation_id"])),
     )
+
+
+def _days(scene: Scene) -> Sequence[tuple[DayKind, Callable[[datetime], date]]]:
+    return (
+        (DayKind.MISSION, scene.clock.day_of),
+        (DayKind.UTC_DATE, lambda s: s.astimezone(UTC).date()),
+        (DayKind.LOCAL_DATE, lambda s: s.astimezone(scene.clock.zone).date()),
+    )
+
+
+def _repeats(rows: pl.DataFrame, original: pl.DataFrame) -> int:
+    """Return how many of `rows` start within `SAME_WARNING` of a row of `original` in the same area."""
+    near = rows.sort("from_utc").join_asof(
+        original.select("region", "from_utc", pl.col("from_utc").alias("first")).sort("from_utc"),
+        on="from_utc",
+        by="region",
+        strategy="nearest",
+        tolerance=SAME_WARNING,
+        check_sortedness=False,
+    )
+    return near["first"].count()
 
 
 def _beside(kind: DayKind, counted: Counter[date], day: date) -> Beside:

@@ -23,19 +23,22 @@ from trucewatch.model.source import Gazetteer, SourceProfile
 from trucewatch.model.statement import Change as StatementChange
 from trucewatch.model.statement import Guarantees
 from trucewatch.model.vocabulary import Audience, Phenomenon
-from trucewatch.report.alerts import Alerts, Claim, alerts, claims
+from trucewatch.report.alerts import AlertNews, Alerts, Claim, alert_news, alerts, claims
 from trucewatch.report.assessed import Assessed, Cleared, assessed, cleared
+from trucewatch.report.casualties import Casualties, casualties
 from trucewatch.report.change import Change, changes
 from trucewatch.report.contributors import Contributor, contributors, nobody_watches, unwatched_regions
-from trucewatch.report.figures import OwnDay, Region, own_days, regions
 from trucewatch.report.ledger import Ledger, ledger
-from trucewatch.report.scene import Fused, scene
+from trucewatch.report.own import OwnDay, own_days
+from trucewatch.report.regions import Region, Tally, regions, tallies
+from trucewatch.report.scene import Fused, Scene, scene
 from trucewatch.report.sheet import Sheet, sheet
 from trucewatch.report.sightings import Incident, Looked, Pair, incidents, looked, pairs
-from trucewatch.report.totals import Series, series, totals
-from trucewatch.report.watching import Unseen, Watched, unseen, watched
+from trucewatch.report.totals import Series, Total, series, totals
+from trucewatch.report.watching import Passes, Unseen, Watched, passes, unseen, watched
 
 DAYS_SHOWN = 14
+NO_SENTENCES: Mapping[tuple[int, int], str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,20 +63,25 @@ class Day:
 
     masthead: Masthead
     watched: tuple[Watched, ...]
+    passes: tuple[Passes, ...]
     regions: tuple[Region, ...]
+    tallies: tuple[Tally, ...]
     changes: tuple[Change, ...]
     sheet: Sheet | None  # what the map shows; None: nothing to draw
     incidents: tuple[Incident, ...]
     pairs: tuple[Pair, ...]
     looked: tuple[Looked, ...]
+    casualties: Casualties
     series: tuple[Series, ...]
+    cumulative: tuple[Total, ...]  # that end in the day: no day's own total
     own: tuple[OwnDay, ...]
     assessed: tuple[Assessed, ...]
     cleared: tuple[Cleared, ...]
     unseen: tuple[Unseen, ...]
     unwatched_kinds: tuple[Phenomenon, ...]
     unwatched_regions: tuple[str, ...]
-    alerts: Alerts | None
+    alerts: tuple[Alerts, ...]
+    alert_news: tuple[AlertNews, ...]
     claims: tuple[Claim, ...]
     ledger: Ledger | None
     statement_changes: tuple[StatementChange, ...]
@@ -104,11 +112,12 @@ def daily(
     profiles: Mapping[str, SourceProfile] | None = None,
     refused: Mapping[str, int] | None = None,
     gazetteer: Gazetteer | None = None,
+    sentences: Mapping[tuple[int, int], str] = NO_SENTENCES,
 ) -> Day:
     """Return the report of `day` from what was on record at `known_at`.
 
-    `observations` are those that `fused.links` count by row number; `gazetteer` gives the map its names. Raises RefusedError when the
-    audience may have nothing.
+    `observations` are those that `fused.links` count by row number; `gazetteer` gives the map its names, `sentences`
+    why a pair of them is or is not one event. Raises RefusedError when the audience may have nothing.
     """
     cut = scene(
         day=day,
@@ -133,19 +142,25 @@ def daily(
         replay=replay,
         agreements=tuple((a.title, a.version) for a in agreements),
     )
-    found, hours = incidents(cut), watched(coverage, cut.interval)
-    theirs = totals(cut.observations)
-    window = Interval(start=clock.day(day - timedelta(days=DAYS_SHOWN - 1)).start, end=cut.interval.end)
+    found, hours = incidents(cut), watched(coverage, cut.interval, cut.profiles)
+    passed, theirs = passes(coverage, cut.interval, cut.profiles), totals(cut.observations)
+    by_region = regions(cut, hours, passed, theirs)
     return Day(
         masthead=masthead,
         watched=hours,
-        regions=regions(cut, hours, theirs),
+        passes=passed,
+        regions=by_region,
+        tallies=tallies(by_region),
         changes=changes(cut, hours),
         sheet=sheet(cut, found, gazetteer or {}),
         incidents=found,
-        pairs=pairs(cut),
+        pairs=pairs(cut, sentences),
         looked=looked(cut),
-        series=series(theirs, window, clock),
+        casualties=casualties(cut),
+        series=series(theirs, _window(cut), clock),
+        cumulative=tuple(
+            t for t in theirs if t.cumulative and cut.interval.start < t.end <= cut.interval.end
+        ),
         own=own_days(cut, DAYS_SHOWN),
         assessed=assessed(assessments, found, agreements, traces or {}),
         cleared=cleared(cleared_counts or {}, agreements),
@@ -153,8 +168,14 @@ def daily(
         unwatched_kinds=nobody_watches(cut, agreements),
         unwatched_regions=unwatched_regions(cut, agreements, {w.region for w in hours}),
         alerts=alerts(cut),
+        alert_news=alert_news(cut),
         claims=claims(cut),
         ledger=None if guarantees is None else ledger(guarantees, tuple(cases)),
         statement_changes=tuple(statement_changes),
         contributors=contributors(cut, refused or {}),
     )
+
+
+def _window(cut: Scene) -> Interval:
+    first = cut.clock.day(cut.day - timedelta(days=DAYS_SHOWN - 1))
+    return Interval(start=first.start, end=cut.interval.end)

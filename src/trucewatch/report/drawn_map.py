@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from trucewatch.model.geodesy import METRES_PER_DEGREE
-from trucewatch.model.vocabulary import FIRE, Means, Phenomenon
+from trucewatch.model.vocabulary import FIRE, Phenomenon
 from trucewatch.report.sheet import Frame, Outline, Sheet
 from trucewatch.report.sightings import Incident, Place
 from trucewatch.report.svg import drawing, element, text, together
@@ -42,7 +42,7 @@ def map_svg(sheet: Sheet, words: Words) -> Markup:
 
 def family(incident: Incident) -> str:
     """Return how an incident is drawn: fire, told or other."""
-    if incident.means and all(m is Means.TOLD for m in incident.means):
+    if incident.told:
         return "told"
     return "fire" if incident.kind in FIRE else "thermal" if incident.kind is Phenomenon.THERMAL else "other"
 

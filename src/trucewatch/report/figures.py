@@ -3,25 +3,23 @@
 Rules:
 - a figure is an interval: what lies wholly in the day bounds it below, all that may lie in it above;
 - a rule that the sources' intervals do not allow is left out (None: *not computable*);
-- a region that was watched is listed though nothing was found in it; unlike kinds are never summed;
+- what was observed and what was only told by others are two figures; unlike kinds are never summed;
 - another's totals keep their own name, and the share that the itemised rows make of them is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import polars as pl
 
 from trucewatch.model.counting import tally
 from trucewatch.model.instants import Interval
-from trucewatch.model.vocabulary import FIRE, NOT_EVENTS, CountingRule, Phenomenon
-from trucewatch.report.scene import Scene, inside, touching
+from trucewatch.model.vocabulary import FIRE, CountingRule, Phenomenon
+from trucewatch.report.scene import Scene, inside, told_only, touching
 from trucewatch.report.span import NONE_FOUND, Span, summed
 from trucewatch.report.totals import Total
-from trucewatch.report.watching import Watched, watched
 
 # Kinds that one may count by the hour: what goes off. The rest lasts, burns or is told.
 BY_THE_HOUR = FIRE
@@ -32,6 +30,8 @@ class Figure:
     """How many of one kind, under each rule."""
 
     kind: Phenomenon
+    told: bool  # every one of them is told by others only
+    incidents: Span  # how many incidents they are
     raw: Span
     hourly: Span | None  # None: not computable
     place_day: Span | None
@@ -49,88 +49,23 @@ class Itemised:
     observation_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TheirTotal:
-    """A source's own total for a region and period, under its own name."""
-
-    total: Total
-    itemised: Itemised | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
-    """One region's hours, figures and others' totals."""
-
-    region: str | None  # None: no area is known
-    watched: tuple[Watched, ...]
-    figures: tuple[Figure, ...]
-    totals: tuple[TheirTotal, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnDay:
-    """One day of this record as reported, nothing fused: its hours, and what the rows state by kind."""
-
-    day: date
-    watched: tuple[Watched, ...]
-    kinds: tuple[tuple[Phenomenon, int, Span], ...]  # kind, rows, what they state
-    rows: int  # observations on record; with none at all there is no report at hand, and no zero
-
-
-def own_days(scene: Scene, days: int) -> tuple[OwnDay, ...]:
-    """Return the last `days` days, the latest first."""
+def figures(incidents: pl.DataFrame, interval: Interval) -> tuple[Figure, ...]:
+    """Return how many of each kind `incidents` are in `interval`, those observed before those told."""
     found = []
-    for back in range(days):
-        day = scene.day - timedelta(days=back)
-        interval = scene.clock.day(day)
-        rows = inside(scene.observations, interval).filter(pl.col("told_by").is_null())
-        own = rows.filter(pl.col("phenomenon") != Phenomenon.TOTAL.value)
-        kinds = [
-            (kind, own.filter(pl.col("phenomenon") == kind.value))
-            for kind in Phenomenon
-            if kind not in NOT_EVENTS
-        ]
-        found.append(
-            OwnDay(
-                day=day,
-                watched=watched(scene.coverage, interval),
-                kinds=tuple((kind, part.height, stated(part)) for kind, part in kinds if part.height),
-                rows=own.height,
-            )
-        )
+    for told, part in ((False, incidents.filter(~told_only())), (True, incidents.filter(told_only()))):
+        found += [_figure(kind, told, surely, may) for kind, surely, may in _kinds(part, interval)]
     return tuple(found)
 
 
-def regions(scene: Scene, watches: Sequence[Watched], totals: Sequence[Total]) -> tuple[Region, ...]:
-    """Return every region that was watched, counted or told of in the day."""
-    seen = touching(scene.incidents, scene.interval)
-    told = [t for t in totals if t.start < scene.interval.end and t.end > scene.interval.start]
-    counted = set(seen["region"])
-    names = {*seen["region"].to_list(), *(w.region for w in watches), *(t.region for t in told)}
-    return tuple(
-        Region(
-            region=name,
-            watched=tuple(w for w in watches if w.region == name),
-            figures=figures(
-                scene.incidents.filter(pl.col("region").eq_missing(pl.lit(name))), scene.interval
-            ),
-            totals=tuple(TheirTotal(total=t, itemised=itemised(t, scene)) for t in told if t.region == name),
-        )
-        for name in sorted(names, key=lambda n: (n is None, n not in counted, n or ""))
-    )
-
-
-def figures(incidents: pl.DataFrame, interval: Interval) -> tuple[Figure, ...]:
-    """Return how many of each kind `incidents` are in `interval`."""
-    return tuple(
-        Figure(
-            kind=kind,
-            raw=_span(surely, may, CountingRule.RAW),
-            hourly=_span(surely, may, CountingRule.HOURLY) if kind in BY_THE_HOUR else None,
-            place_day=_span(surely, may, CountingRule.PLACE_DAY),
-            incident_ids=tuple(sorted(may["incident_id"])),
-        )
-        for kind, surely, may in _kinds(incidents, interval)
+def _figure(kind: Phenomenon, told: bool, surely: pl.DataFrame, may: pl.DataFrame) -> Figure:
+    return Figure(
+        kind=kind,
+        told=told,
+        incidents=Span(least=surely.height, most=may.height),
+        raw=_span(surely, may, CountingRule.RAW),
+        hourly=_span(surely, may, CountingRule.HOURLY) if kind in BY_THE_HOUR else None,
+        place_day=_span(surely, may, CountingRule.PLACE_DAY),
+        incident_ids=tuple(sorted(may["incident_id"])),
     )
 
 
@@ -168,19 +103,16 @@ def itemised(total: Total, scene: Scene) -> Itemised | None:
         & (pl.col("means") != "told")
         & (pl.col("region") == total.region)
     )
-    own = rows.filter(pl.col("phenomenon") == kind.value)
-    if own.is_empty():
+    by_kind = {p: part for p in sorted(FIRE) if (part := rows.filter(pl.col("phenomenon") == p.value)).height}
+    if kind not in by_kind:
         return None
-    counted, whole = stated(own), total.most if total.most is not None else total.least
-    others = [
-        p for p in sorted(FIRE) if p is not kind and rows.filter(pl.col("phenomenon") == p.value).height
-    ]
+    counted, whole = stated(by_kind[kind]), total.most if total.most is not None else total.least
     return Itemised(
         kind=kind,
         counted=counted,
-        beside=tuple((p, stated(rows.filter(pl.col("phenomenon") == p.value))) for p in others),
+        beside=tuple((p, stated(part)) for p, part in by_kind.items() if p is not kind),
         share=None if not whole or counted.least is None else round(counted.least / whole, 3),
-        observation_ids=tuple(sorted(own["observation_id"])),
+        observation_ids=tuple(sorted(by_kind[kind]["observation_id"])),
     )
 
 

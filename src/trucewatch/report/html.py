@@ -8,6 +8,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -16,12 +17,13 @@ from trucewatch.model.agreement import Objection, WhyNot
 from trucewatch.model.areas import area_name
 from trucewatch.model.instants import Clock
 from trucewatch.model.vocabulary import Verdict
-from trucewatch.report.alerts import Beside
+from trucewatch.report.board import board
 from trucewatch.report.daily import Day
 from trucewatch.report.drawn_map import family, map_svg
 from trucewatch.report.drawn_series import beside_svg, series_svg
+from trucewatch.report.regions import Region
 from trucewatch.report.terms import AFFILIATIONS, mark
-from trucewatch.report.totals import Series
+from trucewatch.report.totals import BlockKind, Series
 from trucewatch.report.words import NO_NAMES, Language, Words, words
 
 ROWS_SHOWN = 150
@@ -34,6 +36,7 @@ SECTIONS: Sequence[tuple[str, str]] = (
     ("map", mark("Map")),
     ("incidents", mark("Incidents")),
     ("looked", mark("Looked and saw nothing")),
+    ("casualties", mark("Casualties, as each source states them")),
     ("fortnight", mark("The last 14 days")),
     ("assessments", mark("Assessments")),
     ("unseen", mark("What could not be seen")),
@@ -81,32 +84,62 @@ def html(day: Day, language: Language = Language.ENGLISH, organisations: Mapping
         clock=clock,
         contents=[(anchor, spoken.gettext(name)) for anchor, name in SECTIONS],
         shown=ROWS_SHOWN,
-        straddling=sum(i.straddles for i in day.incidents),
-        apparent=_apparent(day),
-        comparable=any(c.comparable for c in day.changes),
+        glance=_glance(day),
+        board=board(day.assessed),
         map_svg=map_svg(day.sheet, spoken) if day.sheet else Markup(""),
         families={family(i) for i in day.sheet.placed} if day.sheet else set(),
         hatched=any(o.numbers for o in day.sheet.outlines) if day.sheet else False,
+        full=[region for region in day.regions if region.full],
+        others=[region for region in day.regions if not region.full],
         charts=charts(day.series, clock, spoken),
-        own=day.own,
-        alerts_svg=beside_svg(_by_mission_day(day), spoken, prefix="alerts") if day.alerts else Markup(""),
+        alerts_svg=beside_svg(day.alerts[0].beside[0], spoken, prefix="alerts") if day.alerts else Markup(""),
         **phrases(spoken),
     )
 
 
-def charts(series: Sequence[Series], clock: Clock, spoken: Words) -> list[tuple[Series, Markup]]:
-    """Return each series with its drawing."""
-    return [(s, series_svg(s, clock, spoken, prefix=f"series{at}")) for at, s in enumerate(series)]
+def charts(series: Sequence[Series], clock: Clock, spoken: Words) -> list[tuple[Series, Markup | None]]:
+    """Return each series with its drawing; one figure is no chart, and has none."""
+    return [
+        (s, series_svg(s, clock, spoken, prefix=f"series{at}") if _stated(s) > 1 else None)
+        for at, s in enumerate(series)
+    ]
 
 
-def _apparent(day: Day) -> int:
-    found = [a for a in day.assessed if any(v.verdict is Verdict.APPARENT_BREACH for v in a.views)]
-    return len({a.incident.incident_id for a in found if a.incident is not None})
+def _stated(series: Series) -> int:
+    return sum(block.kind is not BlockKind.GAP for block in series.blocks)
 
 
-def _by_mission_day(day: Day) -> Beside:
-    assert day.alerts is not None
-    return day.alerts.beside[0]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """The few numbers that a page opens with."""
+
+    observed: int  # incidents
+    straddling: int  # of those observed, that may lie in a neighbouring day
+    heat: int
+    told: int
+    apparent: int  # incidents that are an apparent breach under some reading
+    comparable: bool
+    regions: tuple[Region, ...]  # with observed incidents
+    others: int  # regions with heat from space or news only
+    clouded: int  # of these, hidden by cloud from all that pass
+
+
+def _glance(day: Day) -> Glance:
+    seen = [i for i in day.incidents if i.observed]
+    breaches = [a for a in day.assessed if any(v.verdict is Verdict.APPARENT_BREACH for v in a.views)]
+    others = [r for r in day.regions if not r.full and r.region is not None]
+    told = sum(i.told for i in day.incidents)
+    return Glance(
+        observed=len(seen),
+        straddling=sum(i.straddles for i in seen),
+        heat=len(day.incidents) - len(seen) - told,
+        told=told,
+        apparent=len({a.incident.incident_id for a in breaches if a.incident is not None}),
+        comparable=any(c.comparable for c in day.changes),
+        regions=tuple(r for r in day.regions if r.full),
+        others=len(others),
+        clouded=sum(bool(r.clouded and not r.passed) for r in others),
+    )
 
 
 def phrases(spoken: Words) -> dict[str, object]:

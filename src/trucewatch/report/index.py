@@ -6,38 +6,76 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
 from trucewatch.report.html import environment
 from trucewatch.report.terms import mark
 from trucewatch.report.words import Language, words
 
-# What the demonstration's index says; its callers pass these, so that the catalogues have them.
-DEMO_TITLE = mark("Trucewatch: what to look at first")
-DEMO_LEAD = mark(
-    "What was promised for a truce, what is seen of it, and what follows. Three folders of pages, made on this machine from the words of two articles, from an exercise, and from real patrols' published reports."
-)
-GUARANTEES_TITLE = mark("The guarantees, on two dates")
-GUARANTEES_LOOK = mark(
-    "Actor by actor: what was said in Paris on 4 September 2025 and on 6 January 2026. Look at Germany's two triggers, at Italy's two refusals, and at the promise “in the coming days”, 124 days old. Everything waits for a ceasefire that no record states."
-)
-CHAIN_TITLE = mark("An exercise: one incident, six steps")
-CHAIN_LOOK = mark(
-    "Parties A and B are invented. What was heard becomes an incident, an assessment with its clause, a body's determination, and a changed condition of a guarantee: each on a line of the record."
-)
-DAY_TITLE = mark("Real patrol reports: 29 October 2016")
-DAY_LOOK = mark(
-    "The hours watched stand above every count. Look at the four hours at Avdiivka in which nothing was seen, at “over 200” as a range, and at the two readings of Minsk II side by side."
-)
-NEXT_DAY_TITLE = mark("Real patrol reports: 31 October 2016")
-NEXT_DAY_LOOK = mark(
-    "The night's sectors from Donetsk and Avdiivka intersect: look at the pairs that were weighed, with the bits for and against."
-)
-TOTALS_TITLE = mark("The SMM's totals after 27 July 2020")
-TOTALS_LOOK = mark(
-    "111 in a part of a day, then 10, 1, 1, and 120 in three days whose reports are missing: nothing is interpolated, and no gap is drawn as zero."
-)
+
+class DemoPage(StrEnum):
+    """The demonstration's pages, in the order in which they are looked at."""
+
+    INDEX = "index"
+    GUARANTEES = "guarantees"
+    EXERCISE = "exercise"
+    EXERCISE_DAY = "exercise_day"
+    PATROLS = "patrols"
+    PATROLS_PAIRED = "patrols_paired"
+    TOTALS = "totals"
+    TOTALS_DAY = "totals_day"
+
+
+# The title of each page, and what to look for in it; {day} is the page's day in the reader's words.
+DEMO: Mapping[DemoPage, tuple[str, str]] = {
+    DemoPage.INDEX: (
+        mark("Trucewatch: a walk from what was promised to what follows"),
+        mark(
+            "Three missions were made in this folder, and walked. Open the guarantees first: what 26 states, and those who speak for them, undertook between 4 September 2025 and 6 January 2026, and what it waits for."
+        ),
+    ),
+    DemoPage.GUARANTEES: (
+        mark("The guarantees: 4 September 2025 to 6 January 2026, actor by actor"),
+        mark(
+            "Look at Germany's two triggers, at Italy's two refusals, and at the promise “in the coming days”, 124 days old. All of it waits for a ceasefire that no record states."
+        ),
+    ),
+    DemoPage.EXERCISE: (
+        mark("An exercise: one incident through all six steps"),
+        mark(
+            "Parties A and B are invented. How a report becomes a changed condition of a guarantee, and who decided each step."
+        ),
+    ),
+    DemoPage.EXERCISE_DAY: (
+        mark("The exercise's day: {day}"),
+        mark("The hours watched stand above every count."),
+    ),
+    DemoPage.PATROLS: (
+        mark("Real patrol reports: {day}, under Minsk II"),
+        mark(
+            "Look at the four hours at Avdiivka in which nothing was seen, at “over 200” as a range, at the half of the SMM's own count that is itemised, and at two readings of one text."
+        ),
+    ),
+    DemoPage.PATROLS_PAIRED: (
+        mark("Real patrol reports: {day}, under Minsk II"),
+        mark(
+            "The night's sectors from Donetsk and Avdiivka intersect: look at the pairs that were weighed, with the bits for and against one event."
+        ),
+    ),
+    DemoPage.TOTALS: (
+        mark("What the SMM counted from 27 July 2020"),
+        mark(
+            "111 in a part of a day, then 10, 1, 1, and 120 in three days whose reports are missing: nothing is interpolated, and no gap is drawn as zero."
+        ),
+    ),
+    DemoPage.TOTALS_DAY: (
+        mark("The day {day}, under the measures of 22 July 2020"),
+        mark("A total says neither what each item was nor where: look at what that leaves undecided."),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +88,18 @@ class Link:
     stamp: str
 
 
+def demo_words(
+    page: DemoPage, language: Language = Language.ENGLISH, *, day: date | None = None
+) -> tuple[str, str]:
+    """Return the title of a page of the demonstration and what to look for in it; `day` is the page's."""
+    spoken = words(language)
+    title, look_for = (spoken.gettext(message) for message in DEMO[page])
+    return title.format(day=spoken.day(day)) if day else title, look_for
+
+
 def index_html(
     *, title: str, lead: str, links: Sequence[Link], stamp: str, language: Language = Language.ENGLISH
 ) -> str:
-    """Return the index, self-contained; `title`, `lead` and each link's words are messages or plain text."""
-    spoken = words(language)
-    env = environment(spoken)
-    return env.get_template("index.html").render(
-        title=spoken.gettext(title), lead=spoken.gettext(lead), links=links, mark=stamp
-    )
+    """Return the index, self-contained; `title`, `lead` and each link's words are in `language` already."""
+    env = environment(words(language))
+    return env.get_template("index.html").render(title=title, lead=lead, links=links, mark=stamp)

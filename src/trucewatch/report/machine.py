@@ -93,68 +93,72 @@ def _safe(text: str) -> str:
 
 
 def _rows(day: Day) -> Iterable[Row]:
+    yield from _hours(day)
+    yield from _figures(day)
+    yield from _itemised(day)
+    yield from _assessed(day)
+    yield from _told(day)
+
+
+def _hours(day: Day) -> Iterable[Row]:
     for w in day.watched:
         most = None if w.at_least else w.hours
-        yield "hours", w.region, "watched", w.held_by or "", w.hours, most, "h", w.source_id, ()
+        what = "seen in passes" if w.passes else "watched"
+        yield "hours", w.region, what, w.held_by or "", w.hours, most, "h", w.source_id, ()
+    for p in day.passes:
+        for region in p.clouded:
+            yield "hours", region, "clouded", "", None, None, "h", p.source_id, ()
+    for looked in day.looked:
+        s, region = looked.sighting, looked.region or ""
+        hours = looked.hours
+        yield "looked", region, s.phenomenon, "", hours, hours, "h", s.source_id, (s.observation_id,)
+
+
+def _figures(day: Day) -> Iterable[Row]:
     for r in day.regions:
         for f in r.figures:
-            for rule, span in (("raw", f.raw), ("hourly", f.hourly), ("place_day", f.place_day)):
-                least, most = _ends(span)
-                yield "figures", r.region or "", f.kind, rule, least, most, "1", "", f.incident_ids
-        for t in r.totals:
-            yield (
-                "totals",
-                r.region or "",
-                t.total.name,
-                t.total.note,
-                t.total.least,
-                t.total.most,
-                "1",
-                t.total.source_id,
-                (t.total.observation_id,),
+            how = "told by others only" if f.told else ""
+            rules = (
+                ("incidents", f.incidents),
+                ("raw", f.raw),
+                ("hourly", f.hourly),
+                ("place_day", f.place_day),
             )
+            for rule, span in rules:
+                yield "figures", r.region or "", f.kind, rule, *_ends(span), "1", how, f.incident_ids
+        for t in r.totals:
+            ends, source = (t.total.least, t.total.most), t.total.source_id
+            ids = (t.total.observation_id,)
+            yield "totals", r.region or "", t.total.name, t.total.note, *ends, "1", source, ids
+
+
+def _itemised(day: Day) -> Iterable[Row]:
     for i in day.incidents:
-        yield (
-            "incidents",
-            i.region or "",
-            i.kind,
-            "raw",
-            *_ends(i.count),
-            "1",
-            "|".join(i.source_ids),
-            (i.incident_id,),
-        )
-    for looked in day.looked:
-        s = looked.sighting
-        yield (
-            "looked",
-            looked.region or "",
-            s.phenomenon,
-            "",
-            looked.hours,
-            looked.hours,
-            "h",
-            s.source_id,
-            (s.observation_id,),
-        )
+        by, ids = "|".join(i.source_ids), (i.incident_id,)
+        yield "incidents", i.region or "", i.kind, "raw", *_ends(i.count), "1", by, ids
+    for d in day.casualties.stated:
+        ids, what = (d.observation_id,), "deaths as stated"
+        yield "casualties", d.region or "", what, "", *_ends(d.deaths), "1", d.source_id, ids
+    for u in day.casualties.unnumbered:
+        what = "rows, number not stated"
+        yield "casualties", u.region or "", what, "", u.rows, u.rows, "1", u.source_id, u.observation_ids
+
+
+def _assessed(day: Day) -> Iterable[Row]:
     for a in day.assessed:
         for v in a.views:
-            incident = a.incident.incident_id if a.incident else ""
-            yield (
-                "assessments",
-                incident,
-                a.clause_id,
-                v.reading or "",
-                None,
-                None,
-                v.verdict,
-                "machine",
-                (v.assessment_id,),
-            )
-    for b in day.alerts.beside if day.alerts else ():
-        yield "alerts", "", "alert", b.by, b.alerts, b.alerts, "1", "", ()
+            of = a.incident.incident_id if a.incident else a.area_id or ""
+            ids = (v.assessment_id,)
+            yield "assessments", of, a.clause_id, v.reading or "", None, None, v.verdict, "machine", ids
+
+
+def _told(day: Day) -> Iterable[Row]:
+    for a in day.alerts:
+        for b in a.beside:
+            yield "alerts", "", "alert", b.by, b.alerts, b.alerts, "1", a.source_id, ()
     for c in day.claims:
-        yield "claims", "", c.category, c.relation or "", *_ends(c.count), "1", c.told_by, (c.observation_id,)
+        ids = (c.observation_id,)
+        yield "claims", "", c.category, c.relation or "", *_ends(c.count), "1", c.told_by, ids
 
 
 def _ends(span: Span | None) -> tuple[int | None, int | None]:

@@ -21,7 +21,7 @@ from trucewatch.model.areas import Areas
 from trucewatch.model.gate import project
 from trucewatch.model.instants import Clock, Interval
 from trucewatch.model.source import SourceProfile
-from trucewatch.model.vocabulary import Audience
+from trucewatch.model.vocabulary import Audience, Means, Phenomenon
 
 
 class Fused(Protocol):
@@ -50,6 +50,7 @@ class Scene:
     coverage: pl.DataFrame
     profiles: Mapping[str, SourceProfile]
     areas: Areas
+    reported: Mapping[str, frozenset[Phenomenon]]  # the kinds that each source has rows of
 
 
 def scene(
@@ -77,7 +78,27 @@ def scene(
         coverage=coverage,
         profiles=profiles,
         areas=areas,
+        reported=_reported(rows),
     )
+
+
+def _reported(rows: pl.DataFrame) -> dict[str, frozenset[Phenomenon]]:
+    pairs = rows.select("source_id", "phenomenon").unique().iter_rows()
+    found: dict[str, frozenset[Phenomenon]] = {}
+    for source, kind in pairs:
+        found[source] = found.get(source, frozenset()) | {Phenomenon(kind)}
+    return found
+
+
+def told_only() -> pl.Expr:
+    """Say of each incident whether every observation in it was told by somebody else."""
+    told = pl.col("means").list.eval(pl.element() == Means.TOLD.value)
+    return told.list.all() & (pl.col("means").list.len() > 0)
+
+
+def observed() -> pl.Expr:
+    """Say of each incident whether somebody observed it: not told only, and more than heat seen from space."""
+    return ~told_only() & (pl.col("phenomenon") != Phenomenon.THERMAL.value)
 
 
 def with_region(frame: pl.DataFrame, areas: Areas) -> pl.DataFrame:

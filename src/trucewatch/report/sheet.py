@@ -2,6 +2,7 @@
 
 Rules:
 - a place is its 90 % ellipse; an incident of which only the area is known marks the area;
+- the frame holds what somebody observed, where there is any: heat and what is only told may lie outside;
 - observers' positions are drawn only for rows that their source published;
 - the outlines are cut from the basemap in the package: nothing is fetched.
 """
@@ -81,6 +82,7 @@ class Sheet:
     posts: tuple[Post, ...]
     names: tuple[Named, ...]
     unplaced: tuple[int, ...]  # numbers of incidents that neither place nor known area shows
+    outside: tuple[int, ...]  # numbers of incidents whose place lies outside the frame
 
 
 def sheet(scene: Scene, found: Sequence[Incident], gazetteer: Gazetteer) -> Sheet | None:
@@ -91,17 +93,31 @@ def sheet(scene: Scene, found: Sequence[Incident], gazetteer: Gazetteer) -> Shee
         if incident.place is None and incident.region in scene.areas.ids:
             by_area.setdefault(str(incident.region), []).append(incident.number)
     posts = _posts(scene)
-    frame = _frame(scene, placed, posts, sorted(by_area))
+    seen = {i.number for i in found if i.observed}
+    near = [i for i in placed if i.number in seen or not seen]
+    marked = sorted(area for area, numbers in by_area.items() if not seen or seen & set(numbers))
+    frame = _frame(scene, near, posts, marked)
     if frame is None:
         return None
+    within = tuple(i for i in placed if _in(frame, i))
     drawn = {i.number for i in placed} | {n for numbers in by_area.values() for n in numbers}
     return Sheet(
         frame=frame,
         outlines=_outlines(scene, frame, by_area),
-        placed=placed,
+        placed=within,
         posts=posts,
         names=_names(scene, frame, gazetteer),
         unplaced=tuple(i.number for i in found if i.number not in drawn),
+        outside=tuple(i.number for i in placed if not _in(frame, i)),
+    )
+
+
+def _in(frame: Frame, incident: Incident) -> bool:
+    place = incident.place
+    return (
+        place is not None
+        and frame.west <= place.lon <= frame.east
+        and frame.south <= place.lat <= frame.north
     )
 
 

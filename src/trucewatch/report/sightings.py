@@ -2,6 +2,7 @@
 
 Rules:
 - a place is printed with its error, a count as its range, a likelihood in words and number;
+- what somebody observed comes first, then what is only told, then heat seen from space;
 - a pair is printed with every part of its weight, those for and those against;
 - an observer's position is never in here: the gate has taken it, save in published archives.
 """
@@ -15,7 +16,7 @@ from datetime import datetime
 import polars as pl
 
 from trucewatch.model.vocabulary import Means, Phenomenon, Trajectory
-from trucewatch.report.scene import Scene, inside, touching
+from trucewatch.report.scene import Scene, inside, observed, told_only, touching
 from trucewatch.report.span import Span
 
 PAIRS_SHOWN = 24
@@ -70,6 +71,16 @@ class Incident:
     means: tuple[Means, ...]
     sightings: tuple[Sighting, ...]
 
+    @property
+    def told(self) -> bool:
+        """Say whether every observation in it was told by somebody else."""
+        return bool(self.means) and all(means is Means.TOLD for means in self.means)
+
+    @property
+    def observed(self) -> bool:
+        """Say whether somebody observed it, and more than heat from space."""
+        return not self.told and self.kind is not Phenomenon.THERMAL
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
@@ -80,6 +91,7 @@ class Pair:
     weight: float  # bits
     parts: tuple[tuple[str, float], ...]
     joined: bool
+    sentence: str | None  # why, in English; None: not given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +104,7 @@ class Looked:
 
 
 def incidents(scene: Scene) -> tuple[Incident, ...]:
-    """Return the day's incidents in order of time, numbered from 1."""
+    """Return the day's incidents, those observed first, each part in order of time, numbered from 1."""
     frame = touching(scene.incidents, scene.interval)
     whole = set(inside(scene.incidents, scene.interval)["incident_id"])
     wanted = frame["observations"].explode().drop_nulls()
@@ -103,7 +115,8 @@ def incidents(scene: Scene) -> tuple[Incident, ...]:
             scene.observations.filter(pl.col("observation_id").is_in(wanted.implode())).iter_rows(named=True),
         )
     }
-    ordered = frame.sort("from_utc", "to_utc", "incident_id")
+    rest = pl.when(observed()).then(0).when(told_only()).then(1).otherwise(2)
+    ordered = frame.sort(rest, "from_utc", "to_utc", "incident_id")
     return tuple(
         _incident(number, row, members, straddles=row["incident_id"] not in whole)
         for number, row in enumerate(ordered.iter_rows(named=True), start=1)
@@ -169,8 +182,11 @@ def sighting(row: dict[str, object]) -> Sighting:
     )
 
 
-def pairs(scene: Scene) -> tuple[Pair, ...]:
-    """Return the heaviest pairs of which both observations may lie in the day, joined or not."""
+def pairs(scene: Scene, sentences: Mapping[tuple[int, int], str]) -> tuple[Pair, ...]:
+    """Return the heaviest pairs of which both observations may lie in the day, joined or not.
+
+    `sentences` say why, by the row numbers of a link's left and right.
+    """
     day = touching(scene.observations, scene.interval).select("at_row", "observation_id", "source_id", "row")
     near = scene.links
     for side in ("left", "right"):
@@ -184,10 +200,13 @@ def pairs(scene: Scene) -> tuple[Pair, ...]:
     heavy = near.sort(pl.col("weight").round(6), *tied, descending=[True, False, False]).head(PAIRS_SHOWN)
     wanted = scene.observations.filter(pl.col("at_row").is_in([*heavy["left"], *heavy["right"]]))
     rows = {row["at_row"]: sighting(row) for row in wanted.iter_rows(named=True)}
-    return tuple(_pair(link, rows) for link in heavy.iter_rows(named=True))
+    return tuple(_pair(link, rows, sentences) for link in heavy.iter_rows(named=True))
 
 
-def _pair(link: dict[str, object], rows: Mapping[int, Sighting]) -> Pair:
+def _pair(
+    link: dict[str, object], rows: Mapping[int, Sighting], sentences: Mapping[tuple[int, int], str]
+) -> Pair:
+    ends = (_int(link["left"]) or 0, _int(link["right"]) or 0)
     left, right = (rows[row] for row in (link["left"], link["right"]) if isinstance(row, int))
     if str(link["left_key"]) > str(link["right_key"]):
         left, right = right, left
@@ -198,6 +217,7 @@ def _pair(link: dict[str, object], rows: Mapping[int, Sighting]) -> Pair:
         weight=round(_float(link["weight"]) or 0.0, 2),
         parts=tuple((name, round(bits, 2)) for name, bits in parts if bits is not None),
         joined=bool(link["joined"]),
+        sentence=sentences.get(ends),
     )
 
 

@@ -74,7 +74,7 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Phenomenon.MOVEMENT_DENIED: mark("restrictions of movement"),
         Phenomenon.INTERFERENCE: mark("interference with sensors"),
         Phenomenon.DAMAGE: mark("damage"),
-        Phenomenon.CASUALTY: mark("events with casualties"),
+        Phenomenon.CASUALTY: mark("casualties"),
         Phenomenon.ALERT: mark("air-raid alerts"),
         Phenomenon.STATEMENT: mark("statements"),
         Phenomenon.TOTAL: mark("totals stated by a source"),
@@ -105,7 +105,7 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Verdict.APPARENT_BREACH: mark("apparent breach"),
         Verdict.NO_BREACH_SHOWN: mark("no breach shown"),
         Verdict.INDETERMINATE: mark("indeterminate"),
-        Verdict.NOT_COVERED: mark("not covered: nobody could have seen"),
+        Verdict.NOT_COVERED: mark("not covered: nobody is known to have watched"),
         Verdict.NOT_SHOWN: mark("not shown"),
     },
     Ceiling: {

@@ -155,10 +155,10 @@ def _one(found: Sequence[Total], window: Interval, clock: Clock) -> Series:
 
 def _block(stated: Sequence[Total], regions: Sequence[str], clock: Clock) -> Block:
     chosen = {
-        region: min((t for t in stated if t.region == region), key=_rank)
+        region: min((t for t in stated if t.region == region), key=rank)
         for region in sorted({t.region for t in stated if t.region is not None}, key=area_name)
-    } or {"": min(stated, key=_rank)}
-    first = min(chosen.values(), key=_rank)
+    } or {"": min(stated, key=rank)}
+    first = min(chosen.values(), key=rank)
     kinds = {"previous_period": BlockKind.PREVIOUS, "derived_from_cumulative": BlockKind.DERIVED}
     return _stretch(
         kinds.get(first.statement, BlockKind.STATED),
@@ -172,7 +172,8 @@ def _block(stated: Sequence[Total], regions: Sequence[str], clock: Clock) -> Blo
     )
 
 
-def _rank(total: Total) -> tuple[int, str, str]:
+def rank(total: Total) -> tuple[int, str, str]:
+    """Return the place of `total` among those of its region and period: its own figure first."""
     known = PREFERENCE.index(total.statement) if total.statement in PREFERENCE else len(PREFERENCE)
     return known, total.report or "", total.observation_id
 

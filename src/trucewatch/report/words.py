@@ -64,7 +64,7 @@ class Words:
 
     def span(self, span: Span) -> str:
         """Return an interval in words: "42", "1 to 11", "333 and over", "up to 700", "not stated"."""
-        if span.least is None and span.most is None:
+        if not span.least and span.most is None:
             return self.gettext("not stated")
         if span.most is None:
             return self.gettext("%(least)s and over") % {"least": self.number(span.least or 0)}
