@@ -108,3 +108,8 @@ def test_the_published_moment_is_within_the_interval(shared):
     screened = parse(path.read_bytes(), PROFILE)
     published = pl.read_parquet(path)["acq_utc"]
     assert (screened.accepted["from_utc"] == published.dt.cast_time_unit("us")).all()
+
+
+def test_a_detection_is_one():
+    row = seen(VIIRS + GOOD).accepted.row(0, named=True)
+    assert (row["count_min"], row["count_max"]) == (1, 1)

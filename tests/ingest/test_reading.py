@@ -34,7 +34,7 @@ def rows(raw):
         (b"\x1f\x8b\x08 and more", "compressed"),
         (b"PAR1 and no more", "not a readable Parquet file"),
         (b'{"type": "Feature"}', "not a GeoJSON FeatureCollection"),
-        (b'{"a": ' + b"[" * 100_000, "not a GeoJSON FeatureCollection"),
+        (b'{"a": ' + b"[" * 100_000, "brackets are nested too deeply to be read"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_whole_in_one_line(raw, reason):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, say, warn
+from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, nothing, say, warn
 from trucewatch.cli.walking import walk_told
 from trucewatch.mission.asked import Rows, assessment_named, assessment_rows
 from trucewatch.mission.known import known
@@ -45,7 +45,8 @@ def command(
         say(json_, record.mark(), traced(trace), {"known_at": record.known_at, "trace": trace})
         return
     found = assessment_rows(walked, agreement=agreement)
-    say(json_, record.mark(), _lines(walked, found), {"known_at": record.known_at, "assessments": found})
+    lines = [*_lines(walked, found), *nothing(found, "nothing to assess: no incident, total or watched area")]
+    say(json_, record.mark(), lines, {"known_at": record.known_at, "assessments": found})
 
 
 def traced(trace: Trace) -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, say, warn
+from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, nothing, say, warn
 from trucewatch.cli.walking import walk_told
 from trucewatch.mission.asked import coverage_rows
 from trucewatch.mission.known import known
@@ -26,6 +26,8 @@ def command(day: datetime | None, all_: bool, folder: str, known_at: datetime | 
     warn(record)
     rows = coverage_rows(walk_told(record, day=day.date() if day else None), unseen_too=all_)
     lines = columns([["from (UTC)", "to (UTC)", "area", "source", "state", "hours"], *map(_line, rows)])
+    unwatched = "nobody watched that the record tells of" + ("" if all_ else ": --all names who was expected")
+    lines += nothing(rows, unwatched)
     say(json_, record.mark(), lines, {"known_at": record.known_at, "coverage": rows})
 
 

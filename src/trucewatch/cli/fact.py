@@ -6,11 +6,10 @@ from datetime import datetime
 
 import click
 
-from trucewatch.cli.options import as_json, by_whom, in_mission, say
+from trucewatch.cli.options import as_json, by_whom, in_mission, moment, say
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import opened
 from trucewatch.mission.known import known
-from trucewatch.model.instants import moment
 from trucewatch.model.statement import FactKind
 
 

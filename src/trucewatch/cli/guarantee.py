@@ -15,6 +15,8 @@ from trucewatch.cli.options import (
     ending,
     for_audience,
     in_mission,
+    moment,
+    nothing,
     put,
     say,
     warn,
@@ -29,7 +31,6 @@ from trucewatch.mission.content import organisations
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.reporting import promises_of
 from trucewatch.mission.walk import cases_of
-from trucewatch.model.instants import moment
 from trucewatch.model.statement import Change, Guarantees, Standing
 from trucewatch.model.vocabulary import Audience, Truth
 from trucewatch.report.guarantees import promises_html
@@ -88,7 +89,8 @@ def command(
 
 def _difference(record: Known, earlier: date, later: date, audience: Audience, *, json_: bool) -> None:
     changes = difference(record.statements, earlier=earlier, later=later)
-    lines = _changed(changes, later, actor_names(record))
+    told = list(_changed(changes, later, actor_names(record)))
+    lines = [*told, *nothing(told, "no statement on record was made or changed between the two days")]
     say(json_, record.mark(audience), lines, {"earlier": earlier, "later": later, "changes": changes})
 
 

@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 import click
 
+from trucewatch.cli.plain import plain
 from trucewatch.errors import TrucewatchError
 from trucewatch.mission.nearest import suggestion
 
@@ -106,5 +107,5 @@ def _usage(fault: click.ClickException) -> str:
 
 
 def _said(line: str, code: int) -> int:
-    click.echo(f"trucewatch: {' '.join(line.split())}", err=True)
+    click.echo(f"trucewatch: {plain(' '.join(line.split()))}", err=True)
     return code

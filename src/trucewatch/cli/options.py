@@ -16,17 +16,45 @@ from typing import TypeVar
 
 import click
 
-from trucewatch.errors import InputError
+from trucewatch.cli.plain import plain
+from trucewatch.errors import InputError, TimeError
 from trucewatch.mission.clock import now
 from trucewatch.mission.files import STDIN, object_text, write_whole
 from trucewatch.mission.known import Known, differing
 from trucewatch.model.gate import audience_of, project
-from trucewatch.model.instants import moment
+from trucewatch.model.instants import moment as read_moment
 from trucewatch.model.tables import WEATHER
 from trucewatch.model.vocabulary import Audience
 
-DAY = click.DateTime(["%Y-%m-%d"])
+YEARS = (1900, 2199)  # both included, as sources read them
 Verb = TypeVar("Verb", bound=Callable[..., object])
+
+
+class Day(click.DateTime):
+    """A reporting day that a report can be of."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the day; click's usage error when it is none, or of no year that a report can be of."""
+        day = super().convert(value, param, ctx)
+        if not YEARS[0] <= day.year <= YEARS[1]:
+            self.fail(f"{day.date()}: the year is not between {YEARS[0]} and {YEARS[1]}", param, ctx)
+        return day
+
+
+DAY = Day()
+
+
+def moment(text: str) -> datetime:
+    """Return the time that `text` gives with its offset; raises TimeError for any other."""
+    try:
+        return read_moment(text)
+    except TimeError as fault:
+        if "no zone" not in fault.message:
+            raise
+        raise TimeError(f"{text!r} has no zone: give the offset, as in 2026-01-06T18:00+02:00") from fault
 
 
 def in_mission(verb: Verb) -> Verb:
@@ -86,17 +114,16 @@ def cleared(audience: str, at: datetime | None = None) -> Audience:
 
 def say(json_: bool, mark: str, lines: Iterable[str], whole: Mapping[str, object]) -> None:
     """Print `lines` under the stamp, or `whole` as one JSON object with it."""
-    if json_:
-        click.echo(object_text({"stamp": mark, **whole}))
-    else:
-        click.echo("\n".join([mark, *lines]))
+    said = object_text({"stamp": mark, **whole}).splitlines() if json_ else [mark, *lines]
+    click.echo("\n".join(map(plain, said)))
 
 
 def warn(record: Known) -> None:
     """Say on stderr what in the folder is not what the record holds."""
     for name in differing(record):
         click.echo(
-            f"trucewatch: {name} was changed and is not recorded yet: the recorded one is used", err=True
+            f"trucewatch: {plain(name)} was changed and is not recorded yet: the recorded one is used",
+            err=True,
         )
     torn = record.folder.journal.torn_bytes()
     if torn:
@@ -104,6 +131,11 @@ def warn(record: Known) -> None:
             f"trucewatch: the record ends in {torn} bytes of an entry that was never acknowledged: left out",
             err=True,
         )
+
+
+def nothing(rows: Sequence[object], instead: str) -> list[str]:
+    """Return the line to print when there is no row, else none."""
+    return [] if rows else [instead]
 
 
 def put(raw: bytes, where: str) -> str:

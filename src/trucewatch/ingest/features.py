@@ -14,6 +14,9 @@ from collections.abc import Mapping, Sequence
 SIZE_LIMIT = 64 * 1024 * 1024  # bytes
 Columns = Mapping[str, Sequence[str | int | None]]
 _CUT = "the file ends, or stops being JSON, within this feature: fetch it again"
+_FIRST = "the file ends, or stops being JSON, before its first feature is whole: fetch it again"
+_DEEP = "brackets are nested too deeply to be read: send it as CSV"
+_HALF = "half a character stands in the feature: save it again with the encoding UTF-8"
 
 
 def columns_of(raw: bytes) -> tuple[Columns, list[tuple[int, str]]] | str:
@@ -26,14 +29,20 @@ def columns_of(raw: bytes) -> tuple[Columns, list[tuple[int, str]]] | str:
         features, cut = _features(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return "not UTF-8: save the file again with the encoding UTF-8"
-    except (ValueError, RecursionError):
+    except RecursionError:
+        return _DEEP
+    except ValueError:
         return "not a GeoJSON FeatureCollection: it needs a list of features"
+    if cut and not features:
+        return _FIRST
     rows: list[tuple[int, dict[str, str | None]]] = []
     refused = []
     for at, feature in enumerate(features, start=1):
         row = _row(feature)
         if row is None:
             refused.append((at, "not a GeoJSON feature: it needs properties, and a point's lon and lat"))
+        elif not _whole(row):
+            refused.append((at, _HALF))
         else:
             rows.append((at, row))
     if cut:
@@ -81,6 +90,15 @@ def _row(feature: object) -> dict[str, str | None] | None:
             return None
         row["lon"], row["lat"] = _text(place[0]), _text(place[1])
     return row
+
+
+def _whole(row: Mapping[str, str | None]) -> bool:
+    """Say whether every name and value is text that can be written: half of a surrogate pair is none."""
+    try:
+        "".join((*row, *(value or "" for value in row.values()))).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _text(value: object) -> str | None:

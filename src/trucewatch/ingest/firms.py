@@ -1,7 +1,7 @@
 """NASA FIRMS active-fire detections: CSV as published, Parquet with its columns, or dates alone.
 
 Rules:
-- a detection is a hot pixel at the moment of the pass, of whatever burned: it says nothing of why;
+- a detection is one hot pixel at the moment of the pass, of whatever burned: it says nothing of why;
 - `acq_time` is UTC (FIRMS attributes table) and names the start of a granule, which VIIRS fills for six
   minutes and MODIS for five: the interval is that long; without it the interval is the UTC day;
 - the fire lies anywhere in the pixel, so that its standard deviation along each axis is half the pixel
@@ -59,6 +59,8 @@ def parse(raw: bytes, profile: SourceProfile) -> Screened:
         (timed + granule).fill_null(day_end(day("acq_date"), None)).alias("to_utc"),
         pl.lit(Means.IMAGED.value).alias("means"),
         pl.lit(Phenomenon.THERMAL.value).alias("phenomenon"),
+        pl.lit(1, pl.Int64).alias("count_min"),
+        pl.lit(1, pl.Int64).alias("count_max"),
         pl.col("said").alias("text"),
     )
     return screened(accepted, [*rows.refused, *refused], profile, rows.notes)

@@ -7,6 +7,8 @@ Rules:
 - a file is refused whole when it is empty, in another encoding than UTF-8, without a column that is
   needed, or no Parquet file although it says so;
 - a line over `LINE_LIMIT` is refused without being copied;
+- Parquet says how many rows it holds: one of over `ROW_LIMIT` is refused before it is unpacked, and one
+  whose cells hold over `TEXT_LIMIT` once they are known; a CSV of over `ROW_LIMIT` lines likewise;
 - a reason never repeats what stood in the file.
 """
 
@@ -23,6 +25,8 @@ from trucewatch.ingest.features import columns_of
 from trucewatch.model.source import Refusal
 
 LINE_LIMIT = 16 * 1024 * 1024  # bytes
+ROW_LIMIT = 2_000_000
+TEXT_LIMIT = 512 * 1024 * 1024  # bytes
 _BOM = b"\xef\xbb\xbf"
 _OTHER_BOMS = (b"\xff\xfe", b"\xfe\xff")  # UTF-16, UTF-32
 _DELIMITERS = (",", ";", "\t")
@@ -37,6 +41,9 @@ _OF_A_LINE = {
     _LONG: f"a line of over {LINE_LIMIT >> 20} MiB: it is no row; look for a missing line end or quotation mark",
     _BROKEN: _ENCODING,
 }
+_MANY = f"over {ROW_LIMIT:,} rows: send it in parts"
+_WIDE = f"cells of over {TEXT_LIMIT >> 20} MiB in all: send it in parts"
+_TWICE = "two columns have one name, or one is named 'row': rename it"
 _NUL = "a NUL byte stands in the row: the file was damaged; fetch it again"
 _NO_END = "the last line has no end: if the file was cut, its last row may lack something"
 _LONG_CELL = f"a cell of over {csv.field_size_limit():,} characters: shorten it"
@@ -70,10 +77,17 @@ def read_parquet(raw: bytes, *, required: Sequence[str]) -> Rows:
     if not raw:
         return _refused("the file is empty", required)
     try:
+        if pl.scan_parquet(io.BytesIO(raw)).select(pl.len()).collect().item() > ROW_LIMIT:
+            return _refused(_MANY, required)
         frame = pl.read_parquet(io.BytesIO(raw))
+        held = frame.select(pl.col(pl.String, pl.Binary).cast(pl.Binary).bin.size().sum())
+        if sum(number or 0 for row in held.rows() for number in row) > TEXT_LIMIT:
+            return _refused(_WIDE, required)
         texts = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
     except (pl.exceptions.PolarsError, OSError):
         return _refused("not a readable Parquet file: it was cut or damaged; fetch it again", required)
+    if "row" in texts.columns:
+        return _refused(_TWICE, required)
     return _rows(texts.with_columns(row=pl.int_range(1, pl.len() + 1, dtype=pl.Int64)), (), required)
 
 
@@ -91,6 +105,8 @@ def read_csv(raw: bytes, *, required: Sequence[str]) -> Rows:
     """Return the rows of a CSV file, separated by comma, semicolon or tab as its header is."""
     if raw[:2] in _OTHER_BOMS or raw[:512].count(0) > len(raw[:512]) // 4:
         return _refused(_ENCODING, required)
+    if raw.count(b"\n") > ROW_LIMIT + 1:
+        return _refused(_MANY, required)
     lines = _decoded(_without_long_lines(raw).removeprefix(_BOM))
     first = next((at for at, line in enumerate(lines) if line.strip()), None)
     if first is None:
@@ -106,7 +122,7 @@ def read_csv(raw: bytes, *, required: Sequence[str]) -> Rows:
             "the header: a line ends inside it; save the file again with one kind of line end", required
         )
     if len(set(header)) < len(header) or "row" in header:
-        return _refused("two columns have one name, or one is named 'row': rename it", required)
+        return _refused(_TWICE, required)
     records, refused = [], []
     for at, record in enumerate(_records(lines[first + 1 :], len(header), delimiter), start=1):
         if isinstance(record, str):
@@ -146,7 +162,7 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
         return zoned.dt.to_string("%Y-%m-%d %H:%M:%S%.6f" + ("+00:00" if dtype.time_zone else ""))
     if isinstance(dtype, pl.List):
         return pl.col(name).cast(pl.List(pl.String), strict=False).list.join("|", ignore_nulls=True)
-    if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+    if dtype.is_nested() or dtype in (pl.Binary, pl.Object, pl.Duration):
         return pl.lit(None, pl.String).alias(name)
     return pl.col(name).cast(pl.String)
 

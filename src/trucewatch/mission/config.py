@@ -27,7 +27,9 @@ from trucewatch.model.vocabulary import Means, Phenomenon
 
 MISSION_FILE = "trucewatch.toml"
 SOURCES_FILE = "sources.toml"
+SOURCE_NAME = re.compile(r"\w[\w.-]{0,63}")
 
+LONGEST_CHARACTERS = 1 << 20
 MappingValue = str | float | bool | Sequence[str]
 Probability = Annotated[float, Meta(ge=0, le=1)]
 Positive = Annotated[float, Meta(gt=0)]
@@ -35,6 +37,8 @@ NotNegative = Annotated[float, Meta(ge=0)]
 Language = Annotated[str, Meta(pattern="^(en|nb|fi)$")]
 Affiliation = Annotated[str, Meta(pattern="^((party|supporter_of):[AB]|third|joint|public)$")]
 Watches = Annotated[str, Meta(pattern="^(post hours|passes|continuous|unknown)$")]
+# A folder's name, and the beginning of its clauses' ids: it leads nowhere else on any machine.
+FolderName = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 
@@ -51,12 +55,12 @@ class BodyTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 class MissionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """What trucewatch.toml holds."""
 
-    name: Annotated[str, Meta(min_length=1)]
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
     zone: Annotated[str, Meta(description="the mission's time zone: an IANA name such as Europe/Kyiv")]
     cut: Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "19:30"
     languages: tuple[Language, ...] = ("en",)
-    agreements: tuple[str, ...] = ()
-    statements: tuple[str, ...] = ()
+    agreements: tuple[FolderName, ...] = ()
+    statements: tuple[FolderName, ...] = ()
     area: Annotated[
         tuple[Longitude, Latitude, Longitude, Latitude] | None,
         Meta(description="[west, south, east, north] in degrees; a point outside is refused"),
@@ -118,6 +122,9 @@ def read_mission(text: str, *, where: str = MISSION_FILE) -> MissionTable:
             _check_key(key, BodyTable.__struct_fields__, text, where)
     table = _convert(raw, MissionTable, text, where)
     _zone(table.zone, text, where)
+    for key, names in (("agreements", table.agreements), ("statements", table.statements)):
+        if len(set(names)) < len(names):
+            raise ConfigError(f"`{key}` names one twice: name each once", where=_line(text, key, where))
     if table.area is not None and not (table.area[0] < table.area[2] and table.area[1] < table.area[3]):
         raise ConfigError(
             "`area` is [west, south, east, north]: west before east, south before north",
@@ -131,6 +138,11 @@ def read_sources(text: str, *, where: str = SOURCES_FILE) -> Mapping[str, Source
     raw = _toml(text, where)
     profiles: dict[str, SourceProfile] = {}
     for source_id, fields in raw.items():
+        if not SOURCE_NAME.fullmatch(source_id):
+            raise ConfigError(
+                f"{source_id[:80]!r} is no name of a source: letters, digits, '.', '_' and '-', at most 64",
+                where=_line(text, source_id, where),
+            )
         if not isinstance(fields, dict):
             raise ConfigError(
                 f"{source_id!r} stands outside any source: put it under [name]",
@@ -193,10 +205,16 @@ def _profile(source_id: str, table: SourceTable, text: str, where: str) -> Sourc
 
 
 def _toml(text: str, where: str) -> dict[str, object]:
+    if len(text) > LONGEST_CHARACTERS:
+        raise ConfigError(f"is longer than {LONGEST_CHARACTERS:,} characters: shorten it", where=where)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise ConfigError(f"is not TOML: {fault}", where=where) from fault
+    except RecursionError as fault:
+        raise ConfigError(
+            "is nested too deeply to be read: look for repeated brackets", where=where
+        ) from fault
 
 
 def _convert(raw: object, table: type[T], text: str, where: str, *, after: str | None = None) -> T:

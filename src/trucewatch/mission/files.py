@@ -8,16 +8,21 @@ Rules:
 
 from __future__ import annotations
 
+import io
 import os
+import stat
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from trucewatch.errors import InputError
 
 STDIN = "-"
+LONGEST_BYTES = 1 << 30
+PIECE_BYTES = 1 << 20
 
 
 def sync_folder(folder: Path) -> None:
@@ -47,12 +52,29 @@ def write_whole(path: Path, raw: bytes, *, mode: int = 0o644) -> None:
         raise InputError(f"cannot be written: {fault.strerror}", where=str(path)) from fault
 
 
-def read_whole(path: Path | str) -> bytes:
-    """Return the bytes of `path`, or of standard input for "-"."""
+def read_whole(path: Path | str, *, longest_bytes: int = LONGEST_BYTES) -> bytes:
+    """Return the bytes of `path`, or of standard input for "-"; InputError when there are too many."""
     try:
-        return sys.stdin.buffer.read() if str(path) == STDIN else Path(path).read_bytes()
+        if str(path) == STDIN:
+            return _bounded(sys.stdin.buffer, str(path), longest_bytes)
+        with Path(path).open("rb") as stream:
+            return _bounded(stream, str(path), longest_bytes)
     except OSError as fault:
         raise InputError(f"cannot be read: {fault.strerror}", where=str(path)) from fault
+
+
+def _bounded(stream: BinaryIO, where: str, longest_bytes: int) -> bytes:
+    """Return what `stream` holds; one of known length is read in one piece, so that it is held once."""
+    status = os.fstat(stream.fileno())
+    if stat.S_ISREG(status.st_mode) and status.st_size <= longest_bytes:
+        return stream.read()
+    held = io.BytesIO()
+    while status.st_size <= longest_bytes and held.tell() <= longest_bytes:
+        piece = stream.read(PIECE_BYTES)
+        if not piece:
+            return held.getvalue()
+        held.write(piece)
+    raise InputError(f"is longer than {longest_bytes >> 20:,} MiB: send it in parts", where=where)
 
 
 def read_text(path: Path | str) -> str:

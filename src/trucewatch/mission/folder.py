@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from trucewatch.assess.markdown import read_agreement
-from trucewatch.errors import InputError, RefusedError, TrucewatchError
+from trucewatch.errors import InputError, IntegrityError, RefusedError, TrucewatchError
 from trucewatch.guarantee.pack import read_pack
 from trucewatch.mission import content
 from trucewatch.mission.config import MISSION_FILE, SOURCES_FILE, MissionTable, read_mission, read_sources
@@ -129,11 +129,14 @@ def on_disk(folder: Folder) -> Texts:
 
 def recorded(records: Iterable[Record]) -> Texts:
     """Return the configuration that the records leave standing."""
-    return {
-        (record.kind, str(record.body["name"])): str(record.body["text"])
-        for record in records
-        if record.kind in CONFIGURATION
-    }
+    standing = {}
+    for record in records:
+        if record.kind in CONFIGURATION:
+            name, text = record.body.get("name"), record.body.get("text")
+            if not isinstance(name, str) or not isinstance(text, str):
+                raise IntegrityError(f"record {record.seq} is not the text of a file: restore the record")
+            standing[record.kind, name] = text
+    return standing
 
 
 def settle(folder: Folder, *, by: str, at: datetime | None = None) -> tuple[str, ...]:
@@ -161,7 +164,14 @@ def unrecorded(folder: Folder, standing: Texts) -> tuple[str, ...]:
 
 def mission_of(texts: Texts) -> MissionTable:
     """Return the mission's configuration among `texts`."""
-    return read_mission(texts[Kind.MISSION, MISSION_FILE])
+    return read_mission(text_of(texts, Kind.MISSION, MISSION_FILE))
+
+
+def text_of(texts: Texts, kind: Kind, name: str) -> str:
+    """Return a recorded file's text; raises IntegrityError when the record lacks it."""
+    if (kind, name) not in texts:
+        raise IntegrityError(f"the record holds no {kind.value} {name!r}: restore the record from a copy")
+    return texts[kind, name]
 
 
 def _keep_marks(standing: Texts, texts: Texts) -> None:

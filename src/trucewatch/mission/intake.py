@@ -17,12 +17,13 @@ from datetime import datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import msgspec
 import polars as pl
 
-from trucewatch.errors import ConfigError, InputError
+from trucewatch.errors import ConfigError, InputError, IntegrityError
 from trucewatch.mission.config import SOURCES_FILE, read_sources
 from trucewatch.mission.files import read_whole
-from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
+from trucewatch.mission.folder import Folder, mission_of, recorded, settle, text_of, writing_moment
 from trucewatch.mission.journal import Entry, Kind, Record
 from trucewatch.mission.nearest import suggestion
 from trucewatch.mission.vault import Vault
@@ -51,6 +52,7 @@ class Batch:
     refused: int
     notes: tuple[str, ...]
     seq: int
+    table_schema: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +121,7 @@ def ingest(
     """Take in `files` of `source_id` one by one, yielding what became of each."""
     settle(folder, by=by, at=_moment(folder, at))
     texts = recorded(folder.journal.replay())
-    profiles = read_sources(texts[Kind.SOURCE, SOURCES_FILE])
+    profiles = read_sources(text_of(texts, Kind.SOURCE, SOURCES_FILE))
     if source_id not in profiles:
         known = ", ".join(profiles)
         raise ConfigError(
@@ -245,18 +247,14 @@ def _entry(taken: Taken, table: Table, rows: str, refusals: str) -> Entry:
 
 
 def _batch(record: Record) -> Batch:
-    body = record.body
-    notes, counts = body["notes"], [body[name] for name in ("accepted", "known", "refused")]
-    return Batch(
-        source_id=str(body["source_id"]),
-        table=str(body["table"]),
-        file=str(body["file"]),
-        evidence=str(body["evidence"]),
-        rows=str(body["rows"]),
-        refusals=str(body["refusals"]),
-        accepted=int(str(counts[0])),
-        known=int(str(counts[1])),
-        refused=int(str(counts[2])),
-        notes=tuple(map(str, notes)) if isinstance(notes, list) else (),
-        seq=record.seq,
-    )
+    try:
+        batch = msgspec.convert({**record.body, "seq": record.seq}, Batch)
+    except msgspec.ValidationError as fault:
+        raise IntegrityError(f"record {record.seq} is not a batch: {fault}") from fault
+    table = TABLES.get(batch.table)
+    if table is None or batch.table_schema > table.schema_number:
+        raise InputError(
+            f"record {record.seq} holds rows of {batch.table!r}, schema {batch.table_schema}:"
+            " a later version wrote it; update"
+        )
+    return batch

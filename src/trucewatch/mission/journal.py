@@ -6,7 +6,9 @@ Rules:
 - record time never runs back;
 - bytes after the last newline are an append that a crash cut off before it was acknowledged: a reader
   leaves them out, and the next writer moves them aside to `record/torn/` and records that it did;
-- any other line that is not what was written is an `IntegrityError` that names it.
+- any other line that is not what was written is an `IntegrityError` that names it;
+- a record of a kind or schema that this version does not know is one of a later version: an
+  `InputError` that says so, for the record is sound and the program is old.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
-from trucewatch.errors import IntegrityError, RefusedError
+from trucewatch.errors import InputError, IntegrityError, RefusedError, TimeError
 from trucewatch.mission.clock import Now, now
 from trucewatch.mission.files import sync_folder, write_whole
 from trucewatch.model.canonical import Json, canonical, digest
@@ -32,6 +34,7 @@ from trucewatch.model.instants import moment
 LOCK_WAIT_S = 10.0
 LOCK_LOOK_S = 0.05
 BLOCK_BYTES = 1 << 16
+SCHEMA = 1
 
 
 class Kind(StrEnum):
@@ -48,6 +51,9 @@ class Kind(StrEnum):
     TORN = "torn"  # a cut-off append was moved aside
 
 
+KINDS = frozenset(kind.value for kind in Kind)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """What somebody wants recorded."""
@@ -56,7 +62,7 @@ class Entry:
     author: str  # "NAME (unsigned)", or the source
     body: Mapping[str, Json]
     rests_on: tuple[str, ...] = ()  # SHA-256 of bytes in the vault
-    schema: int = 1
+    schema: int = SCHEMA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +177,9 @@ def _record(line: bytes, where: str) -> Record:
         fields = json.loads(line)
         if canonical(fields) + b"\n" != line:
             raise ValueError("not canonical")
+        _known(fields["kind"], fields["schema"], where)
+        if not isinstance(fields["body"], dict):
+            raise TypeError("a body is an object")
         return Record(
             seq=fields["seq"],
             recorded_at=moment(fields["recorded_at"]),
@@ -180,8 +189,16 @@ def _record(line: bytes, where: str) -> Record:
             rests_on=tuple(fields["rests_on"]),
             schema=fields["schema"],
         )
-    except (ValueError, KeyError, TypeError) as fault:
+    except (ValueError, KeyError, TypeError, TimeError, RecursionError) as fault:
         raise IntegrityError("this line is not a record as it was written", where=where) from fault
+
+
+def _known(kind: object, schema: object, where: str) -> None:
+    """Raise InputError when a record is of a later version than this one reads."""
+    if isinstance(kind, str) and kind not in KINDS:
+        raise InputError(f"a record of the kind {kind!r}: a later version wrote it; update", where=where)
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise InputError(f"a record of schema {schema}: a later version wrote it; update", where=where)
 
 
 def _end_of_lines(out: BinaryIO) -> int:

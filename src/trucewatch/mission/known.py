@@ -14,11 +14,11 @@ from datetime import datetime
 from pathlib import Path
 
 from trucewatch.assess.markdown import read_agreement
-from trucewatch.errors import InputError
+from trucewatch.errors import InputError, IntegrityError
 from trucewatch.guarantee.pack import read_pack
 from trucewatch.mission.config import SOURCES_FILE, MissionTable, clock_of, read_sources
 from trucewatch.mission.deeds import facts_of, moves_of
-from trucewatch.mission.folder import Folder, Texts, mission_of, opened, recorded, unrecorded
+from trucewatch.mission.folder import Folder, Texts, mission_of, opened, recorded, text_of, unrecorded
 from trucewatch.mission.intake import Batch, batches
 from trucewatch.mission.journal import Kind
 from trucewatch.model.agreement import Agreement
@@ -55,10 +55,12 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
     """Return what the record of the mission in `path` holds at `known_at`, or up to its last record."""
     folder = opened(path)
     records = tuple(folder.journal.replay(known_at))
-    if not records:
+    if not records and known_at is not None:
         raise InputError(
-            f"nothing was recorded yet at {known_at}: choose a later --known-at", where=str(path)
+            f"nothing was recorded yet at {known_at.isoformat()}: choose a later --known-at", where=str(path)
         )
+    if not records:
+        raise IntegrityError("the record is empty: restore it from a copy", where=str(folder.journal.path))
     texts = recorded(records)
     mission = mission_of(texts)
     return Known(
@@ -67,12 +69,12 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
         clock=clock_of(mission),
         known_at=known_at or records[-1].recorded_at,
         texts=texts,
-        profiles=read_sources(texts[Kind.SOURCE, SOURCES_FILE]),
+        profiles=read_sources(text_of(texts, Kind.SOURCE, SOURCES_FILE)),
         agreements=tuple(
-            read_agreement(texts[Kind.AGREEMENT, name], name=name) for name in mission.agreements
+            read_agreement(text_of(texts, Kind.AGREEMENT, name), name=name) for name in mission.agreements
         ),
         statements=tuple(
-            s for name in mission.statements for s in read_pack(texts[Kind.PACK, name], pack=name)
+            s for name in mission.statements for s in read_pack(text_of(texts, Kind.PACK, name), pack=name)
         ),
         facts=facts_of(records),
         moves=moves_of(records),
