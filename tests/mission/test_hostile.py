@@ -296,3 +296,9 @@ def test_geojson_cut_in_the_middle_keeps_the_features_before_the_cut(mission: Fo
     taken = take(mission, source, whole[: whole.rindex('"Feature"') + 20].encode())
     assert (rows_refused(taken), kept(mission, source)) == ([N], N - 1)
     assert "cut" in taken.refused[0].reason or "ends" in taken.refused[0].reason
+
+
+def test_control_says_how_many_places_are_unknown(mission: Folder) -> None:
+    bakhmut = "713174,2025-04-11,RU\n"
+    taken = take(mission, "control", (good("control") + bakhmut).encode())
+    assert taken.notes == ("4 of 6 places are not in the gazetteer: where they lie is unknown",)

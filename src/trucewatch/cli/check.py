@@ -8,10 +8,11 @@ import click
 
 from trucewatch.assess.markdown import read_agreement
 from trucewatch.cli.ingest import refused_words
-from trucewatch.cli.options import as_json, in_mission, say
+from trucewatch.cli.options import as_json, in_mission, nothing, say
 from trucewatch.errors import ConfigError
 from trucewatch.mission.config import SOURCES_FILE, read_sources
 from trucewatch.mission.content import profiles_text
+from trucewatch.mission.examples import examples_of
 from trucewatch.mission.files import read_text, read_whole
 from trucewatch.mission.folder import opened
 from trucewatch.mission.intake import screen, source_named
@@ -29,16 +30,22 @@ def command() -> None:
 @command.command("agreement")
 @click.argument("directory", metavar="DIR")
 @as_json
-def agreement(directory: str, json_: bool) -> None:
-    """Read the agreement in DIR and say what it holds, and what it leaves open."""
+@click.pass_context
+def agreement(context: click.Context, directory: str, json_: bool) -> None:
+    """Read the agreement in DIR, say what it holds and leaves open, and work its examples."""
     place = Path(directory)
     read = read_agreement(read_text(place / "agreement.md"), name=place.resolve().name)
+    worked = examples_of(place, read)
     lines = [
         f"{read.title} ({read.version}): {len(read.clauses)} clauses, {len(read.parties)} parties",
         *(f"  {c.clause_id}: {c.title} [{c.act.value}]" for c in read.clauses),
         *(f"  left open: {words}" for words in read.left_open),
+        *(f"  example {one.file}: {one.told}" for one in worked),
+        *nothing(worked, "  no worked example stands beside it: examples/*.toml shows what its clauses mean"),
     ]
-    say(json_, stamp(Audience.INTERNAL, exercise=read.exercise), lines, {"agreement": read})
+    whole = {"agreement": read, "examples": worked}
+    say(json_, stamp(Audience.INTERNAL, exercise=read.exercise), lines, whole)
+    context.exit(0 if all(one.as_expected for one in worked) else 1)
 
 
 @command.command("source")

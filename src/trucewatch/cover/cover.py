@@ -7,25 +7,29 @@ Rules:
 - *continuous*: the whole day, from the source's first row to its last, in areas where it has rows; one that
   reports `nothing` while it watches shows its own gaps, which are *not watched*;
 - otherwise *unknown*: a quiet source says nothing of what it could have seen;
-- who held a place is what the row's source says; else a dated claim on the very area, when its sources agree.
+- who held a place is what the row's source says; else a dated claim on the observer's own place (`held`);
+  else one on the very area, when its sources agree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import polars as pl
 
+from trucewatch.cover.held import with_holders
 from trucewatch.cover.seen import by_day, day_edges, watch_log
 from trucewatch.cover.spans import US_PER_HOUR, union_hours
 from trucewatch.model.areas import Areas
 from trucewatch.model.instants import Interval
-from trucewatch.model.source import SourceProfile
+from trucewatch.model.source import Gazetteer, SourceProfile
 from trucewatch.model.tables import COVERAGE
 from trucewatch.model.vocabulary import Watch
 
 CLOUDED_FROM = 0.8
 HOW = ("post hours", "passes", "continuous")
+NO_PLACES: Gazetteer = MappingProxyType({})
 _KEY = ("area_id", "source_id", "day")
 _SEEN = (Watch.WITH_EVENTS.value, Watch.WITH_NONE.value)
 _PARTS = pl.Schema(
@@ -49,6 +53,7 @@ def cover(
     *,
     areas: Areas,
     days: Sequence[Interval],
+    gazetteer: Gazetteer = NO_PLACES,
 ) -> pl.DataFrame:
     """Return COVERAGE: one row or more for each area in which anybody reported, source and day.
 
@@ -57,7 +62,7 @@ def cover(
     if not days:
         return COVERAGE.empty()
     edges = day_edges(days)
-    rows = watch_log(observations, areas)
+    rows = watch_log(with_holders(observations, control, gazetteer), areas)
     places = rows.select("area_id").unique().sort("area_id")
     log = by_day(rows, edges)
     watches = {name: profile.watches for name, profile in sources.items()}

@@ -16,8 +16,10 @@ import shapely
 
 from trucewatch.errors import ConfigError
 from trucewatch.guarantee.actors import read_organisations
+from trucewatch.ingest.gazetteer import read_gazetteer
 from trucewatch.mission.nearest import suggestion
 from trucewatch.model.areas import Areas, areas_from
+from trucewatch.model.source import Gazetteer
 
 CONTENT = files("trucewatch") / "content"
 
@@ -75,6 +77,11 @@ def archive(name: str) -> bytes:
 def exercise_sources() -> str:
     """Return the source profiles of the exercise."""
     return (CONTENT / "exercise" / "sources.toml").read_text("utf-8")
+
+
+def gazetteer() -> Gazetteer:
+    """Return the shipped places of GeoNames by id, with their spellings."""
+    return read_gazetteer((CONTENT / "places" / "geonames_ua.csv").read_text("utf-8"))
 
 
 def basemap() -> Areas:

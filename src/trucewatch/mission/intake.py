@@ -21,7 +21,9 @@ import msgspec
 import polars as pl
 
 from trucewatch.errors import ConfigError, InputError, IntegrityError
+from trucewatch.ingest.control import unresolved
 from trucewatch.mission.config import SOURCES_FILE, read_sources
+from trucewatch.mission.content import gazetteer
 from trucewatch.mission.files import read_whole
 from trucewatch.mission.folder import Folder, mission_of, recorded, settle, text_of, writing_moment
 from trucewatch.mission.journal import Entry, Kind, Record
@@ -85,12 +87,22 @@ def source_named(name: str) -> Source:
 
 def screen(raw: bytes, source: Source, profile: SourceProfile, area: Box | None) -> Screened:
     """Return the rows of a file with those outside the area refused."""
-    screened = source.parse(raw, profile)
+    screened = _resolved(source.parse(raw, profile))
     if screened.table != OBSERVATIONS.name or area is None or screened.accepted.is_empty():
         return screened
     kept, outside = _within(screened.accepted, area)
     refused = sorted((*screened.refused, *outside), key=lambda refusal: refusal.row)
     return replace(screened, accepted=kept, refused=tuple(refused))
+
+
+def _resolved(screened: Screened) -> Screened:
+    """Return claims of control with a note of how many places the gazetteer does not know."""
+    if screened.table != CONTROL.name or screened.accepted.is_empty():
+        return screened
+    places = screened.accepted["place_id"].n_unique()
+    lost = unresolved(screened.accepted, gazetteer())
+    note = f"{lost} of {places} places are not in the gazetteer: where they lie is unknown"
+    return replace(screened, notes=(*screened.notes, note))
 
 
 def batches(records: Iterable[Record]) -> tuple[Batch, ...]:

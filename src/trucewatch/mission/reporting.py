@@ -15,6 +15,7 @@ from trucewatch.errors import InputError
 from trucewatch.guarantee.aggregate import aggregates
 from trucewatch.guarantee.difference import difference, tensions
 from trucewatch.guarantee.guarantee import guarantee
+from trucewatch.mission.content import gazetteer
 from trucewatch.mission.known import Known
 from trucewatch.mission.traces import traces
 from trucewatch.mission.walk import Walk, cases_of
@@ -54,6 +55,7 @@ def day_of(walk: Walk, *, audience: Audience = Audience.INTERNAL) -> Day:
         cases=walk.cases,
         profiles=record.profiles,
         refused=refused,
+        gazetteer=gazetteer(),
     )
 
 

@@ -24,7 +24,7 @@ from trucewatch.cover.cover import cover
 from trucewatch.decide.decide import decide, determinations
 from trucewatch.fuse.fuse import Fused, fuse
 from trucewatch.guarantee.guarantee import guarantee
-from trucewatch.mission.content import basemap, outlines
+from trucewatch.mission.content import basemap, gazetteer, outlines
 from trucewatch.mission.deeds import opened_on
 from trucewatch.mission.intake import rows_of
 from trucewatch.mission.journal import Kind
@@ -94,7 +94,15 @@ def walk_from(
     step(f"fusing {observations.height:,} observations")
     fused = _fused(observations, record.profiles, None if day is None else days[-2:])
     step("finding out what was watched")
-    coverage = cover(observations, record.profiles, weather, control, areas=areas, days=days)
+    coverage = cover(
+        observations,
+        record.profiles,
+        weather,
+        control,
+        areas=areas,
+        days=days,
+        gazetteer={} if control.is_empty() else gazetteer(),
+    )
     incidents = fused.incidents if day is None else _of_day(fused.incidents, days[-1])
     step(f"assessing {fused.incidents.height:,} incidents")
     asked = (observations, coverage) if day is None else _told_of(days[-1], observations, coverage)

@@ -1,0 +1,43 @@
+"""Checking before anything is recorded: an agreement with its worked examples."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from trucewatch.mission.content import CONTENT, shipped
+
+EXAMPLE = 'verdict = "apparent_breach"'
+
+
+@pytest.mark.parametrize("name", shipped("agreements"))
+def test_the_examples_of_each_shipped_agreement_come_out_as_expected(
+    run_here, tmp_path: Path, name: str
+) -> None:
+    told = run_here("check", "agreement", str(CONTENT / "agreements" / name), "--json", cwd=tmp_path)
+    assert told.returncode == 0
+    worked = json.loads(told.stdout)["examples"]
+    assert worked
+    assert all(one["as_expected"] for one in worked)
+
+
+def test_an_example_that_fails_is_named_with_what_came(run_here, tmp_path: Path) -> None:
+    shutil.copytree(str(CONTENT / "agreements" / "minsk-2015"), tmp_path / "minsk-2015")
+    examples = tmp_path / "minsk-2015" / "examples"
+    wrong = next(file for file in sorted(examples.iterdir()) if EXAMPLE in file.read_text("utf-8"))
+    wrong.write_text(wrong.read_text("utf-8").replace(EXAMPLE, 'verdict = "no_breach_shown"'), "utf-8")
+    (examples / "zz.toml").write_text("x = [", "utf-8")
+    told = run_here("check", "agreement", "minsk-2015", cwd=tmp_path)
+    assert (told.returncode, told.stderr) == (1, "")
+    assert f"example {wrong.name}: FAILED: expected no_breach_shown, came apparent_breach" in told.stdout
+    assert "example zz.toml: cannot be read" in told.stdout
+    assert told.stdout.count("as expected") == len(list(examples.iterdir())) - 2
+
+
+def test_an_agreement_without_examples_says_so(run_here, tmp_path: Path) -> None:
+    shutil.copytree(str(CONTENT / "agreements" / "minsk-2015"), tmp_path / "minsk-2015")
+    shutil.rmtree(tmp_path / "minsk-2015" / "examples")
+    told = run_here("check", "agreement", "minsk-2015", cwd=tmp_path)
+    assert told.returncode == 0
+    assert "no worked example" in told.stdout
