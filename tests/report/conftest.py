@@ -18,7 +18,7 @@ from trucewatch.model.canonical import with_ids
 from trucewatch.model.instants import Clock
 from trucewatch.model.source import Parse, SourceProfile
 from trucewatch.model.tables import ASSESSMENTS, CONTROL, WEATHER
-from trucewatch.model.vocabulary import Audience, Means
+from trucewatch.model.vocabulary import FIRE, Audience, Means, Phenomenon
 from trucewatch.report.daily import Day, daily
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -26,8 +26,17 @@ CLOCK = Clock(zone=KYIV)
 NOW = datetime(2026, 1, 6, 16, tzinfo=UTC)
 
 
-def profile(source_id: str, means: Means, *, watches: str | None = None) -> SourceProfile:
+def profile(
+    source_id: str,
+    means: Means,
+    *,
+    watches: str | None = None,
+    origin: str | None = None,
+    detects: Mapping[Phenomenon, float] = {},
+) -> SourceProfile:
     return SourceProfile(
+        origin=origin,
+        detects=detects,
         source_id=source_id,
         means=means,
         zone=KYIV,
@@ -39,7 +48,12 @@ def profile(source_id: str, means: Means, *, watches: str | None = None) -> Sour
 
 
 PROFILES = {
-    "smm": profile("smm", Means.HEARD, watches="post hours"),
+    "smm": profile("smm", Means.HEARD, watches="post hours", detects=dict.fromkeys(FIRE, 0.5)),
+    "firms-dates": profile("firms-dates", Means.IMAGED, watches="passes"),
+    "ucdp-ged": profile("ucdp-ged", Means.TOLD),
+    "viina": profile("viina", Means.TOLD),
+    "alerts-official": profile("alerts-official", Means.TOLD, origin="independent"),
+    "alerts-volunteer": profile("alerts-volunteer", Means.TOLD, origin="alerts-official"),
     "smm-totals": profile("smm-totals", Means.TOLD),
     "alerts": profile("alerts", Means.TOLD, watches="continuous"),
     "claims": profile("claims", Means.TOLD),
@@ -48,11 +62,13 @@ PARSERS: Mapping[str, Parse] = {
     "smm": smm.SOURCE.parse,
     "smm-totals": smm_totals.SOURCE.parse,
     "alerts": alerts.SOURCE.parse,
+    "alerts-official": alerts.SOURCE.parse,
+    "alerts-volunteer": alerts.SOURCE.parse,
     "claims": claims.SOURCE.parse,
 }
 
 
-def rows(files: Mapping[str, Path]) -> pl.DataFrame:
+def rows_of(files: Mapping[str, Path]) -> pl.DataFrame:
     parts = []
     for name, path in files.items():
         screened = PARSERS[name](path.read_bytes(), PROFILES[name])
@@ -86,7 +102,9 @@ def report(day: date, observations: pl.DataFrame, audience: Audience = Audience.
 @pytest.fixture(scope="session")
 def october(shared: Path) -> pl.DataFrame:
     folder = shared / "data" / "donbas-2016"
-    return rows({"smm": folder / "osce_smm_observations.csv", "smm-totals": folder / "osce_smm_counts.csv"})
+    return rows_of(
+        {"smm": folder / "osce_smm_observations.csv", "smm-totals": folder / "osce_smm_counts.csv"}
+    )
 
 
 @pytest.fixture(scope="session")
@@ -101,16 +119,21 @@ def the_31st(october: pl.DataFrame) -> Day:
 
 @pytest.fixture(scope="session")
 def summer(shared: Path) -> pl.DataFrame:
-    return rows({"smm-totals": shared / "data" / "donbas-2020" / "osce_smm_counts.csv"})
+    return rows_of({"smm-totals": shared / "data" / "donbas-2020" / "osce_smm_counts.csv"})
 
 
 @pytest.fixture(scope="session")
 def easter(shared: Path) -> Day:
     folder = shared / "data" / "truces-2025"
     files = {"alerts": folder / "alerts_oblast_merged.parquet", "claims": folder / "party_claims.csv"}
-    return report(date(2025, 4, 20), rows(files))
+    return report(date(2025, 4, 20), rows_of(files))
 
 
 @pytest.fixture(scope="session")
 def report_of() -> Callable[..., Day]:
     return report
+
+
+@pytest.fixture(scope="session")
+def rows() -> Callable[..., pl.DataFrame]:
+    return rows_of

@@ -22,11 +22,13 @@ from trucewatch.report.daily import Day
 from trucewatch.report.drawn_map import family, map_svg
 from trucewatch.report.drawn_series import beside_svg, series_svg
 from trucewatch.report.regions import Region
+from trucewatch.report.sightings import Incident
 from trucewatch.report.terms import AFFILIATIONS, mark
 from trucewatch.report.totals import BlockKind, Series
 from trucewatch.report.words import NO_NAMES, Language, Words, words
 
-ROWS_SHOWN = 150
+# How many incidents a page prints: of those observed, of those told by others only, of heat from space.
+OBSERVED_SHOWN, TOLD_SHOWN, HEAT_SHOWN = 150, 60, 20
 
 # The sections of a day in their order: the template's name and the heading.
 SECTIONS: Sequence[tuple[str, str]] = (
@@ -83,7 +85,7 @@ def html(day: Day, language: Language = Language.ENGLISH, organisations: Mapping
         mark=day.masthead.stamp,
         clock=clock,
         contents=[(anchor, spoken.gettext(name)) for anchor, name in SECTIONS],
-        shown=ROWS_SHOWN,
+        printed=_printed(day.incidents),
         glance=_glance(day),
         board=board(day.assessed),
         map_svg=map_svg(day.sheet, spoken) if day.sheet else Markup(""),
@@ -107,6 +109,14 @@ def charts(series: Sequence[Series], clock: Clock, spoken: Words) -> list[tuple[
 
 def _stated(series: Series) -> int:
     return sum(block.kind is not BlockKind.GAP for block in series.blocks)
+
+
+def _printed(found: Sequence[Incident]) -> list[Incident]:
+    """Return the incidents that the page prints; the JSON and CSV hold them all."""
+    seen = [i for i in found if i.observed]
+    told = [i for i in found if i.told]
+    heat = [i for i in found if not i.observed and not i.told]
+    return [*seen[:OBSERVED_SHOWN], *told[:TOLD_SHOWN], *heat[:HEAT_SHOWN]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

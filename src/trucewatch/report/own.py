@@ -1,6 +1,7 @@
 """The last days of this record as reported, nothing fused: hours, passes, and what the rows state by kind.
 
 Rules:
+- rows that lie wholly in a day bound a number below, all that may lie in it above;
 - what is only told is counted in rows beside, never among what was observed;
 - no fire is said only of a day on which somebody watched who reports fire; else no report is at hand.
 """
@@ -15,7 +16,7 @@ import polars as pl
 from trucewatch.model.instants import Interval
 from trucewatch.model.vocabulary import FIRE, NOT_EVENTS, Means, Phenomenon
 from trucewatch.report.figures import stated
-from trucewatch.report.scene import Scene, inside
+from trucewatch.report.scene import Scene, inside, touching
 from trucewatch.report.span import Span
 from trucewatch.report.watching import Passes, Watched, able, passes, timed, watched
 
@@ -40,7 +41,7 @@ def own_days(scene: Scene, days: int) -> tuple[OwnDay, ...]:
 
 
 def _own_day(scene: Scene, day: date, interval: Interval) -> OwnDay:
-    rows = inside(scene.observations, interval)
+    rows = touching(scene.observations, interval)
     rows = rows.filter(~pl.col("phenomenon").is_in([kind.value for kind in NOT_EVENTS]))
     seen = rows.filter(pl.col("means") != Means.TOLD.value)
     parts = [(kind, seen.filter(pl.col("phenomenon") == kind.value)) for kind in Phenomenon]
@@ -49,8 +50,12 @@ def _own_day(scene: Scene, day: date, interval: Interval) -> OwnDay:
         day=day,
         watched=timed(hours),
         passes=passes(scene.coverage, interval, scene.profiles),
-        kinds=tuple((kind, part.height, stated(part)) for kind, part in parts if part.height),
+        kinds=tuple((kind, part.height, _stated(part, interval)) for kind, part in parts if part.height),
         told_rows=rows.height - seen.height,
         fire=any(kind in FIRE and part.height for kind, part in parts),
         fire_watched=any(able(scene, hours, kind) for kind in FIRE),
     )
+
+
+def _stated(rows: pl.DataFrame, interval: Interval) -> Span:
+    return Span(least=stated(inside(rows, interval)).least, most=stated(rows).most)

@@ -109,6 +109,7 @@ def passes(
     return tuple(
         Passes(source_id=source, seen=tuple(seen), clouded=tuple(clouded))
         for source, (seen, clouded) in found.items()
+        if seen or clouded
     )
 
 
