@@ -1,0 +1,107 @@
+"""What an append writes: every bundle and tile that new entries touch, in order, and the tree after.
+
+Rules:
+- a write is a whole file under a path that the tree before did not have: nothing that a checkpoint names
+  is ever written again;
+- the tree before is known by its edge, the tiles that are not full; the rest of the log is not read;
+- pure: bytes in, bytes out; `store.py` writes, syncs and signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from trucewatch.errors import IntegrityError
+from trucewatch.log.tile import FULL, HEIGHT, Tile, bundled, edge, hashes_in, unbundled, width_at
+from trucewatch.log.tree import EMPTY_ROOT, Grown, leaf_hash, root_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """The part of a tree that growing changes."""
+
+    size: int
+    entries: tuple[bytes, ...]  # of the bundle that is not full
+    hashes: tuple[tuple[bytes, ...], ...]  # of the tile that is not full, by level; empty where all are
+
+    @property
+    def root(self) -> bytes:
+        """The root of the whole tree."""
+        peaks: list[bytes] = []
+        for row in reversed(self.hashes):
+            peaks += Grown().with_leaves(row).peaks
+        return Grown(size=self.size, peaks=tuple(peaks)).root if peaks else EMPTY_ROOT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """What is to be written, and the edge thereafter."""
+
+    writes: tuple[tuple[Tile, bytes], ...]
+    edge: Edge
+
+
+def edge_of(size: int, files: Mapping[Tile, bytes]) -> Edge:
+    """Return the edge of a tree of `size` out of the `files` that `edge_files` names.
+
+    Raises InputError when a file does not hold what its path says, IntegrityError when a bundle's entries
+    are not those of its tile.
+    """
+    width = {tile.level: tile for tile in edge(size)}
+    levels = max((tile.level or 0 for tile in width.values()), default=-1) + 1
+    hashes = tuple(
+        hashes_in(files[width[level]], width[level]) if level in width else () for level in range(levels)
+    )
+    bundles = [tile for tile in edge_files(size) if tile.level is None]
+    entries = tuple(entry for bundle in bundles for entry in unbundled(files[bundle], bundle))
+    for bundle in bundles:
+        if tuple(map(leaf_hash, entries)) != hashes[0]:
+            raise IntegrityError("its entries are not those of its tile", where=bundle.path)
+    return Edge(size=size, entries=entries, hashes=hashes)
+
+
+def edge_files(size: int) -> tuple[Tile, ...]:
+    """Return the files that are not full in a log of `size`."""
+    bundles = (Tile(level=None, number=t.number, width=t.width) for t in edge(size) if t.level == 0)
+    return (*bundles, *edge(size))
+
+
+def touched(before: int, after: int) -> tuple[Tile, ...]:
+    """Return every file that growing from `before` to `after` entries writes, in order."""
+    found: list[Tile] = []
+    for level in (None, *range((after.bit_length() + HEIGHT - 1) // HEIGHT)):
+        shift = HEIGHT * (level or 0)
+        if before >> shift == after >> shift:
+            break
+        for number in range(before >> shift + HEIGHT, -(-(after >> shift) // FULL)):
+            found.append(Tile(level=level, number=number, width=width_at(level or 0, number, after)))
+    return tuple(found)
+
+
+def grow(before: Edge, entries: Sequence[bytes]) -> Growth:
+    """Return what adding `entries` after `before` writes."""
+    writes: list[tuple[Tile, bytes]] = []
+    first = before.size >> HEIGHT
+    kept: tuple[bytes, ...] = ()
+    for tile, held in _pieces(None, first, (*before.entries, *entries)):
+        writes.append((tile, bundled(held)))
+        kept = held if tile.width < FULL else ()
+    rows: list[tuple[bytes, ...]] = []
+    new, level = [leaf_hash(entry) for entry in entries], 0
+    while new or level < len(before.hashes):
+        old = before.hashes[level] if level < len(before.hashes) else ()
+        pieces = list(_pieces(level, before.size >> HEIGHT * (level + 1), (*old, *new))) if new else []
+        writes += [(tile, b"".join(held)) for tile, held in pieces]
+        rest = [held for tile, held in pieces if tile.width < FULL]
+        rows.append(rest[0] if rest else () if new else old)
+        new = [root_of(held) for tile, held in pieces if tile.width == FULL]
+        level += 1
+    after = Edge(size=before.size + len(entries), entries=kept, hashes=tuple(rows))
+    return Growth(writes=tuple(writes), edge=after)
+
+
+def _pieces(level: int | None, first: int, held: Sequence[bytes]) -> Iterator[tuple[Tile, tuple[bytes, ...]]]:
+    for start in range(0, len(held), FULL):
+        piece = tuple(held[start : start + FULL])
+        yield Tile(level=level, number=first + start // FULL, width=len(piece)), piece

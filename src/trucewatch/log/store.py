@@ -1,0 +1,270 @@
+"""A log in a folder: the only file here that has hands.
+
+Rules:
+- the layout is tlog-tiles': `checkpoint` and `tile/...`; whoever serves the folder as it is serves the log;
+- an append writes whole files beside their places, syncs them, renames them and syncs their folders; the
+  checkpoint comes last, and only then is anything acknowledged;
+- `growing` names the append under way: who opens the log after a crash sets aside, in `torn/`, what was
+  written and never acknowledged; nothing is deleted but partial tiles that a full one holds again;
+- what a checkpoint names is never written again: a file in the way of an append means that the
+  checkpoint was set back, and nothing is written;
+- one writer at a time: the caller holds the lock; readers need none;
+- a proof is verified before it is given.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trucewatch.errors import InputError, IntegrityError, RefusedError
+from trucewatch.log.checkpoint import Checkpoint, read_checkpoint
+from trucewatch.log.growth import Edge, edge_files, edge_of, grow, touched
+from trucewatch.log.keys import SignerKey, VerifierKey
+from trucewatch.log.note import open_note, signed_note
+from trucewatch.log.proof import (
+    Perfect,
+    consistency,
+    inclusion,
+    span_root,
+    verify_consistency,
+    verify_inclusion,
+)
+from trucewatch.log.spelling import number
+from trucewatch.log.tile import FULL, Tile, bundled, hashes_in, perfect_trees, unbundled, width_at
+from trucewatch.log.tree import EMPTY_ROOT, leaf_hash
+
+CHECKPOINT, GROWING, TORN = "checkpoint", "growing", "torn"
+
+
+def write_synced(path: Path, raw: bytes) -> None:
+    """Write `raw` beside `path`, sync it and rename it; the folder's sync is the caller's."""
+    beside = _beside(path)
+    with beside.open("wb") as out:
+        out.write(raw)
+        out.flush()
+        os.fsync(out.fileno())
+    beside.replace(path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """A log in `folder`, whose checkpoints `key` signs under its name as origin."""
+
+    folder: Path
+    key: VerifierKey
+    write: Callable[[Path, bytes], None] = write_synced
+
+    def create(self, signer: SignerKey) -> Checkpoint:
+        """Make an empty log; RefusedError when one is here."""
+        self._refuse_strangers(signer)
+        if (self.folder / CHECKPOINT).exists() or (self.folder / "tile").exists():
+            raise RefusedError("a log is here already", where=str(self.folder))
+        empty = Checkpoint(origin=self.key.name, size=0, root=EMPTY_ROOT)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._acknowledge(empty, signer)
+        except OSError as fault:
+            raise _unwritten(fault, self.folder) from fault
+        return empty
+
+    def head(self) -> Checkpoint:
+        """Return the last checkpoint, its signature verified."""
+        where = str(self.folder / CHECKPOINT)
+        try:
+            checkpoint = read_checkpoint(open_note(self._bytes(CHECKPOINT), [self.key]).text)
+        except (InputError, IntegrityError) as fault:
+            raise IntegrityError(fault.message, where=fault.where or where) from fault
+        if checkpoint.origin != self.key.name:
+            raise IntegrityError(f"it is of another log, {checkpoint.origin}", where=where)
+        return checkpoint
+
+    def append(self, entries: Sequence[bytes], *, signer: SignerKey) -> Checkpoint:
+        """Add `entries` durably, and return the checkpoint that acknowledges them.
+
+        Raises InputError when an entry is too long or the disk refuses, IntegrityError when what is here is
+        not the log that the checkpoint names.
+        """
+        self._refuse_strangers(signer)
+        head = self._recovered()
+        if not entries:
+            return head
+        growth = grow(self._edge(head), entries)
+        after = Checkpoint(origin=head.origin, size=growth.edge.size, root=growth.edge.root)
+        self._refuse_overwriting(head.size, [tile for tile, _ in growth.writes])
+        try:
+            self._mark(head.size, after.size)
+            folders = {self._write(tile.path, raw) for tile, raw in growth.writes}
+            _sync(self._upward(folders))
+            self._acknowledge(after, signer)
+            self._tidy(head.size, after.size)
+        except OSError as fault:
+            raise _unwritten(fault, self.folder) from fault
+        return after
+
+    def read(self, tile: Tile) -> bytes:
+        """Return a tile's bytes, out of the full one when the partial one is gone."""
+        if tile.width == FULL or (self.folder / tile.path).exists():
+            return self._bytes(tile.path)
+        whole = Tile(level=tile.level, number=tile.number)
+        raw = self._bytes(whole.path)
+        if tile.level is None:
+            return bundled(unbundled(raw, whole)[: tile.width])
+        return b"".join(hashes_in(raw, whole)[: tile.width])
+
+    def entries(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Yield the entries from index `start` up to `end`, each checked against its leaf's hash."""
+        size = self.head().size
+        stop = size if end is None else min(end, size)
+        for place in range(start // FULL, -(-stop // FULL)):
+            first, width = place * FULL, width_at(0, place, size)
+            held = self._bundle(Tile(level=None, number=place, width=width))
+            yield from held[max(start - first, 0) : stop - first]
+
+    def inclusion(self, index: int, *, size: int | None = None) -> tuple[bytes, ...]:
+        """Return the path that proves entry `index` in the tree of `size`, or of the last checkpoint."""
+        head = self.head()
+        of, perfect = self._sized(size, head), self._perfect(head)
+        path = inclusion(index, of, perfect)
+        root = head.root if of == head.size else span_root((0, of), perfect)
+        leaf = perfect(0, index)
+        verify_inclusion(leaf=leaf, index=index, size=of, path=path, root=root)
+        return path
+
+    def consistency(self, old: int, *, new: int | None = None) -> tuple[bytes, ...]:
+        """Return the proof that the tree of `new`, or of the last checkpoint, begins with that of `old`."""
+        head = self.head()
+        of, perfect = self._sized(new, head), self._perfect(head)
+        path = consistency(old, of, perfect)
+        root = head.root if of == head.size else span_root((0, of), perfect)
+        before = span_root((0, old), perfect)
+        verify_consistency(old=old, new=of, old_root=before, new_root=root, path=path)
+        return path
+
+    def _perfect(self, head: Checkpoint) -> Perfect:
+        return perfect_trees(head.size, self.read)
+
+    def _sized(self, size: int | None, head: Checkpoint) -> int:
+        if size is not None and size > head.size:
+            raise InputError(f"the log has {head.size} entries, not {size}", where=str(self.folder))
+        return head.size if size is None else size
+
+    def _bundle(self, bundle: Tile) -> tuple[bytes, ...]:
+        held = unbundled(self.read(bundle), bundle)
+        tile = Tile(level=0, number=bundle.number, width=bundle.width)
+        if tuple(map(leaf_hash, held)) != hashes_in(self.read(tile), tile):
+            raise IntegrityError(
+                "its entries are not those of its tile", where=str(self.folder / bundle.path)
+            )
+        return held
+
+    def _bytes(self, path: str) -> bytes:
+        try:
+            return (self.folder / path).read_bytes()
+        except OSError as fault:
+            raise IntegrityError(
+                f"cannot be read: {fault.strerror}", where=str(self.folder / path)
+            ) from fault
+
+    def _edge(self, head: Checkpoint) -> Edge:
+        try:
+            found = edge_of(head.size, {tile: self._bytes(tile.path) for tile in edge_files(head.size)})
+        except InputError as fault:
+            raise IntegrityError(str(fault), where=str(self.folder)) from fault
+        if found.root != head.root:
+            raise IntegrityError("its tiles do not lead to its checkpoint's root", where=str(self.folder))
+        return found
+
+    def _recovered(self) -> Checkpoint:
+        """Return the head once an append that was cut off, if any, is out of the way."""
+        head = self.head()
+        if not (self.folder / GROWING).exists():
+            return head
+        before, after = self._growing()
+        if head.size not in (before, after):
+            raise IntegrityError(
+                f"it names an append from {before} to {after}, and the checkpoint is at {head.size}",
+                where=str(self.folder / GROWING),
+            )
+        try:
+            if head.size == before:
+                self._set_aside(before, after)
+            self._tidy(before, head.size)
+        except OSError as fault:
+            raise _unwritten(fault, self.folder) from fault
+        return head
+
+    def _growing(self) -> tuple[int, int]:
+        try:
+            before, after = self._bytes(GROWING).decode().removesuffix("\n").split(" ")
+            return number(before), number(after)
+        except (ValueError, InputError) as fault:
+            raise IntegrityError("it is not two sizes", where=str(self.folder / GROWING)) from fault
+
+    def _set_aside(self, before: int, after: int) -> None:
+        count = sum(1 for _ in self.folder.glob(f"{TORN}/*"))
+        for tile in touched(before, after):
+            path = self.folder / tile.path
+            for left in (path, _beside(path)):
+                if left.exists():
+                    kept = self.folder / TORN / f"{count:06}" / left.relative_to(self.folder)
+                    kept.parent.mkdir(parents=True, exist_ok=True)
+                    left.replace(kept)
+
+    def _refuse_strangers(self, signer: SignerKey) -> None:
+        if signer.verifier != self.key:
+            raise RefusedError(f"the key {signer.name} does not sign for {self.key.name}")
+
+    def _refuse_overwriting(self, size: int, written: Sequence[Tile]) -> None:
+        first = Tile(level=None, number=size // FULL)
+        partial = (self.folder / f"{first.whole_path}.p").glob("[0-9]*")
+        wider = [path for path in partial if int(path.name) > size % FULL]
+        in_way = [self.folder / tile.path for tile in (first, *written)]
+        for path in (*wider, *(path for path in in_way if path.exists())):
+            raise IntegrityError(f"it lies beyond the checkpoint, which is at {size}", where=str(path))
+
+    def _mark(self, before: int, after: int) -> None:
+        self.write(self.folder / GROWING, f"{before} {after}\n".encode())
+        _sync([self.folder])
+
+    def _write(self, path: str, raw: bytes) -> Path:
+        where = self.folder / path
+        where.parent.mkdir(parents=True, exist_ok=True)
+        self.write(where, raw)
+        return where.parent
+
+    def _upward(self, folders: set[Path]) -> list[Path]:
+        """Return `folders` and all between them and the log's own, which may be new; deepest first."""
+        above = {up for folder in folders for up in folder.parents if up.is_relative_to(self.folder)}
+        return sorted(folders | above, key=lambda folder: len(folder.parts), reverse=True)
+
+    def _acknowledge(self, checkpoint: Checkpoint, signer: SignerKey) -> None:
+        self.write(self.folder / CHECKPOINT, signed_note(checkpoint.text, [signer]).raw)
+        _sync([self.folder])
+
+    def _tidy(self, before: int, after: int) -> None:
+        """Drop the partial tiles that a full one holds again, and the mark of the append."""
+        for tile in touched(before, after):
+            if tile.width == FULL:
+                shutil.rmtree(self.folder / f"{tile.whole_path}.p", ignore_errors=True)
+        (self.folder / GROWING).unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
+
+
+def _sync(folders: Sequence[Path]) -> None:
+    for folder in folders:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _unwritten(fault: OSError, folder: Path) -> InputError:
+    return InputError(f"cannot be written: {fault.strerror}", where=str(fault.filename or folder))
