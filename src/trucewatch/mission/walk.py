@@ -2,6 +2,7 @@
 
 Rules:
 - only records are read: what lies in the folder and is not recorded does not count;
+- secret rows stay in the record: nothing is made of them, for what is made leaves;
 - the same record, moments and day give the same result on any machine;
 - for one day, only that day and the day before it are fused; every row stays in `observations`, and
   links hold its row numbers.
@@ -35,7 +36,7 @@ from trucewatch.model.instants import Clock, Interval
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.statement import Guarantees
 from trucewatch.model.tables import ASSESSMENTS, CONTROL, OBSERVATIONS, WEATHER
-from trucewatch.model.vocabulary import NOT_EVENTS
+from trucewatch.model.vocabulary import NOT_EVENTS, Sensitivity
 
 CHART_DAYS = 14
 Step = Callable[[str], None]
@@ -84,7 +85,8 @@ def walk_from(
 ) -> Walk:
     """Return the walk over what is known, telling `step` what is being done."""
     step("reading the rows")
-    observations = rows_of(record.folder.vault, record.batches, OBSERVATIONS)
+    everything = rows_of(record.folder.vault, record.batches, OBSERVATIONS)
+    observations = everything.filter(pl.col("sensitivity") != Sensitivity.SECRET.value)
     weather = rows_of(record.folder.vault, record.batches, WEATHER).unique(
         ["area_id", "day", "source_id"], keep="last", maintain_order=True
     )
