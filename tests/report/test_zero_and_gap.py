@@ -171,3 +171,11 @@ def test_the_volunteers_rows_repeat_the_official_ones(report_of: Report, shared:
     assert 0.5 < volunteer.repeats / len(volunteer.observation_ids) <= 1
     page = html(report_of(date(2023, 8, 15), found))
     assert f"{volunteer.repeats} of its {len(volunteer.observation_ids)} rows this day repeat one of" in page
+
+
+def test_pixels_of_heat_do_not_crowd_out_the_pairs(report_of: Report, october: pl.DataFrame) -> None:
+    heat = [
+        row("firms-dates", Phenomenon.THERMAL, date(2016, 10, 31)) | {"lon": 37.8 + n / 500} for n in range(9)
+    ]
+    day = report_of(date(2016, 10, 31), pl.concat([october, made(*heat)]))
+    assert {s.source_id for p in day.pairs for s in (p.left, p.right)} == {"smm"}

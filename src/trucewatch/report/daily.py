@@ -130,18 +130,7 @@ def daily(
         audience=audience,
         at=at,
     )
-    masthead = Masthead(
-        mission=mission,
-        day=day,
-        interval=cut.interval,
-        clock=clock,
-        known_at=known_at,
-        audience=audience,
-        stamp=stamp(audience, exercise=exercise, replay=replay),
-        exercise=exercise,
-        replay=replay,
-        agreements=tuple((a.title, a.version) for a in agreements),
-    )
+    masthead = _masthead(cut, mission, agreements, audience, known_at, exercise=exercise, replay=replay)
     found, hours = incidents(cut), watched(coverage, cut.interval, cut.profiles)
     passed, theirs = passes(coverage, cut.interval, cut.profiles), totals(cut.observations)
     by_region = regions(cut, hours, passed, theirs)
@@ -173,6 +162,30 @@ def daily(
         ledger=None if guarantees is None else ledger(guarantees, tuple(cases)),
         statement_changes=tuple(statement_changes),
         contributors=contributors(cut, refused or {}),
+    )
+
+
+def _masthead(
+    cut: Scene,
+    mission: str,
+    agreements: Sequence[Agreement],
+    audience: Audience,
+    known_at: datetime,
+    *,
+    exercise: bool,
+    replay: bool,
+) -> Masthead:
+    return Masthead(
+        mission=mission,
+        day=cut.day,
+        interval=cut.interval,
+        clock=cut.clock,
+        known_at=known_at,
+        audience=audience,
+        stamp=stamp(audience, exercise=exercise, replay=replay),
+        exercise=exercise,
+        replay=replay,
+        agreements=tuple((a.title, a.version) for a in agreements),
     )
 
 

@@ -185,17 +185,20 @@ def sighting(row: dict[str, object]) -> Sighting:
 def pairs(scene: Scene, sentences: Mapping[tuple[int, int], str]) -> tuple[Pair, ...]:
     """Return the heaviest pairs of which both observations may lie in the day, joined or not.
 
+    Pixels of heat weighed with one another are left out: they are parts of one fire or of two.
     `sentences` say why, by the row numbers of a link's left and right.
     """
-    day = touching(scene.observations, scene.interval).select("at_row", "observation_id", "source_id", "row")
+    day = touching(scene.observations, scene.interval)
     near = scene.links
     for side in ("left", "right"):
         named = day.select(
             pl.col("at_row").cast(pl.UInt32).alias(side),
             pl.col("observation_id").alias(f"{side}_id"),
             pl.concat_str("source_id", pl.col("row").cast(pl.String).str.zfill(9)).alias(f"{side}_key"),
+            (pl.col("phenomenon") == Phenomenon.THERMAL.value).alias(f"{side}_heat"),
         )
         near = near.join(named, on=side, how="inner")
+    near = near.filter(~(pl.col("left_heat") & pl.col("right_heat")))
     tied = pl.min_horizontal("left_id", "right_id"), pl.max_horizontal("left_id", "right_id")
     heavy = near.sort(pl.col("weight").round(6), *tied, descending=[True, False, False]).head(PAIRS_SHOWN)
     wanted = scene.observations.filter(pl.col("at_row").is_in([*heavy["left"], *heavy["right"]]))
