@@ -89,7 +89,7 @@ def test_the_guarantees_wait_for_a_record(made: Path) -> None:
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("keep me")
-    with pytest.raises(InputError, match="not empty"):
+    with pytest.raises(InputError, match="not an empty folder"):
         demo(tmp_path, say=lambda _: None)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 

@@ -23,27 +23,21 @@ from trucewatch.mission.intake import ingest
 from trucewatch.mission.known import known
 from trucewatch.mission.reporting import day_of, promises_of
 from trucewatch.mission.walk import walk
+from trucewatch.model.gate import stamp
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.chain import chain_html
 from trucewatch.report.daily import Day
 from trucewatch.report.guarantees import promises_html
 from trucewatch.report.html import html
-from trucewatch.report.index import Link, index_html
+from trucewatch.report.index import DemoPage, Link, demo_words, index_html
 from trucewatch.report.machine import to_csv, to_json
 from trucewatch.report.totals_page import counted, counted_html
 from trucewatch.report.words import Language
 
 BY = "demo"
 EARLIER, LATER = date(2025, 9, 4), date(2026, 1, 6)
-PATROL_DAYS = (date(2016, 10, 29), date(2016, 10, 31))
+PATROL_DAYS = {date(2016, 10, 29): DemoPage.PATROLS, date(2016, 10, 31): DemoPage.PATROLS_PAIRED}
 COUNTED_DAYS = (date(2020, 7, 27), date(2020, 8, 20))
-MEASURES_START = datetime(2020, 7, 26, 21, 1, tzinfo=UTC)  # 27 July 00:01 in Kyiv: tcg-2020
-TITLE = "Trucewatch: a walk from what was promised to what follows"
-LEAD = (
-    "Three missions were made in this folder, and walked. Open the guarantees first: what 26 states, and"
-    " those who speak for them, undertook between 4 September 2025 and 6 January 2026, and what it waits for."
-)
-
 Say = Callable[[str], None]
 
 
@@ -57,81 +51,87 @@ class Page:
     stamp: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Album:
+    """The folder that the pages go to, and the language they are in."""
+
+    root: Path
+    language: Language
+
+    def page(self, name: str, text: str, which: DemoPage, mark: str, day: date | None = None) -> Page:
+        """Write a page and return it with its title and what to look for."""
+        path = self.root / f"{name}.html"
+        write_whole(path, text.encode())
+        title, look_for = demo_words(which, self.language, day=day)
+        return Page(path=path, title=title, look_for=look_for, stamp=mark)
+
+    def day(self, name: str, day: Day, which: DemoPage) -> Page:
+        """Write a day's report as a page, JSON and CSV, and return the page."""
+        for ending, raw in (("json", to_json(day)), ("csv", to_csv(day))):
+            write_whole(self.root / f"{name}.{ending}", raw)
+        text = html(day, self.language, organisations())
+        return self.page(name, text, which, day.masthead.stamp, day.masthead.day)
+
+
 def demo(folder: Path | str, *, say: Say, language: Language = Language.ENGLISH) -> tuple[Page, ...]:
     """Make and walk the demo's missions in `folder`, telling `say` of each step; return its pages.
 
     Raises InputError when the folder holds anything already.
     """
     root = Path(folder)
-    if root.exists() and any(root.iterdir()):
-        raise InputError("is not empty: choose a new folder for the demo", where=str(root))
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise InputError("is not an empty folder: choose a new one for the demo", where=str(root))
+    album = Album(root=root, language=language)
     say("1 of 3  the guarantees: what was promised, by whom, on which condition")
-    pages = [_guarantees(root, language)]
+    pages = [_guarantees(album)]
     say("2 of 3  an exercise: one incident from reports to a changed condition")
-    pages += _exercise(root, language)
+    pages += _exercise(album)
     say("3 of 3  real patrol reports: October 2016 and the summer of 2020, up to the assessment")
-    pages += _patrols(root, language)
-    pages += _counted(root, language)
+    pages += _patrols(album)
+    pages += _counted(album)
     links = [Link(href=p.path.name, title=p.title, look_for=p.look_for, stamp=p.stamp) for p in pages]
-    index = index_html(title=TITLE, lead=LEAD, links=links, stamp="INTERNAL", language=language)
-    write_whole(root / "index.html", index.encode())
-    first = Page(path=root / "index.html", title=TITLE, look_for="all of it", stamp="INTERNAL")
-    return (first, *pages)
+    title, lead = demo_words(DemoPage.INDEX, language)
+    mark = stamp(Audience.INTERNAL)
+    index = index_html(title=title, lead=lead, links=links, stamp=mark, language=language)
+    return (album.page("index", index, DemoPage.INDEX, mark), *pages)
 
 
-def _guarantees(root: Path, language: Language) -> Page:
+def _guarantees(album: Album) -> Page:
     plan = Plan(
         name="Guarantees for Ukraine",
         agreements=("paris-2026",),
         packs=("coalition", "paris-declaration"),
         replay=True,
     )
-    folder = init(root / "missions" / "guarantees", plan, by=BY, at=datetime(2026, 1, 7, 8, tzinfo=UTC))
+    folder = init(album.root / "missions" / "guarantees", plan, by=BY, at=datetime(2026, 1, 7, 8, tzinfo=UTC))
     record = known(folder.path)
     page = promises_of(record, earlier=EARLIER, later=LATER, valid_at=record.known_at)
-    path = _write(root, "guarantees.html", promises_html(page, language, organisations()))
-    return Page(
-        path=path,
-        title="The guarantees: 4 September 2025 to 6 January 2026, actor by actor",
-        look_for="Italy refuses on both dates; a promise for the coming days is 124 days old; all of it waits.",
-        stamp=page.stamp,
-    )
+    text = promises_html(page, album.language, organisations())
+    return album.page("guarantees", text, DemoPage.GUARANTEES, page.stamp)
 
 
-def _exercise(root: Path, language: Language) -> Iterator[Page]:
-    made = drill(root / "missions" / "exercise", root / "files")
-    yield Page(
-        path=_write(root, "exercise.html", chain_html(made.chain, language, organisations())),
-        title="An exercise: one incident through all six steps",
-        look_for="how a report becomes a changed condition of a guarantee, and who decided each step.",
-        stamp=made.chain.stamp,
-    )
-    yield _day_page(
-        root, made.day, "exercise-day", language, "The exercise's day", "hours watched above every count."
-    )
+def _exercise(album: Album) -> Iterator[Page]:
+    made = drill(album.root / "missions" / "exercise", album.root / "files")
+    text = chain_html(made.chain, album.language, organisations())
+    yield album.page("exercise", text, DemoPage.EXERCISE, made.chain.stamp)
+    yield album.day("exercise-day", made.day, DemoPage.EXERCISE_DAY)
 
 
-def _patrols(root: Path, language: Language) -> Iterator[Page]:
+def _patrols(album: Album) -> Iterator[Page]:
     plan = Plan(name="Donbas, October 2016", agreements=("minsk-2015",), replay=True)
-    folder = init(root / "missions" / "patrols-2016", plan, by=BY, at=datetime(2016, 9, 1, tzinfo=UTC))
+    folder = init(album.root / "missions" / "patrols-2016", plan, by=BY, at=datetime(2016, 9, 1, tzinfo=UTC))
     recorded_at = datetime(2016, 11, 9, 8, tzinfo=UTC)
-    _ingest(root, folder, "smm", "osce-smm-2016-observations.csv", recorded_at)
-    _ingest(root, folder, "smm-totals", "osce-smm-2016-counts.csv", recorded_at)
-    looks = (
-        "where posts looked and saw nothing; half of what the SMM counted is itemised; two readings of one text.",
-        "two posts heard the same night: the bits for and against it being one event.",
-    )
-    for day, look_for in zip(PATROL_DAYS, looks, strict=True):
-        made = day_of(walk(folder.path, day=day))
-        yield _day_page(
-            root, made, f"patrols-{day}", language, f"Patrol reports of {day}, under Minsk II", look_for
-        )
+    _ingest(album.root, folder, "smm", "osce-smm-2016-observations.csv", recorded_at)
+    _ingest(album.root, folder, "smm-totals", "osce-smm-2016-counts.csv", recorded_at)
+    for day, which in PATROL_DAYS.items():
+        yield album.day(f"patrols-{day}", day_of(walk(folder.path, day=day)), which)
 
 
-def _counted(root: Path, language: Language) -> Iterator[Page]:
+def _counted(album: Album) -> Iterator[Page]:
     plan = Plan(name="Donbas, summer of 2020", agreements=("tcg-2020",), replay=True)
-    folder = init(root / "missions" / "patrols-2020", plan, by=BY, at=datetime(2020, 7, 22, tzinfo=UTC))
-    _ingest(root, folder, "smm-totals", "osce-smm-2020-counts.csv", datetime(2020, 12, 12, 8, tzinfo=UTC))
+    folder = init(album.root / "missions" / "patrols-2020", plan, by=BY, at=datetime(2020, 7, 22, tzinfo=UTC))
+    recorded_at = datetime(2020, 12, 12, 8, tzinfo=UTC)
+    _ingest(album.root, folder, "smm-totals", "osce-smm-2020-counts.csv", recorded_at)
     walked = walk(folder.path, day=COUNTED_DAYS[1])
     record = walked.known
     page = counted(
@@ -143,24 +143,12 @@ def _counted(root: Path, language: Language) -> Iterator[Page]:
         audience=Audience.INTERNAL,
         at=walked.at,
         known_at=record.known_at,
-        starts=MEASURES_START,
+        starts=record.agreements[0].starts,
         agreement=record.agreements[0].title,
         replay=record.mission.replay,
     )
-    yield Page(
-        path=_write(root, "totals-2020.html", counted_html(page, language)),
-        title="What the SMM counted from 27 July 2020",
-        look_for="the hatched block: 120 in three days whose reports are missing, never a zero.",
-        stamp=page.stamp,
-    )
-    yield _day_page(
-        root,
-        day_of(walked),
-        f"patrols-{COUNTED_DAYS[1]}",
-        language,
-        f"The day {COUNTED_DAYS[1]}, under the measures of 22 July 2020",
-        "a total says neither what each item was nor where: what that leaves undecided.",
-    )
+    yield album.page("totals-2020", counted_html(page, album.language), DemoPage.TOTALS, page.stamp)
+    yield album.day(f"patrols-{COUNTED_DAYS[1]}", day_of(walked), DemoPage.TOTALS_DAY)
 
 
 def _ingest(root: Path, folder: Folder, source_id: str, name: str, at: datetime) -> None:
@@ -171,22 +159,10 @@ def _ingest(root: Path, folder: Folder, source_id: str, name: str, at: datetime)
             raise InputError(f"{len(taken.refused)} rows of a shipped file were refused", where=str(path))
 
 
-def _day_page(root: Path, day: Day, name: str, language: Language, title: str, look_for: str) -> Page:
-    for ending, raw in (("json", to_json(day)), ("csv", to_csv(day))):
-        write_whole(root / f"{name}.{ending}", raw)
-    path = _write(root, f"{name}.html", html(day, language, organisations()))
-    return Page(path=path, title=title, look_for=look_for, stamp=day.masthead.stamp)
-
-
-def _write(root: Path, name: str, page: str) -> Path:
-    write_whole(root / name, page.encode())
-    return root / name
-
-
 def told(pages: Sequence[Page]) -> list[str]:
     """Return the lines that tell where the pages are and what to look at first."""
     index, *rest = pages
     return [
         f"open {index.path} first, then:",
-        *(line for page in rest for line in (f"  {page.path}", f"      {page.title}: {page.look_for}")),
+        *(line for page in rest for line in (f"  {page.path}", f"      {page.title}. {page.look_for}")),
     ]

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from trucewatch.decide.decide import determinations
 from trucewatch.errors import InputError
+from trucewatch.fuse.why import sentence
 from trucewatch.guarantee.aggregate import aggregates
 from trucewatch.guarantee.difference import difference, tensions
 from trucewatch.guarantee.guarantee import guarantee
@@ -22,6 +23,8 @@ from trucewatch.mission.walk import Walk, cases_of
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.daily import Day, daily
 from trucewatch.report.guarantees import Promises, promises
+
+EXPLAINED = 500  # pairs that get a sentence; a page shows far fewer
 
 
 def day_of(walk: Walk, *, audience: Audience = Audience.INTERNAL) -> Day:
@@ -56,6 +59,7 @@ def day_of(walk: Walk, *, audience: Audience = Audience.INTERNAL) -> Day:
         profiles=record.profiles,
         refused=refused,
         gazetteer=gazetteer(),
+        sentences=_sentences(walk),
     )
 
 
@@ -65,6 +69,17 @@ def _cleared(walk: Walk) -> dict[str, int]:
     for clause_id, _, n in walk.cleared.iter_rows():
         fewest[clause_id] = min(n, fewest.get(clause_id, n))
     return fewest
+
+
+def _sentences(walk: Walk) -> dict[tuple[int, int], str]:
+    """Return why the heaviest pairs are, or are not, one event, by the row numbers of their observations."""
+    heavy = walk.fused.links.sort("weight", "left", "right", descending=[True, False, False]).head(EXPLAINED)
+    named = sorted({*heavy["left"], *heavy["right"]})
+    rows = dict(zip(named, walk.observations[named].iter_rows(named=True), strict=True))
+    return {
+        (link["left"], link["right"]): sentence(link, rows[link["left"]], rows[link["right"]])
+        for link in heavy.iter_rows(named=True)
+    }
 
 
 def promises_of(
