@@ -153,7 +153,7 @@ def daily(
         own=own_days(cut, DAYS_SHOWN),
         assessed=assessed(assessments, found, agreements, traces or {}),
         cleared=cleared(cleared_counts or {}, agreements),
-        unseen=unseen(coverage, cut.interval),
+        unseen=unseen(cut),
         unwatched_kinds=nobody_watches(cut, agreements),
         unwatched_regions=unwatched_regions(cut, agreements, {w.region for w in hours}),
         alerts=alerts(cut),

@@ -92,6 +92,7 @@ def html(day: Day, language: Language = Language.ENGLISH, organisations: Mapping
         families={family(i) for i in day.sheet.placed} if day.sheet else set(),
         hatched=any(o.numbers for o in day.sheet.outlines) if day.sheet else False,
         full=[region for region in day.regions if region.full],
+        at_hand=[c for c in day.contributors if c.rows_in_record or c.refused is not None],
         others=[region for region in day.regions if not region.full],
         charts=charts(day.series, clock, spoken),
         alerts_svg=beside_svg(day.alerts[0].beside[0], spoken, prefix="alerts") if day.alerts else Markup(""),

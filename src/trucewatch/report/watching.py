@@ -132,9 +132,10 @@ def _reports(scene: Scene, source_id: str, kind: Phenomenon) -> bool:
     return True
 
 
-def unseen(coverage: pl.DataFrame, interval: Interval) -> tuple[Unseen, ...]:
-    """Return what could not be seen in `interval`, and what nobody knows, like regions together."""
-    rows = starting(coverage, interval).filter(~pl.col("state").is_in(SEEING))
+def unseen(scene: Scene) -> tuple[Unseen, ...]:
+    """Return what sources with rows on record could not see of the day, and what nobody knows, like regions together."""
+    rows = starting(scene.coverage, scene.interval).filter(~pl.col("state").is_in(SEEING))
+    rows = rows.filter(pl.col("source_id").is_in(sorted(scene.reported)))
     found: dict[tuple[str, str, float | None, bool], list[str]] = {}
     for (region, source, state), part in rows.group_by("area_id", "source_id", "state", maintain_order=True):
         key = (str(source), str(state), _hours(part), bool(part["lower_bound"].any()))
