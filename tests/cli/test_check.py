@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from trucewatch.mission.content import CONTENT, shipped
+from trucewatch.mission.folder import Plan, init
+from trucewatch.mission.intake import ingest
 
 EXAMPLE = 'verdict = "apparent_breach"'
 
@@ -41,3 +43,26 @@ def test_an_agreement_without_examples_says_so(run_here, tmp_path: Path) -> None
     told = run_here("check", "agreement", "minsk-2015", cwd=tmp_path)
     assert told.returncode == 0
     assert "no worked example" in told.stdout
+
+
+def test_every_file_that_the_record_rests_on_is_read_and_an_altered_one_named(
+    run_here, tmp_path: Path
+) -> None:
+    mission = init(tmp_path / "m", Plan(name="m", agreements=("minsk-2015",)), by="ann")
+    (tmp_path / "f.csv").write_bytes(
+        b"latitude,longitude,acq_date\n48.4,38.2,2026-01-01\n48.5,38.2,2026-01-01,x\n"
+    )
+    list(ingest(mission, "firms-dates", [tmp_path / "f.csv"], by="ann"))
+    told = run_here("check", "record", "--json", cwd=mission.path)
+    assert (told.returncode, json.loads(told.stdout)["files"]) == (0, 3)
+    kept = sorted(path for path in mission.vault.folder.rglob("*") if path.is_file())
+    assert len(kept) == 3
+    for path in kept:
+        raw = path.read_bytes()
+        path.chmod(0o644)
+        path.write_bytes(raw[:-1] + bytes([raw[-1] ^ 1]))
+        told = run_here("check", "record", cwd=mission.path)
+        assert (told.returncode, told.stdout, len(told.stderr.splitlines())) == (4, "", 1)
+        assert str(path.relative_to(mission.path)) in told.stderr
+        path.write_bytes(raw)
+    assert run_here("check", "record", cwd=mission.path).returncode == 0

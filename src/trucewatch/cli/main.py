@@ -34,7 +34,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "report": "Write the day's report.",
         "export": "Write a table to a file, with its dictionary.",
         "demo": "Make and walk three missions in an empty folder.",
-        "check": "Check an agreement, or a source's file, without recording anything.",
+        "check": "Check an agreement, a source's file or the record, and record nothing.",
     }
 )
 OUR_FAULT = 70  # EX_SOFTWARE of sysexits.h

@@ -8,7 +8,7 @@ Rules:
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import OBSERVATIONS, TABLES, Column, Table
 from trucewatch.model.vocabulary import Audience
 
+ERRORS = ("sigma_m", "major_m", "minor_m", "bearing_halfwidth_deg", "distance_min_m", "distance_max_m")
 FORMS = ("csv", "parquet", "geojson")
 NAMED: Mapping[str, Table] = {table.name: table for table in TABLES}
 MARK = Column(name="mark", dtype=pl.String, meaning="the stamp that every row of this file bears")
@@ -110,10 +111,32 @@ def fuse_file(file: str, profiles: Mapping[str, SourceProfile]) -> Fused:
 
 
 def read_observations(file: str) -> pl.DataFrame:
-    """Return the observations in a Parquet, CSV or GeoJSON file; those without an id get one."""
+    """Return the observations in a Parquet, CSV or GeoJSON file; those without an id get one.
+
+    Raises InputError, with the file, when it holds no observations or impossible ones.
+    """
     read = {"csv": from_csv, "parquet": from_parquet, "geojson": from_geojson}
-    rows = read[form_of(file)](LOOSE, read_whole(file)).drop(MARK.name, AREA_NAME.name)
+    form, raw = form_of(file), read_whole(file)
+    try:
+        rows = read[form](LOOSE, raw).drop(MARK.name, AREA_NAME.name)
+    except InputError as fault:
+        raise InputError(fault.message, where=file) from fault
+    for at, reason in _impossible(rows):
+        raise InputError(f"row {at}: {reason}", where=file)
     return with_ids(rows) if rows["observation_id"].null_count() else OBSERVATIONS.conform(rows)
+
+
+def _impossible(rows: pl.DataFrame) -> Iterator[tuple[int, str]]:
+    """Yield the first row, from 1, of each kind that cannot be."""
+    for fails, reason in (
+        (pl.col("to_utc") < pl.col("from_utc"), "it ends before it starts"),
+        (~pl.col("lon").is_between(-180, 180), "lon is not in degrees: swapped, or in metres?"),
+        (~pl.col("lat").is_between(-90, 90), "lat is not in degrees: swapped, or in metres?"),
+        (pl.any_horizontal(pl.col(ERRORS) < 0), "an error below zero"),
+        (pl.col("count_min") > pl.col("count_max"), "the least count is more than the most"),
+    ):
+        for (at,) in rows.select((pl.arg_where(fails.fill_null(False)) + 1).cast(pl.Int64)).head(1).rows():
+            yield at, reason
 
 
 def _labelled(table: Table, frame: pl.DataFrame, mark: str) -> tuple[Table, pl.DataFrame]:

@@ -13,6 +13,7 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -48,7 +49,8 @@ def write_whole(path: Path, raw: bytes, *, mode: int = 0o644) -> None:
         beside.replace(path)
         sync_folder(path.parent)
     except OSError as fault:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise InputError(f"cannot be written: {fault.strerror}", where=str(path)) from fault
 
 

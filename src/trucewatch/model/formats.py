@@ -84,7 +84,7 @@ def from_csv(table: Table, raw: bytes) -> pl.DataFrame:
         texts = texts.with_columns(pl.col(guarded).str.replace(NO_FORMULA, "$1"))
         return table.conform(texts.select(*[_plain(c.name, c.dtype).alias(c.name) for c in known], *extra))
     except pl.exceptions.PolarsError as fault:
-        raise InputError(f"not a {table.name} CSV: {str(fault).splitlines()[0]}") from fault
+        raise InputError(f"not a CSV of {table.name}: {str(fault).splitlines()[0]}") from fault
 
 
 def to_geojson(
@@ -125,7 +125,7 @@ def from_geojson(table: Table, raw: bytes) -> pl.DataFrame:
     try:
         features = json.loads(raw)["features"]
         rows = [_row(feature) for feature in features]
-    except (ValueError, KeyError, TypeError) as fault:
+    except (ValueError, KeyError, TypeError, RecursionError) as fault:
         raise InputError(f"not a GeoJSON FeatureCollection: {fault}") from fault
     columns = {c.name: [row.get(c.name) for row in rows] for c in table.columns}
     timed = {
@@ -143,7 +143,7 @@ def from_geojson(table: Table, raw: bytes) -> pl.DataFrame:
             )
         )
     except (pl.exceptions.PolarsError, TypeError, OverflowError) as fault:
-        raise InputError(f"not a {table.name} GeoJSON: {str(fault).splitlines()[0]}") from fault
+        raise InputError(f"not a GeoJSON of {table.name}: {str(fault).splitlines()[0]}") from fault
 
 
 def _row(feature: Mapping[str, object]) -> dict[str, object]:
