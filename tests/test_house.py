@@ -39,6 +39,10 @@ def test_the_core_has_no_hands() -> None:
     assert not house.core_with_hands(HOUSE)
 
 
+def test_the_log_knows_the_errors_only_and_its_store_alone_has_files() -> None:
+    assert not house.log_stands_alone(HOUSE)
+
+
 def test_one_file_alone_looks_at_a_clock() -> None:
     assert not house.asks_for_the_time(HOUSE)
 
@@ -167,6 +171,10 @@ CLEAN = {
     + "from trucewatch.model.noun import Noun\n\n"
     + 'def fuse(noun: Noun) -> Noun:\n    """Return the noun."""\n    return noun\n',
     "cover/cover.py": DOC + "WATCHED = 1\n",
+    "log/tree.py": DOC + "from trucewatch.errors import BadError\n\nimport cryptography\n\nMET = BadError\n",
+    "log/store.py": DOC
+    + "import os\nfrom pathlib import Path\n\nfrom trucewatch.log.tree import MET\n\n"
+    + 'def kept(path: Path) -> bytes:\n    """Return the bytes."""\n    return path.read_bytes()\n',
     "mission/clock.py": DOC
     + "from datetime import UTC, datetime\n\n"
     + 'def now() -> datetime:\n    """Return the moment."""\n    return datetime.now(UTC)\n',
@@ -187,6 +195,16 @@ OFFENDERS: list[tuple[str, str, str]] = [
     ("core_with_hands", "fuse/fuse.py", "import os\n"),
     ("core_with_hands", "fuse/fuse.py", "from time import sleep\n"),
     ("core_with_hands", "model/noun.py", "def f(name: str) -> str:\n    return open(name).read()\n"),
+    ("core_with_hands", "log/tree.py", "import os\n"),
+    ("log_stands_alone", "log/tree.py", "from trucewatch.model.noun import Noun\n"),
+    ("log_stands_alone", "log/store.py", "from trucewatch.model import noun\n"),
+    ("log_stands_alone", "log/tree.py", "import trucewatch\n"),
+    ("log_stands_alone", "log/tree.py", "from pathlib import Path\n"),
+    ("log_stands_alone", "log/store.py", "import socket\n"),
+    ("log_stands_alone", "log/store.py", "from time import sleep\n"),
+    ("log_stands_alone", "log/tree.py", f"def f(path: T) -> bytes:\n{BODY}    return path.read_bytes()\n"),
+    ("libraries_out_of_place", "log/tree.py", "import polars\n"),
+    ("libraries_out_of_place", "fuse/fuse.py", "from cryptography import x509\n"),
     ("asks_for_the_time", "mission/journal.py", "from datetime import datetime\nNOW = datetime.now\n"),
     ("asks_for_the_time", "cli/day.py", "import datetime\nDAY = datetime.date.today()\n"),
     ("asks_for_the_time", "mission/journal.py", "from time import monotonic\n"),

@@ -42,7 +42,12 @@ HANDS = frozenset(
     {"os", "socket", "sqlite3", "time", "random", "logging", "pathlib", "subprocess", "shutil", "tempfile"}
     | {"threading", "multiprocessing", "asyncio", "secrets", "glob", "http", "urllib", "ftplib", "smtplib"}
 )
-CLOCK, DOOR = "mission/clock.py", "cli/main.py"
+CLOCK, DOOR, STORE = "mission/clock.py", "cli/main.py", "log/store.py"
+STORE_HANDS = frozenset({"os", "pathlib", "shutil"})
+ON_FILES = frozenset(
+    {"open", "read_bytes", "read_text", "write_bytes", "write_text", "mkdir", "unlink", "rename", "iterdir"}
+    | {"glob", "rglob", "exists", "is_file", "is_dir", "stat", "touch", "rmdir"}
+)
 BANNED = frozenset(
     {"score", "confidence", "manager", "handler", "helper", "utils", "service", "base", "data", "info"}
     | {"process"}
@@ -172,10 +177,25 @@ def simulate_knows_more_than_model(house: House) -> list[str]:
 
 
 def core_with_hands(house: House) -> list[str]:
-    core = [m for m in house.modules if m.room in CORE and m.where != "log/store.py"]
+    core = [m for m in house.modules if m.room in CORE and m.where != STORE]
     found = [_at(m, n, t) for m in core for t, n in m.imports if t.split(".")[0] in HANDS]
     opened = [(m, n) for m in core for n in ast.walk(m.tree) if isinstance(n, ast.Call)]
     return found + [_at(m, n) for m, n in opened if ast.unparse(n.func) in ("open", "print", "input")]
+
+
+def log_stands_alone(house: House) -> list[str]:
+    """The log can be lifted out: it knows the errors only, and its store alone has hands, for files."""
+    log = [m for m in house.modules if m.room == "log"]
+    ours = [(m, n, t) for m in log for t, n in m.imports if t.split(".")[0] == "trucewatch"]
+    known = re.compile(r"trucewatch\.(log|errors)\.")
+    hands = [(m, n, t) for m in log for t, n in m.imports if t.split(".")[0] in HANDS]
+    calls = [(m, n) for m in log for n in ast.walk(m.tree) if isinstance(n, ast.Call)]
+    files = [(m, n) for m, n in calls if isinstance(n.func, ast.Attribute) and n.func.attr in ON_FILES]
+    return (
+        [_at(m, n, t) for m, n, t in ours if not known.match(t)]
+        + [_at(m, n, t) for m, n, t in hands if m.where != STORE or t.split(".")[0] not in STORE_HANDS]
+        + [_at(m, n, ast.unparse(n.func)) for m, n in files if m.where != STORE]
+    )
 
 
 def asks_for_the_time(house: House) -> list[str]:

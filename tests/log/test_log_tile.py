@@ -110,9 +110,9 @@ def test_a_log_grown_in_batches_has_the_tiles_of_one_grown_at_once(batches: list
         assert edge_of(at.size, {tile: files[tile] for tile in edge_files(at.size)}) == at
         leaves = [leaf_hash(entry) for entry in total[: at.size]]
         assert at.root == root_of(leaves) == Grown().with_leaves(leaves).root
-    assert {tile: files[tile] for tile in tiles(len(total))} == dict(
-        (tile, raw) for tile, raw in grow(EMPTY, total).writes if tile.level is not None
-    )
+    assert {tile: files[tile] for tile in tiles(len(total))} == {
+        tile: raw for tile, raw in grow(EMPTY, total).writes if tile.level is not None
+    }
 
 
 def test_the_empty_edge_has_the_empty_root() -> None:

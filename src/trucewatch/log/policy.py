@@ -22,6 +22,7 @@ from trucewatch.log.keys import KeyKind, VerifierKey, verifier_key
 from trucewatch.log.note import Signature, Signed, open_note
 
 NO_QUORUM = "none"
+MOST_NAMES = 256  # of witnesses and groups; tlog-policy asks for 32 of each (Implementation limits)
 _OCTETS = re.compile(rb"[\x09\x0a\x20-\x7e\x80-\xff]*")
 
 
@@ -166,6 +167,8 @@ def _threshold(many: str, members: int) -> int:
 def _new_name(policy: Policy, name: str) -> str:
     if name == NO_QUORUM or name in policy.witnesses or name in policy.groups:
         raise InputError(f"the name {name!r} is taken")
+    if len(policy.witnesses) + len(policy.groups) == MOST_NAMES:
+        raise InputError(f"a policy has at most {MOST_NAMES} witnesses and groups")
     return name
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from trucewatch.log.tile import FULL, Tile, bundled, hashes_in, perfect_trees, u
 from trucewatch.log.tree import EMPTY_ROOT, leaf_hash
 
 CHECKPOINT, GROWING, TORN = "checkpoint", "growing", "torn"
+MOST_APPENDED = 1 << 20  # entries at once, all of which are in memory
 
 
 def write_synced(path: Path, raw: bytes) -> None:
@@ -73,14 +75,12 @@ class Store:
 
     def head(self) -> Checkpoint:
         """Return the last checkpoint, its signature verified."""
-        where = str(self.folder / CHECKPOINT)
-        try:
-            checkpoint = read_checkpoint(open_note(self._bytes(CHECKPOINT), [self.key]).text)
-        except (InputError, IntegrityError) as fault:
-            raise IntegrityError(fault.message, where=fault.where or where) from fault
-        if checkpoint.origin != self.key.name:
-            raise IntegrityError(f"it is of another log, {checkpoint.origin}", where=where)
-        return checkpoint
+        raw = self._bytes(CHECKPOINT)
+        with self._sound(CHECKPOINT):
+            checkpoint = read_checkpoint(open_note(raw, [self.key]).text)
+            if checkpoint.origin != self.key.name:
+                raise IntegrityError(f"it is of another log, {checkpoint.origin}")
+            return checkpoint
 
     def append(self, entries: Sequence[bytes], *, signer: SignerKey) -> Checkpoint:
         """Add `entries` durably, and return the checkpoint that acknowledges them.
@@ -92,6 +92,10 @@ class Store:
         head = self._recovered()
         if not entries:
             return head
+        if len(entries) > MOST_APPENDED:
+            raise InputError(
+                f"{len(entries):,} entries at once, and {MOST_APPENDED:,} is the most: use batches"
+            )
         growth = grow(self._edge(head), entries)
         after = Checkpoint(origin=head.origin, size=growth.edge.size, root=growth.edge.root)
         self._refuse_overwriting(head.size, [tile for tile, _ in growth.writes])
@@ -107,13 +111,13 @@ class Store:
 
     def read(self, tile: Tile) -> bytes:
         """Return a tile's bytes, out of the full one when the partial one is gone."""
-        if tile.width == FULL or (self.folder / tile.path).exists():
-            return self._bytes(tile.path)
-        whole = Tile(level=tile.level, number=tile.number)
-        raw = self._bytes(whole.path)
-        if tile.level is None:
-            return bundled(unbundled(raw, whole)[: tile.width])
-        return b"".join(hashes_in(raw, whole)[: tile.width])
+        here = tile.width == FULL or (self.folder / tile.path).exists()
+        met = tile if here else Tile(level=tile.level, number=tile.number)
+        raw = self._bytes(met.path)
+        with self._sound(met.path):
+            if tile.level is None:
+                return raw if here else bundled(unbundled(raw, met)[: tile.width])
+            return b"".join(hashes_in(raw, met)[: tile.width])
 
     def entries(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Yield the entries from index `start` up to `end`, each checked against its leaf's hash."""
@@ -130,8 +134,8 @@ class Store:
         of, perfect = self._sized(size, head), self._perfect(head)
         path = inclusion(index, of, perfect)
         root = head.root if of == head.size else span_root((0, of), perfect)
-        leaf = perfect(0, index)
-        verify_inclusion(leaf=leaf, index=index, size=of, path=path, root=root)
+        with self._sound("tile"):
+            verify_inclusion(leaf=perfect(0, index), index=index, size=of, path=path, root=root)
         return path
 
     def consistency(self, old: int, *, new: int | None = None) -> tuple[bytes, ...]:
@@ -141,7 +145,8 @@ class Store:
         path = consistency(old, of, perfect)
         root = head.root if of == head.size else span_root((0, of), perfect)
         before = span_root((0, old), perfect)
-        verify_consistency(old=old, new=of, old_root=before, new_root=root, path=path)
+        with self._sound("tile"):
+            verify_consistency(old=old, new=of, old_root=before, new_root=root, path=path)
         return path
 
     def _perfect(self, head: Checkpoint) -> Perfect:
@@ -153,13 +158,13 @@ class Store:
         return head.size if size is None else size
 
     def _bundle(self, bundle: Tile) -> tuple[bytes, ...]:
-        held = unbundled(self.read(bundle), bundle)
         tile = Tile(level=0, number=bundle.number, width=bundle.width)
-        if tuple(map(leaf_hash, held)) != hashes_in(self.read(tile), tile):
-            raise IntegrityError(
-                "its entries are not those of its tile", where=str(self.folder / bundle.path)
-            )
-        return held
+        leaves = self.read(tile)
+        with self._sound(bundle.path):
+            held = unbundled(self.read(bundle), bundle)
+            if b"".join(map(leaf_hash, held)) != leaves:
+                raise IntegrityError("its entries are not those of its tile")
+            return held
 
     def _bytes(self, path: str) -> bytes:
         try:
@@ -169,14 +174,22 @@ class Store:
                 f"cannot be read: {fault.strerror}", where=str(self.folder / path)
             ) from fault
 
-    def _edge(self, head: Checkpoint) -> Edge:
+    @contextmanager
+    def _sound(self, path: str) -> Iterator[None]:
+        """Say that the log's own file at `path` is not what it was, whatever is wrong with it."""
         try:
-            found = edge_of(head.size, {tile: self._bytes(tile.path) for tile in edge_files(head.size)})
-        except InputError as fault:
-            raise IntegrityError(str(fault), where=str(self.folder)) from fault
-        if found.root != head.root:
-            raise IntegrityError("its tiles do not lead to its checkpoint's root", where=str(self.folder))
-        return found
+            yield
+        except (InputError, IntegrityError) as fault:
+            where = str(self.folder / (fault.where or path))
+            raise IntegrityError(fault.message, where=where) from fault
+
+    def _edge(self, head: Checkpoint) -> Edge:
+        files = {tile: self._bytes(tile.path) for tile in edge_files(head.size)}
+        with self._sound("tile"):
+            found = edge_of(head.size, files)
+            if found.root != head.root:
+                raise IntegrityError("its tiles do not lead to the checkpoint's root")
+            return found
 
     def _recovered(self) -> Checkpoint:
         """Return the head once an append that was cut off, if any, is out of the way."""
@@ -199,10 +212,13 @@ class Store:
 
     def _growing(self) -> tuple[int, int]:
         try:
-            before, after = self._bytes(GROWING).decode().removesuffix("\n").split(" ")
-            return number(before), number(after)
+            first, last = self._bytes(GROWING).decode().removesuffix("\n").split(" ")
+            before, after = number(first), number(last)
         except (ValueError, InputError) as fault:
             raise IntegrityError("it is not two sizes", where=str(self.folder / GROWING)) from fault
+        if not before < after <= before + MOST_APPENDED:
+            raise IntegrityError(f"no append goes from {before} to {after}", where=str(self.folder / GROWING))
+        return before, after
 
     def _set_aside(self, before: int, after: int) -> None:
         count = sum(1 for _ in self.folder.glob(f"{TORN}/*"))
