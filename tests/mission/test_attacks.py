@@ -230,6 +230,13 @@ def test_half_a_character_costs_its_feature_alone(mission: Folder, tmp_path: Pat
     )
 
 
+def test_a_file_of_nothing_but_refused_features_says_why(mission: Folder, tmp_path: Path) -> None:
+    half = FEATURE.format(lat=48.9, n=5, more=', "satellite": "\\ud800"')
+    (tmp_path / "x.geojson").write_text(f'{{"features": [{half}]}}', "utf-8")
+    (taken,) = ingest(mission, "firms-dates", [tmp_path / "x.geojson"], by="ann")
+    assert [(r.row, "half a character" in r.reason) for r in taken.refused] == [(1, True)]
+
+
 WRITER = """
 import sys
 from datetime import UTC, datetime

@@ -97,6 +97,8 @@ def read_geojson(raw: bytes, *, required: Sequence[str]) -> Rows:
     if isinstance(found, str):
         return _refused(found, required)
     columns, refused = found
+    if refused and not columns["row"]:
+        columns = {**dict.fromkeys(required, ()), "row": ()}
     frame = pl.DataFrame(columns, schema={n: pl.Int64 if n == "row" else pl.String for n in columns})
     return _rows(frame, [Refusal(row=at, reason=reason) for at, reason in refused], required)
 
