@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trucewatch.cli.plain import plain
+from trucewatch.model.plain import plain
 from trucewatch.mission.folder import Plan, init
 
 

@@ -85,3 +85,11 @@ def test_the_index_links_to_its_own_folder_only() -> None:
     link = Link(href="day.html", title="A day", look_for="the hours", stamp="INTERNAL")
     page = index_html(title="Pages", lead="Three of them.", links=[link], stamp="INTERNAL")
     assert re.findall(r'href="([^#"][^"]*)"', page) == ["day.html"]
+
+
+def test_a_sources_words_cannot_turn_a_page_round(report_of: Report, october: pl.DataFrame) -> None:
+    turned = october.with_columns(text=pl.lit("a\u202eb\x1b[31mc\x07"))
+    day = report_of(date(2016, 10, 29), turned)
+    for made in (html(day), to_json(day).decode()):
+        assert not {"\u202e", "\x1b", "\x07"} & set(made)
+        assert "\\u202e" in made

@@ -17,9 +17,9 @@ from types import MappingProxyType
 
 import click
 
-from trucewatch.cli.plain import plain
 from trucewatch.errors import TrucewatchError
 from trucewatch.mission.nearest import suggestion
+from trucewatch.model.plain import plain
 
 VERBS: Mapping[str, str] = MappingProxyType(
     {

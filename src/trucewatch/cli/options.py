@@ -16,13 +16,13 @@ from typing import TypeVar
 
 import click
 
-from trucewatch.cli.plain import plain
 from trucewatch.errors import InputError, TimeError
 from trucewatch.mission.clock import now
 from trucewatch.mission.files import STDIN, object_text, write_whole
 from trucewatch.mission.known import Known, differing
 from trucewatch.model.gate import audience_of, project
 from trucewatch.model.instants import moment as read_moment
+from trucewatch.model.plain import plain
 from trucewatch.model.tables import WEATHER
 from trucewatch.model.vocabulary import Audience
 

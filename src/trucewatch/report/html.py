@@ -16,6 +16,7 @@ from markupsafe import Markup
 from trucewatch.model.agreement import Objection, WhyNot
 from trucewatch.model.areas import area_name
 from trucewatch.model.instants import Clock
+from trucewatch.model.plain import plain_text
 from trucewatch.model.vocabulary import Verdict
 from trucewatch.report.board import board
 from trucewatch.report.daily import Day
@@ -59,6 +60,7 @@ def environment(spoken: Words, organisations: Mapping[str, str] = NO_NAMES) -> E
     env = Environment(
         loader=PackageLoader("trucewatch.report"),
         autoescape=True,
+        finalize=lambda value: plain_text(value) if isinstance(value, str) else value,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,

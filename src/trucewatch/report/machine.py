@@ -18,6 +18,7 @@ from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from trucewatch.model.canonical import Json
+from trucewatch.model.plain import plain_text
 from trucewatch.report.daily import Day
 from trucewatch.report.span import Span
 
@@ -33,7 +34,8 @@ def to_json(day: Day) -> bytes:
     """Return everything the day's page says, with the ids behind each figure."""
     marks = {"stamp": day.masthead.stamp, "exercise": day.masthead.exercise, "replay": day.masthead.replay}
     plain = marked(day, day.masthead.stamp) | marks
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False).encode() + b"\n"
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    return plain_text(text).encode() + b"\n"
 
 
 def marked(noun: object, stamp: str) -> dict[str, Json]:

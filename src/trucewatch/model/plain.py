@@ -1,4 +1,4 @@
-"""Text as a terminal may show it: no character that moves the cursor, colours, or turns the line round.
+"""Text that others wrote, as a terminal or a page may show it: nothing moves the cursor or turns the line round.
 
 Rules:
 - control characters (C0, C1) and those that change the direction of writing stand as their code;
@@ -16,8 +16,14 @@ CONTROLS = (
     *range(0xD800, 0xE000),
 )
 ESCAPES = {code: f"\\u{code:04x}" for code in CONTROLS}
+IN_TEXT = {code: escape for code, escape in ESCAPES.items() if chr(code) not in "\t\n\r"}
 
 
 def plain(line: str) -> str:
     """Return one line as a terminal may show it."""
     return line.translate(ESCAPES)
+
+
+def plain_text(text: str) -> str:
+    """Return a text of lines as a page may show it: line ends and tabs stay."""
+    return text.translate(IN_TEXT)
