@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from trucewatch.model.plain import plain
 from trucewatch.mission.folder import Plan, init
+from trucewatch.model.plain import plain
 
 
 @pytest.mark.parametrize(

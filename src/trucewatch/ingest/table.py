@@ -4,8 +4,8 @@ Rules:
 - a word outside a closed list refuses its row: it is never guessed;
 - a count is read in words, and one of "some" is not stated; what looked and saw nothing has no count;
 - an interval of no length is the minute that it names;
-- a row with an observer and a farthest distance but no place of its own lies in that sector, all around
-  where no direction was given; the observer is off by `observer_sigma_m`, by default `GPS_SIGMA_M`.
+- a row with an observer and a farthest distance but no place of its own gets one (`sighting.py`); the
+  observer is off by `observer_sigma_m`, else by the profile's `position_sigma_m`, else by `GPS_SIGMA_M`.
 """
 
 from __future__ import annotations
@@ -34,23 +34,20 @@ from trucewatch.ingest.checks import (
 )
 from trucewatch.ingest.mapping import Field, fields_of
 from trucewatch.ingest.reading import read_any
+from trucewatch.ingest.sighting import FOUND, Sighting, place
 from trucewatch.ingest.words import count_words
 from trucewatch.model.areas import area_of
-from trucewatch.model.geodesy import POINT_HALFWIDTH_DEG, Sector, heading_of, place_in_sector, sector_of
+from trucewatch.model.geodesy import POINT_HALFWIDTH_DEG, Sector, heading_of, sector_of
 from trucewatch.model.source import Screened, Source, SourceProfile
 from trucewatch.model.tables import OBSERVATIONS
 from trucewatch.model.vocabulary import Phenomenon
 
 GPS_SIGMA_M = 100.0  # a patrol that reads its place off a GPS receiver and rounds it
-ALL_AROUND = Sector(bearing_deg=0.0, halfwidth_deg=180.0)
 _NOTHING = pl.col("phenomenon") == Phenomenon.NOTHING.value
 _FARTHEST_M = 1_000_000.0
 _NUMBERS = frozenset(c.name for c in OBSERVATIONS.columns if c.dtype in (pl.Float64, pl.Int64))
 _LISTS = {c.name: tuple(c.words) for c in OBSERVATIONS.columns if c.words is not None}
-NOWHERE = (None,) * 5
-_ELLIPSE = ("lon", "lat", "major_m", "minor_m", "azimuth_deg")
-_PLACE = (
-    *_ELLIPSE,
+_SAID = (
     "observer_lon",
     "observer_lat",
     "observer_sigma_m",
@@ -81,7 +78,7 @@ def parse(raw: bytes, profile: SourceProfile) -> Screened:
     rows = read_any(raw, required=tuple(needed))
     kept, refused = screen(_texts(rows.frame, fields), _checks(fields, profile))
     named = [replace(bad, column=fields[bad.column].theirs) for bad in refused if bad.column]
-    seen = _placed(_observed(kept, fields, profile))
+    seen = _placed(_observed(kept, fields, profile), profile)
     return screened(seen, [*rows.refused, *named], profile, rows.notes)
 
 
@@ -250,41 +247,40 @@ def _moments(fields: Mapping[str, Field], profile: SourceProfile) -> dict[str, p
     return {**sent, "from_utc": start, "to_utc": moment}
 
 
-def _placed(seen: pl.DataFrame) -> pl.DataFrame:
+def _placed(seen: pl.DataFrame, profile: SourceProfile) -> pl.DataFrame:
     """Return `seen` with a place for the rows that an observer and a distance point to."""
     if not {"observer_lon", "distance_max_m"} <= set(seen.columns):
         return seen.drop("observer_sigma_m", strict=False)
     whole = seen.with_columns(
-        pl.lit(None, pl.Float64).alias(name) for name in _PLACE if name not in seen.columns
+        pl.lit(None, pl.Float64).alias(name) for name in (*FOUND, *_SAID) if name not in seen.columns
     )
-    unplaced = whole["lon"].is_null() & (whole["phenomenon"] != Phenomenon.NOTHING.value)
-    rows = zip(unplaced, whole.select(_PLACE).iter_rows(named=True), strict=True)
-    places = [_place(row) if asked else NOWHERE for asked, row in rows]
-    found = pl.DataFrame(places, schema=dict.fromkeys(_ELLIPSE, pl.Float64()), orient="row")
-    filled = [pl.coalesce(pl.col(name), found[name]).alias(name) for name in _ELLIPSE]
+    asked = (
+        whole["lon"].is_null()
+        & whole["distance_max_m"].is_not_null()
+        & (whole["phenomenon"] != Phenomenon.NOTHING.value)
+    )
+    rows = zip(asked, whole.select("phenomenon", *_SAID).iter_rows(named=True), strict=True)
+    places = [place(_sighting(row, profile), profile) if wanted else {} for wanted, row in rows]
+    found = pl.DataFrame(places, schema=dict.fromkeys(FOUND, pl.Float64()))
+    filled = [pl.coalesce(pl.col(name), found[name]).alias(name) for name in FOUND]
     return whole.with_columns(filled).drop("observer_sigma_m")
 
 
-def _place(row: Mapping[str, float | None]) -> tuple[float | None, ...]:
-    """Return the ellipse that an observer, a bearing and a distance point to, or nowhere."""
-    lon, lat, farthest_m = row["observer_lon"], row["observer_lat"], row["distance_max_m"]
-    if lon is None or lat is None or farthest_m is None:
-        return NOWHERE
-    bearing, halfwidth, sigma_m = row["bearing_deg"], row["bearing_halfwidth_deg"], row["observer_sigma_m"]
-    sector = ALL_AROUND
+def _sighting(row: Mapping[str, str | float | None], profile: SourceProfile) -> Sighting:
+    told = {name: None if row[name] is None else float(row[name] or 0) for name in _SAID}
+    bearing, width = told["bearing_deg"], told["bearing_halfwidth_deg"]
+    sector = None
     if bearing is not None:
-        width = POINT_HALFWIDTH_DEG if halfwidth is None else halfwidth
-        sector = Sector(bearing_deg=bearing, halfwidth_deg=width)
-    found = place_in_sector(
-        lon=lon,
-        lat=lat,
+        sector = Sector(bearing_deg=bearing, halfwidth_deg=POINT_HALFWIDTH_DEG if width is None else width)
+    return Sighting(
+        lon=told["observer_lon"],
+        lat=told["observer_lat"],
         sector=sector,
-        nearest_m=row["distance_min_m"] or 0.0,
-        farthest_m=farthest_m,
-        observer_sigma_m=GPS_SIGMA_M if sigma_m is None else sigma_m,
+        nearest_m=told["distance_min_m"],
+        farthest_m=told["distance_max_m"],
+        phenomenon=Phenomenon(str(row["phenomenon"])),
+        own_sigma_m=told["observer_sigma_m"] or profile.position_sigma_m or GPS_SIGMA_M,
     )
-    ellipse = (found.lon, found.lat, found.major_m, found.minor_m, found.azimuth_deg)
-    return tuple(round(number, 6) for number in ellipse)
 
 
 SOURCE = Source(
