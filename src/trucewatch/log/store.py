@@ -101,8 +101,7 @@ class Store:
         self._refuse_overwriting(head.size, [tile for tile, _ in growth.writes])
         try:
             self._mark(head.size, after.size)
-            folders = {self._write(tile.path, raw) for tile, raw in growth.writes}
-            _sync(self._upward(folders))
+            self._write_all(growth.writes)
             self._acknowledge(after, signer)
             self._tidy(head.size, after.size)
         except OSError as fault:
@@ -244,22 +243,20 @@ class Store:
 
     def _mark(self, before: int, after: int) -> None:
         self.write(self.folder / GROWING, f"{before} {after}\n".encode())
-        _sync([self.folder])
+        _sync(self.folder)
 
-    def _write(self, path: str, raw: bytes) -> Path:
-        where = self.folder / path
-        where.parent.mkdir(parents=True, exist_ok=True)
-        self.write(where, raw)
-        return where.parent
-
-    def _upward(self, folders: set[Path]) -> list[Path]:
-        """Return `folders` and all between them and the log's own, which may be new; deepest first."""
-        above = {up for folder in folders for up in folder.parents if up.is_relative_to(self.folder)}
-        return sorted(folders | above, key=lambda folder: len(folder.parts), reverse=True)
+    def _write_all(self, writes: Sequence[tuple[Tile, bytes]]) -> None:
+        changed: set[Path] = set()
+        for tile, raw in writes:
+            path = self.folder / tile.path
+            changed |= {path.parent, *_made(path.parent)}
+            self.write(path, raw)
+        for folder in changed:
+            _sync(folder)
 
     def _acknowledge(self, checkpoint: Checkpoint, signer: SignerKey) -> None:
         self.write(self.folder / CHECKPOINT, signed_note(checkpoint.text, [signer]).raw)
-        _sync([self.folder])
+        _sync(self.folder)
 
     def _tidy(self, before: int, after: int) -> None:
         """Drop the partial tiles that a full one holds again, and the mark of the append."""
@@ -273,13 +270,21 @@ def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.part")
 
 
-def _sync(folders: Sequence[Path]) -> None:
-    for folder in folders:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _made(folder: Path) -> set[Path]:
+    """Make `folder`, and return the folders in which a name is new."""
+    if folder.exists():
+        return set()
+    found = _made(folder.parent)
+    folder.mkdir()
+    return found | {folder.parent}
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _unwritten(fault: OSError, folder: Path) -> InputError:
