@@ -17,11 +17,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from trucewatch.errors import InputError, IntegrityError, RefusedError
+from trucewatch.log.audit import Fault, audit
 from trucewatch.log.checkpoint import Checkpoint, read_checkpoint
 from trucewatch.log.growth import Edge, edge_files, edge_of, grow, touched
 from trucewatch.log.keys import SignerKey, VerifierKey
@@ -67,7 +68,8 @@ class Store:
             raise RefusedError("a log is here already", where=str(self.folder))
         empty = Checkpoint(origin=self.key.name, size=0, root=EMPTY_ROOT)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            for above in _made(self.folder):
+                _sync(above)
             self._acknowledge(empty, signer)
         except OSError as fault:
             raise _unwritten(fault, self.folder) from fault
@@ -103,19 +105,21 @@ class Store:
             self._mark(head.size, after.size)
             self._write_all(growth.writes)
             self._acknowledge(after, signer)
-            self._tidy(head.size, after.size)
         except OSError as fault:
             raise _unwritten(fault, self.folder) from fault
+        self._tidy(head.size, after.size)
         return after
 
     def read(self, tile: Tile) -> bytes:
         """Return a tile's bytes, out of the full one when the partial one is gone."""
-        here = tile.width == FULL or (self.folder / tile.path).exists()
-        met = tile if here else Tile(level=tile.level, number=tile.number)
-        raw = self._bytes(met.path)
+        try:
+            raw, met = (self.folder / tile.path).read_bytes(), tile
+        except FileNotFoundError:
+            met = Tile(level=tile.level, number=tile.number)
+            raw = self._bytes(met.path if (self.folder / met.path).exists() else tile.path)
         with self._sound(met.path):
             if tile.level is None:
-                return raw if here else bundled(unbundled(raw, met)[: tile.width])
+                return bundled(unbundled(raw, met)[: tile.width])
             return b"".join(hashes_in(raw, met)[: tile.width])
 
     def entries(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
@@ -147,6 +151,25 @@ class Store:
         with self._sound("tile"):
             verify_consistency(old=old, new=of, old_root=before, new_root=root, path=path)
         return path
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Return every file here that is not what the checkpoint says, or says what no log says."""
+        try:
+            head = self.head()
+        except IntegrityError as fault:
+            return (Fault(path=CHECKPOINT, what=fault.message),)
+        found = [path for path in self.folder.rglob("*") if path.is_file()]
+        names = {path.relative_to(self.folder).as_posix() for path in found}
+        names = {
+            name for name in names if name not in (CHECKPOINT, GROWING) and not name.startswith(f"{TORN}/")
+        }
+        return audit(head, names, self._found)
+
+    def _found(self, path: str) -> bytes | None:
+        try:
+            return (self.folder / path).read_bytes()
+        except OSError:
+            return None
 
     def _perfect(self, head: Checkpoint) -> Perfect:
         return perfect_trees(head.size, self.read)
@@ -204,9 +227,9 @@ class Store:
         try:
             if head.size == before:
                 self._set_aside(before, after)
-            self._tidy(before, head.size)
         except OSError as fault:
             raise _unwritten(fault, self.folder) from fault
+        self._tidy(before, head.size)
         return head
 
     def _growing(self) -> tuple[int, int]:
@@ -259,11 +282,12 @@ class Store:
         _sync(self.folder)
 
     def _tidy(self, before: int, after: int) -> None:
-        """Drop the partial tiles that a full one holds again, and the mark of the append."""
+        """Drop the partial tiles that a full one holds again, and the mark; what stays now goes next time."""
         for tile in touched(before, after):
             if tile.width == FULL:
                 shutil.rmtree(self.folder / f"{tile.whole_path}.p", ignore_errors=True)
-        (self.folder / GROWING).unlink(missing_ok=True)
+        with suppress(OSError):
+            (self.folder / GROWING).unlink()
 
 
 def _beside(path: Path) -> Path:
