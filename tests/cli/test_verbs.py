@@ -245,5 +245,5 @@ def test_a_verbs_room_is_loaded_when_it_is_called(tmp_path: Path) -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=60
     )
-    for room in ("fuse", "report", "ingest", "cover", "assess", "guarantee", "model"):
+    for room in ("fuse", "report", "ingest", "cover", "assess", "guarantee", "model.tables"):
         assert f"trucewatch.{room}" not in loaded.stdout
