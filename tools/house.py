@@ -27,7 +27,7 @@ FLOORS = dict.fromkeys(STEPS, 3) | {
     "cli": 6,
 }
 CORE = frozenset(room for room, floor in FLOORS.items() if floor <= 3)
-COMMON = frozenset({"polars", "numpy", "shapely", "pyproj"})
+COMMON = frozenset({"polars", "numpy", "shapely"})
 LIBRARIES = {
     **dict.fromkeys(STEPS, COMMON),
     "model": frozenset({"polars", "numpy", "shapely", "rfc8785"}),
