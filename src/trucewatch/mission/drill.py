@@ -46,7 +46,7 @@ AREA = (-0.5, -0.75, 1.5, 1.25)
 
 # who moves, in which role, how, in which words, and how long after the reports came in
 STEPS = (
-    ("Analyst N.", Role.ANALYST, MoveKind.OPEN, None, "Posts on both sides of the line report it, in the zone.", 1),
+    ("Analyst N.", Role.ANALYST, MoveKind.OPEN, None, "Posts on both sides report it, in the zone.", 1),
     ("Verifier K.", Role.VERIFIER, MoveKind.FIND, None, "Visited; craters match the reports.", 6),
     ("Liaison of A", Role.PARTY, MoveKind.REPLY, "A", "A asks that the craters be measured again.", 24),
     ("Liaison of B", Role.PARTY, MoveKind.REPLY, "B", "B says that it was an accident in training.", 30),
