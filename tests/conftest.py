@@ -24,6 +24,14 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def keys(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of private keys of the test's own: no test touches those of whoever runs it."""
+    folder = tmp_path_factory.mktemp("keys", numbered=True)
+    monkeypatch.setenv("TRUCEWATCH_KEYS", str(folder))
+    return folder
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
