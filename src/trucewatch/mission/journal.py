@@ -49,6 +49,10 @@ class Kind(StrEnum):
     FACT = "fact"
     MOVE = "move"
     TORN = "torn"  # a cut-off append was moved aside
+    PERSON = "person"  # somebody with a key, and who added them
+    KEY = "key"  # a key was rotated, revoked, or made for a source
+    QUARANTINE = "quarantine"  # bytes of a source that signs, without its signature: kept, no rows taken
+    RELEASE = "release"  # a person takes quarantined bytes into the record, signed
 
 
 KINDS = frozenset(kind.value for kind in Kind)
