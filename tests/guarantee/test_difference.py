@@ -19,7 +19,8 @@ from trucewatch.guarantee.sentences import (
     sentence,
 )
 from trucewatch.model.saying import ChangeKind, Tongue
-from trucewatch.model.statement import Change, Modality, Statement, StatementKind
+from trucewatch.model.standing import Change
+from trucewatch.model.statement import Modality, Statement, StatementKind
 
 PARIS_1, PARIS_2 = date(2025, 9, 4), date(2026, 1, 6)
 SHIPPED = resources.files("trucewatch").joinpath("content/statements")

@@ -11,13 +11,12 @@ from hypothesis import strategies as st
 from trucewatch.guarantee.guarantee import BREACHES, WAITS, guarantee, open_promises
 from trucewatch.guarantee.pack import read_pack
 from trucewatch.model.decision import Determination, Outcome
+from trucewatch.model.standing import Guarantees, Standing
 from trucewatch.model.statement import (
     Fact,
     FactKind,
-    Guarantees,
     Modality,
     Rung,
-    Standing,
     StatedCondition,
     Statement,
     StatementKind,

@@ -18,7 +18,8 @@ from trucewatch.guarantee.guarantee import guarantee
 from trucewatch.guarantee.pack import read_pack
 from trucewatch.mission.drill import Drilled, drill
 from trucewatch.model.instants import Clock
-from trucewatch.model.statement import FactKind, Guarantees
+from trucewatch.model.standing import Guarantees
+from trucewatch.model.statement import FactKind
 from trucewatch.model.vocabulary import Audience, Truth
 from trucewatch.report.chain import chain, chain_html
 from trucewatch.report.daily import Day

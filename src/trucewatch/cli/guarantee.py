@@ -31,7 +31,7 @@ from trucewatch.mission.content import organisations
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.reporting import promises_of
 from trucewatch.mission.walk import cases_of
-from trucewatch.model.statement import Change, Guarantees, Standing
+from trucewatch.model.standing import Change, Guarantees, Standing
 from trucewatch.model.vocabulary import Audience, Truth
 from trucewatch.report.guarantees import promises_html
 from trucewatch.report.words import Language, words

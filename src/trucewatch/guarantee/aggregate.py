@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from trucewatch.guarantee.actors import STATES, is_group
-from trucewatch.model.statement import Aggregate, Statement, StatementKind
+from trucewatch.model.standing import Aggregate
+from trucewatch.model.statement import Statement, StatementKind
 
 UNDERTAKINGS = frozenset({StatementKind.COMMITMENT, StatementKind.CLAIM_ABOUT})
 

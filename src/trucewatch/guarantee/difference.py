@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from trucewatch.errors import InputError
-from trucewatch.model.statement import Change, Statement, StatementKind
+from trucewatch.model.standing import Change
+from trucewatch.model.statement import Statement, StatementKind
 
 Saying = tuple[object, ...]
 

@@ -16,15 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from trucewatch.model.decision import Determination, Outcome
-from trucewatch.model.statement import (
-    ConditionState,
-    Fact,
-    FactKind,
-    Guarantees,
-    Standing,
-    StatedCondition,
-    Statement,
-)
+from trucewatch.model.standing import ConditionState, Guarantees, Standing
+from trucewatch.model.statement import Fact, FactKind, StatedCondition, Statement
 from trucewatch.model.vocabulary import Truth, all_of
 
 BREACHES = frozenset({Outcome.BREACH_BY_A, Outcome.BREACH_BY_B, Outcome.BREACH_BY_BOTH})

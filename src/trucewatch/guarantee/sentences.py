@@ -14,7 +14,8 @@ from datetime import date
 
 from trucewatch.guarantee.actors import is_group
 from trucewatch.model.saying import ChangeKind, ChangeSentence, Part, Sentence
-from trucewatch.model.statement import Change, Modality, Statement, StatementKind
+from trucewatch.model.standing import Change
+from trucewatch.model.statement import Modality, Statement, StatementKind
 
 # How each modality is said of one actor, and of several.
 TEMPLATES: Mapping[Modality, tuple[str, str]] = {

@@ -47,6 +47,10 @@ class Kind(StrEnum):
     PACK = "pack"  # the text of a statements pack
     BATCH = "batch"  # a file of a source: its evidence, its rows, its refusals
     FACT = "fact"
+    COUNTS_AS = "counts_as"  # one kind of fact counts as another, by a person
+    CONTEST = "contest"  # of a fact or of a counts-as
+    WITHDRAWAL = "withdrawal"  # whoever recorded something takes it back
+    STATUS = "status"  # in force, done, withdrawn or broken, by the actor or the body
     MOVE = "move"
     TORN = "torn"  # a cut-off append was moved aside
     PERSON = "person"  # somebody with a key, and who added them

@@ -34,7 +34,7 @@ from trucewatch.model.areas import Areas, areas_from
 from trucewatch.model.decision import Case
 from trucewatch.model.instants import Clock, Interval
 from trucewatch.model.source import SourceProfile
-from trucewatch.model.statement import Guarantees
+from trucewatch.model.standing import Guarantees
 from trucewatch.model.tables import ASSESSMENTS, CONTROL, OBSERVATIONS, WEATHER
 from trucewatch.model.vocabulary import NOT_EVENTS, Sensitivity
 

@@ -1,10 +1,10 @@
-"""What actors undertake and say, the facts a record states, and what follows for each promise.
+"""What actors undertake and say, and the facts that a record states.
 
 Rules:
 - another's words about an actor are a *claim about* it, never its commitment;
 - what is not stated stays not stated: `quantity` is None, never zero;
 - conditions keep the words they were given in; the triggers are never merged;
-- *in force*, *done*, *withdrawn* and *broken* exist only by a record.
+- `place` is as wide as a country: where exactly a force or hub would be is no field of a statement.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from trucewatch.model.vocabulary import Truth
+from trucewatch.model.undertaking import Contribution, Due, MandateLimit, Where
 
 
 class StatementKind(StrEnum):
@@ -30,7 +30,7 @@ class StatementKind(StrEnum):
 
 
 class Rung(StrEnum):
-    """How firm an undertaking is, lowest first."""
+    """How firm an undertaking is, lowest first; the last is what its own actor took back in a document."""
 
     STATEMENT = "statement"
     INTENT = "intent"
@@ -38,6 +38,7 @@ class Rung(StrEnum):
     APPROVED = "approved_by_parliament"
     ALLOCATED = "allocated"
     DEPLOYED = "deployed"
+    WITHDRAWN = "withdrawn"
 
 
 class Modality(StrEnum):
@@ -93,13 +94,20 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedCondition:
-    """A condition in the words it was given in, and the trigger it names when it names one."""
+    """A condition in the words it was given in, and what it waits for: a trigger, a day or a statement."""
 
     as_written: str
-    trigger: FactKind | None  # None: no trigger of ours; always unknown
+    trigger: FactKind | None  # None: `on` or `awaits`, else no trigger of ours, and unknown
     by_body: str | None = None  # whose determination counts, for the last two triggers
     quote: str | None = None  # a few of the document's own words, when `as_written` is in English
     agreement: str | None = None  # only facts about this agreement count; None: it names none
+    whose: str | None = None  # whose signature, parliament or backing it names, by code; None: nobody's
+    on: date | None = None  # it is met when this day has begun, in UTC
+    awaits: str | None = None  # another statement: its id, or "PACK/ID"
+    status: str | None = None  # the `StatusKind` that statement must have; None: its own conditions are met
+    either: str | None = None  # conditions of a statement that share this word are alternatives
+    start: int | None = None  # where the quote stands in the document, in UTF-8 bytes
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +142,20 @@ class Statement:
     ] = ()  # ids of statements that do not sit well with it, declared, not guessed
     correction: str | None = None  # what a translation or slip in the document should read
     exercise: bool = False
+    instrument: str | None = None  # the id of the instrument it stands in, of the same pack
+    clause: str | None = None  # the clause of that instrument
+    beneficiaries: tuple[str, ...] = ()  # for whom, by code; empty: not stated
+    contributions: tuple[Contribution, ...] = ()  # what kinds of thing are given
+    where: Where | None = None  # None: not stated
+    expires: date | None = None  # the last day it is said to hold
+    limits: tuple[MandateLimit, ...] = ()
+    body: str | None = None  # whose determination counts for it; None: its instrument's, or not stated
+    toward: str | None = None  # the id of the requirement it answers, of the same pack
+    due: Due | None = None  # None: it promises no time
+    digest: str | None = None  # SHA-256 of the document's bytes, when it was to hand
+    start: int | None = None  # where the quote stands in those bytes
+    end: int | None = None
+    translation: str | None = None  # the quote in English, in our words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,62 +170,5 @@ class Fact:
     rests_on: str
     agreement: str | None = None
     body: str | None = None
-    contested_by: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConditionState:
-    """A stated condition at a moment: met, not met or unknown, and the records that say so."""
-
-    condition: StatedCondition
-    met: Truth
-    fact_ids: tuple[str, ...]
-    because: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """A statement at a moment: its conditions' state, what it waits for, and its age."""
-
-    statement: Statement
-    conditions: tuple[ConditionState, ...]
-    met: Truth | None  # all of the conditions; None when it stated none
-    waits_for: tuple[str, ...]
-    age_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What one actor's statements were on one date and on another."""
-
-    actor: str
-    appeared: tuple[Statement, ...]
-    repeated: tuple[tuple[Statement, Statement], ...]  # the same undertaking said again
-    changed: tuple[tuple[Statement, Statement], ...]  # on the same thing, said otherwise
-    silent: tuple[Statement, ...]  # not said again; not withdrawn either
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guarantees:
-    """The ledger at a moment."""
-
-    at: datetime
-    standings: tuple[Standing, ...]
-    facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aggregate:
-    """A claimed number of unnamed members, beside those whom any statement names for the same component."""
-
-    claim: Statement
-    claimed: Quantity
-    named: tuple[str, ...]  # states that anybody names as contributing, by code
-    with_content: tuple[str, ...]  # of these, the ones whose own words say where or how much
-
-    @property
-    def text(self) -> str:
-        """The line "26 claimed, 3 named, 2 with content"."""
-        least, most = self.claimed.least, self.claimed.most
-        claimed = least if least == most else f"{least or 'unknown'} to {most or 'unknown'}"
-        return f"{claimed} claimed, {len(self.named)} named, {len(self.with_content)} with content"
+    contested_by: tuple[str, ...] = ()  # as first recorded; later ones are records of their own
+    whose: str | None = None  # whose signature, parliament or backing it is of, by code

@@ -16,7 +16,7 @@ from trucewatch.errors import RefusedError
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.decision import Case
 from trucewatch.model.instants import Clock
-from trucewatch.model.statement import ConditionState, Guarantees, Standing
+from trucewatch.model.standing import ConditionState, Guarantees, Standing
 from trucewatch.report.assessed import Assessed
 from trucewatch.report.daily import Day
 from trucewatch.report.html import environment, phrases

@@ -20,8 +20,8 @@ from trucewatch.model.decision import Case
 from trucewatch.model.gate import stamp
 from trucewatch.model.instants import Clock, Interval
 from trucewatch.model.source import Gazetteer, SourceProfile
-from trucewatch.model.statement import Change as StatementChange
-from trucewatch.model.statement import Guarantees
+from trucewatch.model.standing import Change as StatementChange
+from trucewatch.model.standing import Guarantees
 from trucewatch.model.vocabulary import Audience, Phenomenon
 from trucewatch.report.alerts import AlertNews, Alerts, Claim, alert_news, alerts, claims
 from trucewatch.report.assessed import Assessed, Cleared, assessed, cleared

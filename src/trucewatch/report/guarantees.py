@@ -17,15 +17,8 @@ from typing import Protocol
 
 from trucewatch.model.gate import project, stamp
 from trucewatch.model.instants import Clock
-from trucewatch.model.statement import (
-    Change,
-    FactKind,
-    Guarantees,
-    Quantity,
-    Standing,
-    Statement,
-    StatementKind,
-)
+from trucewatch.model.standing import Change, Guarantees, Standing
+from trucewatch.model.statement import FactKind, Quantity, Statement, StatementKind
 from trucewatch.model.tables import OBSERVATIONS
 from trucewatch.model.vocabulary import Audience, Truth
 from trucewatch.report.html import environment

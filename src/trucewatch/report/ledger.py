@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trucewatch.model.decision import Case
-from trucewatch.model.statement import Fact, Guarantees, Standing
+from trucewatch.model.standing import Guarantees, Standing
+from trucewatch.model.statement import Fact
 from trucewatch.model.vocabulary import Truth
 
 

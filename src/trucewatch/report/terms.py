@@ -13,7 +13,12 @@ from enum import StrEnum
 
 from trucewatch.model.agreement import Objection, WhyNot
 from trucewatch.model.decision import CaseState, MoveKind, Outcome, Role
+from trucewatch.model.instrument import BindingForce, ClauseTurn, InstrumentKind, VersionState
+from trucewatch.model.remark import StatusKind
+from trucewatch.model.response import StepState
 from trucewatch.model.statement import FactKind, Modality, Rung, StatementKind
+from trucewatch.model.support import HubStage, SupportStage
+from trucewatch.model.undertaking import Contribution, DueState, MandateLimit, Where
 from trucewatch.model.vocabulary import (
     Ceiling,
     CountingRule,
@@ -167,6 +172,7 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Rung.APPROVED: mark("approved by parliament"),
         Rung.ALLOCATED: mark("allocated"),
         Rung.DEPLOYED: mark("deployed"),
+        Rung.WITHDRAWN: mark("withdrawn"),
     },
     Modality: {
         Modality.WILL: mark("will"),
@@ -201,6 +207,85 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
         FactKind.BACKER_BACKS: mark("the backer backs it"),
         FactKind.BREACH_DETERMINED: mark("the body has determined a breach"),
         FactKind.ATTACK_DETERMINED: mark("the body has determined an armed attack"),
+    },
+    Contribution: {
+        Contribution.TROOPS: mark("troops"),
+        Contribution.MONITORING: mark("monitoring"),
+        Contribution.HUB: mark("military hubs"),
+        Contribution.TRAINING: mark("training"),
+        Contribution.MONEY: mark("money"),
+        Contribution.WEAPONS: mark("weapons"),
+        Contribution.INTELLIGENCE: mark("intelligence"),
+        Contribution.AIR: mark("in the air"),
+        Contribution.SEA: mark("at sea"),
+        Contribution.LOGISTICS: mark("logistics"),
+        Contribution.SANCTIONS: mark("sanctions"),
+        Contribution.DIPLOMACY: mark("diplomacy"),
+        Contribution.MEDIATION: mark("mediation"),
+    },
+    Where: {
+        Where.IN_THE_COUNTRY: mark("in the country"),
+        Where.NEIGHBOUR: mark("in a neighbouring country"),
+        Where.ELSEWHERE: mark("elsewhere"),
+    },
+    MandateLimit: {
+        MandateLimit.SEEKS_NO_WAR: mark("seeks no war"),
+        MandateLimit.NO_COMBAT: mark("takes no part in combat"),
+    },
+    DueState: {
+        DueState.UNDATED: mark("no day named"),
+        DueState.DUE: mark("due"),
+        DueState.OVERDUE: mark("overdue"),
+    },
+    StatusKind: {
+        StatusKind.IN_FORCE: mark("in force"),
+        StatusKind.DONE: mark("done"),
+        StatusKind.WITHDRAWN: mark("withdrawn"),
+        StatusKind.BROKEN: mark("broken"),
+    },
+    InstrumentKind: {
+        InstrumentKind.STATEMENT: mark("statement"),
+        InstrumentKind.DECLARATION_OF_INTENT: mark("declaration of intent"),
+        InstrumentKind.JOINT_DECLARATION: mark("joint declaration"),
+        InstrumentKind.TREATY: mark("treaty"),
+        InstrumentKind.LAW: mark("law"),
+        InstrumentKind.ORDER: mark("order"),
+    },
+    BindingForce: {
+        BindingForce.NOT_STATED: mark("binding force not stated"),
+        BindingForce.POLITICAL: mark("politically binding"),
+        BindingForce.LEGAL: mark("legally binding"),
+        BindingForce.POLITICAL_AND_LEGAL: mark("politically and legally binding"),
+    },
+    VersionState: {
+        VersionState.DRAFT: mark("draft"),
+        VersionState.FINAL: mark("final text"),
+    },
+    ClauseTurn: {
+        ClauseTurn.SAME: mark("unchanged"),
+        ClauseTurn.REWORDED: mark("reworded"),
+        ClauseTurn.ADDED: mark("added"),
+        ClauseTurn.LEFT_OUT: mark("left out"),
+    },
+    SupportStage: {
+        SupportStage.PROMISED: mark("promised"),
+        SupportStage.ALLOCATED: mark("allocated"),
+        SupportStage.DELIVERED: mark("delivered"),
+        SupportStage.VERIFIED: mark("verified"),
+    },
+    HubStage: {
+        HubStage.ANNOUNCED: mark("announced"),
+        HubStage.LEGAL_BASIS: mark("legal basis made"),
+        HubStage.SITE: mark("site chosen"),
+        HubStage.BUILT: mark("built"),
+        HubStage.OPERATING: mark("operating"),
+    },
+    StepState: {
+        StepState.NOT_STARTED: mark("not started: no determination"),
+        StepState.STARTED_WITHOUT_TIME: mark("started, but from when is not determined"),
+        StepState.RUNNING: mark("running"),
+        StepState.PASSED: mark("its time has passed, and nobody recorded the step"),
+        StepState.RECORDED: mark("recorded as taken"),
     },
     CaseState: {
         CaseState.NONE: mark("no case"),
