@@ -4,8 +4,9 @@ Rules:
 - the layout is tlog-tiles': `checkpoint` and `tile/...`; whoever serves the folder as it is serves the log;
 - an append writes whole files beside their places, syncs them, renames them and syncs their folders; the
   checkpoint comes last, and only then is anything acknowledged;
-- `growing` names the append under way: who opens the log after a crash sets aside, in `torn/`, what was
-  written and never acknowledged; nothing is deleted but partial tiles that a full one holds again;
+- `growing` names the append under way: who opens the log after a crash sets aside, in `torn/` under its
+  SHA-256, what was written and never acknowledged; nothing is deleted but partial tiles that a full one
+  holds again;
 - what a checkpoint names is never written again: a file in the way of an append means that the
   checkpoint was set back, and nothing is written;
 - one writer at a time: the caller holds the lock; readers need none;
@@ -14,6 +15,7 @@ Rules:
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -83,6 +85,16 @@ class Store:
             if checkpoint.origin != self.key.name:
                 raise IntegrityError(f"it is of another log, {checkpoint.origin}")
             return checkpoint
+
+    def ready(self, signer: SignerKey) -> Checkpoint:
+        """Return the head once an append that was cut off is out of the way.
+
+        Raises IntegrityError when more lies beyond it, for then the checkpoint was set back.
+        """
+        self._refuse_strangers(signer)
+        head = self._recovered()
+        self._refuse_overwriting(head.size, ())
+        return head
 
     def append(self, entries: Sequence[bytes], *, signer: SignerKey) -> Checkpoint:
         """Add `entries` durably, and return the checkpoint that acknowledges them.
@@ -243,12 +255,12 @@ class Store:
         return before, after
 
     def _set_aside(self, before: int, after: int) -> None:
-        count = sum(1 for _ in self.folder.glob(f"{TORN}/*"))
         for tile in touched(before, after):
             path = self.folder / tile.path
             for left in (path, _beside(path)):
                 if left.exists():
-                    kept = self.folder / TORN / f"{count:06}" / left.relative_to(self.folder)
+                    name = hashlib.sha256(left.read_bytes()).hexdigest()
+                    kept = self.folder / TORN / name / left.relative_to(self.folder)
                     kept.parent.mkdir(parents=True, exist_ok=True)
                     left.replace(kept)
 

@@ -114,8 +114,11 @@ def _refusal(request: Request, new: Checkpoint, last: Checkpoint | None) -> Answ
             why=f"the old size {request.old} is above the checkpoint's {new.size}",
         )
     if request.old != size:
-        evidence = request.checkpoint if new.size < size else None
+        back = last is not None and new.size < size
+        evidence = request.checkpoint if back else None
         why = f"the request is from {request.old}, and {size} was seen last"
+        if last is not None and back:
+            why = f"{_shown(last)} was seen, and {_shown(new)} is signed: the log was set back"
         return Answer(status=Status.CONFLICT, body=f"{size}\n".encode(), why=why, evidence=evidence)
     if last is not None and new.size == size and new.root != last.root:
         why = f"{_shown(last)} was seen, and {_shown(new)} is signed too: two histories"
