@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from trucewatch.model.annotation import NO_ANNOTATIONS, Annotations, Contest, CountsAs, Status, StatusKind
 from trucewatch.model.instrument import Instrument
-from trucewatch.model.remark import NO_REMARKS, Contest, CountsAs, Remarks, Status, StatusKind
 from trucewatch.model.response import ClockStanding
 from trucewatch.model.statement import Fact, Quantity, StatedCondition, Statement
 from trucewatch.model.support import HubStanding, RequirementStanding, SupportLine
@@ -69,7 +69,7 @@ class Guarantees:
     at: datetime
     standings: tuple[Standing, ...]
     facts: tuple[Fact, ...]  # that speak of a time up to `at`, contested and withdrawn ones too
-    remarks: Remarks = NO_REMARKS
+    annotations: Annotations = NO_ANNOTATIONS
     instruments: tuple[Instrument, ...] = ()
     support: tuple[SupportLine, ...] = ()
     hubs: tuple[HubStanding, ...] = ()  # without their places

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from trucewatch.model.agreement import Objection, WhyNot
+from trucewatch.model.annotation import StatusKind
 from trucewatch.model.decision import CaseState, MoveKind, Outcome, Role
 from trucewatch.model.instrument import BindingForce, ClauseTurn, InstrumentKind, VersionState
-from trucewatch.model.remark import StatusKind
 from trucewatch.model.response import StepState
 from trucewatch.model.statement import FactKind, Modality, Rung, StatementKind
 from trucewatch.model.support import HubStage, SupportStage

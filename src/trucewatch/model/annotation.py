@@ -80,7 +80,7 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remarks:
+class Annotations:
     """All of them, as the record holds them at one moment of knowing."""
 
     counts_as: tuple[CountsAs, ...] = ()
@@ -89,4 +89,4 @@ class Remarks:
     statuses: tuple[Status, ...] = ()
 
 
-NO_REMARKS = Remarks()
+NO_ANNOTATIONS = Annotations()
