@@ -30,6 +30,7 @@ CORE = frozenset(room for room, floor in FLOORS.items() if floor <= 3)
 COMMON = frozenset({"polars", "numpy", "shapely"})
 LIBRARIES = {
     **dict.fromkeys(STEPS, COMMON),
+    "read": COMMON | {"lingua", "sentencex", "simplemma", "dateparser", "babel"},
     "model": frozenset({"polars", "numpy", "shapely", "rfc8785"}),
     "log": frozenset({"cryptography"}),
     "report": COMMON | {"jinja2", "markupsafe", "babel"},

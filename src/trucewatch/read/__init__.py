@@ -1,0 +1,1 @@
+"""Prose is read into proposed statements, each with the words it stands on."""
