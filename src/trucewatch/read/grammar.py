@@ -1,20 +1,216 @@
 """The grammar of one language as its file has it.
 
 Rules:
-- every word list and phrase is data; the engine knows no word of any language.
+- every word and phrase is the file's; the engine knows no word of any language;
+- a phrase is found by its first word, the longest first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+
+from trucewatch.errors import ConfigError
+from trucewatch.model.statement import FactKind, Modality
+from trucewatch.read.fields import flag, member, only, rows, section, text, texts
+from trucewatch.read.inflection import Form, Paradigms, Tense, inflected, stems_of
+from trucewatch.read.phrases import Element, Entry, Role, element, elements, verbs_of
+
+
+class Mark(StrEnum):
+    """What a small word does."""
+
+    ADVERB = "adverb"  # may stand anywhere in a verb group and changes nothing
+    NEGATION = "negation"
+    NO = "no"  # a determiner that denies the clause: "no", "ingen"
+    DOUBT = "doubt"  # makes a clause unsafe to read: "hardly"
+    COORDINATOR = "coordinator"
+    LINK = "link"  # between a verb and the next one: "to", "å"
+    DETERMINER = "determiner"  # what follows is a noun
+    PREPOSITION = "preposition"
+    ACCORDING = "according"  # before whose words these are
+    ACCORDING_AFTER = "according_after"
+    CONDITION = "condition"  # what follows is a condition, whatever it names
+    WHEN = "when"  # what follows is a condition if it names a trigger
+    WHEN_AFTER = "when_after"  # what precedes is
+    ASIDE = "aside"  # begins a clause that stands on its own: "because", "while"
+    MUTE = "mute"  # begins one that states nothing: "whether", "where"
+    THAT = "that"
+    RELATIVE = "relative"
+    OWNER = "owner"  # "whose"
+    WE = "we"
+    PERSON = "person"  # "he", "hun"
+    THING = "thing"  # "it", "det"
+    THEY = "they"
+    STATE = "state"  # "the country", "his country", "landet"
+    OFFICE = "office"  # "the government", "the ministry"
+    ALLIANCE = "alliance"  # "the alliance", "the union"
+    UNCOUNTED = "uncounted"  # a number after it is no quantity of the act: "from", "the last of"
+    AGENT = "agent"  # who did it in a passive: "by", "av"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """Words that name a trigger when they all stand in a condition."""
+
+    kind: FactKind
+    groups: tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A slip that translations make, and what it should read beside a list of so many names."""
+
+    words: Element
+    beside: int
+    reads: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
     """What grammar.toml of one language says."""
 
+    speech_dashes: bool  # a paragraph that begins with a dash is somebody's words
+    inverts: bool  # the verb may stand before its subject
+    bare_present: bool  # the infinitive is a finite form as well: "they send"
+    abbreviations: frozenset[str]
+    adverb_endings: tuple[str, ...]
+    marks: Mapping[tuple[str, ...], frozenset[Mark]]
+    forms: Mapping[str, tuple[Form, ...]]
+    by_lemma: Mapping[str, tuple[Entry, ...]]
+    by_word: Mapping[str, tuple[Entry, ...]]
+    triggers: tuple[Trigger, ...]
+    corrections: tuple[Correction, ...]
+    words: Mapping[
+        str, tuple[Element, ...]
+    ]  # lists of nouns by their name: topic, own, forces, land, sea, air
+
+
+ENTRY = (
+    *("phrases", "action", "modality", "denied", "lasting", "limit", "spoken", "view", "negative"),
+    *("mute", "whole", "needs", "unless"),
+)
+SECTIONS = (
+    *("speech_dashes", "inverts", "bare_present", "abbreviations", "adverb_endings", "inflection", "marks"),
+    *("trigger", "correction", "words"),
+    *(role.value for role in Role),
+)
+
 
 def grammar(table: Mapping[str, object], where: str) -> Grammar:
     """Return the grammar in `table`; a wrong entry is refused with `where` and its key."""
-    return Grammar()
+    only(table, SECTIONS, "the grammar", where)
+    written = [(role, row) for role in Role for row in rows(table, role.value, where)]
+    phrases = [phrase for _, row in written for phrase in texts(row, "phrases", where)]
+    verbs = frozenset(word for phrase in phrases for word in verbs_of(phrase))
+    entries = [entry for role, row in written for entry in _entries(role, row, verbs, where)]
+    return Grammar(
+        speech_dashes=flag(table, "speech_dashes", where),
+        inverts=flag(table, "inverts", where),
+        bare_present=flag(table, "bare_present", where),
+        abbreviations=frozenset(texts(table, "abbreviations", where)),
+        adverb_endings=texts(table, "adverb_endings", where),
+        marks=_marks(section(table, "marks", where), where),
+        forms=inflected(sorted(verbs), _paradigms(section(table, "inflection", where), where), where),
+        by_lemma=_indexed(entries, lemmas=True),
+        by_word=_indexed(entries, lemmas=False),
+        triggers=tuple(t for row in rows(table, "trigger", where) for t in _triggers(row, where)),
+        corrections=tuple(_correction(row, where) for row in rows(table, "correction", where)),
+        words=_words(section(table, "words", where), where),
+    )
+
+
+def _paradigms(table: Mapping[str, object], where: str) -> Paradigms:
+    only(table, ("forms", "classes", "words", "irregular", "guesses"), "inflection", where)
+    spelled = [name.split() for name in texts(table, "forms", where)]
+    listed = section(table, "classes", where)
+    classes = {name: texts(listed, name, where) for name in listed}
+    stems: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for name, words in section(table, "words", where).items():
+        if isinstance(words, dict):
+            stems.update((str(verb), (name, tuple(str(own).split()))) for verb, own in words.items())
+        else:
+            for verb in texts({name: words}, name, where):
+                stems[verb] = (name, stems_of(verb, classes.get(name, ("{0}",))))
+    odd = section(table, "irregular", where)
+    guesses = [guess.split() for guess in texts(table, "guesses", where)]
+    return Paradigms(
+        forms=tuple((member(Tense, parts[0], "forms", where), "we" in parts[1:]) for parts in spelled),
+        classes=classes,
+        stems=stems,
+        irregular={verb: texts(odd, verb, where) for verb in odd},
+        guesses=tuple((parts[0], parts[-1]) for parts in guesses),
+    )
+
+
+def _entries(role: Role, row: Mapping[str, object], verbs: frozenset[str], where: str) -> tuple[Entry, ...]:
+    only(row, ENTRY, role.value, where)
+    modality, denied = text(row, "modality", where), text(row, "denied", where)
+    return tuple(
+        Entry(
+            role=role,
+            elements=elements(phrase, verbs),
+            action=text(row, "action", where) or phrase.split()[0],
+            modality=member(Modality, modality, "modality", where) if modality else None,
+            denied=member(Modality, denied, "denied", where) if denied else None,
+            lasting=flag(row, "lasting", where),
+            limit=flag(row, "limit", where),
+            spoken=flag(row, "spoken", where),
+            view=flag(row, "view", where),
+            negative=flag(row, "negative", where),
+            mute=flag(row, "mute", where),
+            whole=flag(row, "whole", where),
+            needs=tuple(element(word, (), first=False) for word in texts(row, "needs", where)),
+            unless=tuple(element(word, (), first=False) for word in texts(row, "unless", where)),
+        )
+        for phrase in texts(row, "phrases", where)
+    )
+
+
+def _indexed(entries: Sequence[Entry], *, lemmas: bool) -> dict[str, tuple[Entry, ...]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        head = entry.elements[0]
+        for word in sorted(head.lemmas if lemmas else head.words):
+            found.setdefault(word, []).append(entry)
+    return {word: tuple(own) for word, own in found.items()}
+
+
+def _marks(table: Mapping[str, object], where: str) -> dict[tuple[str, ...], frozenset[Mark]]:
+    found: dict[tuple[str, ...], frozenset[Mark]] = {}
+    for name in table:
+        mark = member(Mark, name, "marks", where)
+        for phrase in texts(table, name, where):
+            key = tuple(phrase.split())
+            found[key] = found.get(key, frozenset()) | {mark}
+    return found
+
+
+def _triggers(row: Mapping[str, object], where: str) -> tuple[Trigger, ...]:
+    only(row, ("names", "words"), "trigger", where)
+    kind = member(FactKind, text(row, "names", where), "trigger.names", where)
+    return tuple(
+        Trigger(
+            kind=kind, groups=tuple(element(group.strip(), (), first=False) for group in phrase.split("+"))
+        )
+        for phrase in texts(row, "words", where)
+    )
+
+
+def _correction(row: Mapping[str, object], where: str) -> Correction:
+    only(row, ("words", "beside", "reads"), "correction", where)
+    beside = row.get("beside")
+    if not isinstance(beside, int):
+        raise ConfigError("correction.beside is not a number of names", where=where)
+    return Correction(
+        words=element("|".join(texts(row, "words", where)), (), first=False),
+        beside=beside,
+        reads=text(row, "reads", where),
+    )
+
+
+def _words(table: Mapping[str, object], where: str) -> dict[str, tuple[Element, ...]]:
+    return {
+        name: tuple(element(word, (), first=False) for word in texts(table, name, where)) for name in table
+    }
