@@ -1,7 +1,7 @@
 """The numbers of one language: its digits, its number words, and how words make a number.
 
 Rules:
-- everything a language needs stands in its file (content/languages/numbers/CODE.toml); the code knows no word;
+- everything a language needs stands in its file (content/languages/CODE/amounts.toml); the code knows no word;
 - a word is a number only when every part of it is: "hundreaarig" and "three-stage" are none;
 - a number ends where the next word cannot belong to it: "two three" is two;
 - in a pattern of a file `*` stands for any letters.
@@ -10,15 +10,31 @@ Rules:
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from re import Pattern
 
-from trucewatch.errors import InputError
+from trucewatch.errors import ConfigError
 
+TEXTS = ("group", "decimal", "suffix", "plus_ten", "joiners", "articles", "linkers")
+LISTS = ("several", "ranges", "labels", "years", "definite", "passed", "stops", "single")
+TABLES = (
+    "values",
+    "times",
+    "scales",
+    "vague",
+    "short",
+    "approximate",
+    "hedge",
+    "hedge_after",
+    "between",
+    "money",
+    "money_bare",
+    "of",
+)
+KEYS = (*TEXTS, *LISTS, *TABLES, "nouns_are_capital")
 WORD = re.compile(r"[^\W\d_]+(?:[-‑'’][^\W\d_]+)*")
 
 
@@ -28,6 +44,8 @@ class Op(StrEnum):
     ADD = "values"  # two, forty
     TIMES = "times"  # hundred: multiplies what stands right before it
     SCALE = "scales"  # thousand, million: multiplies all since the last of its kind
+    JOIN = "joiners"  # and
+    PLUS = "plus_ten"  # Finnish *toista*: ten more, said after the unit
 
 
 class Hedge(StrEnum):
@@ -53,35 +71,26 @@ class Of(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spelled:
-    """A number found in a text, from `start` to `end`."""
-
-    start: int
-    end: int
-    value: Fraction
-    scale: int = 1  # the last scale word it was said with: 1000000 in "two million"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Bare:
-    """A currency word that several currencies share, and the words that tell which is meant."""
+    """A currency word that several states share: whose it is when the text speaks of one of them alone."""
 
     word: Pattern[str]
-    codes: tuple[tuple[str, Pattern[str]], ...]
-    usual: str = ""  # the code when no country of the others is spoken of
+    codes: Mapping[str, str]  # by state: NO is NOK
+    usual: str = ""  # the code when the text speaks of none of the states
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Numerals:
+class AmountWords:
     """What a language's file of numbers says."""
 
-    language: str
     digits: Pattern[str]
     group: str
     decimal: str
-    parts: Mapping[str, tuple[tuple[Op, Fraction], ...]]
+    parts: Mapping[str, tuple[Op, Fraction]]
     joiners: frozenset[str]
     articles: frozenset[str]  # "a", "en": one, before hundred, thousand and the like only
+    short: Mapping[str, int]  # after digits only: mill., mrd, bn
+    approximate: Mapping[str, int]  # satakunta, une centaine: about so many
     vague: Mapping[str, int]  # hundreds, thousands: several of it
     several: Pattern[str]
     linkers: frozenset[str]  # "tens of thousands"
@@ -98,6 +107,7 @@ class Numerals:
     passed: Pattern[str]  # adjectives between a number and its noun
     stops: Pattern[str]  # words that are never a unit
     single: Pattern[str]  # units that "one" may count
+    nouns_are_capital: bool  # as in German
 
 
 def globbed(patterns: object) -> str:
@@ -109,10 +119,6 @@ def globbed(patterns: object) -> str:
     return found or r"(?!)"
 
 
-def _words(patterns: object) -> Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{globbed(patterns)})(?!\w)", re.IGNORECASE)
-
-
 def _ends_with(patterns: object) -> Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{globbed(patterns)})\s*$", re.IGNORECASE)
 
@@ -121,96 +127,78 @@ def _starts_with(patterns: object) -> Pattern[str]:
     return re.compile(rf"(?:{globbed(patterns)})(?!\w)", re.IGNORECASE)
 
 
-class _File:
-    """One TOML table; every key has to be asked for, and an unknown one is refused."""
-
-    __slots__ = ("loaded", "where")
-
-    def __init__(self, text: str, where: str) -> None:
-        try:
-            self.loaded: dict[str, object] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as fault:
-            raise InputError(f"not TOML: {fault}", where=where) from fault
-        self.where = where
-
-    def take(self, key: str) -> object:
-        return self.loaded.pop(key, [])
-
-    def table(self, key: str) -> dict[str, object]:
-        found = self.loaded.pop(key, {})
-        if not isinstance(found, dict):
-            raise InputError(f"{key} is not a table; write [{key}]", where=self.where)
-        return found
-
-    def done(self) -> None:
-        if self.loaded:
-            raise InputError(
-                f"unknown {', '.join(sorted(self.loaded))}; the keys are those of the other languages' files",
-                where=self.where,
-            )
-
-
-def numerals(text: str, *, where: str) -> Numerals:
-    """Return the numbers of a language from its file; InputError says what to mend."""
-    file = _File(text, where)
-    group, decimal = str(file.take("group")), str(file.take("decimal"))
-    parts = dict(_parts(file))
-    found = Numerals(
-        language=str(file.take("language")),
-        digits=_digits(group, decimal, str(file.take("suffix") or "")),
-        group=group,
-        decimal=decimal,
-        parts=parts,
-        joiners=frozenset(str(file.take("joiners")).split()),
-        articles=frozenset(str(file.take("articles")).split()),
-        vague={word: int(n) for n, words in file.table("vague").items() for word in str(words).split()},
-        several=_starts_with(file.take("several")),
-        linkers=frozenset(str(file.take("linkers")).split()),
-        before={Hedge(key): _ends_with(words) for key, words in file.table("hedge").items()},
-        after={Hedge(key): _starts_with(words) for key, words in file.table("hedge_after").items()},
-        ranges=re.compile(rf"\s*(?:[–—-]|\s(?:{globbed(file.take('ranges'))})\s)\s*", re.IGNORECASE),
-        between=tuple((_ends_with(a), _starts_with(b)) for a, b in file.table("between").items()),
-        money=tuple((code, _starts_with(words)) for code, words in file.table("money").items()),
-        bare=tuple(_bare(word, table, where) for word, table in file.table("money_bare").items()),
-        of={Of(key): _starts_with(words) for key, words in file.table("of").items()},
-        labels=_ends_with(file.take("labels")),
-        years=_ends_with(file.take("years")),
-        definite=_ends_with(file.take("definite")),
-        passed=_starts_with(file.take("passed")),
-        stops=_starts_with(file.take("stops")),
-        single=_starts_with(file.take("single")),
+def amount_words(table: Mapping[str, object], where: str) -> AmountWords:
+    """Return the words of amounts.toml; a wrong entry is refused with `where` and its key."""
+    if unknown := sorted(table.keys() - set(KEYS)):
+        raise ConfigError(f"unknown {', '.join(unknown)}; it has {', '.join(KEYS)}", where=where)
+    if lacks := [key for key in ("decimal", "values", "scales") if key not in table]:
+        raise ConfigError(f"no {', '.join(lacks)}; add it as the other languages have it", where=where)
+    told = {key: str(table.get(key, "")) for key in TEXTS}
+    lists = {key: table.get(key, []) for key in LISTS}
+    tables = {key: _table(table, key, where) for key in TABLES}
+    return AmountWords(
+        digits=_digits(told["group"], told["decimal"], told["suffix"]),
+        group=told["group"],
+        decimal=told["decimal"],
+        parts=dict(_parts(tables, told["plus_ten"])),
+        joiners=frozenset(told["joiners"].split()),
+        articles=frozenset(told["articles"].split()),
+        linkers=frozenset(told["linkers"].split()),
+        short=_by_word(tables["short"]),
+        approximate=_by_word(tables["approximate"]),
+        vague=_by_word(tables["vague"]),
+        several=_starts_with(lists["several"]),
+        before=_hedges(tables["hedge"], _ends_with),
+        after=_hedges(tables["hedge_after"], _starts_with),
+        ranges=re.compile(rf"\s*[–—-]\s*|\s(?:{globbed(lists['ranges'])})\s+", re.IGNORECASE),
+        between=tuple((_ends_with([a]), _starts_with(b)) for a, b in tables["between"].items()),
+        money=tuple((code, _starts_with(words)) for code, words in tables["money"].items()),
+        bare=tuple(_bare(word, codes, where) for word, codes in tables["money_bare"].items()),
+        of={Of(key): _starts_with(words) for key, words in tables["of"].items()},
+        labels=_ends_with(lists["labels"]),
+        years=_ends_with(lists["years"]),
+        definite=_ends_with(lists["definite"]),
+        passed=_starts_with(lists["passed"]),
+        stops=_starts_with(lists["stops"]),
+        single=_starts_with(lists["single"]),
+        nouns_are_capital=table.get("nouns_are_capital") is True,
     )
-    file.done()
+
+
+def _table(table: Mapping[str, object], key: str, where: str) -> Mapping[str, object]:
+    found = table.get(key, {})
+    if not isinstance(found, dict):
+        raise ConfigError(f"{key} is not a table; write [{key}]", where=where)
     return found
+
+
+def _by_word(table: Mapping[str, object]) -> Mapping[str, int]:
+    return {word: int(n) for n, words in table.items() for word in str(words).split()}
+
+
+def _hedges(
+    table: Mapping[str, object], compiled: Callable[[object], Pattern[str]]
+) -> Mapping[Hedge, Pattern[str]]:
+    return {Hedge(key): compiled(words) for key, words in table.items()}
 
 
 def _digits(group: str, decimal: str, suffix: str) -> Pattern[str]:
     thousands = rf"\d{{1,3}}(?:[{re.escape(group)}]\d{{3}})+(?!\d)"
-    return re.compile(
-        rf"(?:{thousands}|\d+)(?:[{re.escape(decimal)}]\d+(?![\d{re.escape(decimal)}]))?{suffix}"
-    )
+    fraction = rf"(?:[{re.escape(decimal)}]\d+(?![\d{re.escape(decimal)}]))?"
+    return re.compile(rf"(?:{thousands}|\d+){fraction}{suffix}")
 
 
-def _parts(file: _File) -> Iterator[tuple[str, tuple[tuple[Op, Fraction], ...]]]:
-    """Every word of the three tables; `plus_ten` is Finnish *toista*, said after the unit it is added to."""
-    for op in Op:
-        for value, words in file.table(op.value).items():
-            yield from ((word, ((op, Fraction(value)),)) for word in str(words).split())
-    for word in str(file.take("plus_ten") or "").split():
-        yield word, ((Op.ADD, Fraction(10)),)
+def _parts(
+    tables: Mapping[str, Mapping[str, object]], plus_ten: str
+) -> Iterator[tuple[str, tuple[Op, Fraction]]]:
+    for op in (Op.ADD, Op.TIMES, Op.SCALE):
+        for value, words in tables[op.value].items():
+            yield from ((word, (op, Fraction(value))) for word in str(words).split())
+    yield from ((word, (Op.PLUS, Fraction(10))) for word in plus_ten.split())
 
 
-def _bare(word: str, table: object, where: str) -> Bare:
-    if not isinstance(table, dict):
-        raise InputError(f"money_bare.{word} names no codes; write {{ NOK = 'nor*' }}", where=where)
-    codes = {code: words for code, words in table.items() if code != "usual"}
-    return Bare(
-        word=_starts_with([word]),
-        codes=tuple((code, _words(words)) for code, words in codes.items()),
-        usual=str(table.get("usual", "")),
-    )
-
-
-def keys_of_numerals() -> tuple[str, ...]:
-    """Return the fields that a language's numbers have."""
-    return tuple(field.name for field in fields(Numerals))
+def _bare(word: str, codes: object, where: str) -> Bare:
+    if not isinstance(codes, dict):
+        raise ConfigError(f"money_bare.{word} names no states; write {{ NO = 'NOK' }}", where=where)
+    told = {str(state): str(code) for state, code in codes.items()}
+    return Bare(word=_starts_with([word]), codes=told, usual=told.pop("usual", ""))
