@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trucewatch.errors import ConfigError
-from trucewatch.read.actors import ActorWords, actor_words
+from trucewatch.read.actor_words import ActorWords, actor_words
 from trucewatch.read.amounts import AmountWords, amount_words
 from trucewatch.read.dates import DateWords, date_words
 from trucewatch.read.grammar import Grammar, grammar

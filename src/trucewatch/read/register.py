@@ -1,0 +1,207 @@
+"""The names of one language with all their forms, ready to be met in a text.
+
+Rules:
+- a register is built once for a language and passed on as a value; it holds one entry a form;
+- a form that would stand for two actors stands for none;
+- names begin with a capital letter as written; words for offices, peoples and groups stand in any case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trucewatch.read.actor_words import FORCES, ActorWords
+from trucewatch.read.declension import Case, Word, bend
+from trucewatch.read.lexicon import Lexicon, Named, Names, Person
+from trucewatch.read.tokens import words_of
+
+
+class Kind(StrEnum):
+    """What an entry of the register is."""
+
+    NOTHING = "nothing"
+    PERSON = "person"
+    STATE = "state"
+    ORGANISATION = "organisation"
+    BODY = "body"
+    FORCES = "forces"
+    AGAIN = "again"
+    OFFICE = "office"
+    ADJECTIVE = "adjective"
+    PEOPLE = "people"
+    SEAT = "seat"
+    GROUP = "group"
+
+
+RANK = tuple(Kind)
+PROPER = frozenset({Kind.PERSON, Kind.STATE, Kind.ORGANISATION, Kind.SEAT, Kind.NOTHING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One form of one name."""
+
+    words: tuple[str, ...]
+    kind: Kind
+    codes: tuple[str, ...]
+    cases: frozenset[Case]
+    name: str  # the name it is a form of
+    office: str | None = None
+    person: Person | None = None
+    full: bool = True  # a person's whole name, not the surname alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """All forms of one language, by their first word; and the word endings that stand for an office."""
+
+    language: str
+    words: ActorWords
+    names: Names
+    entries: Mapping[str, tuple[Entry, ...]]
+    endings: Mapping[str, Entry]
+    prefixes: Mapping[str, Entry]
+
+
+def register(words: ActorWords, lexicon: Lexicon, language: str) -> Register:
+    """Return the register of `language`; a language without names has an empty one."""
+    names = lexicon.languages.get(language) or Names(
+        states=(), organisations=(), nothing=(), surnames=frozenset(), not_alone=(), forms={}
+    )
+    found: dict[tuple[tuple[str, ...], Kind], Entry | None] = {}
+    for entry in _all(words, names, lexicon.people):
+        key = (entry.words, entry.kind)
+        found[key] = _merged(found[key], entry) if key in found else entry
+    clear = _clear(entry for entry in found.values() if entry is not None)
+    return Register(
+        language=language,
+        words=words,
+        names=names,
+        entries=_by_first(
+            e for e in clear if not e.words[0].startswith("*") and not e.words[0].endswith("*")
+        ),
+        endings={e.words[0][1:]: e for e in clear if e.words[0].startswith("*")},
+        prefixes={e.words[0][:-1]: e for e in clear if e.words[0].endswith("*")},
+    )
+
+
+def _all(words: ActorWords, names: Names, people: Iterable[Person]) -> Iterator[Entry]:
+    for kind, listed in ((Kind.STATE, names.states), (Kind.ORGANISATION, names.organisations)):
+        for named in listed:
+            yield from _of_named(named, kind, words, names)
+    for phrase in names.nothing:
+        yield from _entries(phrase, Word.NAME, Kind.NOTHING, (), words, names)
+    for office, spelled in words.offices.items():
+        kind = Kind.FORCES if office == FORCES else Kind.OFFICE
+        for word in spelled:
+            yield from _entries(word, Word.OFFICE, kind, (), words, names, office=office)
+    for group, listed_words in (("one of many", words.lists["group_nouns"]), (None, words.lists["groups"])):
+        for word in sorted(listed_words):
+            yield from _entries(word, Word.OFFICE, Kind.GROUP, (), words, names, office=group)
+    for person in people:
+        yield from _of_person(person, words, names)
+
+
+def _of_named(named: Named, kind: Kind, words: ActorWords, names: Names) -> Iterator[Entry]:
+    parts: tuple[tuple[tuple[str, ...], Word, Kind], ...] = (
+        (named.names, Word.NAME, kind),
+        (named.seats, Word.SEAT, Kind.SEAT),
+        (named.adjectives, Word.ADJECTIVE, Kind.ADJECTIVE),
+        (named.people, Word.PEOPLE, Kind.PEOPLE),
+        (named.bodies, Word.OFFICE, Kind.BODY),
+        (named.forces, Word.OFFICE, Kind.FORCES),
+        (named.again, Word.OFFICE, Kind.AGAIN),
+    )
+    for spelled, of, part in parts:
+        for word in spelled:
+            yield from _entries(word, of, part, (named.code,), words, names)
+
+
+def _of_person(person: Person, words: ActorWords, names: Names) -> Iterator[Entry]:
+    for spelled in (person.name, *person.spelled):
+        whole = " " in spelled
+        for name, full in ((spelled, whole), (surname(spelled), False)):
+            for entry in _entries(name, Word.PERSON, Kind.PERSON, (), words, names):
+                yield Entry(
+                    words=entry.words,
+                    kind=entry.kind,
+                    codes=(),
+                    cases=entry.cases,
+                    name=spelled if full else name,
+                    person=person,
+                    full=full,
+                )
+
+
+def surname(name: str) -> str:
+    """Return the last word of a name with the small words before it: "von der Leyen"."""
+    parts = name.split(" ")
+    at = len(parts) - 1
+    while at > 0 and parts[at - 1][0].islower():
+        at -= 1
+    return " ".join(parts[at:])
+
+
+def _entries(
+    word: str,
+    of: Word,
+    kind: Kind,
+    codes: tuple[str, ...],
+    words: ActorWords,
+    names: Names,
+    *,
+    office: str | None = None,
+) -> Iterator[Entry]:
+    given = {**words.forms, **names.forms}
+    plain = word.partition("/")[0].replace("+", "")
+    for form, case in bend(word, of, words.paradigms, given):
+        mark = "*" if form.startswith("*") else ""
+        tail = "*" if form.endswith("*") else ""
+        bare = words_of(form.strip("*"))
+        marked = (mark + bare[0], *bare[1:-1], bare[-1] + tail) if len(bare) > 1 else (mark + bare[0] + tail,)
+        yield Entry(
+            words=marked,
+            kind=kind,
+            codes=codes,
+            cases=frozenset({case}),
+            name=plain.strip("*"),
+            office=office,
+        )
+
+
+def _merged(one: Entry | None, other: Entry) -> Entry | None:
+    if one is None or one.codes != other.codes or one.person is not other.person:
+        return None
+    if one.kind is Kind.OFFICE and one.office != other.office:
+        return None
+    return Entry(
+        words=one.words,
+        kind=one.kind,
+        codes=one.codes,
+        cases=one.cases | other.cases,
+        name=one.name,
+        office=one.office,
+        person=one.person,
+        full=one.full,
+    )
+
+
+def _clear(entries: Iterable[Entry]) -> list[Entry]:
+    best: dict[tuple[str, ...], Entry] = {}
+    for entry in entries:
+        met = best.get(entry.words)
+        if met is None or RANK.index(entry.kind) < RANK.index(met.kind):
+            best[entry.words] = entry
+    return list(best.values())
+
+
+def _by_first(entries: Iterable[Entry]) -> Mapping[str, tuple[Entry, ...]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.words[0], []).append(entry)
+    return {
+        word: tuple(sorted(group, key=lambda entry: (-len(entry.words), RANK.index(entry.kind))))
+        for word, group in found.items()
+    }

@@ -1,0 +1,248 @@
+"""Persons and offices that a text introduced, when they return by surname or by office alone.
+
+Rules:
+- what the text says of a person holds, in that document and from there on; else the lexicon, on the day of publication;
+- a surname behind another first name is somebody else;
+- "the minister" alone is the last one of that office who was introduced;
+- where no state is told, a phrase leans to the first state that its sentence, or one before, speaks of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from trucewatch.read.actor_words import PERSONS, ActorWords
+from trucewatch.read.bearers import Bearer, bare, same_words
+from trucewatch.read.declension import PLACE_CASES, Case
+from trucewatch.read.naming import Unit
+from trucewatch.read.register import Entry, Kind, Register, surname
+from trucewatch.read.titles import Title, owning
+from trucewatch.read.tokens import Token, words_of
+
+LEAD = frozenset(
+    {Kind.STATE, Kind.ORGANISATION, Kind.FORCES, Kind.OFFICE, Kind.BODY, Kind.ADJECTIVE, Kind.PERSON}
+)
+SENTENCES_BACK = 2
+ALIKE = 5  # letters in which two words for an office agree: "forsvarsministeren", "forsvarsminister"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A phrase with whom it stands for."""
+
+    title: Title
+    codes: tuple[str, ...]
+    leans: tuple[str, ...] = ()
+    name: str | None = None
+    office: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Introduced:
+    """A person as the text introduced it."""
+
+    words: tuple[str, ...]  # the surname's
+    given: tuple[str, ...]  # what stood before it
+    name: str
+    codes: tuple[str, ...]
+    leans: tuple[str, ...]
+    office: str | None
+    called: str  # the office as written, in lower case
+    since: int  # the token from which it is known
+
+
+def settled(
+    found: tuple[Token, ...], phrases: Sequence[Title], names: Register, *, published: date | None
+) -> tuple[Settled, ...]:
+    """Return every phrase with its codes, and the surnames that return."""
+    known: list[Introduced] = []
+    made: list[Settled] = []
+    queue = list(phrases)
+    at = 0
+    while at < len(found):
+        while queue and queue[0].first < at:
+            queue.pop(0)
+        back = _returned(found, at, known, names.words)
+        title = queue[0] if queue and queue[0].first == at else None
+        if back is not None and (title is None or title.kind in {Kind.PERSON, Kind.STATE, Kind.SEAT}):
+            made.append(back)
+            at = back.title.last
+        elif title is not None:
+            one = _settle(found, title, known, made, names, published)
+            if one is not None:
+                made.append(one)
+                known.extend(_introduced(found, one))
+            at = title.last if one is not None else at + 1
+        else:
+            at += 1
+    return tuple(made)
+
+
+def _settle(
+    found: tuple[Token, ...],
+    title: Title,
+    known: Sequence[Introduced],
+    made: Sequence[Settled],
+    names: Register,
+    published: date | None,
+) -> Settled | None:
+    bearer = title.bearer
+    if title.kind is Kind.PERSON and bearer is not None:
+        return _known_person(found, title, bearer, known, names.words, published)
+    if title.former:
+        return Settled(title=title, codes=(), name=bearer.name if bearer else None, office=title.office)
+    if title.codes or title.kind not in {Kind.OFFICE, Kind.BODY}:
+        return Settled(
+            title=title, codes=title.codes, name=bearer.name if bearer else None, office=title.office
+        )
+    leans = _leaning(found, title, made)
+    if bearer is None:
+        return _office_alone(found, title, known, leans)
+    held = bearer.person.held(published) if bearer.person is not None else None
+    before = _met(bearer, known)
+    if before is not None:
+        return Settled(
+            title=title, codes=before.codes, leans=before.leans, name=before.name, office=title.office
+        )
+    codes = (held.code,) if held is not None else ()
+    name = bearer.person.name if bearer.person is not None and not bearer.full else bearer.name
+    return Settled(title=title, codes=codes, leans=() if codes else leans, name=name, office=title.office)
+
+
+def _met(bearer: Bearer, known: Sequence[Introduced]) -> Introduced | None:
+    words = words_of(surname(bearer.name))
+    return next((one for one in reversed(known) if one.words == words), None)
+
+
+def _known_person(
+    found: tuple[Token, ...],
+    title: Title,
+    bearer: Bearer,
+    known: Sequence[Introduced],
+    words: ActorWords,
+    published: date | None,
+) -> Settled | None:
+    person = bearer.person
+    if person is None or _somebody_else(found, title, person.name, words):
+        return None
+    met = _met(bearer, known)
+    if not bearer.full and not person.alone and met is None:
+        return None
+    held = person.held(published)
+    codes = met.codes if met is not None else (held.code,) if held is not None else ()
+    return Settled(
+        title=title,
+        codes=codes,
+        name=met.name if met is not None else person.name,
+        office=held.office if held is not None else None,
+    )
+
+
+def _somebody_else(found: tuple[Token, ...], title: Title, name: str, words: ActorWords) -> bool:
+    before, after = title.first - 1, title.last
+    if after < len(found) and _strange(found[after], title, found, words) and not title.possessive:
+        return not found[after].first and "nouns_capitalised" not in words.flags
+    if before < 0 or title.bearer is None or title.bearer.full:
+        return False
+    token = found[before]
+    if not _strange(token, title, found, words) or token.text in words_of(name):
+        return False
+    if "nouns_capitalised" in words.flags:
+        return False
+    return not token.first or token.text.lower() not in words.lists["openers"]
+
+
+def _strange(token: Token, title: Title, found: tuple[Token, ...], words: ActorWords) -> bool:
+    same = token.sentence == found[title.first].sentence
+    return same and token.capital and token.text not in words.lists["allowed"]
+
+
+def _office_alone(
+    found: tuple[Token, ...], title: Title, known: Sequence[Introduced], leans: tuple[str, ...]
+) -> Settled:
+    called = _called(found, title)
+    for one in reversed(known):
+        alike = called[:ALIKE] == one.called[:ALIKE] or (
+            called.startswith(title.head.entry.name[:ALIKE].lower()) and one.called.endswith(called[:ALIKE])
+        )
+        if one.office == title.office and title.office in PERSONS and alike:
+            return Settled(title=title, codes=one.codes, leans=one.leans, name=one.name, office=title.office)
+    return Settled(title=title, codes=(), leans=leans, office=title.office)
+
+
+def _called(found: tuple[Token, ...], title: Title) -> str:
+    return " ".join(token.text.lower() for token in found[title.head.first : title.head.last])
+
+
+def _introduced(found: tuple[Token, ...], one: Settled) -> Iterator[Introduced]:
+    bearer = one.title.bearer
+    if bearer is None or one.name is None:
+        return
+    whole = words_of(bearer.name)
+    last = words_of(surname(bearer.name))
+    yield Introduced(
+        words=last,
+        given=whole[: len(whole) - len(last)],
+        name=one.name,
+        codes=one.codes,
+        leans=one.leans,
+        office=one.office,
+        called=_called(found, one.title) if one.title.kind is not Kind.PERSON else "",
+        since=one.title.last,
+    )
+
+
+def _returned(
+    found: tuple[Token, ...], at: int, known: Sequence[Introduced], words: ActorWords
+) -> Settled | None:
+    if not found[at].capital and found[at].text not in words.lists["particles"]:
+        return None
+    endings = words.lists["person_endings"] | {""}
+    for one in reversed(known):
+        for name in (one.given + one.words, one.words):
+            count = same_words(found, at, name, endings)
+            alone = len(name) == len(one.words) and bool(one.given)
+            if count and not (alone and _other_name(found, at, one, words)):
+                return _back(found, at, at + count, one, words)
+    return None
+
+
+def _other_name(found: tuple[Token, ...], at: int, one: Introduced, words: ActorWords) -> bool:
+    if at == 0 or found[at - 1].sentence != found[at].sentence:
+        return False
+    before = found[at - 1]
+    if not before.capital or before.first or "nouns_capitalised" in words.flags:
+        return False
+    return before.text not in one.given and before.text not in words.lists["allowed"]
+
+
+def _back(found: tuple[Token, ...], first: int, last: int, one: Introduced, words: ActorWords) -> Settled:
+    written = found[last - 1].text
+    plain = written == one.words[-1]
+    cases = frozenset({Case.NOMINATIVE}) if plain else frozenset({Case.GENITIVE})
+    if not plain and not bare(written, one.words[-1], words.lists["owning_endings"] | {""}):
+        cases = frozenset({Case.ALLATIVE})
+    entry = Entry(words=one.words, kind=Kind.PERSON, codes=one.codes, cases=cases, name=one.name)
+    title = Title(
+        first=first,
+        last=last,
+        kind=Kind.PERSON,
+        codes=one.codes,
+        cases=cases,
+        head=Unit(first=first, last=last, entry=entry),
+        possessive=owning(found, last, cases, words),
+    )
+    return Settled(title=title, codes=one.codes, leans=one.leans, name=one.name, office=one.office)
+
+
+def _leaning(found: tuple[Token, ...], title: Title, made: Sequence[Settled]) -> tuple[str, ...]:
+    here = found[title.first].sentence
+    for back in range(SENTENCES_BACK + 1):
+        for one in made:
+            lead = one.title
+            placed = lead.cases and not lead.cases - PLACE_CASES
+            if found[lead.first].sentence == here - back and lead.kind in LEAD and not placed and one.codes:
+                return one.codes
+    return ()
