@@ -33,7 +33,9 @@ NAMES = {
     "US": "United States",
     **read_organisations(SHIPPED.joinpath("organisations.toml").read_text("utf-8")),
 }
-COALITION = read_pack(SHIPPED.joinpath("coalition/statements.toml").read_text("utf-8"), pack="coalition")
+COALITION = read_pack(
+    SHIPPED.joinpath("coalition/statements.toml").read_text("utf-8"), pack="coalition"
+).statements
 BY_ID = {s.statement_id: s for s in COALITION}
 
 

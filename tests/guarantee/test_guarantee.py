@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trucewatch.guarantee.guarantee import BREACHES, WAITS, guarantee, open_promises
+from trucewatch.guarantee.guarantee import guarantee, open_promises
+from trucewatch.guarantee.history import BREACHES
 from trucewatch.guarantee.pack import read_pack
+from trucewatch.guarantee.reasons import WAITS
 from trucewatch.model.decision import Determination, Outcome
 from trucewatch.model.standing import Guarantees, Standing
 from trucewatch.model.statement import (
@@ -103,7 +105,7 @@ def standing(
 
 def shipped(pack: str) -> tuple[Statement, ...]:
     folder = resources.files("trucewatch").joinpath("content/statements", pack)
-    return read_pack(folder.joinpath("statements.toml").read_text("utf-8"), pack=pack)
+    return read_pack(folder.joinpath("statements.toml").read_text("utf-8"), pack=pack).statements
 
 
 ADA_THEN_NOT = (fact(hours=-48), fact(hours=-24, holds=False))

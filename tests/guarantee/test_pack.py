@@ -9,7 +9,8 @@ import pytest
 
 from trucewatch.errors import InputError
 from trucewatch.guarantee.actors import STATES, is_actor, is_group, read_organisations
-from trucewatch.guarantee.pack import QUOTE_WORDS_MAX, read_pack
+from trucewatch.guarantee.pack import read_pack
+from trucewatch.guarantee.papers import QUOTE_WORDS_MAX
 from trucewatch.model.statement import FactKind, Statement, StatementKind
 
 SHIPPED = resources.files("trucewatch").joinpath("content/statements")
@@ -47,7 +48,7 @@ document = "D"
 
 
 def shipped(pack: str) -> tuple[Statement, ...]:
-    return read_pack(SHIPPED.joinpath(pack, "statements.toml").read_text("utf-8"), pack=pack)
+    return read_pack(SHIPPED.joinpath(pack, "statements.toml").read_text("utf-8"), pack=pack).statements
 
 
 def by_id(pack: str) -> dict[str, Statement]:
@@ -192,7 +193,7 @@ def test_a_fictional_guarantor_exists_in_exercises_only() -> None:
 
 
 def test_a_whole_pack_is_read() -> None:
-    (statement,) = read_pack(WHOLE, pack="mine")
+    (statement,) = read_pack(WHOLE, pack="mine").statements
     assert (statement.statement_id, statement.actors, statement.pack) == ("S1", ("DE",), "mine")
     assert statement.quantity is None
     assert statement.conditions == ()

@@ -36,7 +36,7 @@ def page() -> Promises:
     statements = [
         statement
         for pack in ("coalition", "paris-declaration")
-        for statement in read_pack((packs / pack / "statements.toml").read_text(), pack=pack)
+        for statement in read_pack((packs / pack / "statements.toml").read_text(), pack=pack).statements
     ]
     return promises(
         mission="The guarantees",

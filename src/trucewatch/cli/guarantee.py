@@ -21,14 +21,13 @@ from trucewatch.cli.options import (
     say,
     warn,
 )
-from trucewatch.decide.decide import determinations
 from trucewatch.errors import InputError
 from trucewatch.guarantee.difference import difference
-from trucewatch.guarantee.guarantee import guarantee
 from trucewatch.guarantee.sentences import change_sentences, sentence
 from trucewatch.mission.clock import now
 from trucewatch.mission.content import organisations
 from trucewatch.mission.known import Known, known
+from trucewatch.mission.pledges import ledger_at
 from trucewatch.mission.reporting import promises_of
 from trucewatch.mission.walk import cases_of
 from trucewatch.model.standing import Change, Guarantees, Standing
@@ -80,7 +79,7 @@ def command(
             _page(record, diff[0].date(), diff[1].date(), at, wanted, out, Language(language))
         return
     names = actor_names(record)
-    ledger = guarantee(record.statements, record.facts, determinations(cases_of(record)), at=at)
+    ledger = ledger_at(record, cases_of(record), at=at)
     standings = ledger.standings if why is None else (_named(ledger, why),)
     stands = [line for s in standings for line in _stands(s, names, full=why is not None)]
     whole = {"valid_at": at, "known_at": record.known_at, "standings": standings, "facts": ledger.facts}

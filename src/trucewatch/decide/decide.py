@@ -120,6 +120,7 @@ def _determination(case: Case, move: Move) -> Determination:
         by=move.by,
         words=move.words,
         move_id=move.move_id,
+        breach_utc=move.breach_utc,
     )
 
 

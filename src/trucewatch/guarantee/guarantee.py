@@ -1,43 +1,37 @@
-"""The conditions of each statement at a moment: met, not met or unknown, and what it waits for.
+"""The ledger at a moment: the conditions of each statement, what it waits for, what is due, what records say.
 
 Rules:
-- a trigger is met by records of its own kind only: a truce concluded is not a ceasefire in force;
-- a recorder's later record takes the place of his earlier one; records of several recorders that
-  disagree, and any record that is contested, leave the condition unknown;
-- no record is unknown, never not met;
-- a breach is determined by the body that the condition names and by no record but its determination;
-- nothing here says in force, done, withdrawn or broken: those are records.
+- a condition is met, not met or unknown by records alone, under the rules of `history`;
+- a statement's conditions are all to be met; alternatives are one condition, met by any of them;
+- a statement that waits for another waits for its status by record or, when none is named, for its
+  conditions; what was withdrawn or broken can no longer be waited for;
+- in force, done, withdrawn and broken are copied from records of the actor itself or of the body that
+  the statement or its instrument names; whoever else says so is shown, and does not count;
+- nothing here has a place of a hub or a force, nor a clock: `clocks` makes those for the body and guarantors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from trucewatch.model.decision import Determination, Outcome
+from trucewatch.guarantee.evidence import Evidence, evidence
+from trucewatch.guarantee.given_so_far import hubs_at, requirements_at, support_at
+from trucewatch.guarantee.graph import Key, awaited, key_of, ordered
+from trucewatch.guarantee.history import Histories, Span, histories
+from trucewatch.guarantee.reasons import awaited_words, because, waits_for
+from trucewatch.guarantee.records import Recorded, recorded_of
+from trucewatch.model.annotation import NO_ANNOTATIONS, Annotations, StatusKind
+from trucewatch.model.decision import Determination
+from trucewatch.model.pack import NO_PACKS, Pack
 from trucewatch.model.standing import ConditionState, Guarantees, Standing
-from trucewatch.model.statement import Fact, FactKind, StatedCondition, Statement
-from trucewatch.model.vocabulary import Truth, all_of
+from trucewatch.model.statement import Fact, StatedCondition, Statement
+from trucewatch.model.undertaking import DueState, Owed
+from trucewatch.model.vocabulary import Truth, all_of, any_of
 
-BREACHES = frozenset({Outcome.BREACH_BY_A, Outcome.BREACH_BY_B, Outcome.BREACH_BY_BOTH})
-
-Found = tuple[Truth, tuple[str, ...], str]  # the value, the records, and why
-
-# What a statement waits for, after "waiting on".
-WAITS: Mapping[FactKind, str] = {
-    FactKind.CEASEFIRE_IN_FORCE: "a recorded ceasefire",
-    FactKind.CEASEFIRE_AGREEMENT_SIGNED: "a recorded signature of a ceasefire agreement",
-    FactKind.TRUCE_CONCLUDED: "a recorded truce",
-    FactKind.PEACE_AGREEMENT_SIGNED: "a recorded signature of a peace agreement",
-    FactKind.WAR_OVER: "a record that the war is over",
-    FactKind.CONDITIONS_CLARIFIED: "a record that the overall conditions are clarified",
-    FactKind.PEACE_PROSPECT: "a record that there is a prospect of peace",
-    FactKind.PARLIAMENT_APPROVED: "a recorded approval by parliament",
-    FactKind.BACKER_BACKS: "a record that the backer backs it",
-    FactKind.BREACH_DETERMINED: "a determination of a breach",
-    FactKind.ATTACK_DETERMINED: "a determination of an armed attack",
-}
+ENDED = frozenset({StatusKind.WITHDRAWN, StatusKind.BROKEN})
+CLOSED = frozenset({StatusKind.DONE, StatusKind.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +43,52 @@ class OpenPromise:
     age_days: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moment:
+    """What all statements of one moment are told by."""
+
+    at: datetime
+    evidence: Evidence
+    histories: Histories
+    recorded: Mapping[Key, Recorded]
+
+
 def guarantee(
     statements: Sequence[Statement],
     facts: Sequence[Fact],
     determinations: Sequence[Determination],
     *,
     at: datetime,
+    annotations: Annotations = NO_ANNOTATIONS,
+    packs: Sequence[Pack] = NO_PACKS,
 ) -> Guarantees:
-    """Return every statement made by `at` with the state of its conditions then."""
-    past = tuple(sorted((f for f in facts if f.from_utc <= at), key=lambda f: (f.from_utc, f.fact_id)))
-    made = sorted((d for d in determinations if d.at <= at), key=lambda d: (d.at, d.move_id))
+    """Return every statement made by `at` with the state of its conditions then, and what packs say was given.
+
+    Raises InputError with the ring when statements wait for each other in one.
+    """
+    held = evidence(facts, determinations, annotations)
     day = at.astimezone(UTC).date()
-    standings = (_standing(s, past, made, age_days=(day - s.stated_on).days) for s in statements)
-    known = sorted((s for s in standings if s.age_days >= 0), key=lambda s: _order(s.statement))
-    return Guarantees(at=at, standings=tuple(known), facts=past)
+    said = ordered([s for s in statements if s.stated_on <= day])
+    moment = _Moment(
+        at=at,
+        evidence=held,
+        histories=histories(held),
+        recorded=recorded_of(said, held.statuses, packs, at=at),
+    )
+    standings: dict[Key, Standing] = {}
+    for statement in said:
+        standings[key_of(statement)] = _standing(statement, moment, standings, day)
+    told = tuple(standings[key] for key in sorted(standings))
+    return Guarantees(
+        at=at,
+        standings=told,
+        facts=tuple(sorted((f for f in facts if f.from_utc <= at), key=lambda f: (f.from_utc, f.fact_id))),
+        annotations=annotations,
+        instruments=tuple(i for pack in packs for i in pack.instruments if i.stated_on <= day),
+        support=support_at(packs, day),
+        hubs=hubs_at(packs, day),
+        requirements=requirements_at(packs, told, day),
+    )
 
 
 def open_promises(standings: Iterable[Standing]) -> tuple[OpenPromise, ...]:
@@ -72,107 +98,94 @@ def open_promises(standings: Iterable[Standing]) -> tuple[OpenPromise, ...]:
         for s in standings
         if s.statement.undated is not None
     )
-    return tuple(sorted(found, key=lambda p: (-p.age_days, *_order(p.statement))))
+    return tuple(sorted(found, key=lambda p: (-p.age_days, *key_of(p.statement))))
 
 
-def _order(statement: Statement) -> tuple[str, str]:
-    return (statement.pack, statement.statement_id)
-
-
-def _standing(
-    statement: Statement, facts: Sequence[Fact], made: Sequence[Determination], *, age_days: int
-) -> Standing:
-    states = tuple(_state(condition, facts, made) for condition in statement.conditions)
+def _standing(statement: Statement, moment: _Moment, known: Mapping[Key, Standing], day: date) -> Standing:
+    states = tuple(_state(condition, statement, moment, known) for condition in statement.conditions)
+    recorded = moment.recorded[key_of(statement)]
+    age_days = (day - statement.stated_on).days
     return Standing(
         statement=statement,
         conditions=states,
-        met=all_of(s.met for s in states) if states else None,
-        waits_for=tuple(_waits(s) for s in states if s.met is not Truth.YES),
+        met=_all(states),
+        waits_for=tuple(waits_for(s) for s in states if s.met is not Truth.YES and _is_open(s, states)),
         age_days=age_days,
+        owed=_owed(statement, recorded.status, age_days, day),
+        expired=statement.expires is not None and statement.expires < day,
+        status=recorded.status,
+        statuses=recorded.counted,
+        not_counted=recorded.not_counted,
+        body=recorded.body,
     )
 
 
-def _waits(state: ConditionState) -> str:
-    condition = state.condition
-    if condition.trigger is None:
-        return f"somebody's reading of “{condition.as_written}”"
-    body = f" by the {condition.by_body}" if condition.by_body else ""
-    known = f" ({state.because})" if state.fact_ids else ""
-    return WAITS[condition.trigger] + body + known
+def _all(states: Sequence[ConditionState]) -> Truth | None:
+    """Return what all conditions come to, alternatives taken as one; None when there is none."""
+    groups: dict[object, list[Truth]] = {}
+    for place, state in enumerate(states):
+        groups.setdefault(state.condition.either or place, []).append(state.met)
+    return all_of(any_of(found) for found in groups.values()) if groups else None
+
+
+def _is_open(state: ConditionState, states: Sequence[ConditionState]) -> bool:
+    """Say whether none of a condition's alternatives is met yet."""
+    either = state.condition.either
+    return either is None or all(s.met is not Truth.YES for s in states if s.condition.either == either)
 
 
 def _state(
-    condition: StatedCondition, facts: Sequence[Fact], made: Sequence[Determination]
+    condition: StatedCondition, statement: Statement, moment: _Moment, known: Mapping[Key, Standing]
 ) -> ConditionState:
-    met, ids, because = _found(condition, facts, made)
-    return ConditionState(condition=condition, met=met, fact_ids=ids, because=because)
-
-
-def _found(condition: StatedCondition, facts: Sequence[Fact], made: Sequence[Determination]) -> Found:
-    if condition.trigger is None:
-        return Truth.UNKNOWN, (), "no trigger is named in it"
-    if condition.trigger is FactKind.BREACH_DETERMINED:
-        return _determined(condition, made)
-    if condition.trigger is FactKind.ATTACK_DETERMINED and condition.by_body is None:
-        return Truth.UNKNOWN, (), "it does not say whose determination counts"
-    return _recorded(condition, facts)
-
-
-def _recorded(condition: StatedCondition, facts: Sequence[Fact]) -> Found:
-    """Return what the records of the condition's own kind say, and which they are."""
-    standing = _last_words([f for f in facts if _is_about(f, condition)])
-    ids = tuple(f.fact_id for f in standing)
-    contested = sorted({name for f in standing for name in f.contested_by})
-    if not standing:
-        return Truth.UNKNOWN, (), "no record says so"
-    if contested:
-        return Truth.UNKNOWN, ids, f"contested by {', '.join(contested)}"
-    if len({f.holds for f in standing}) > 1:
-        words = "; ".join(f"{f.recorded_by}: {'yes' if f.holds else 'no'}" for f in standing)
-        return Truth.UNKNOWN, ids, f"the records disagree: {words}"
-    since = max(f.from_utc for f in standing).isoformat(timespec="minutes")
-    names = ", ".join(sorted({f.recorded_by for f in standing}))
-    if standing[0].holds:
-        return Truth.YES, ids, f"recorded as so from {since} by {names}"
-    return Truth.NO, ids, f"recorded as not so from {since} by {names}"
-
-
-def _is_about(fact: Fact, condition: StatedCondition) -> bool:
-    if fact.kind is not condition.trigger:
-        return False
-    if condition.agreement is not None and fact.agreement != condition.agreement:
-        return False
-    return condition.by_body is None or fact.body == condition.by_body
-
-
-def _last_words(facts: Sequence[Fact]) -> list[Fact]:
-    """Return each recorder's latest records on each agreement; two at one moment both stand."""
-    latest: dict[tuple[str, str | None], datetime] = {}
-    for fact in facts:
-        key = (fact.recorded_by, fact.agreement)
-        latest[key] = max(fact.from_utc, latest.get(key, fact.from_utc))
-    return [f for f in facts if f.from_utc == latest[f.recorded_by, f.agreement]]
-
-
-def _determined(condition: StatedCondition, made: Sequence[Determination]) -> Found:
-    """Return what the determinations of the body that counts say; the ids are those of the moves."""
-    if condition.by_body is None:
-        return Truth.UNKNOWN, (), "it does not say whose determination counts"
-    theirs = [d for d in made if d.body == condition.by_body]
-    breaches = [d for d in theirs if d.outcome in BREACHES]
-    if breaches:
-        cases = ", ".join(d.case_id for d in breaches)
-        return (
-            Truth.YES,
-            tuple(d.move_id for d in breaches),
-            f"determined by the {condition.by_body}: {cases}",
+    other = awaited(condition, statement.pack)
+    if other is not None:
+        met = awaited_truth(condition, known.get(other))
+        words = awaited_words(condition, other, known.get(other))
+        return ConditionState(
+            condition=condition, met=met, fact_ids=(), because=words, awaits="/".join(other)
         )
-    ids = tuple(d.move_id for d in theirs)
-    if theirs and all(d.outcome is Outcome.NOT_A_BREACH for d in theirs):
-        return Truth.NO, ids, f"the {condition.by_body} determined no breach in any case so far"
-    if theirs:
-        outcomes = ", ".join(sorted({d.outcome.value for d in theirs}))
-        return Truth.UNKNOWN, ids, f"the {condition.by_body} determined no breach: {outcomes}"
-    others = sorted({d.body for d in made})
-    said = f"; a determination of the {', '.join(others)} does not count" if others else ""
-    return Truth.UNKNOWN, (), f"the {condition.by_body} has determined nothing{said}"
+    readings = moment.evidence.readings_for(condition, statement)
+    span = moment.histories.of(condition, readings).at(moment.at)
+    ids = (*(f.fact_id for f in span.facts), *(d.move_id for d in span.made))
+    contested = (*ids, *(r.counts_as_id for r in readings))
+    return ConditionState(
+        condition=condition,
+        met=span.met,
+        fact_ids=ids,
+        because=because(condition, span, readings, moment.evidence, _others(condition, span, moment)),
+        counts_as=readings,
+        contests=tuple(c for each in contested for c in moment.evidence.contests.get(each, ())),
+    )
+
+
+def _others(condition: StatedCondition, span: Span, moment: _Moment) -> tuple[str, ...]:
+    """Return the bodies whose determinations do not count for a condition that a body should meet."""
+    if condition.by_body is None or span.made:
+        return ()
+    past = (d for d in moment.evidence.determinations if d.at <= moment.at)
+    return tuple(sorted({d.body for d in past} - {condition.by_body}))
+
+
+def awaited_truth(condition: StatedCondition, other: Standing | None) -> Truth:
+    """Return whether what a condition waits for of another statement has come; None: it was not said yet."""
+    if other is None:
+        return Truth.UNKNOWN
+    if condition.status is not None and other.status == condition.status:
+        return Truth.YES
+    if other.status in ENDED:
+        return Truth.NO
+    if condition.status is not None or other.met is None:
+        return Truth.UNKNOWN
+    return other.met
+
+
+def _owed(statement: Statement, status: StatusKind | None, age_days: int, day: date) -> Owed | None:
+    due = statement.due
+    if due is None:
+        return None
+    if status in CLOSED:
+        return Owed(due=due, state=DueState.CLOSED, days=age_days)
+    if due.on is None:
+        return Owed(due=due, state=DueState.UNDATED, days=age_days)
+    left = (due.on - day).days
+    return Owed(due=due, state=DueState.OVERDUE if left < 0 else DueState.DUE, days=abs(left))

@@ -1,72 +1,71 @@
-"""Packs of statements: TOML in, `Statement`s out, or one line that says what to mend.
+"""Packs: TOML in, a `Pack` out, or one line that says what to mend.
 
 Rules:
 - an unknown key or word is refused with the nearest known one; nothing is guessed or dropped;
-- a commitment or refusal is its speaker's own actor's; another's words are a `claim_about`;
-- a document carries the date, the language and the address; what it says of its own date is in its note;
-- a quotation is at most eight of the document's own words.
+- what an entry names (a document, an instrument's clause, a requirement, a statement) stands in the same
+  file, but for a statement of another pack, which is named "PACK/ID";
+- two entries never share an id, whatever their sorts;
+- statements that wait for each other in a ring are refused, and the ring is printed.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 
 from trucewatch.errors import InputError
-from trucewatch.guarantee.actors import is_actor
+from trucewatch.guarantee.given import read_clock, read_hub, read_places, read_requirement, read_support
+from trucewatch.guarantee.graph import ordered
+from trucewatch.guarantee.papers import Document, read_document, read_instrument
+from trucewatch.guarantee.statements import read_statement
 from trucewatch.guarantee.table import Row, rows
-from trucewatch.model.statement import (
-    FactKind,
-    Modality,
-    Quantity,
-    Rung,
-    StatedCondition,
-    Statement,
-    StatementKind,
-)
+from trucewatch.model.instrument import Instrument
+from trucewatch.model.pack import Pack
 
-QUOTE_WORDS_MAX = 8
-OWN = frozenset({StatementKind.COMMITMENT, StatementKind.REFUSAL})
-COMPONENTS = ("monitoring", "support", "force", "attack", "cooperation")
-DOMAINS = ("land", "sea", "air")
+_ENTRIES = ("statement", "instrument", "support", "hub", "requirement", "clock")
+_HEADER = ("title", "exercise", "note", "document", "place", *_ENTRIES)
 
-_HEADER = ("title", "exercise", "note", "document", "statement")
-_DOCUMENT = ("name", "stated_on", "language", "source", "note")
-_DERIVED = {"statement_id", "actors", "conditions", "stated_on", "language", "source", "pack", "exercise"}
-_STATEMENT = ("id", "actor", "condition", *(f.name for f in fields(Statement) if f.name not in _DERIVED))
-_CONDITION = tuple(f.name for f in fields(StatedCondition))
-_QUANTITY = tuple(f.name for f in fields(Quantity))
+Named = tuple[str, str | None, str]  # who names, what it names, and under which key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Document:
-    name: str
-    stated_on: date
-    language: str
-    source: str
-    note: str
-
-
-def read_pack(text: str, *, pack: str) -> tuple[Statement, ...]:
-    """Return the statements of a pack in their order; InputError names the line and the statement."""
+def read_pack(text: str, *, pack: str) -> Pack:
+    """Return what a pack holds, in its order; InputError names the line and the entry."""
     where = f"{pack}/statements.toml"
     try:
         loaded: Mapping[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise InputError(f"not TOML: {fault}", where=where) from fault
     header = Row(table=loaded, where=where).only(_HEADER)
+    tables = {key: rows(header, key, _lines(text, key)) for key in (*_ENTRIES, "document", "place")}
+    documents = _documents(tables["document"], where)
     exercise = header.flag("exercise")
-    documents = [_document(row.only(_DOCUMENT)) for row in rows(header, "document", _lines(text, "document"))]
-    by_name = {document.name: document for document in documents}
-    statements = tuple(
-        _statement(row, by_name, pack=pack, exercise=exercise)
-        for row in rows(header, "statement", _lines(text, "statement"))
+    placed = frozenset(row.text("of") for row in tables["place"])
+
+    whole = Pack(
+        name=pack,
+        title=header.maybe("title") or pack,
+        statements=tuple(
+            read_statement(row, documents, pack=pack, exercise=exercise) for row in tables["statement"]
+        ),
+        instruments=tuple(
+            read_instrument(row, documents, pack=pack, exercise=exercise) for row in tables["instrument"]
+        ),
+        support=tuple(
+            read_support(row, documents, pack=pack, exercise=exercise) for row in tables["support"]
+        ),
+        hubs=tuple(
+            read_hub(row, documents, pack=pack, exercise=exercise, placed=placed) for row in tables["hub"]
+        ),
+        requirements=tuple(
+            read_requirement(row, documents, pack=pack, exercise=exercise) for row in tables["requirement"]
+        ),
+        clocks=tuple(read_clock(row, pack=pack, exercise=exercise) for row in tables["clock"]),
+        exercise=exercise,
+        places=read_places(tables["place"], pack=pack),
     )
-    _check_ids(statements, where)
-    return statements
+    _check(whole, where)
+    return whole
 
 
 def _lines(text: str, table: str) -> Sequence[int]:
@@ -74,123 +73,81 @@ def _lines(text: str, table: str) -> Sequence[int]:
     return [number for number, line in enumerate(text.splitlines(), start=1) if head.match(line)]
 
 
-def _check_ids(statements: Sequence[Statement], where: str) -> None:
-    if not statements:
-        raise InputError("there is no [[statement]] in it", where=where)
-    ids = [s.statement_id for s in statements]
-    for twice in sorted({i for i in ids if ids.count(i) > 1}):
-        raise InputError(f"two statements are called {twice}: give each its own id", where=where)
-    for statement in statements:
-        for other in statement.tension_with:
-            if other not in ids or other == statement.statement_id:
+def _documents(tables: Sequence[Row], where: str) -> Mapping[str, Document]:
+    documents = [read_document(row) for row in tables]
+    by_name = {document.name: document for document in documents}
+    if len(by_name) < len(documents):
+        raise InputError("two documents bear one name: give each its own", where=where)
+    return by_name
+
+
+def _check(pack: Pack, where: str) -> None:
+    """Refuse an id that is borne twice, a name that nothing bears, and a ring of conditions."""
+    sorts = _ids(pack)
+    ids = [(each, sort) for sort, found in sorts.items() for each in found]
+    if not ids:
+        raise InputError("there is no [[statement]] in it, nor any other entry", where=where)
+    names = [each for each, _ in ids]
+    for twice in sorted({i for i in names if names.count(i) > 1}):
+        borne = [sort for each, sort in ids if each == twice]
+        both = f"two {borne[0]}s" if len(set(borne)) == 1 else " and ".join(f"a {sort}" for sort in borne)
+        raise InputError(f"{both} are called {twice}: give each its own id", where=where)
+    for sort, named in _named(pack):
+        for who, what, key in named:
+            if what is not None and what not in sorts[sort]:
+                raise InputError(f"{who}: {key} names {what!r}, no {sort} here", where=where)
+    _check_statements(pack, where)
+    try:
+        ordered(pack.statements)
+    except InputError as fault:
+        raise InputError(fault.message, where=where) from fault
+
+
+def _ids(pack: Pack) -> Mapping[str, tuple[str, ...]]:
+    return {
+        "statement": tuple(s.statement_id for s in pack.statements),
+        "instrument": tuple(i.instrument_id for i in pack.instruments),
+        "support": tuple(s.support_id for s in pack.support),
+        "hub": tuple(h.hub_id for h in pack.hubs),
+        "requirement": tuple(r.requirement_id for r in pack.requirements),
+        "clock": tuple(c.clock_id for c in pack.clocks),
+    }
+
+
+def _named(pack: Pack) -> Iterator[tuple[str, Sequence[Named]]]:
+    """Yield, by sort, what entries name."""
+    said = [(f"statement {s.statement_id}", s) for s in pack.statements]
+    yield "instrument", [(who, s.instrument, "instrument") for who, s in said]
+    yield "instrument", [(f"clock {c.clock_id}", c.instrument_id, "instrument") for c in pack.clocks]
+    yield "requirement", [(who, s.toward, "toward") for who, s in said]
+    yield "statement", [(f"support {s.support_id}", s.statement_id, "statement") for s in pack.support]
+    steps = [(h.hub_id, step.statement_id) for h in pack.hubs for step in h.steps]
+    yield "statement", [(f"hub {hub}", named, "statement") for hub, named in steps]
+    own = [(who, c.awaits) for who, s in said for c in s.conditions if c.awaits and "/" not in c.awaits]
+    yield "statement", [(who, named, "awaits") for who, named in own]
+
+
+def _check_statements(pack: Pack, where: str) -> None:
+    """Refuse a tension with no other statement here, a clause that no version has, and a place of nothing."""
+    ids = {s.statement_id for s in pack.statements}
+    instruments = {i.instrument_id: i for i in pack.instruments}
+    for s in pack.statements:
+        for other in s.tension_with:
+            if other not in ids or other == s.statement_id:
                 raise InputError(
-                    f"statement {statement.statement_id}: tension_with names {other!r}, no other statement here",
+                    f"statement {s.statement_id}: tension_with names {other!r}, no other statement here",
                     where=where,
                 )
-
-
-def _document(row: Row) -> _Document:
-    return _Document(
-        name=row.text("name"),
-        stated_on=row.day("stated_on"),
-        language=row.text("language"),
-        source=row.text("source"),
-        note=row.maybe("note") or "",
-    )
-
-
-def _statement(untried: Row, documents: Mapping[str, _Document], *, pack: str, exercise: bool) -> Statement:
-    row = untried.named(f"statement {untried.text('id')}").only(_STATEMENT)
-    document = documents[row.word("document", tuple(documents))]
-    statement = Statement(
-        statement_id=row.text("id"),
-        kind=StatementKind(row.word("kind", tuple(StatementKind))),
-        actors=row.texts("actor"),
-        said_by=row.text("said_by"),
-        action=row.text("action"),
-        what=row.text("what"),
-        modality=Modality(row.word("modality", tuple(Modality))),
-        rung=Rung(row.word("rung", tuple(Rung), otherwise=Rung.STATEMENT)),
-        conditions=tuple(_condition(each) for each in rows(row, "condition")),
-        stated_on=document.stated_on,
-        place=row.maybe("place"),
-        domains=row.words("domains", DOMAINS),
-        quantity=_quantity(row),
-        component=row.word("component", COMPONENTS) if "component" in row.table else None,
-        undated=row.maybe("undated"),
-        language=document.language,
-        quote=_quote(row),
-        document=document.name,
-        source=document.source,
-        pack=pack,
-        note=" ".join(filter(None, (row.maybe("note"), document.note))),
-        matter=row.maybe("matter"),
-        speaks_for=row.maybe("speaks_for"),
-        tension_with=row.texts("tension_with") if "tension_with" in row.table else (),
-        correction=row.maybe("correction"),
-        exercise=exercise,
-    )
-    _check_voice(statement, row.where)
-    return statement
-
-
-def _check_voice(statement: Statement, where: str) -> None:
-    """Refuse another's words as an actor's own, and codes that stand for nobody."""
-    for code in (*statement.actors, *filter(None, (statement.speaks_for,))):
-        if not is_actor(code, exercise=statement.exercise):
+        if s.clause is not None and s.clause not in _clauses(instruments.get(s.instrument or "")):
             raise InputError(
-                f"actor {code!r} is neither an ISO 3166 alpha-2 code nor an organisation's (XA to XZ)",
+                f"statement {s.statement_id}: clause {s.clause!r} stands in no version of its instrument",
                 where=where,
             )
-    own = statement.speaks_for in statement.actors
-    if statement.kind in OWN and not own:
-        voice = statement.speaks_for or "nobody (speaks_for is not given)"
-        raise InputError(
-            f"{statement.said_by} speaks for {voice}, not for {', '.join(statement.actors)}: "
-            "another's words are kind = 'claim_about'",
-            where=where,
-        )
-    if statement.kind is StatementKind.CLAIM_ABOUT and own:
-        raise InputError(
-            f"{statement.said_by} speaks for {statement.speaks_for} itself: that is no claim about another",
-            where=where,
-        )
+    for of in pack.places["of"]:
+        if of not in ids | {h.hub_id for h in pack.hubs}:
+            raise InputError(f"a [[place]] is of {of!r}, no hub or statement here", where=where)
 
 
-def _condition(row: Row) -> StatedCondition:
-    row.only(_CONDITION)
-    trigger = FactKind(row.word("trigger", tuple(FactKind))) if "trigger" in row.table else None
-    determined = trigger in (FactKind.BREACH_DETERMINED, FactKind.ATTACK_DETERMINED)
-    by_body = row.maybe("by_body")
-    if by_body is not None and not determined:
-        raise InputError("by_body is for breach_determined and attack_determined only", where=row.where)
-    return StatedCondition(
-        as_written=row.text("as_written"),
-        trigger=trigger,
-        by_body=by_body,
-        quote=_quote(row),
-        agreement=row.maybe("agreement"),
-    )
-
-
-def _quantity(row: Row) -> Quantity | None:
-    if "quantity" not in row.table:
-        return None
-    inner = row.within("quantity").only(_QUANTITY)
-    least, most = inner.whole("least"), inner.whole("most")
-    if least is not None and most is not None and least > most:
-        raise InputError(f"quantity: least {least} is more than most {most}", where=row.where)
-    return Quantity(
-        least=least,
-        most=most,
-        unit=inner.text("unit"),
-        as_written=inner.text("as_written"),
-        english=inner.maybe("english") or "",
-    )
-
-
-def _quote(row: Row) -> str | None:
-    quote = row.maybe("quote")
-    if quote is not None and len(quote.split()) > QUOTE_WORDS_MAX:
-        raise InputError(f"quote has over {QUOTE_WORDS_MAX} words: quote fewer", where=row.where)
-    return quote
+def _clauses(instrument: Instrument | None) -> frozenset[str]:
+    versions = instrument.versions if instrument else ()
+    return frozenset(clause.clause_id for version in versions for clause in version.clauses)

@@ -81,6 +81,15 @@ class Row:
             raise InputError(f"{key} must be a whole number", where=self.where)
         return value
 
+    def degrees(self, key: str, most: int) -> float | None:
+        """Return the degrees at `key`, from -`most` to `most`, or None when none were stated."""
+        value = self.table.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= most:
+            raise InputError(f"{key} must be degrees between -{most} and {most}", where=self.where)
+        return float(value)
+
     def flag(self, key: str) -> bool:
         """Return the true or false at `key`; absent is false."""
         value = self.table.get(key, False)

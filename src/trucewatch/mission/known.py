@@ -16,15 +16,18 @@ from pathlib import Path
 from trucewatch.assess.markdown import read_agreement
 from trucewatch.errors import InputError, IntegrityError
 from trucewatch.guarantee.pack import read_pack
+from trucewatch.mission.annotations import annotations_of
 from trucewatch.mission.config import SOURCES_FILE, MissionTable, clock_of, read_sources
 from trucewatch.mission.deeds import facts_of, moves_of
 from trucewatch.mission.folder import Folder, Texts, mission_of, opened, recorded, text_of, unrecorded
 from trucewatch.mission.intake import Batch, batches
 from trucewatch.mission.journal import Kind
 from trucewatch.model.agreement import Agreement
+from trucewatch.model.annotation import NO_ANNOTATIONS, Annotations
 from trucewatch.model.decision import Move
 from trucewatch.model.gate import stamp
 from trucewatch.model.instants import Clock
+from trucewatch.model.pack import Pack
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.statement import Fact, Statement
 from trucewatch.model.vocabulary import Audience
@@ -45,6 +48,8 @@ class Known:
     facts: tuple[Fact, ...]
     moves: tuple[Move, ...]
     batches: tuple[Batch, ...]
+    packs: tuple[Pack, ...] = ()
+    annotations: Annotations = NO_ANNOTATIONS
 
     def mark(self, audience: Audience = Audience.INTERNAL) -> str:
         """Return the stamp of everything made from it."""
@@ -63,6 +68,7 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
         raise IntegrityError("the record is empty: restore it from a copy", where=str(folder.journal.path))
     texts = recorded(records)
     mission = mission_of(texts)
+    packs = tuple(read_pack(text_of(texts, Kind.PACK, name), pack=name) for name in mission.statements)
     return Known(
         folder=folder,
         mission=mission,
@@ -73,10 +79,10 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
         agreements=tuple(
             read_agreement(text_of(texts, Kind.AGREEMENT, name), name=name) for name in mission.agreements
         ),
-        statements=tuple(
-            s for name in mission.statements for s in read_pack(text_of(texts, Kind.PACK, name), pack=name)
-        ),
+        statements=tuple(s for pack in packs for s in pack.statements),
         facts=facts_of(records),
+        packs=packs,
+        annotations=annotations_of(records),
         moves=moves_of(records),
         batches=batches(records),
     )

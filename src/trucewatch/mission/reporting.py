@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime, timedelta
 
-from trucewatch.decide.decide import determinations
 from trucewatch.errors import InputError
 from trucewatch.fuse.why import sentence
 from trucewatch.guarantee.aggregate import aggregates
 from trucewatch.guarantee.difference import difference, tensions
-from trucewatch.guarantee.guarantee import guarantee
 from trucewatch.mission.content import gazetteer
 from trucewatch.mission.known import Known
+from trucewatch.mission.pledges import ledger_at
 from trucewatch.mission.traces import traces
 from trucewatch.mission.walk import Walk, cases_of
 from trucewatch.model.vocabulary import Audience
@@ -91,7 +90,7 @@ def promises_of(
     audience: Audience = Audience.INTERNAL,
 ) -> Promises:
     """Return the page of what actors undertook by two dates, and how its conditions stand at `valid_at`."""
-    ledger = guarantee(record.statements, record.facts, determinations(cases_of(record)), at=valid_at)
+    ledger = ledger_at(record, cases_of(record), at=valid_at)
     return promises(
         mission=record.mission.name,
         changes=difference(record.statements, earlier=earlier, later=later),

@@ -22,14 +22,14 @@ from trucewatch.assess.areas import assess_areas
 from trucewatch.assess.assess import CLEARED, Assessed, assess
 from trucewatch.assess.totals import assess_totals
 from trucewatch.cover.cover import cover
-from trucewatch.decide.decide import decide, determinations
+from trucewatch.decide.decide import decide
 from trucewatch.fuse.fuse import Fused, fuse
-from trucewatch.guarantee.guarantee import guarantee
 from trucewatch.mission.content import basemap, gazetteer, outlines
 from trucewatch.mission.deeds import opened_on
 from trucewatch.mission.intake import rows_of
 from trucewatch.mission.journal import Kind
 from trucewatch.mission.known import Known, known
+from trucewatch.mission.pledges import ledger_at
 from trucewatch.model.areas import Areas, areas_from
 from trucewatch.model.decision import Case
 from trucewatch.model.instants import Clock, Interval
@@ -125,7 +125,7 @@ def walk_from(
         assessments=assessed.assessments,
         cleared=assessed.cleared,
         cases=cases,
-        guarantees=guarantee(record.statements, record.facts, determinations(cases), at=moment),
+        guarantees=ledger_at(record, cases, at=moment),
     )
 
 

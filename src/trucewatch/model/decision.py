@@ -77,6 +77,7 @@ class Move:
     body: str | None = None
     outcome: Outcome | None = None
     standard_of_proof: str | None = None
+    breach_utc: datetime | None = None  # when the breach began, as determined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,7 @@ class Determination:
     by: str
     words: str
     move_id: str
+    breach_utc: datetime | None = None  # when the breach began, as determined; None: it does not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,9 @@ Rules:
   for the mission itself (`internal`);
 - secret rows do not leave at all;
 - an observer's position leaves only when its source published it: from a place, a bearing and a
-  distance the observer could be found again, so all of them go together.
+  distance the observer could be found again, so all of them go together; the same holds for where
+  exactly a hub or a force would be;
+- clocks are for the body and guarantors, and for nobody else, the mission itself included.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ import polars as pl
 from trucewatch.errors import RefusedError
 from trucewatch.model.vocabulary import Audience, Sensitivity
 
+PLACE_COLUMNS = ("exact_place", "exact_lon", "exact_lat")  # of hubs and forces
+CLOCKS_FOR = frozenset({Audience.BODY, Audience.GUARANTOR})
 OBSERVER_COLUMNS = (
     "observer_lon",
     "observer_lat",
@@ -26,6 +30,7 @@ OBSERVER_COLUMNS = (
     "distance_max_m",
     "held_by",
 )
+WITHHELD = (*OBSERVER_COLUMNS, *PLACE_COLUMNS)
 
 
 def audience_of(name: str) -> Audience:
@@ -49,13 +54,27 @@ def project(record: pl.DataFrame, audience: Audience, at: datetime) -> pl.DataFr
             f"nothing may leave to {audience.value!r}: this mission has no release policy for it"
         )
     if "sensitivity" not in record.columns:
-        unmarked = [name for name in OBSERVER_COLUMNS if name in record.columns and name != "held_by"]
+        unmarked = [name for name in WITHHELD if name in record.columns and name != "held_by"]
         return record.with_columns(pl.lit(None, record.schema[name]).alias(name) for name in unmarked)
     kept = record.filter(pl.col("sensitivity") != Sensitivity.SECRET.value)
     public = pl.col("sensitivity") == Sensitivity.PUBLIC.value
     return kept.with_columns(
         pl.when(public).then(pl.col(name)).alias(name) for name in OBSERVER_COLUMNS if name in kept.columns
     )
+
+
+def see_clocks(audience: Audience, *, exercise: bool) -> None:
+    """Raise RefusedError unless clocks may be shown to the `audience`.
+
+    They are shown in exercises only: no release policy exists yet for what is not one.
+    """
+    if audience not in CLOCKS_FOR:
+        allowed = " and ".join(sorted(CLOCKS_FOR))
+        raise RefusedError(f"clocks are shown to {allowed} only: say --audience body")
+    if not exercise:
+        raise RefusedError(
+            f"nothing may leave to {audience.value!r}: this mission has no release policy for it"
+        )
 
 
 def stamp(audience: Audience, *, exercise: bool = False, replay: bool = False) -> str:

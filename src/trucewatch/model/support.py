@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from trucewatch.model.statement import Quantity
+from trucewatch.model.statement import Modality, Quantity, Rung
 from trucewatch.model.undertaking import Contribution, Where
 
 
@@ -130,11 +130,12 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pledged:
-    """What is undertaken toward a requirement at one firmness: a sum of stated amounts, and the unstated."""
+    """What is undertaken toward a requirement as firmly as this: a sum of stated amounts."""
 
-    rung: str  # a member of `Rung`
-    least: int | None  # None: no least amount follows, for some stated none
-    most: int | None  # None: no upper bound follows
+    rung: Rung
+    modality: Modality
+    least: int  # the sum of the least amounts stated; what states none adds nothing
+    most: int | None  # None: no upper bound follows, for somebody stated none
     statement_ids: tuple[str, ...]
     not_stated: tuple[str, ...]  # of these, the ones that state no quantity in the requirement's unit
 
@@ -144,6 +145,7 @@ class RequirementStanding:
     """A requirement at a moment: what actors themselves undertook toward it, firmest first, and claims apart."""
 
     requirement: Requirement
-    pledged: tuple[Pledged, ...]
+    pledged: tuple[Pledged, ...]  # the highest rung first; unlike firmness is never added up
     claimed: tuple[str, ...]  # ids of claims about others: they add nothing
     refused: tuple[str, ...]  # ids of refusals toward it
+    withdrawn: tuple[str, ...]  # ids of what was withdrawn, by its own words or by record

@@ -63,6 +63,7 @@ class DueState(StrEnum):
     UNDATED = "undated"  # it only has an age
     DUE = "due"  # its day is still to come, or is today
     OVERDUE = "overdue"  # its day has passed, and no record says it was done
+    CLOSED = "closed"  # a record says that it was done or withdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,4 +72,4 @@ class Owed:
 
     due: Due
     state: DueState
-    days: int  # UNDATED: its age; DUE: how many days are left; OVERDUE: how many have passed
+    days: int  # UNDATED, CLOSED: its age; DUE: how many days are left; OVERDUE: how many have passed

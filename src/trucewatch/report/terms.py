@@ -236,6 +236,7 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
         DueState.UNDATED: mark("no day named"),
         DueState.DUE: mark("due"),
         DueState.OVERDUE: mark("overdue"),
+        DueState.CLOSED: mark("closed by a record"),
     },
     StatusKind: {
         StatusKind.IN_FORCE: mark("in force"),

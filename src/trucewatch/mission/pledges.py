@@ -1,0 +1,257 @@
+"""What people record about facts and statements, and the ledger that follows at a moment.
+
+Rules:
+- the same record made twice is once;
+- a record must be of something that is on record: a fact, a reading, a statement, a clock's step;
+- whoever recorded something may take it back, and nobody else; others contest it;
+- in force, done, withdrawn and broken are recorded for an actor of the statement or for its body, and the
+  record names which;
+- places leave through the gate only, and clocks for the body and guarantors only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+import polars as pl
+
+from trucewatch.decide.decide import determinations
+from trucewatch.errors import InputError, RefusedError
+from trucewatch.guarantee.clocks import clocks_at
+from trucewatch.guarantee.evidence import DETERMINED, same_person
+from trucewatch.guarantee.graph import key_of
+from trucewatch.guarantee.guarantee import guarantee
+from trucewatch.guarantee.records import body_of as bodies_of
+from trucewatch.guarantee.records import may_say
+from trucewatch.mission.annotations import body_of
+from trucewatch.mission.folder import Folder, mission_of, recorded, settle, unsigned, writing_moment
+from trucewatch.mission.journal import Entry, Kind
+from trucewatch.mission.known import Known, known
+from trucewatch.model.annotation import Contest, CountsAs, Status, StatusKind, Withdrawal
+from trucewatch.model.canonical import canonical, content_id
+from trucewatch.model.decision import Case
+from trucewatch.model.gate import project, see_clocks
+from trucewatch.model.pack import PLACES
+from trucewatch.model.response import ClockStanding
+from trucewatch.model.standing import Guarantees
+from trucewatch.model.statement import FactKind, Statement
+from trucewatch.model.vocabulary import Audience
+
+Noun = TypeVar("Noun", CountsAs, Contest, Withdrawal, Status)
+
+
+def ledger_at(record: Known, cases: Sequence[Case], *, at: datetime) -> Guarantees:
+    """Return the ledger at a moment, without clocks and without places."""
+    return guarantee(
+        record.statements,
+        record.facts,
+        determinations(cases),
+        at=at,
+        annotations=record.annotations,
+        packs=record.packs,
+    )
+
+
+def clocks_for(
+    record: Known, cases: Sequence[Case], *, at: datetime, audience: Audience
+) -> tuple[ClockStanding, ...]:
+    """Return the clocks as they stand; RefusedError for everybody but the body and guarantors of an exercise."""
+    see_clocks(audience, exercise=record.mission.exercise)
+    clocks = [clock for pack in record.packs for clock in pack.clocks]
+    return clocks_at(clocks, determinations(cases), record.annotations, at=at)
+
+
+def places_for(record: Known, *, at: datetime, audience: Audience) -> pl.DataFrame:
+    """Return where exactly hubs and forces would be, as far as the gate lets it leave."""
+    return project(pl.concat([PLACES.empty(), *(pack.places for pack in record.packs)]), audience, at)
+
+
+def record_counts_as(
+    folder: Folder,
+    *,
+    kind: FactKind,
+    trigger: FactKind | None,
+    words: str | None,
+    statement: str | None,
+    pack: str | None,
+    by: str,
+    on: str,
+    at: datetime | None = None,
+) -> CountsAs:
+    """Record somebody's reading that one kind of fact counts as another, or meets a condition's own words."""
+    if (trigger is None) == (words is None):
+        raise InputError("say what it counts as: a trigger, or the words of a condition that names none")
+    if kind is trigger:
+        raise InputError(f"{kind.value} counts as itself already")
+    if {kind, trigger} & DETERMINED:
+        raise RefusedError(
+            "only the body that counts determines a breach or an attack: nothing counts as that"
+        )
+    standing = _settled(folder, by, at)
+    scope = None if statement is None else key_of(_statement(standing, statement))
+    if pack is not None and pack not in {p.name for p in standing.packs}:
+        raise InputError(f"there is no pack {pack!r} in this mission")
+    reading = CountsAs(
+        counts_as_id="",
+        kind=kind,
+        trigger=trigger,
+        words=words,
+        pack=scope[0] if scope else pack,
+        statement_id=scope[1] if scope else None,
+        recorded_by=unsigned(by),
+        rests_on=on,
+    )
+    named = replace(reading, counts_as_id=_id(Kind.COUNTS_AS, reading))
+    known_ids = (r.counts_as_id for r in standing.annotations.counts_as)
+    return _append(folder, Kind.COUNTS_AS, named, named.counts_as_id, known_ids, by=by, at=at)
+
+
+def record_contest(
+    folder: Folder, *, of: str, contested_by: str, by: str, on: str, at: datetime | None = None
+) -> Contest:
+    """Record that somebody does not accept a fact, or that one counts as another."""
+    standing = _settled(folder, by, at)
+    ids = (*(f.fact_id for f in standing.facts), *(r.counts_as_id for r in standing.annotations.counts_as))
+    contest = Contest(
+        contest_id="",
+        of=_one(of, ids, "fact or reading"),
+        contested_by=contested_by,
+        recorded_by=unsigned(by),
+        rests_on=on,
+    )
+    named = replace(contest, contest_id=_id(Kind.CONTEST, contest))
+    known_ids = (c.contest_id for c in standing.annotations.contests)
+    return _append(folder, Kind.CONTEST, named, named.contest_id, known_ids, by=by, at=at)
+
+
+def record_withdrawal(folder: Folder, *, of: str, by: str, on: str, at: datetime | None = None) -> Withdrawal:
+    """Record that somebody takes his own record back; RefusedError when it is another's."""
+    standing = _settled(folder, by, at)
+    recorders = _recorders(standing)
+    whole = _one(of, recorders, "record")
+    if not same_person(recorders[whole], unsigned(by)):
+        raise RefusedError(
+            f"{whole} is {recorders[whole]}'s record: its recorder withdraws it, others contest it"
+        )
+    withdrawal = Withdrawal(withdrawal_id="", of=whole, recorded_by=unsigned(by), rests_on=on)
+    named = replace(withdrawal, withdrawal_id=_id(Kind.WITHDRAWAL, withdrawal))
+    known_ids = (w.withdrawal_id for w in standing.annotations.withdrawals)
+    return _append(folder, Kind.WITHDRAWAL, named, named.withdrawal_id, known_ids, by=by, at=at)
+
+
+def record_status(
+    folder: Folder,
+    *,
+    of: str,
+    kind: StatusKind,
+    from_utc: datetime,
+    for_actor: str | None,
+    body: str | None,
+    by: str,
+    on: str,
+    at: datetime | None = None,
+) -> Status:
+    """Record what an actor, or the body that counts, says became of a statement or of a clock's step."""
+    if (for_actor is None) == (body is None):
+        raise InputError("say who says so: the actor itself, or the body that counts")
+    standing = _settled(folder, by, at)
+    status = Status(
+        status_id="",
+        of=of,
+        kind=kind,
+        from_utc=from_utc,
+        for_actor=for_actor,
+        body=body,
+        recorded_by=unsigned(by),
+        rests_on=on,
+    )
+    named = replace(status, of=_subject(standing, status))
+    named = replace(named, status_id=_id(Kind.STATUS, named))
+    known_ids = (s.status_id for s in standing.annotations.statuses)
+    return _append(folder, Kind.STATUS, named, named.status_id, known_ids, by=by, at=at)
+
+
+def _subject(standing: Known, status: Status) -> str:
+    """Return what a status is of, by its whole name; RefusedError when it is not for whoever says it."""
+    for pack in standing.packs:
+        for clock in pack.clocks:
+            for step in clock.steps:
+                if status.of in (
+                    f"{pack.name}/{clock.clock_id}/{step.step_id}",
+                    f"{clock.clock_id}/{step.step_id}",
+                ):
+                    if status.kind is not StatusKind.DONE:
+                        raise RefusedError("a step was taken or was not: record it as done, or not at all")
+                    if status.for_actor not in clock.actors and status.body != clock.body:
+                        raise RefusedError(
+                            f"a step is recorded by {', '.join(clock.actors)} or by the {clock.body}"
+                        )
+                    return f"{pack.name}/{clock.clock_id}/{step.step_id}"
+    statement = _statement(standing, status.of)
+    body = bodies_of([statement], standing.packs)[key_of(statement)]
+    if not may_say(status, statement, body):
+        who = f" or the {body}" if body else ": no body is named for it"
+        raise RefusedError(
+            f"only {', '.join(statement.actors)} may say so of {statement.statement_id}{who};"
+            f" {status.for_actor or status.body} may not"
+        )
+    return "/".join(key_of(statement))
+
+
+def _statement(standing: Known, name: str) -> Statement:
+    """Return the statement that ID or PACK/ID names."""
+    found = [s for s in standing.statements if name in (s.statement_id, "/".join(key_of(s)))]
+    if len(found) > 1:
+        both = " and ".join("/".join(key_of(s)) for s in found)
+        raise InputError(f"{name} is {both}: write PACK/ID")
+    if not found:
+        raise InputError(f"there is no statement {name!r}: `trucewatch guarantee` lists them")
+    return found[0]
+
+
+def _recorders(standing: Known) -> dict[str, str]:
+    notes = standing.annotations
+    recorders = {f.fact_id: f.recorded_by for f in standing.facts}
+    recorders |= {r.counts_as_id: r.recorded_by for r in notes.counts_as}
+    recorders |= {c.contest_id: c.recorded_by for c in notes.contests}
+    return recorders | {s.status_id: s.recorded_by for s in notes.statuses}
+
+
+def _one(start: str, ids: Iterable[str], what: str) -> str:
+    """Return the id that begins with `start`; InputError when there is none or more than one."""
+    found = sorted({each for each in ids if start and each.startswith(start)})
+    if len(found) != 1:
+        met = "no" if not found else "more than one"
+        raise InputError(
+            f"{met} {what} has an id that begins with {start!r}: `trucewatch fact list` prints them"
+        )
+    return found[0]
+
+
+def _id(kind: Kind, noun: CountsAs | Contest | Withdrawal | Status) -> str:
+    return content_id(kind.value, canonical(body_of(noun)).decode())
+
+
+def _append(
+    folder: Folder,
+    kind: Kind,
+    noun: Noun,
+    own: str,
+    known_ids: Iterable[str],
+    *,
+    by: str,
+    at: datetime | None,
+) -> Noun:
+    if own not in known_ids:
+        folder.journal.append([Entry(kind=kind, author=unsigned(by), body=body_of(noun))], at=at)
+    return noun
+
+
+def _settled(folder: Folder, by: str, at: datetime | None) -> Known:
+    """Record the configuration as it is, and return what is known then."""
+    replay = mission_of(recorded(folder.journal.replay())).replay
+    settle(folder, by=by, at=writing_moment(replay, at))
+    return known(folder.path)
