@@ -24,10 +24,19 @@ def shared() -> Path:
     return folder
 
 
-@pytest.fixture(autouse=True)
-def keys(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of private keys of the test's own: no test touches those of whoever runs it."""
-    folder = tmp_path_factory.mktemp("keys", numbered=True)
+@pytest.fixture(scope="session", autouse=True)
+def _keys_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Generator[None, None, None]:
+    """A folder of private keys for all tests, however long their missions live: nobody's own is touched."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRUCEWATCH_KEYS", str(tmp_path_factory.mktemp("keys")))
+        yield
+
+
+@pytest.fixture
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of private keys of the test's own."""
+    folder = tmp_path / "keys"
+    folder.mkdir()
     monkeypatch.setenv("TRUCEWATCH_KEYS", str(folder))
     return folder
 

@@ -47,10 +47,10 @@ def _line(line: str) -> str:
     return ".*?".join(re.escape(part) for part in line.split("…")) + r"\n"
 
 
-def typed(command: str, folder: Path) -> str:
+def typed(command: str, folder: Path, home: Path) -> str:
     """Return what the real program prints for `command` in `folder`, both streams as a terminal shows them."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "200"}
+    environment = {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "200"}
     run = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
@@ -68,7 +68,7 @@ def typed(command: str, folder: Path) -> str:
 
 def follow(page: Path, folder: Path) -> int:
     """Do what `page` says in `folder`, hold it to what it shows, and return how many commands it had."""
-    count = 0
+    count, home = 0, folder
     for step in steps(page.read_text("utf-8")):
         if isinstance(step, tuple):
             saved = folder / step[0]
@@ -78,7 +78,7 @@ def follow(page: Path, folder: Path) -> int:
         if step.typed.startswith("cd "):
             folder = folder / step.typed.removeprefix("cd ")
             continue
-        printed = typed(step.typed, folder)
+        printed = typed(step.typed, folder, home)
         if step.shown:
             assert as_shown(step.shown).fullmatch(printed), (
                 f"$ {step.typed}\n{printed}\nbut {page.name} shows {step.shown}"

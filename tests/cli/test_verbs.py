@@ -199,7 +199,7 @@ def test_a_source_is_checked_without_a_mission_and_without_a_record(shared: Path
 
 def test_an_altered_record_ends_with_four(mission: Path, tmp_path: Path) -> None:
     assert run("init", "m", "--agreement", "minsk-2015", cwd=tmp_path).returncode == 0
-    journal = tmp_path / "m" / "record" / "journal.jsonl"
+    journal = tmp_path / "m" / "record" / "journal" / "0000000000.lines"
     journal.write_bytes(journal.read_bytes().replace(b'"seq":1', b'"seq":7'))
     told = run("cover", cwd=tmp_path / "m")
     assert (told.returncode, len(told.stderr.splitlines())) == (4, 1)
@@ -215,7 +215,7 @@ def test_an_exercise_says_so_on_everything(tmp_path: Path) -> None:
 
 def test_a_cut_off_entry_is_said_on_stderr_and_left_out(tmp_path: Path) -> None:
     assert run("init", "m", "--agreement", "minsk-2015", cwd=tmp_path).returncode == 0
-    journal = tmp_path / "m" / "record" / "journal.jsonl"
+    journal = tmp_path / "m" / "record" / "journal" / "0000000000.lines"
     journal.write_bytes(journal.read_bytes() + b'{"author":"ann')
     told = run("case", "list", cwd=tmp_path / "m")
     assert told.returncode == 0

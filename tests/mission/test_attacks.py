@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from trucewatch.mission.files import read_whole
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.intake import batches, ingest
 from trucewatch.mission.journal import Entry, Journal, Kind
+from trucewatch.mission.keys import log_key, make_log_key
+from trucewatch.mission.lines import Line
+from trucewatch.mission.segments import extend, read_lines, tail
 from trucewatch.mission.vault import Vault
 from trucewatch.mission.walk import walk
 from trucewatch.model.canonical import canonical
@@ -34,12 +38,26 @@ def mission(tmp_path: Path) -> Folder:
     return folder
 
 
+def relogged(mission: Folder, raws: list[bytes]) -> None:
+    """Write the whole record anew, its log and all, as who has the log's key can."""
+    journal = mission.journal
+    signer = log_key(journal.key.name)
+    shutil.rmtree(journal.folder)
+    journal.create(signer)
+    lines = [Line(index=n, salt=bytes(32), raw=raw) for n, raw in enumerate(raws)]
+    extend(tail(journal.lines, 0), lines)
+    journal.store.append([entry for line in lines for entry in line.leaves()], signer=signer)
+
+
+def raws_of(mission: Folder) -> list[bytes]:
+    return [line.raw for _, line in read_lines(mission.journal.lines, mission.journal.head().size)]
+
+
 def rewritten(mission: Folder, change: Callable[[list[dict[str, object]]], object]) -> None:
-    """Rewrite the record's lines, each canonical again."""
-    path = mission.journal.path
-    lines = [json.loads(line) for line in path.read_bytes().splitlines()]
+    """Rewrite the records, each canonical and in the log again."""
+    lines = [json.loads(raw) for raw in raws_of(mission)]
     change(lines)
-    path.write_bytes(b"".join(canonical(line) + b"\n" for line in lines))  # type: ignore[arg-type]
+    relogged(mission, [canonical(line) for line in lines])  # type: ignore[arg-type]
 
 
 def more(**fields: object) -> Callable[[list[dict[str, object]]], object]:
@@ -100,11 +118,33 @@ def test_a_forged_record_is_refused_in_one_line(
 
 
 @pytest.mark.parametrize(
-    "line", [b"[" * 100_000, b'{"a":"\\ud800"}', b"\0" * 5000, b"", b"null", b'{"seq":1' + b"0" * 5000 + b"}"]
+    "raw",
+    [
+        b"[" * 100_000,
+        b'{"a":' * 100_000 + b"{}" + b"}" * 100_000,
+        b'{"a":"\\ud800"}',
+        b"\0" * 5000,
+        b"",
+        b"null",
+        b'{"seq":1' + b"0" * 5000 + b"}",
+        b'{"count":0,"kind":"padding"}',
+        b'{"count":1,"kind":"padding","x":1}',
+    ],
 )
-def test_a_line_that_is_no_record_is_named(mission: Folder, line: bytes) -> None:
-    mission.journal.path.write_bytes(mission.journal.path.read_bytes() + line + b"\n")
-    with pytest.raises(IntegrityError, match=r"journal\.jsonl:5: this line is not a record"):
+def test_a_line_that_is_no_record_is_named_though_the_log_holds_it(mission: Folder, raw: bytes) -> None:
+    relogged(mission, [*raws_of(mission), raw])
+    with pytest.raises(IntegrityError, match=r"0000000000\.lines:5: this line is not a record"):
+        walk(mission.path)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"more": 1}, {"signed": {"person": "x"}}, {"author": 7}, {"rests_on": "ab"}]
+)
+def test_a_record_with_a_field_too_many_or_of_another_form_is_none(
+    mission: Folder, fields: dict[str, object]
+) -> None:
+    rewritten(mission, last(**fields))
+    with pytest.raises(IntegrityError, match="not a record as it was written"):
         walk(mission.path)
 
 
@@ -121,17 +161,22 @@ def test_any_altered_vault_file_is_named_when_it_is_used(mission: Folder, tmp_pa
         path.write_bytes(kept)
 
 
-@pytest.mark.parametrize("end", ["itself", "nowhere", "a folder"])
+@pytest.mark.parametrize("end", ["itself", "nowhere", "a folder", "other bytes"])
 def test_a_link_in_the_vault_is_not_followed_into_other_bytes(tmp_path: Path, end: str) -> None:
     vault = Vault(folder=tmp_path / "vault")
     name = vault.put(b"as received")
     path = vault.path(name)
     path.unlink()
-    path.symlink_to({"itself": path, "nowhere": tmp_path / "x", "a folder": tmp_path}[end])
+    (tmp_path / "other").write_bytes(b"x" * 43)
+    others = {
+        "itself": path,
+        "nowhere": tmp_path / "x",
+        "a folder": tmp_path,
+        "other bytes": tmp_path / "other",
+    }
+    path.symlink_to(others[end])
     with pytest.raises(IntegrityError):
         vault.get(name)
-    with pytest.raises(IntegrityError):
-        vault.put(b"as received")
 
 
 @pytest.mark.parametrize("name", ["../../evil", "/etc", ".", "", "a\\u0000b", "a/b", "\\u202ea", "x" * 65])
@@ -256,6 +301,7 @@ def writer(folder: Path, name: str, times: int) -> subprocess.Popen[str]:
 
 
 def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
+    Journal(folder=tmp_path / "record").create(make_log_key("attack.00000001"))
     running = [writer(tmp_path / "record", name, 25) for name in ("ann", "ben", "cy")]
     for each in running:
         each.communicate(timeout=120)
@@ -268,12 +314,13 @@ def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
 
 def test_a_writer_killed_at_any_moment_leaves_a_sound_record(tmp_path: Path) -> None:
     journal = Journal(folder=tmp_path / "record")
+    journal.create(make_log_key("attack.00000002"))
     acknowledged = 0
-    for turn in range(24):
+    for turn in range(100):
         running = writer(journal.folder, "ann", 10_000)
         assert running.stdout is not None
         running.stdout.readline()
-        time.sleep(turn * 0.003)
+        time.sleep(turn % 25 * 0.003)
         os.kill(running.pid, signal.SIGKILL)
         rest = running.communicate(timeout=60)[0].splitlines()
         acknowledged += 1 + len(rest)

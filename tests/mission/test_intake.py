@@ -11,7 +11,6 @@ from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.intake import Taken, batches, ingest, refusals_of, rows_of
 from trucewatch.mission.journal import Kind
 from trucewatch.mission.known import known
-from trucewatch.model.canonical import digest
 from trucewatch.model.tables import OBSERVATIONS
 
 HEADER = (
@@ -63,17 +62,18 @@ def test_a_row_is_taken_with_its_evidence(mission: Folder) -> None:
     raw = HEADER + ROW
     taken = take(mission, raw)
     assert (taken.accepted, taken.known, taken.refused) == (1, 0, ())
-    assert mission.vault.get(digest(raw)) == raw
-    assert rows(mission)["evidence"].to_list() == [digest(raw)]
+    assert taken.evidence is not None
+    assert mission.vault.get(taken.evidence) == raw
+    assert rows(mission)["evidence"].to_list() == [taken.evidence]
 
 
 def test_the_same_bytes_a_hundred_times_are_one_state(mission: Folder) -> None:
     take(mission, HEADER + ROW + LATER)
-    before = mission.journal.path.read_bytes()
+    before = mission.journal.head()
     for _ in range(99):
         again = take(mission, HEADER + ROW + LATER)
         assert (again.accepted, again.known, again.recorded) == (0, 2, False)
-    assert mission.journal.path.read_bytes() == before
+    assert mission.journal.head() == before
     assert rows(mission).height == 2
 
 
@@ -111,8 +111,9 @@ def test_every_refusal_of_a_hostile_file_is_recorded_and_nothing_else_is_lost(
     taken = take(mission, raw, "hostile.csv")
     assert taken.refused
     assert all(refusal.reason and "\n" not in refusal.reason for refusal in taken.refused)
-    assert mission.vault.get(digest(raw)) == raw
-    batch = next(b for b in batches(mission.journal.replay()) if b.evidence == digest(raw))
+    assert taken.evidence is not None
+    assert mission.vault.get(taken.evidence) == raw
+    batch = next(b for b in batches(mission.journal.replay()) if b.evidence == taken.evidence)
     assert refusals_of(mission.vault, batch) == taken.refused
     assert rows(mission).height == 1 + taken.accepted
 

@@ -1,16 +1,27 @@
 """The record: what is appended comes back, in order, and nothing else does."""
 
-import json
+import hashlib
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from trucewatch.errors import IntegrityError, RefusedError
+from trucewatch.log.keys import KeyKind, SignerKey
+from trucewatch.log.tree import Grown, leaf_hash
 from trucewatch.mission.journal import Entry, Journal, Kind, Record
+from trucewatch.mission.keys import log_key, make_log_key
+from trucewatch.mission.salts import Seeded
+from trucewatch.mission.segments import read_lines, segment_path
+from trucewatch.mission.signing import Signed
 
+SIGNER = SignerKey(name="test.00000000", kind=KeyKind.ED25519, seed=bytes(32))
 T0 = datetime(2026, 1, 6, 18, tzinfo=UTC)
 WRITER = """
 import sys
@@ -19,18 +30,21 @@ from trucewatch.mission.journal import Entry, Journal, Kind
 for n in range(50):
     Journal(folder=Path(sys.argv[1])).append([Entry(kind=Kind.FACT, author=sys.argv[2], body={"n": n})])
 """
-ENDLESS = """
-import sys
-from pathlib import Path
-from trucewatch.mission.journal import Entry, Journal, Kind
-while True:
-    Journal(folder=Path(sys.argv[1])).append([Entry(kind=Kind.FACT, author="ann", body={"words": "x" * 5000})])
-    print("done", flush=True)
-"""
 
 
 def fact(n: int) -> Entry:
     return Entry(kind=Kind.FACT, author="ann (unsigned)", body={"n": n, "words": "våpenhvile"})
+
+
+def begun(folder: Path) -> Journal:
+    """An empty record."""
+    journal = Journal(folder=folder / "record", clock=lambda: T0, signer=SIGNER)
+    journal.create(SIGNER)
+    return journal
+
+
+def first_segment(journal: Journal) -> Path:
+    return segment_path(journal.lines, 0)
 
 
 def numbers(records: object) -> list[object]:
@@ -39,7 +53,7 @@ def numbers(records: object) -> list[object]:
 
 
 def test_what_is_appended_comes_back_in_order(tmp_path: Path) -> None:
-    journal = Journal(folder=tmp_path, clock=lambda: T0)
+    journal = begun(tmp_path)
     journal.append([fact(0), fact(1)])
     journal.append([fact(2)])
     records = list(journal.replay())
@@ -48,7 +62,7 @@ def test_what_is_appended_comes_back_in_order(tmp_path: Path) -> None:
 
 
 def test_a_record_is_replayed_up_to_a_moment(tmp_path: Path) -> None:
-    journal = Journal(folder=tmp_path)
+    journal = begun(tmp_path)
     for n in range(3):
         journal.append([fact(n)], at=T0 + timedelta(hours=n))
     assert numbers(journal.replay(T0 + timedelta(hours=1))) == [0, 1]
@@ -56,90 +70,201 @@ def test_a_record_is_replayed_up_to_a_moment(tmp_path: Path) -> None:
 
 
 def test_record_time_never_runs_back(tmp_path: Path) -> None:
-    journal = Journal(folder=tmp_path)
+    journal = begun(tmp_path)
     journal.append([fact(0)], at=T0)
     with pytest.raises(RefusedError, match="never runs back"):
         journal.append([fact(1)], at=T0 - timedelta(microseconds=1))
     assert numbers(journal.replay()) == [0]
 
 
-def test_a_cut_off_append_is_left_out_then_moved_aside_and_said(tmp_path: Path) -> None:
-    journal = Journal(folder=tmp_path, clock=lambda: T0)
-    journal.append([fact(0)])
-    whole = journal.path.read_bytes()
-    journal.append([fact(1)])
-    torn = journal.path.read_bytes()[len(whole) : -9]
-    journal.path.write_bytes(whole + torn)
-    assert numbers(journal.replay()) == [0]
+def crashed(journal: Journal, cut: int) -> bytes:
+    """Leave the first `cut` bytes of an append that the log never acknowledged, and return them."""
+    before = journal.head().size
+    kept = {path: path.read_bytes() for path in journal.folder.rglob("*") if path.is_file()}
+    whole = first_segment(journal).read_bytes() if first_segment(journal).exists() else b""
+    journal.append([fact(8), fact(9)])
+    torn = first_segment(journal).read_bytes()[len(whole) :][:cut]
+    for path in [path for path in journal.folder.rglob("*") if path.is_file()]:
+        if path in kept:
+            path.write_bytes(kept[path])
+        else:
+            path.unlink()
+    first_segment(journal).parent.mkdir(exist_ok=True)
+    first_segment(journal).write_bytes(whole + torn)
+    assert journal.head().size == before
+    return torn
+
+
+@pytest.mark.parametrize("cut", [1, 40, 300, 10_000])
+@pytest.mark.parametrize("before", [0, 1, 3])
+def test_a_cut_off_append_is_left_out_then_moved_aside_and_said(
+    tmp_path: Path, before: int, cut: int
+) -> None:
+    journal = begun(tmp_path)
+    for n in range(before):
+        journal.append([fact(n)])
+    torn = crashed(journal, cut)
+    assert numbers(journal.replay()) == list(range(before))
     assert journal.torn_bytes() == len(torn)
-    journal.append([fact(2)])
+    journal.append([fact(before)])
     kinds = [(r.seq, r.kind) for r in journal.replay()]
-    assert kinds == [(0, Kind.FACT), (1, Kind.TORN), (2, Kind.FACT)]
-    (aside,) = (tmp_path / "torn").iterdir()
-    assert aside.read_bytes() == torn
+    assert kinds == [*((n, Kind.FACT) for n in range(before)), (before, Kind.TORN), (before + 1, Kind.FACT)]
+    (aside,) = (journal.folder / "torn").iterdir()
+    assert (aside.name, aside.read_bytes()) == (hashlib.sha256(torn).hexdigest(), torn)
     assert journal.torn_bytes() == 0
 
 
-@pytest.mark.parametrize("cut", [1, 40, 200])
-def test_a_crash_at_any_byte_loses_nothing_acknowledged(tmp_path: Path, cut: int) -> None:
-    journal = Journal(folder=tmp_path, clock=lambda: T0)
-    journal.append([fact(0), fact(1)])
-    first = journal.path.read_bytes().index(b"\n") + 1
-    journal.path.write_bytes(journal.path.read_bytes()[: first + cut])
-    assert numbers(journal.replay()) == ([0] if journal.torn_bytes() else [0, 1])
-
-
-def test_an_altered_line_is_found_and_named(tmp_path: Path) -> None:
-    journal = Journal(folder=tmp_path, clock=lambda: T0)
-    journal.append([fact(0), fact(1), fact(2)])
-    lines = journal.path.read_bytes().splitlines(keepends=True)
-    journal.path.write_bytes(lines[0] + lines[1].replace(b'"n":1', b'"n": 1') + lines[2])
-    with pytest.raises(IntegrityError, match=r"journal\.jsonl:2"):
-        list(journal.replay())
-
-
-def test_a_line_taken_away_is_found(tmp_path: Path) -> None:
-    journal = Journal(folder=tmp_path, clock=lambda: T0)
-    journal.append([fact(0), fact(1), fact(2)])
-    lines = journal.path.read_bytes().splitlines(keepends=True)
-    journal.path.write_bytes(lines[0] + lines[2])
-    with pytest.raises(IntegrityError, match="order"):
-        list(journal.replay())
-
-
-def test_each_line_is_canonical_json(tmp_path: Path) -> None:
-    journal = Journal(folder=tmp_path, clock=lambda: T0)
+def test_what_was_torn_is_not_moved_by_an_append_that_is_refused(tmp_path: Path) -> None:
+    journal = begun(tmp_path)
     journal.append([fact(0)])
-    line = journal.path.read_text("utf-8").rstrip("\n")
-    assert line == json.dumps(json.loads(line), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    torn = crashed(journal, 50)
+    with pytest.raises(RefusedError, match="never runs back"):
+        journal.append([fact(1)], at=T0 - timedelta(hours=1))
+    assert journal.torn_bytes() == len(torn)
+
+
+def test_a_checkpoint_that_was_set_back_stops_the_writer(tmp_path: Path) -> None:
+    journal = begun(tmp_path)
+    journal.append([fact(0)])
+    old = (journal.folder / "checkpoint").read_bytes()
+    journal.append([fact(1)])
+    kept = first_segment(journal).read_bytes()
+    (journal.folder / "checkpoint").write_bytes(old)
+    with pytest.raises(IntegrityError, match="beyond the checkpoint"):
+        journal.append([fact(2)])
+    assert first_segment(journal).read_bytes() == kept
+
+
+CHANGES: list[tuple[Callable[[list[bytes]], Sequence[bytes]], str]] = [
+    (lambda lines: [lines[0], lines[1].replace(b'"n":1', b'"n":7'), lines[2]], "not the record that the log"),
+    (
+        lambda lines: [lines[0], lines[1].replace(b'"n":1', b'"n": 1'), lines[2]],
+        "not the record that the log",
+    ),
+    (lambda lines: [lines[0], lines[1].replace(b"1 ", b"1 f", 1)[:-2] + b"\n", lines[2]], "not a record"),
+    (lambda lines: [lines[0], lines[2]], "order is broken"),
+    (lambda lines: [lines[0], lines[2], lines[1]], "order is broken"),
+    (lambda lines: [lines[0], lines[1], lines[1], lines[2]], "order is broken"),
+    (lambda lines: lines[:2], "missing from leaf 2 to 2"),
+    (lambda lines: [lines[0], lines[1], lines[2][:-1]], "missing from leaf 2 to 2"),
+    (lambda _: [], "missing from leaf 0 to 2"),
+]
+
+
+@pytest.mark.parametrize(("change", "words"), CHANGES, ids=[str(n) for n in range(len(CHANGES))])
+def test_lines_that_are_not_those_of_the_log_are_found_and_the_file_named(
+    tmp_path: Path, change: Callable[[list[bytes]], Sequence[bytes]], words: str
+) -> None:
+    journal = begun(tmp_path)
+    journal.append([fact(0), fact(1), fact(2)])
+    path = first_segment(journal)
+    path.write_bytes(b"".join(change(path.read_bytes().splitlines(keepends=True))))
+    with pytest.raises(IntegrityError, match=rf"0000000000\.lines.*{words}"):
+        list(journal.replay())
+
+
+bodies = st.dictionaries(st.text(max_size=5), st.one_of(st.text(max_size=20), st.integers(-9, 9)), max_size=3)
+signatures = st.one_of(
+    st.none(),
+    st.builds(Signed, person=st.just("p"), key=st.just("k"), after=st.just(3), signature=st.just("s")),
+)
+entries = st.builds(
+    Entry,
+    kind=st.sampled_from([Kind.FACT, Kind.MOVE, Kind.BATCH]),
+    author=st.text(max_size=5),
+    body=bodies,
+    rests_on=st.lists(st.text("0af", min_size=64, max_size=64), max_size=2).map(tuple),
+    signed=signatures,
+)
+
+
+@settings(max_examples=30)
+@given(
+    appends=st.lists(st.one_of(st.lists(entries, min_size=1, max_size=3), st.integers(1, 300)), max_size=6)
+)
+def test_what_is_replayed_is_what_was_appended_whatever_was_padded_between(
+    tmp_path_factory: pytest.TempPathFactory, appends: list[list[Entry] | int]
+) -> None:
+    journal = begun(tmp_path_factory.mktemp("journal"))
+    for one in appends:
+        if isinstance(one, int):
+            journal.pad(journal.head().size + one)
+        else:
+            journal.append(one)
+    given_ = [entry for one in appends if not isinstance(one, int) for entry in one]
+    replayed = [
+        Entry(
+            kind=r.kind, author=r.author, body=r.body, rests_on=r.rests_on, schema=r.schema, signed=r.signed
+        )
+        for r in journal.replay()
+    ]
+    assert replayed == given_
+    head = journal.head()
+    assert head.size == sum(one if isinstance(one, int) else len(one) for one in appends)
+    held = [entry for _, line in read_lines(journal.lines, head.size) for entry in line.leaves()]
+    assert held == list(journal.store.entries())
+    assert Grown().with_leaves(map(leaf_hash, held)).root == head.root
+    assert all(held[r.index] == r.leaf == hashlib.sha256(r.salt + r.raw).digest() for r in journal.replay())
+
+
+def test_padding_to_a_size_that_is_reached_does_nothing(tmp_path: Path) -> None:
+    journal = begun(tmp_path)
+    journal.append([fact(0), fact(1)])
+    before = journal.head()
+    journal.pad(2)
+    journal.pad(0)
+    assert journal.head() == before
+
+
+def test_a_long_padding_is_several_runs(tmp_path: Path) -> None:
+    journal = begun(tmp_path)
+    journal.pad((1 << 16) + 5)
+    counts = [line.count for _, line in read_lines(journal.lines, journal.head().size)]
+    assert counts == [1 << 16, 5]
+
+
+def test_writing_needs_the_log_s_key_and_reading_none(tmp_path: Path, keys: Path) -> None:
+    journal = replace(begun(tmp_path), signer=None)
+    with pytest.raises(RefusedError, match=f"{keys}/test.00000000.key: the key that writes this record"):
+        journal.append([fact(0)])
+    assert list(journal.replay()) == []
+    make_log_key(SIGNER.name, seed=SIGNER.seed)
+    journal.append([fact(0)])
+    assert numbers(journal.replay()) == [0]
+
+
+def test_seeded_salts_give_the_same_record_anywhere(tmp_path: Path) -> None:
+    made = []
+    for name in ("a", "b"):
+        journal = replace(begun(tmp_path / name), salt=Seeded(seed=b"exercise"))
+        journal.append([fact(0), fact(0)])
+        journal.pad(300)
+        made.append((journal.head(), first_segment(journal).read_bytes()))
+    assert made[0] == made[1]
+    assert len({r.salt for r in journal.replay()}) == 2
+
+
+def test_random_salts_never_repeat(tmp_path: Path) -> None:
+    journal = begun(tmp_path)
+    journal.append([fact(0)] * 5)
+    assert len({r.salt for r in journal.replay()}) == 5
 
 
 def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
-    both = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), name]) for name in ("ann", "ben")]
+    make_log_key("two.00000000")
+    journal = Journal(folder=tmp_path / "record")
+    journal.create(log_key("two.00000000"))
+    command = [sys.executable, "-c", WRITER, str(journal.folder)]
+    both = [subprocess.Popen([*command, name]) for name in ("ann", "ben")]
     assert [each.wait(timeout=60) for each in both] == [0, 0]
-    records = list(Journal(folder=tmp_path).replay())
+    records = list(journal.replay())
     for name in ("ann", "ben"):
         assert numbers([r for r in records if r.author == name]) == list(range(50))
     assert [r.seq for r in records] == list(range(100))
 
 
-def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
-    acknowledged = 0
-    for _ in range(12):
-        with subprocess.Popen(
-            [sys.executable, "-c", ENDLESS, str(tmp_path)], stdout=subprocess.PIPE, text=True
-        ) as writer:
-            assert writer.stdout is not None
-            for _ in range(20):
-                writer.stdout.readline()
-            writer.kill()
-            acknowledged += 20 + len([line for line in writer.stdout if line.endswith("\n")])
-    Journal(folder=tmp_path).append([fact(0)])
-    written = [r for r in Journal(folder=tmp_path).replay() if r.kind is Kind.FACT]
-    assert acknowledged <= len(written) - 1 <= acknowledged + 12
-
-
 def test_who_waits_too_long_is_told_who_writes(tmp_path: Path) -> None:
+    journal = begun(tmp_path)
     holder = subprocess.Popen(
         [
             sys.executable,
@@ -148,7 +273,7 @@ def test_who_waits_too_long_is_told_who_writes(tmp_path: Path) -> None:
                 "import fcntl,sys\nf=open(sys.argv[1],'a+')\nfcntl.flock(f,fcntl.LOCK_EX)\n"
                 "f.write('ann, process 7\\n')\nf.flush()\nprint('held',flush=True)\nsys.stdin.read()"
             ),
-            str(tmp_path / "lock"),
+            str(tmp_path / ".lock"),
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -158,5 +283,5 @@ def test_who_waits_too_long_is_told_who_writes(tmp_path: Path) -> None:
     with holder:
         assert holder.stdout.readline() == b"held\n"
         with pytest.raises(RefusedError, match="ann, process 7"):
-            Journal(folder=tmp_path, wait_s=0.1).append([fact(0)])
+            replace(journal, wait_s=0.1).append([fact(0)])
         holder.stdin.close()

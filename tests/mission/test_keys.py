@@ -32,6 +32,7 @@ def test_a_log_s_key_is_made_once_for_its_owner_alone_and_read_again(keys: Path)
     assert log_key(ORIGIN) == made
 
 
+@pytest.mark.usefixtures("keys")
 def test_a_seeded_key_is_the_same_everywhere_and_may_be_made_again() -> None:
     assert make_log_key(ORIGIN, seed=bytes(32)) == make_log_key(ORIGIN, seed=bytes(32))
     with pytest.raises(RefusedError, match="not written over"):

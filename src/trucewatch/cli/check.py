@@ -12,6 +12,7 @@ from trucewatch.cli.options import as_json, in_mission, nothing, say
 from trucewatch.errors import ConfigError
 from trucewatch.mission.config import SOURCES_FILE, read_sources
 from trucewatch.mission.content import profiles_text
+from trucewatch.mission.erasing import erased
 from trucewatch.mission.examples import examples_of
 from trucewatch.mission.files import read_text, read_whole
 from trucewatch.mission.folder import opened
@@ -55,14 +56,17 @@ def record(folder: str, json_: bool) -> None:
     """Read the whole record and every file in the vault that it rests on; one that was altered ends with 4."""
     held = opened(folder)
     records = tuple(held.journal.replay())
-    names = sorted({name for each in records for name in each.rests_on})
+    gone = erased(records)
+    names = sorted({name for each in records for name in each.rests_on} - gone)
     for name in names:
         held.vault.get(name)
     lines = [
         f"{len(records)} records and the {len(names)} files that they rest on are as they were kept",
-        "a line that was rewritten with care is not found out: no chain of digests binds the records yet",
+        *([f"{len(gone)} more were erased, and the record says who did, when and why"] if gone else []),
+        "each record is the one that the log holds; that the log is the one that others saw is not asked here",
     ]
-    say(json_, known(folder).mark(), lines, {"records": len(records), "files": len(names)})
+    whole = {"records": len(records), "files": len(names), "erased": len(gone)}
+    say(json_, known(folder).mark(), lines, whole)
 
 
 @command.command("source")

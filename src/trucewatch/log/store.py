@@ -164,6 +164,16 @@ class Store:
             verify_consistency(old=old, new=of, old_root=before, new_root=root, path=path)
         return path
 
+    def checkpoint_at(self, size: int) -> Checkpoint:
+        """Return what the log's checkpoint of `size` entries says, which the last one follows from."""
+        head = self.head()
+        of, perfect = self._sized(size, head), self._perfect(head)
+        root = span_root((0, of), perfect) if of else EMPTY_ROOT
+        path = consistency(of, head.size, perfect)
+        with self._sound("tile"):
+            verify_consistency(old=of, new=head.size, old_root=root, new_root=head.root, path=path)
+        return Checkpoint(origin=head.origin, size=of, root=root)
+
     def faults(self) -> tuple[Fault, ...]:
         """Return every file here that is not what the checkpoint says, or says what no log says."""
         try:

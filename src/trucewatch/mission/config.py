@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 import msgspec
 from msgspec import Meta, Struct
 
-from trucewatch.errors import ConfigError
+from trucewatch.errors import ConfigError, InputError
+from trucewatch.log.keys import KeyKind, verifier_key
 from trucewatch.mission.nearest import suggestion
 from trucewatch.model.agreement import Body
 from trucewatch.model.instants import Clock
@@ -52,6 +53,32 @@ class BodyTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     powers: tuple[str, ...] = ()
 
 
+class CosignerTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Whose cosignature of the record's checkpoints counts: a party's, or a guarantor's."""
+
+    name: Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    key: Annotated[str, Meta(description="the verifier key that their own program shows")]
+
+
+class RecordTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """When a checkpoint of the record leaves the mission: by the clock alone, whatever happened."""
+
+    every_minutes: Annotated[int, Meta(ge=1, le=10_080, description="from one to the next")] = 60
+    step: Annotated[int, Meta(ge=1, le=65_536, description="leaves by which each is longer")] = 256
+
+
+class ReaderTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A language model that `read --engine endpoint` asks; without it, none is ever asked."""
+
+    endpoint: Annotated[str, Meta(description="an OpenAI-compatible address, up to /chat/completions")] = ""
+    model: str = ""
+    key_variable: Annotated[
+        str,
+        Meta(pattern="^[A-Za-z0-9_]*$", description="the environment variable that holds the key, if any"),
+    ] = ""
+    timeout_s: Annotated[float, Meta(gt=0, le=3600)] = 60
+
+
 class MissionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """What trucewatch.toml holds."""
 
@@ -68,6 +95,12 @@ class MissionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     bodies: tuple[BodyTable, ...] = ()
     exercise: bool = False
     replay: bool = False
+    record: RecordTable = RecordTable()
+    cosigners: tuple[CosignerTable, ...] = ()
+    quorum: Annotated[
+        tuple[str, ...], Meta(description="the cosigners that must all have signed; absent: all of them")
+    ] = ()
+    reader: ReaderTable = ReaderTable()
 
 
 class LagTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -120,7 +153,18 @@ def read_mission(text: str, *, where: str = MISSION_FILE) -> MissionTable:
     for body in bodies if isinstance(bodies, list) else []:
         for key in body if isinstance(body, dict) else ():
             _check_key(key, BodyTable.__struct_fields__, text, where)
+    clock = raw.get("record")
+    for key in clock if isinstance(clock, dict) else ():
+        _check_key(key, RecordTable.__struct_fields__, text, where)
+    reader = raw.get("reader")
+    for key in reader if isinstance(reader, dict) else ():
+        _check_key(key, ReaderTable.__struct_fields__, text, where)
+    cosigners = raw.get("cosigners")
+    for cosigner in cosigners if isinstance(cosigners, list) else []:
+        for key in cosigner if isinstance(cosigner, dict) else ():
+            _check_key(key, CosignerTable.__struct_fields__, text, where)
     table = _convert(raw, MissionTable, text, where)
+    _check_cosigners(table, text, where)
     _zone(table.zone, text, where)
     for key, names in (("agreements", table.agreements), ("statements", table.statements)):
         if len(set(names)) < len(names):
@@ -202,6 +246,25 @@ def _profile(source_id: str, table: SourceTable, text: str, where: str) -> Sourc
         says=table.says,
         mapping=table.mapping,
     )
+
+
+def _check_cosigners(table: MissionTable, text: str, where: str) -> None:
+    """Refuse cosigners whose key is none, or is another's, and a quorum of somebody else."""
+    names = [cosigner.name for cosigner in table.cosigners]
+    for cosigner in table.cosigners:
+        try:
+            key = verifier_key(cosigner.key)
+        except InputError as fault:
+            met = f"the key of cosigner {cosigner.name!r} cannot be read: {fault.message}"
+            raise ConfigError(met, where=_line(text, "cosigners", where)) from fault
+        if key.kind is not KeyKind.COSIGNATURE:
+            met = f"the key of cosigner {cosigner.name!r} signs notes, and one that cosigns them is needed"
+            raise ConfigError(met, where=_line(text, "cosigners", where))
+    if len(set(names)) < len(names) or len({c.key for c in table.cosigners}) < len(names):
+        raise ConfigError("`cosigners` has a name or a key twice", where=_line(text, "cosigners", where))
+    if strangers := [name for name in table.quorum if name not in names]:
+        met = f"`quorum` names {strangers[0]!r}, which is no cosigner"
+        raise ConfigError(met, where=_line(text, "quorum", where))
 
 
 def _toml(text: str, where: str) -> dict[str, object]:

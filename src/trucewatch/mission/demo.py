@@ -3,7 +3,8 @@
 Rules:
 - the guarantees are what was published; the patrol reports are the SMM's, up to the assessment and no
   further; what goes further is an exercise, and every page and object of it says so;
-- every record's time is given, so that the demo has the same bytes wherever it is made;
+- every record's time is given, and every salt and key comes from a seed, so that the demo has the same
+  bytes wherever it is made; it writes nowhere but in its folder, and so its missions can only be read;
 - nothing is opened: the paths are printed.
 """
 
@@ -102,6 +103,7 @@ def _guarantees(album: Album) -> Page:
         agreements=("paris-2026",),
         packs=("coalition", "paris-declaration"),
         replay=True,
+        seed=b"guarantees",
     )
     folder = init(album.root / "missions" / "guarantees", plan, by=BY, at=datetime(2026, 1, 7, 8, tzinfo=UTC))
     record = known(folder.path)
@@ -118,7 +120,7 @@ def _exercise(album: Album) -> Iterator[Page]:
 
 
 def _patrols(album: Album) -> Iterator[Page]:
-    plan = Plan(name="Donbas, October 2016", agreements=("minsk-2015",), replay=True)
+    plan = Plan(name="Donbas, October 2016", agreements=("minsk-2015",), replay=True, seed=b"patrols-2016")
     folder = init(album.root / "missions" / "patrols-2016", plan, by=BY, at=datetime(2016, 9, 1, tzinfo=UTC))
     recorded_at = datetime(2016, 11, 9, 8, tzinfo=UTC)
     _ingest(album.root, folder, "smm", "osce-smm-2016-observations.csv", recorded_at)
@@ -128,7 +130,7 @@ def _patrols(album: Album) -> Iterator[Page]:
 
 
 def _counted(album: Album) -> Iterator[Page]:
-    plan = Plan(name="Donbas, summer of 2020", agreements=("tcg-2020",), replay=True)
+    plan = Plan(name="Donbas, summer of 2020", agreements=("tcg-2020",), replay=True, seed=b"patrols-2020")
     folder = init(album.root / "missions" / "patrols-2020", plan, by=BY, at=datetime(2020, 7, 22, tzinfo=UTC))
     recorded_at = datetime(2020, 12, 12, 8, tzinfo=UTC)
     _ingest(album.root, folder, "smm-totals", "osce-smm-2020-counts.csv", recorded_at)

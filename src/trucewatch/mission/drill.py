@@ -26,7 +26,6 @@ from trucewatch.mission.intake import ingest
 from trucewatch.mission.journal import Record
 from trucewatch.mission.reporting import day_of
 from trucewatch.mission.walk import Walk, walk
-from trucewatch.model.canonical import digest
 from trucewatch.model.decision import Move, MoveKind, Outcome, Role
 from trucewatch.model.statement import FactKind
 from trucewatch.model.vocabulary import Verdict
@@ -109,6 +108,7 @@ def _made(path: Path, files: Path) -> Folder:
         exercise=True,
         replay=True,
         sources=exercise_sources(),
+        seed=b"exercise",
     )
     folder = init(path, plan, by="Registrar", at=MADE)
     simulated = simulate(seed=SEED)
@@ -171,13 +171,12 @@ def _moved(folder: Folder, assessments: pl.DataFrame, assessment_id: str) -> Non
 
 
 def _entries(folder: Folder) -> Iterator[Entry]:
-    lines = folder.journal.path.read_bytes().splitlines()
-    for line, record in zip(lines, folder.journal.replay(), strict=True):
+    for record in folder.journal.replay():
         yield Entry(
             number=record.seq,
             at=record.recorded_at,
             kind=record.kind.value,
-            digest=digest(line),
+            digest=record.leaf.hex(),
             what=_what(record),
         )
 

@@ -35,13 +35,14 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def write_whole(path: Path, raw: bytes, *, mode: int = 0o644) -> None:
-    """Write `raw` to `path` so that a crash leaves the old file or the new one, never a part."""
+def write_whole(path: Path, raw: bytes, *, mode: int = 0o644, lead: bytes = b"") -> None:
+    """Write `lead` and `raw` to `path` so that a crash leaves the old file or the new one, never a part."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         with os.fdopen(descriptor, "wb") as out:
+            out.write(lead)
             out.write(raw)
             out.flush()
             os.fsync(out.fileno())

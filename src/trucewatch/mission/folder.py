@@ -10,18 +10,23 @@ Rules:
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from trucewatch.assess.markdown import read_agreement
 from trucewatch.errors import InputError, IntegrityError, RefusedError, TrucewatchError
 from trucewatch.guarantee.pack import read_pack
+from trucewatch.log.keys import KeyKind, SignerKey
 from trucewatch.mission import content
 from trucewatch.mission.config import MISSION_FILE, SOURCES_FILE, MissionTable, read_mission, read_sources
 from trucewatch.mission.files import read_text, write_whole
 from trucewatch.mission.journal import Entry, Journal, Kind, Record
+from trucewatch.mission.keys import make_log_key
+from trucewatch.mission.salts import Salt, Seeded, random_salt
 from trucewatch.mission.vault import Vault
 
 UKRAINE = (22.0, 44.0, 41.0, 53.0)  # the shipped sources' own limits, west, south, east, north
@@ -35,16 +40,18 @@ class Folder:
     """Where a mission lies."""
 
     path: Path
+    salt: Salt = random_salt
+    signer: SignerKey | None = None  # of its log; None: sought where keys are kept
 
     @property
     def journal(self) -> Journal:
         """Its record."""
-        return Journal(folder=self.path / "record")
+        return Journal(folder=self.path / "record", salt=self.salt, signer=self.signer)
 
     @property
     def vault(self) -> Vault:
-        """Its bytes by SHA-256."""
-        return Vault(folder=self.path / "vault")
+        """Its bytes by name."""
+        return Vault(folder=self.path / "vault", salt=self.salt)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +66,7 @@ class Plan:
     exercise: bool = False
     replay: bool = False
     sources: str | None = None  # the text of sources.toml; None: the shipped profiles
+    seed: bytes | None = None  # of salts and key, for the same bytes anywhere; None: random, as all real ones
 
 
 def unsigned(name: str) -> str:
@@ -69,7 +77,8 @@ def unsigned(name: str) -> str:
 def opened(path: Path | str) -> Folder:
     """Return the mission in `path`; raises InputError when there is none."""
     folder = Folder(path=Path(path))
-    if not folder.journal.path.exists():
+    _refuse_old(folder)
+    if not folder.journal.exists:
         raise InputError(
             "is not a mission: `trucewatch init DIR --agreement NAME` makes one", where=str(path)
         )
@@ -77,9 +86,10 @@ def opened(path: Path | str) -> Folder:
 
 
 def init(path: Path | str, plan: Plan, *, by: str, at: datetime | None = None) -> Folder:
-    """Make a mission in `path` and record its configuration."""
+    """Make a mission in `path`, with a log and its key, and record its configuration."""
     folder = Folder(path=Path(path))
-    if (folder.path / MISSION_FILE).exists() or folder.journal.path.exists():
+    _refuse_old(folder)
+    if (folder.path / MISSION_FILE).exists() or folder.journal.exists:
         raise InputError("is a mission already: choose another folder", where=str(path))
     written: dict[str, bytes] = {
         MISSION_FILE: _mission_text(plan).encode(),
@@ -93,8 +103,42 @@ def init(path: Path | str, plan: Plan, *, by: str, at: datetime | None = None) -
     writing_moment(plan.replay, at)
     for relative, raw in written.items():
         write_whole(folder.path / relative, raw)
-    settle(folder, by=by, at=at)
-    return folder
+    begun = _begun(folder, plan)
+    settle(begun, by=by, at=at)
+    return begun
+
+
+def _begun(folder: Folder, plan: Plan) -> Folder:
+    """Return the folder with an empty record, whose log's key was made."""
+    if plan.seed is None:
+        signer = make_log_key(_origin(plan.name, random_salt(b"origin")))
+        folder.journal.create(signer)
+        return folder
+    if not (plan.exercise or plan.replay):
+        raise RefusedError("only an exercise or a replay has a seed: whoever knows it can guess every salt")
+    salt = Seeded(seed=plan.seed)
+    origin = _origin(plan.name, salt(b"origin"))
+    seeded = SignerKey(name=origin, kind=KeyKind.ED25519, seed=salt(b"key"))
+    folder.journal.create(seeded)
+    return replace(folder, salt=salt, signer=seeded)
+
+
+def _origin(name: str, salt: bytes) -> str:
+    """Return the name of a new mission's log: the mission's, plainly, and 8 hexadecimal digits."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-")
+    return f"{slug or 'mission'}.{salt[:4].hex()}"
+
+
+def _refuse_old(folder: Folder) -> None:
+    """Refuse a mission whose record stands on no log."""
+    old = folder.path / "record" / "journal.jsonl"
+    if old.exists():
+        raise InputError(
+            "was written by a version of 0.1 from before records stood on a log, which this one does not"
+            " read: make a new mission and take its files in again",
+            where=str(old),
+        )
 
 
 def writing_moment(replay: bool, at: datetime | None) -> datetime | None:
@@ -201,6 +245,10 @@ def _mission_text(plan: Plan) -> str:
             f"area = {json.dumps(list(plan.area))}  # west, south, east, north; a point outside is refused",
             f"exercise = {json.dumps(plan.exercise)}",
             f"replay = {json.dumps(plan.replay)}",
+            "",
+            "[record]  # when a checkpoint leaves, and by how many leaves it then grows, whatever happened",
+            "every_minutes = 60",
+            "step = 256",
             "",
         ]
     )

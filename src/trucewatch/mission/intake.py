@@ -3,6 +3,7 @@
 Rules:
 - the bytes are kept before anything is parsed;
 - a point outside the mission's area is refused, and said to be swapped when its lat, lon lies inside;
+- the words of a batch are an item of the vault of their own: erased, they leave the rows;
 - rows that the source has sent before are *already known*; the same bytes twice change nothing;
 - the same bytes read otherwise (a profile was mended) replace what they gave before;
 - one file that cannot be read leaves the others alone.
@@ -11,7 +12,7 @@ Rules:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import entry_points
@@ -24,11 +25,13 @@ from trucewatch.errors import ConfigError, InputError, IntegrityError
 from trucewatch.ingest.control import unresolved
 from trucewatch.mission.config import SOURCES_FILE, read_sources
 from trucewatch.mission.content import gazetteer
+from trucewatch.mission.erasing import erased
 from trucewatch.mission.files import read_whole
 from trucewatch.mission.folder import Folder, mission_of, recorded, settle, text_of, writing_moment
 from trucewatch.mission.journal import Entry, Kind, Record
 from trucewatch.mission.nearest import suggestion
 from trucewatch.mission.vault import Vault
+from trucewatch.mission.words import apart, together
 from trucewatch.model.canonical import canonical, with_ids
 from trucewatch.model.formats import from_parquet, to_parquet
 from trucewatch.model.source import Refusal, Screened, Source, SourceProfile
@@ -46,15 +49,17 @@ class Batch:
     source_id: str
     table: str
     file: str
-    evidence: str  # SHA-256 of the bytes as received
-    rows: str  # SHA-256 of the Parquet of the rows taken
-    refusals: str  # SHA-256 of the JSON of the refusals
+    evidence: str  # the vault's name of the bytes as received
+    rows: str  # of the Parquet of the rows taken, with digests for words
+    refusals: str  # of the JSON of the refusals
     accepted: int
     known: int
     refused: int
     notes: tuple[str, ...]
     seq: int
+    words: str | None = None  # of the words of the rows; None: there were none
     table_schema: int = 1
+    erased: frozenset[str] = frozenset()  # which of them are gone, and a tombstone says so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +72,7 @@ class Taken:
     known: int
     refused: tuple[Refusal, ...]
     notes: tuple[str, ...] = ()
-    evidence: str | None = None  # None: the file could not be read
+    evidence: str | None = None  # the vault's name of its bytes; None: the file could not be read
     recorded: bool = False  # a batch was added to the record
 
 
@@ -105,26 +110,50 @@ def _resolved(screened: Screened) -> Screened:
     return replace(screened, notes=(*screened.notes, note))
 
 
-def batches(records: Iterable[Record]) -> tuple[Batch, ...]:
-    """Return the batches that stand: of the same source and bytes the last."""
+def batches(records: Iterable[Record], *, gone: Collection[str] | None = None) -> tuple[Batch, ...]:
+    """Return the batches that stand: of the same source and bytes the last.
+
+    `gone` are the names that were erased, where tombstones later than `records` count too.
+    """
+    read = tuple(records)
+    lost = erased(read) if gone is None else gone
     standing: dict[tuple[str, str], Batch] = {}
-    for record in records:
+    for record in read:
         if record.kind is Kind.BATCH:
             batch = _batch(record)
-            standing[batch.source_id, batch.evidence] = batch
+            named = (batch.evidence, batch.rows, batch.refusals, batch.words)
+            erased_here = frozenset(name for name in named if name is not None and name in lost)
+            standing[batch.source_id, batch.evidence] = replace(batch, erased=erased_here)
     return tuple(standing.values())
 
 
 def rows_of(vault: Vault, standing: Iterable[Batch], table: Table) -> pl.DataFrame:
-    """Return the rows of every batch of `table`, in the record's order."""
-    parts = [from_parquet(table, vault.get(batch.rows)) for batch in standing if batch.table == table.name]
+    """Return the rows of every batch of `table`, in the record's order; words that were erased are null."""
+    parts = [
+        together(_bare(vault, batch, table), _words(vault, batch))
+        for batch in standing
+        if batch.table == table.name
+    ]
     return pl.concat([table.empty(), *parts])
 
 
 def refusals_of(vault: Vault, batch: Batch) -> tuple[Refusal, ...]:
-    """Return every refusal of a batch."""
+    """Return every refusal of a batch; none when they were erased."""
+    if batch.refusals in batch.erased:
+        return ()
     rows = json.loads(vault.get(batch.refusals))
     return tuple(Refusal(row=r["row"], column=r["column"], reason=r["reason"]) for r in rows)
+
+
+def _bare(vault: Vault, batch: Batch, table: Table) -> pl.DataFrame:
+    """Return a batch's rows with digests for words; none when they were erased."""
+    return table.empty() if batch.rows in batch.erased else from_parquet(table, vault.get(batch.rows))
+
+
+def _words(vault: Vault, batch: Batch) -> bytes | None:
+    if batch.words is None or {batch.words, batch.rows} & batch.erased:
+        return None
+    return vault.get(batch.words)
 
 
 def ingest(
@@ -167,18 +196,15 @@ def _taken(
     at: datetime | None,
 ) -> Taken:
     vault = folder.vault
-    evidence = vault.put(raw)
+    mine = [b for b in batches(folder.journal.replay()) if b.source_id == profile.source_id]
+    evidence = vault.put(raw, among=[b.evidence for b in mine])
     screened = screen(raw, source, profile, area)
     table = TABLES[screened.table]
-    mine = [b for b in batches(folder.journal.replay()) if b.source_id == profile.source_id]
-    others = rows_of(vault, [b for b in mine if b.evidence != evidence], table)
+    others = _kept(vault, [b for b in mine if b.evidence != evidence], table)
     before = [b for b in mine if b.evidence == evidence]
-    whole = _named(screened.accepted, table, evidence)
-    fresh = _unknown(whole, others, table)
-    accepted = _unknown(fresh, rows_of(vault, before, table), table).height
-    rows = vault.put(to_parquet(table, fresh))
-    refusals = vault.put(canonical([_refusal(refusal) for refusal in screened.refused]))
-    changes = not before or (before[-1].rows, before[-1].refusals) != (rows, refusals)
+    stands = _kept(vault, before, table)
+    fresh = _unknown(_named(screened.accepted, table, evidence), others, table)
+    accepted = _unknown(fresh, stands, table).height
     taken = Taken(
         file=file,
         source_id=profile.source_id,
@@ -187,11 +213,26 @@ def _taken(
         refused=screened.refused,
         notes=screened.notes,
         evidence=evidence,
-        recorded=changes,
+        recorded=not before or not _alike(vault, before[-1], stands, fresh, screened.refused),
     )
-    if changes:
-        folder.journal.append([_entry(taken, table, rows, refusals)], at=at)
+    if taken.recorded:
+        folder.journal.append([_entry(vault, taken, table, fresh)], at=at)
     return taken
+
+
+def _kept(vault: Vault, standing: Iterable[Batch], table: Table) -> pl.DataFrame:
+    """Return the rows of batches with digests for words: enough to know them again."""
+    parts = [_bare(vault, batch, table) for batch in standing if batch.table == table.name]
+    return pl.concat([table.empty(), *parts])
+
+
+def _alike(
+    vault: Vault, before: Batch, stands: pl.DataFrame, fresh: pl.DataFrame, refused: Sequence[Refusal]
+) -> bool:
+    """Return whether the same bytes gave the same rows and refusals before; what was erased counts as same."""
+    bare = [name for name in ("text",) if name in fresh.columns]
+    same = before.rows in before.erased or fresh.drop(bare).equals(stands.drop(bare), null_equal=True)
+    return same and (before.refusals in before.erased or refusals_of(vault, before) == tuple(refused))
 
 
 def _named(accepted: pl.DataFrame, table: Table, evidence: str) -> pl.DataFrame:
@@ -236,12 +277,16 @@ def _refusal(refusal: Refusal) -> dict[str, int | str | None]:
     return {"row": refusal.row, "column": refusal.column, "reason": refusal.reason}
 
 
-def _entry(taken: Taken, table: Table, rows: str, refusals: str) -> Entry:
+def _entry(vault: Vault, taken: Taken, table: Table, fresh: pl.DataFrame) -> Entry:
+    """Return the entry of a batch, its rows, words and refusals in the vault."""
     evidence = taken.evidence or ""
+    bare, item = apart(fresh, vault.salt(f"words of {evidence}".encode()))
+    rows, words = vault.put(to_parquet(table, bare)), None if item is None else vault.put(item)
+    refusals = vault.put(canonical([_refusal(refusal) for refusal in taken.refused]))
     return Entry(
         kind=Kind.BATCH,
         author=taken.source_id,
-        rests_on=(evidence, rows, refusals),
+        rests_on=(evidence, rows, refusals, *([] if words is None else [words])),
         body={
             "source_id": taken.source_id,
             "table": table.name,
@@ -249,6 +294,7 @@ def _entry(taken: Taken, table: Table, rows: str, refusals: str) -> Entry:
             "file": Path(taken.file).name,
             "evidence": evidence,
             "rows": rows,
+            "words": words,
             "refusals": refusals,
             "accepted": taken.accepted,
             "known": taken.known,

@@ -1,40 +1,51 @@
 """The record: append, and replay up to a moment. The rest of the program sees no more of it than that.
 
 Rules:
-- one RFC 8785 line a record in `record/journal.jsonl`; an append is one write, synced before it returns;
-- the writer's lock is held for one append; who waits longer than 10 s is told who holds it;
-- record time never runs back;
-- bytes after the last newline are an append that a crash cut off before it was acknowledged: a reader
-  leaves them out, and the next writer moves them aside to `record/torn/` and records that it did;
-- any other line that is not what was written is an `IntegrityError` that names it;
+- it stands on a log: each record is a line of the journal and a leaf of the log's tree; the lines are
+  written and synced first, and the log's checkpoint is what acknowledges them;
+- what a crash left beyond the checkpoint is left out by readers, and the next writer moves it to
+  `record/torn/` and records that it did;
+- the writer's lock, `.lock` beside the record, is held for one append; record time never runs back;
+- writing needs the log's private key, which is not in the mission; reading needs none;
+- each record that is read is held to its leaf: one that is not what was written, a gap, an overlap is an
+  `IntegrityError` that names the line; that the leaves lead to the signed root is for `record verify`;
 - a record of a kind or schema that this version does not know is one of a later version: an
   `InputError` that says so, for the record is sound and the program is old.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from typing import cast
+
+import msgspec
 
 from trucewatch.errors import InputError, IntegrityError, RefusedError, TimeError
+from trucewatch.log.checkpoint import Checkpoint
+from trucewatch.log.keys import SignerKey, VerifierKey, verifier_key
+from trucewatch.log.store import CHECKPOINT, Store
+from trucewatch.log.tile import FULL, Tile, width_at
 from trucewatch.mission.clock import Now, now
-from trucewatch.mission.files import sync_folder, write_whole
+from trucewatch.mission.files import read_text, write_whole
+from trucewatch.mission.keys import log_key
+from trucewatch.mission.lines import SALT_BYTES, Line, leaf, padding_run
+from trucewatch.mission.lock import LOCK_WAIT_S, locked
+from trucewatch.mission.salts import Salt, random_salt
+from trucewatch.mission.segments import Tail, extend, left, read_lines, set_aside, tail
+from trucewatch.mission.signing import Signed
 from trucewatch.model.canonical import Json, canonical, digest
 from trucewatch.model.instants import moment
 
-LOCK_WAIT_S = 10.0
-LOCK_LOOK_S = 0.05
-BLOCK_BYTES = 1 << 16
 SCHEMA = 1
+KEY_FILE, LOCK = "log.vkey", ".lock"
+PADDING_RUN = 1 << 16  # leaves of one line of padding at most
+LENGTH_BYTES = 2  # before each entry of a bundle
 
 
 class Kind(StrEnum):
@@ -51,8 +62,12 @@ class Kind(StrEnum):
     CONTEST = "contest"  # of a fact or of a counts-as
     WITHDRAWAL = "withdrawal"  # whoever recorded something takes it back
     STATUS = "status"  # in force, done, withdrawn or broken, by the actor or the body
+    DOCUMENT = "document"  # prose that statements were read in: its bytes are in the vault
+    STATEMENT = "statement"  # a statement that a person took from a document
+    REVIEW = "review"  # a person accepted, mended or rejected what a reader proposed
     MOVE = "move"
     TORN = "torn"  # a cut-off append was moved aside
+    TOMBSTONE = "tombstone"  # a file of the vault was erased: which, why, and by whom
     PERSON = "person"  # somebody with a key, and who added them
     KEY = "key"  # a key was rotated, revoked, or made for a source
     QUARANTINE = "quarantine"  # bytes of a source that signs, without its signature: kept, no rows taken
@@ -69,8 +84,9 @@ class Entry:
     kind: Kind
     author: str  # "NAME (unsigned)", or the source
     body: Mapping[str, Json]
-    rests_on: tuple[str, ...] = ()  # SHA-256 of bytes in the vault
+    rests_on: tuple[str, ...] = ()  # names of files in the vault
     schema: int = SCHEMA
+    signed: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,82 +100,152 @@ class Record:
     body: Mapping[str, Json]
     rests_on: tuple[str, ...]
     schema: int
+    index: int  # of its leaf in the log
+    salt: bytes
+    signed: Signed | None = None
+
+    @property
+    def raw(self) -> bytes:
+        """The RFC 8785 bytes that are its line's and, salted, its leaf's."""
+        return _raw(self, self.seq, self.recorded_at)
+
+    @property
+    def leaf(self) -> bytes:
+        """The log's entry for it."""
+        return leaf(self.salt, self.raw)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
-    """An append-only file of records."""
+    """A mission's records, on its log."""
 
     folder: Path  # the mission's record/
     clock: Now = now
     wait_s: float = LOCK_WAIT_S
+    salt: Salt = random_salt
+    signer: SignerKey | None = None  # None: sought where keys are kept
 
     @property
-    def path(self) -> Path:
-        """The file."""
-        return self.folder / "journal.jsonl"
+    def exists(self) -> bool:
+        """Whether a record is here."""
+        return (self.folder / CHECKPOINT).exists() or (self.folder / KEY_FILE).exists()
+
+    @property
+    def lines(self) -> Path:
+        """The folder of its segments."""
+        return self.folder / "journal"
+
+    @property
+    def store(self) -> Store:
+        """Its log."""
+        return Store(folder=self.folder, key=self.key)
+
+    @property
+    def key(self) -> VerifierKey:
+        """The key that signs its log's checkpoints; IntegrityError when the file with it is not right."""
+        where = self.folder / KEY_FILE
+        try:
+            return verifier_key(read_text(where).removesuffix("\n"))
+        except InputError as fault:
+            raise IntegrityError(f"{fault.message}: restore it from a copy", where=str(where)) from fault
+
+    def create(self, signer: SignerKey) -> None:
+        """Begin an empty record, whose log `signer` signs; RefusedError when one is here."""
+        write_whole(self.folder / KEY_FILE, f"{signer.verifier.text}\n".encode())
+        self.store.create(signer)
+
+    def head(self) -> Checkpoint:
+        """Return the log's checkpoint, its signature verified."""
+        return self.store.head()
 
     def append(self, entries: Sequence[Entry], *, at: datetime | None = None) -> None:
-        """Add `entries` in one durable write, at the present moment or, in a replay, `at`.
+        """Add `entries` in one durable append, at the present moment or, in a replay, `at`.
 
-        Raises RefusedError when the moment is before the last record's, or the lock stays taken.
+        Raises RefusedError when the moment is before the last record's, the lock stays taken, or the log's
+        key is not on this machine.
         """
-        if not entries:
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        author = entries[0].author
-        with _locked(self.folder / "lock", author, self.wait_s), self.path.open("ab+") as out:
-            entries = [*self._moved_aside(out), *entries]
-            last = _last(out, self.path)
-            when = (at or self.clock()).astimezone(UTC)
-            if last is not None and when < last.recorded_at:
-                raise RefusedError(
-                    f"record time never runs back: {when.isoformat()} is before the last record's"
-                    f" {last.recorded_at.isoformat()}"
-                )
-            first = 0 if last is None else last.seq + 1
-            out.write(b"".join(_line(entry, first + n, when) for n, entry in enumerate(entries)))
-            out.flush()
-            os.fsync(out.fileno())
-            if first == 0:
-                sync_folder(self.folder)
+        if entries:
+            with self._writing(entries[0].author) as writing:
+                writing.add(self._after(writing, entries, at))
+
+    def pad(self, size: int, *, at: datetime | None = None) -> None:
+        """Grow the log to `size` leaves with padding, when it has fewer."""
+        while self.head().size < size:
+            with self._writing("padding") as writing:
+                torn = self._after(writing, (), at)
+                first = writing.end.size + len(torn)
+                seed = self.salt(b"padding %d" % first)
+                count = min(size - first, PADDING_RUN)
+                writing.add([*torn, *([padding_run(first, seed, count)] if count > 0 else [])])
 
     def replay(self, until: datetime | None = None) -> Iterator[Record]:
         """Yield the records in order, up to and including the moment `until`."""
-        if not self.path.exists():
+        if not self.exists:
             return
-        seq, latest = 0, datetime.min.replace(tzinfo=UTC)
-        with self.path.open("rb") as lines:
-            for line in lines:
-                if not line.endswith(b"\n"):
-                    return
-                record = _record(line, f"{self.path}:{seq + 1}")
-                if record.seq != seq or record.recorded_at < latest:
-                    raise IntegrityError("the record's order is broken here", where=f"{self.path}:{seq + 1}")
-                if until is not None and record.recorded_at > until:
-                    return
-                seq, latest = seq + 1, record.recorded_at
-                yield record
+        store = self.store
+        size = store.head().size
+        entry, seq, latest = _entries(store, size), 0, datetime.min.replace(tzinfo=UTC)
+        for where, line in read_lines(self.lines, size):
+            if line.padding:
+                continue
+            if leaf(line.salt, line.raw) != entry(line.index):
+                raise IntegrityError("this line is not the record that the log holds", where=where)
+            record = read_record(line, where)
+            if record.seq != seq or record.recorded_at < latest:
+                raise IntegrityError("the record's order is broken here", where=where)
+            if until is not None and record.recorded_at > until:
+                return
+            seq, latest = seq + 1, record.recorded_at
+            yield record
 
     def torn_bytes(self) -> int:
-        """Return how many bytes at the end were never acknowledged; 0 in a sound record."""
-        if not self.path.exists():
+        """Return how many bytes of the journal were never acknowledged; 0 in a sound record."""
+        if not self.exists:
             return 0
-        with self.path.open("rb") as out:
-            return out.seek(0, os.SEEK_END) - _end_of_lines(out)
+        beyond = tail(self.lines, self.head().size).beyond
+        return sum(path.stat().st_size - start for path, start in beyond)
 
-    def _moved_aside(self, out: BinaryIO) -> list[Entry]:
-        """Move a cut-off append aside, and return the entry that says so."""
-        end = _end_of_lines(out)
-        out.seek(end)
-        torn = out.read()
-        if not torn:
+    @contextmanager
+    def _writing(self, holder: str) -> Iterator[_Writing]:
+        """Hold the lock, knowing where the record ends and what a crash left beyond."""
+        store = self.store
+        signer = log_key(store.key.name) if self.signer is None else self.signer
+        with locked(self.folder.parent / LOCK, holder, self.wait_s):
+            end = tail(self.lines, store.ready(signer).size)
+            yield _Writing(store=store, signer=signer, end=end, torn=left(end))
+
+    def _after(self, writing: _Writing, entries: Sequence[Entry], at: datetime | None) -> list[Line]:
+        """Return the lines of `entries`, led by one for each piece that is to be moved aside."""
+        entries = [*map(_torn, writing.torn), *entries]
+        if not entries:
             return []
-        name = digest(torn)
-        write_whole(self.folder / "torn" / name, torn)
-        out.truncate(end)
-        os.fsync(out.fileno())
-        return [Entry(kind=Kind.TORN, author="trucewatch", body={"bytes": len(torn), "sha256": name})]
+        last = writing.end.last
+        before = None if last is None else read_record(last, "the last record")
+        when = (at or self.clock()).astimezone(UTC)
+        if before is not None and when < before.recorded_at:
+            raise RefusedError(
+                f"record time never runs back: {when.isoformat()} is before the last record's"
+                f" {before.recorded_at.isoformat()}"
+            )
+        first = 0 if before is None else before.seq + 1
+        raws = [_raw(entry, first + n, when) for n, entry in enumerate(entries)]
+        return [Line(index=writing.end.size + n, salt=self.salt(raw), raw=raw) for n, raw in enumerate(raws)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Writing:
+    """One append under way, its lock held."""
+
+    store: Store
+    signer: SignerKey
+    end: Tail
+    torn: tuple[bytes, ...]
+
+    def add(self, lines: Sequence[Line]) -> None:
+        """Move aside what a crash left, write the lines, then grow the log by their leaves."""
+        set_aside(self.end, self.store.folder / "torn")
+        extend(self.end, lines)
+        self.store.append([entry for line in lines for entry in line.leaves()], signer=self.signer)
 
 
 def utc_text(when: datetime) -> str:
@@ -167,7 +253,36 @@ def utc_text(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _line(entry: Entry, seq: int, when: datetime) -> bytes:
+def read_record(line: Line, where: str) -> Record:
+    """Return the record that a line is of; IntegrityError, with `where`, when it is none.
+
+    Raises InputError when it is of a later version.
+    """
+    try:
+        fields = json.loads(line.raw)
+        _known(fields["kind"], fields["schema"], where)
+        if not isinstance(fields["body"], dict) or not isinstance(fields["author"], str):
+            raise TypeError("a body is an object, an author a text")
+        record = Record(
+            seq=fields["seq"],
+            recorded_at=moment(fields["recorded_at"]),
+            kind=Kind(fields["kind"]),
+            author=fields["author"],
+            body=fields["body"],
+            rests_on=tuple(fields["rests_on"]),
+            schema=fields["schema"],
+            index=line.index,
+            salt=line.salt,
+            signed=msgspec.convert(fields["signed"], Signed) if "signed" in fields else None,
+        )
+        if record.raw != line.raw:
+            raise ValueError("not as it would be written")
+    except (ValueError, KeyError, TypeError, TimeError, RecursionError, msgspec.ValidationError) as fault:
+        raise IntegrityError("this line is not a record as it was written", where=where) from fault
+    return record
+
+
+def _raw(entry: Entry | Record, seq: int, when: datetime) -> bytes:
     whole: dict[str, Json] = {
         "seq": seq,
         "recorded_at": utc_text(when),
@@ -177,28 +292,14 @@ def _line(entry: Entry, seq: int, when: datetime) -> bytes:
         "rests_on": list(entry.rests_on),
         "schema": entry.schema,
     }
-    return canonical(whole) + b"\n"
+    if entry.signed is not None:
+        whole["signed"] = cast(Mapping[str, Json], msgspec.to_builtins(entry.signed))
+    return canonical(whole)
 
 
-def _record(line: bytes, where: str) -> Record:
-    try:
-        fields = json.loads(line)
-        if canonical(fields) + b"\n" != line:
-            raise ValueError("not canonical")
-        _known(fields["kind"], fields["schema"], where)
-        if not isinstance(fields["body"], dict):
-            raise TypeError("a body is an object")
-        return Record(
-            seq=fields["seq"],
-            recorded_at=moment(fields["recorded_at"]),
-            kind=Kind(fields["kind"]),
-            author=fields["author"],
-            body=fields["body"],
-            rests_on=tuple(fields["rests_on"]),
-            schema=fields["schema"],
-        )
-    except (ValueError, KeyError, TypeError, TimeError, RecursionError) as fault:
-        raise IntegrityError("this line is not a record as it was written", where=where) from fault
+def _torn(left: bytes) -> Entry:
+    """Return the entry that says that a cut-off append was moved aside."""
+    return Entry(kind=Kind.TORN, author="trucewatch", body={"bytes": len(left), "sha256": digest(left)})
 
 
 def _known(kind: object, schema: object, where: str) -> None:
@@ -209,50 +310,16 @@ def _known(kind: object, schema: object, where: str) -> None:
         raise InputError(f"a record of schema {schema}: a later version wrote it; update", where=where)
 
 
-def _end_of_lines(out: BinaryIO) -> int:
-    """Return the offset just after the last newline."""
-    end = out.seek(0, os.SEEK_END)
-    while end:
-        start = max(0, end - BLOCK_BYTES)
-        out.seek(start)
-        found = out.read(end - start).rfind(b"\n")
-        if found >= 0:
-            return start + found + 1
-        end = start
-    return 0
+def _entries(store: Store, size: int) -> Callable[[int], bytes]:
+    """Return what gives the log's entry of an index below `size`, each bundle read once in a row."""
+    held: dict[int, bytes] = {}
 
+    def entry(index: int) -> bytes:
+        number, place = divmod(index, FULL)
+        if number not in held:
+            held.clear()
+            held[number] = store.read(Tile(level=None, number=number, width=width_at(0, number, size)))
+        start = place * (SALT_BYTES + LENGTH_BYTES) + LENGTH_BYTES
+        return held[number][start : start + SALT_BYTES]
 
-def _last(out: BinaryIO, path: Path) -> Record | None:
-    end = out.seek(0, os.SEEK_END)
-    if end == 0:
-        return None
-    start, tail = end - 1, b""
-    while start and b"\n" not in tail:
-        block = min(BLOCK_BYTES, start)
-        start -= block
-        out.seek(start)
-        tail = out.read(block) + tail
-    return _record(tail.rsplit(b"\n", 1)[-1] + b"\n", f"{path}, its last line")
-
-
-@contextmanager
-def _locked(path: Path, holder: str, wait_s: float) -> Iterator[None]:
-    """Hold the writer's lock, or say after `wait_s` who does."""
-    with path.open("a+") as lock:
-        for _ in range(max(1, round(wait_s / LOCK_LOOK_S))):
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                time.sleep(LOCK_LOOK_S)
-        else:
-            lock.seek(0)
-            raise RefusedError(
-                f"the record is being written by {lock.read().strip() or 'somebody'}: try again",
-                where=str(path),
-            )
-        lock.seek(0)
-        lock.truncate()
-        lock.write(f"{holder}, process {os.getpid()}\n")
-        lock.flush()
-        yield
+    return entry

@@ -3,7 +3,8 @@
 Rules:
 - only records are read: what lies in the folder and is not recorded does not count;
 - without a moment it is all that is recorded, and the moment is the last record's, so that the same
-  record gives the same bytes whenever it is read.
+  record gives the same bytes whenever it is read;
+- what was erased since is gone from every moment: a tombstone counts from the beginning.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from trucewatch.guarantee.pack import read_pack
 from trucewatch.mission.annotations import annotations_of
 from trucewatch.mission.config import SOURCES_FILE, MissionTable, clock_of, read_sources
 from trucewatch.mission.deeds import facts_of, moves_of
+from trucewatch.mission.erasing import erased
 from trucewatch.mission.folder import Folder, Texts, mission_of, opened, recorded, text_of, unrecorded
 from trucewatch.mission.intake import Batch, batches
 from trucewatch.mission.journal import Kind
+from trucewatch.mission.statements import statements_of
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.annotation import NO_ANNOTATIONS, Annotations
 from trucewatch.model.decision import Move
@@ -59,13 +62,14 @@ class Known:
 def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
     """Return what the record of the mission in `path` holds at `known_at`, or up to its last record."""
     folder = opened(path)
-    records = tuple(folder.journal.replay(known_at))
+    everything = tuple(folder.journal.replay())
+    records = tuple(r for r in everything if known_at is None or r.recorded_at <= known_at)
     if not records and known_at is not None:
         raise InputError(
             f"nothing was recorded yet at {known_at.isoformat()}: choose a later --known-at", where=str(path)
         )
     if not records:
-        raise IntegrityError("the record is empty: restore it from a copy", where=str(folder.journal.path))
+        raise IntegrityError("the record is empty: restore it from a copy", where=str(folder.journal.lines))
     texts = recorded(records)
     mission = mission_of(texts)
     packs = tuple(read_pack(text_of(texts, Kind.PACK, name), pack=name) for name in mission.statements)
@@ -79,12 +83,12 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
         agreements=tuple(
             read_agreement(text_of(texts, Kind.AGREEMENT, name), name=name) for name in mission.agreements
         ),
-        statements=tuple(s for pack in packs for s in pack.statements),
+        statements=(*(s for pack in packs for s in pack.statements), *statements_of(records)),
         facts=facts_of(records),
         packs=packs,
         annotations=annotations_of(records),
         moves=moves_of(records),
-        batches=batches(records),
+        batches=batches(records, gone=erased(everything)),
     )
 
 

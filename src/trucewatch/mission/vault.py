@@ -1,21 +1,27 @@
-"""Bytes kept by their SHA-256: evidence as received, batches, refusals.
+"""Bytes kept by name: evidence as received, batches, words, refusals.
 
 Rules:
-- written once, read-only, under `ab/cdef...`; the same bytes are one file;
-- bytes that were cut short are written again; any other difference is an `IntegrityError`;
-- what is read is checked against its name, and what fails is an `IntegrityError`.
+- a file is 32 salt bytes and then the item's; its name is the SHA-256 of the whole file, under
+  `ab/cdef...`, so that `sha256sum` checks it and no name confirms a guess at what is in it;
+- written once, read-only, and never opened for writing again;
+- the same bytes put twice are two items, unless one of `among` has them: then that one is named;
+- what is read is checked against its name, and what fails is an `IntegrityError`;
+- erasing removes the file, its salt with it; that this was done, and why, is for the record to say.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from trucewatch.errors import IntegrityError
-from trucewatch.mission.files import write_whole
-from trucewatch.model.canonical import digest
+from trucewatch.errors import InputError, IntegrityError
+from trucewatch.mission.files import sync_folder, write_whole
+from trucewatch.mission.lines import SALT_BYTES
+from trucewatch.mission.salts import Salt, random_salt
 
 READ_ONLY = 0o444
 NAME = re.compile(r"[0-9a-f]{64}")
@@ -23,42 +29,76 @@ NAME = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vault:
-    """A folder of bytes by SHA-256."""
+    """A folder of bytes by name."""
 
     folder: Path
+    salt: Salt = random_salt
 
-    def path(self, sha256: str) -> Path:
-        """Return where the bytes with this digest lie, or would; IntegrityError when it is no digest."""
-        if NAME.fullmatch(sha256) is None:
-            raise IntegrityError(f"the record names {sha256[:80]!r}, which is no SHA-256: restore the record")
-        return self.folder / sha256[:2] / sha256[2:]
+    def path(self, name: str) -> Path:
+        """Return where the item of this name lies, or would; IntegrityError when it is no name."""
+        if NAME.fullmatch(name) is None:
+            raise IntegrityError(f"the record names {name[:80]!r}, which is no SHA-256: restore the record")
+        return self.folder / name[:2] / name[2:]
 
-    def put(self, raw: bytes) -> str:
-        """Keep `raw` and return its SHA-256; raises IntegrityError when other bytes lie in their place."""
-        name = digest(raw)
+    def put(self, raw: bytes, *, among: Iterable[str] = ()) -> str:
+        """Keep `raw` and return its name: that of one `among` these which has the same bytes, or a new one."""
+        for known in among:
+            if self._size(known) == len(raw) and self.get(known) == raw:
+                return known
+        salt = self.salt(raw)
+        name = _named(salt, raw)
         path = self.path(name)
-        if not os.path.lexists(path) or _is_cut(path, raw):
-            write_whole(path, raw, mode=READ_ONLY)
-        else:
+        if os.path.lexists(path):
             self.get(name)
+        else:
+            write_whole(path, raw, mode=READ_ONLY, lead=salt)
         return name
 
-    def get(self, sha256: str) -> bytes:
-        """Return the bytes with this digest; raises IntegrityError when they are gone or altered."""
-        path = self.path(sha256)
+    def get(self, name: str) -> bytes:
+        """Return the bytes of this name; raises IntegrityError when they are gone or altered."""
+        path = self.path(name)
         try:
-            raw = path.read_bytes()
+            with path.open("rb") as held:
+                salt, raw = held.read(SALT_BYTES), held.read()
         except OSError as fault:
             raise IntegrityError(
                 f"{fault.strerror}: restore the vault from a copy", where=str(path)
             ) from fault
-        if digest(raw) != sha256:
+        if _named(salt, raw) != name:
             raise IntegrityError(
                 "these bytes are not those that were kept: restore the vault from a copy", where=str(path)
             )
         return raw
 
+    def names(self) -> Iterator[str]:
+        """Yield the names of the items that are here, in order."""
+        for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*")):
+            if NAME.fullmatch(path.parent.name + path.name):
+                yield path.parent.name + path.name
 
-def _is_cut(path: Path, raw: bytes) -> bool:
-    """Say whether `path` holds the beginning of `raw` and no more."""
-    return path.is_file() and path.stat().st_size < len(raw) and raw.startswith(path.read_bytes())
+    def holds(self, name: str) -> bool:
+        """Return whether an item of this name is here, whatever its bytes."""
+        return os.path.lexists(self.path(name))
+
+    def erase(self, name: str) -> None:
+        """Remove the item of this name, and its salt; nothing is done when it is gone."""
+        path = self.path(name)
+        try:
+            path.unlink(missing_ok=True)
+            if path.parent.exists():
+                sync_folder(path.parent)
+        except OSError as fault:
+            raise InputError(f"cannot be erased: {fault.strerror}", where=str(path)) from fault
+
+    def _size(self, name: str) -> int | None:
+        """Return how many bytes the item has, None when it is not here."""
+        try:
+            return self.path(name).stat().st_size - SALT_BYTES
+        except OSError:
+            return None
+
+
+def _named(salt: bytes, raw: bytes) -> str:
+    whole = hashlib.sha256(salt)
+    whole.update(raw)
+    return whole.hexdigest()

@@ -1,0 +1,56 @@
+"""Erasing what must not be kept: an item of the vault goes, and a tombstone in the record says so.
+
+Rules:
+- the tombstone comes first: it names the item, who erased it, when and why; then the file is removed, its
+  salt with it, so that nothing confirms a guess at what it was;
+- a crash between the two leaves a tombstone and the file: the same erasure again removes it;
+- the record goes on to name the item, and every reader does without it; rows and records stay;
+- a copy elsewhere, a disk that keeps old blocks, a page made before: those are the operator's to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from trucewatch.errors import InputError, IntegrityError, RefusedError
+from trucewatch.mission.folder import Folder, mission_of, recorded, settle, unsigned, writing_moment
+from trucewatch.mission.journal import Entry, Kind, Record
+
+
+def erased(records: Iterable[Record]) -> frozenset[str]:
+    """Return the names of the items that a tombstone among `records` says are erased."""
+    return frozenset(_name(record) for record in records if record.kind is Kind.TOMBSTONE)
+
+
+def erase(
+    folder: Folder, names: Sequence[str], *, by: str, why: str, at: datetime | None = None
+) -> tuple[str, ...]:
+    """Erase the items `names` of the vault for good, and return those that this recorded as erased.
+
+    Raises RefusedError without a reason, InputError when an item is not in the vault.
+    """
+    if not why.strip():
+        raise RefusedError("an erasure says why: give the reason")
+    records = tuple(folder.journal.replay())
+    moment = writing_moment(mission_of(recorded(records)).replay, at)
+    gone = erased(records)
+    fresh = tuple(name for name in dict.fromkeys(names) if name not in gone)
+    for name in fresh:
+        if not folder.vault.holds(name):
+            raise InputError("is not in the vault: nothing was erased", where=name)
+    settle(folder, by=by, at=moment)
+    tombs = [
+        Entry(kind=Kind.TOMBSTONE, author=unsigned(by), body={"name": name, "why": why}) for name in fresh
+    ]
+    folder.journal.append(tombs, at=moment)
+    for name in names:
+        folder.vault.erase(name)
+    return fresh
+
+
+def _name(record: Record) -> str:
+    name = record.body.get("name")
+    if not isinstance(name, str) or not isinstance(record.body.get("why"), str):
+        raise IntegrityError(f"record {record.seq} is not a tombstone: restore the record")
+    return name

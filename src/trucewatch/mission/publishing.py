@@ -1,0 +1,151 @@
+"""Checkpoints that leave the mission: at fixed times and of fixed sizes, so that nothing is learnt from growth.
+
+Rules:
+- ticks are of the clock and of the recorded `[record]` table alone: from the hour (or whatever
+  `every_minutes` is) of the first record, tick k has exactly k steps of leaves;
+- a log that is shorter is padded up to it; what is beyond waits for the next tick;
+- another `every_minutes` or `step` counts from the first tick after it was recorded;
+- when several ticks are due the last is published, for it vouches for the others;
+- `published/checkpoint` is the last that left, with the cosignatures it has gained since; the one before
+  goes to `published/SIZE` as it stood; nothing is published twice, and none is ever smaller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from trucewatch.errors import InputError, IntegrityError
+from trucewatch.log.checkpoint import read_checkpoint
+from trucewatch.log.keys import SignerKey, VerifierKey
+from trucewatch.log.note import open_note, signed_note
+from trucewatch.mission.config import RecordTable, read_mission
+from trucewatch.mission.files import read_whole, write_whole
+from trucewatch.mission.folder import Folder, mission_of, recorded, writing_moment
+from trucewatch.mission.journal import LOCK, Kind, Record
+from trucewatch.mission.keys import log_key
+from trucewatch.mission.lock import locked
+
+PUBLISHED, LATEST = "published", "checkpoint"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """When a checkpoint leaves, and how many leaves it has."""
+
+    at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """The last checkpoint that left."""
+
+    size: int
+    raw: bytes  # the signed note
+    path: Path
+    fresh: bool  # it was published now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Regime:
+    """A table of `[record]`, and the tick that its ticks are counted from."""
+
+    start: Tick
+    table: RecordTable
+
+    def reached(self, at: datetime) -> Tick:
+        """Return its last tick up to `at`, which is not before its start."""
+        every = timedelta(minutes=self.table.every_minutes)
+        count = (at - self.start.at) // every
+        return Tick(at=self.start.at + count * every, size=self.start.size + count * self.table.step)
+
+
+def tick_at(records: Iterable[Record], at: datetime) -> Tick | None:
+    """Return the last tick due at `at`, None before the first."""
+    begun = [regime for regime in _regimes(records) if regime.start.at <= at]
+    due = begun[-1].reached(at) if begun else None
+    return due if due is not None and due.size else None
+
+
+def tick_of(records: Iterable[Record], size: int) -> Tick:
+    """Return the tick whose checkpoint has `size` leaves; IntegrityError when no tick has so many."""
+    for regime in reversed(_regimes(records)):
+        count, rest = divmod(size - regime.start.size, regime.table.step)
+        if count >= 0 and rest == 0:
+            return Tick(at=regime.start.at + count * timedelta(minutes=regime.table.every_minutes), size=size)
+    raise IntegrityError(f"a checkpoint of {size} leaves was published, and no tick has so many")
+
+
+def _regimes(records: Iterable[Record]) -> list[_Regime]:
+    """Return the tables of `[record]` in the order they were recorded in."""
+    regimes: list[_Regime] = []
+    for record in records:
+        if record.kind is Kind.MISSION:
+            table = read_mission(str(record.body.get("text"))).record
+            if not regimes or regimes[-1].table != table:
+                regimes.append(_Regime(start=_counted_from(regimes, record.recorded_at, table), table=table))
+    return regimes
+
+
+def publish(folder: Folder, *, at: datetime | None = None) -> Published | None:
+    """Publish the checkpoint of the last tick due, and return the last that left; None before the first.
+
+    In a mission made with --replay the moment is `at` or the last record's. Raises RefusedError when the
+    log's key is not on this machine.
+    """
+    journal = folder.journal
+    records = tuple(journal.replay())
+    replay = mission_of(recorded(records)).replay
+    moment = writing_moment(replay, at) or (records[-1].recorded_at if replay else journal.clock())
+    tick, standing = tick_at(records, moment), latest(folder)
+    if tick is None or (standing is not None and standing.size >= tick.size):
+        return standing
+    key = journal.key
+    signer = folder.signer or log_key(key.name)
+    journal.pad(tick.size, at=moment)
+    return _published(folder, tick, signer)
+
+
+def latest(folder: Folder) -> Published | None:
+    """Return the last checkpoint that left, its log's signature verified; None when none did."""
+    path = folder.journal.folder / PUBLISHED / LATEST
+    if not path.exists():
+        return None
+    raw = read_whole(path)
+    return Published(size=_size(raw, folder.journal.key, path), raw=raw, path=path, fresh=False)
+
+
+def _published(folder: Folder, tick: Tick, signer: SignerKey) -> Published:
+    with locked(folder.path / LOCK, "publishing"):
+        standing = latest(folder)
+        if standing is not None and standing.size >= tick.size:
+            return standing
+        checkpoint = folder.journal.store.checkpoint_at(tick.size)
+        raw = signed_note(checkpoint.text, [signer]).raw
+        path = folder.journal.folder / PUBLISHED / LATEST
+        if standing is not None:
+            write_whole(path.with_name(str(standing.size)), standing.raw)
+        write_whole(path, raw)
+        return Published(size=tick.size, raw=raw, path=path, fresh=True)
+
+
+def _size(raw: bytes, key: VerifierKey, path: Path) -> int:
+    try:
+        return read_checkpoint(open_note(raw, [key]).text).size
+    except (InputError, IntegrityError) as fault:
+        raise IntegrityError(fault.message, where=str(path)) from fault
+
+
+def _counted_from(regimes: list[_Regime], at: datetime, table: RecordTable) -> Tick:
+    """Return the tick from which a table recorded at `at` counts: the next one of the table before it."""
+    if not regimes:
+        every = timedelta(minutes=table.every_minutes)
+        return Tick(at=EPOCH + (at - EPOCH) // every * every, size=0)
+    before = regimes[-1]
+    if at < before.start.at:
+        return before.start
+    return before.reached(before.reached(at).at + timedelta(minutes=before.table.every_minutes))
