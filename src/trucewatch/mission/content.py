@@ -69,9 +69,24 @@ def organisations() -> Mapping[str, str]:
     return read_organisations((CONTENT / "statements" / "organisations.toml").read_text("utf-8"))
 
 
+def language_files() -> Mapping[str, Mapping[str, bytes]]:
+    """Return the files of each shipped language by its code: what the prose reader knows of it."""
+    return {code: _tree(CONTENT / "languages" / code, "") for code in shipped("languages")}
+
+
+def actor_files() -> Mapping[str, bytes]:
+    """Return the files that name actors for the prose reader."""
+    return _tree(CONTENT / "actors", "")
+
+
 def archive(name: str) -> bytes:
     """Return a shipped file of a published archive."""
     return (CONTENT / "archives" / name).read_bytes()
+
+
+def verifier_text() -> str:
+    """Return the verifier that stands alone: one file of Python, nothing of ours in it."""
+    return (CONTENT / "verifier" / "verify.py").read_text("utf-8")
 
 
 def exercise_sources() -> str:
