@@ -1,7 +1,9 @@
-"""The walk with its steps told on stderr, for verbs that need it."""
+"""The walk with its steps told on stderr, for verbs that need it, and so any other long work."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from rich.console import Console
@@ -12,8 +14,16 @@ from trucewatch.mission.walk import Walk, walk_from
 
 def walk_told(record: Known, *, day: date | None = None) -> Walk:
     """Return the walk over `record`; on a terminal each step is named while it runs."""
+    with told("reading the record") as step:
+        return walk_from(record, day=day, step=step)
+
+
+@contextmanager
+def told(first: str) -> Iterator[Callable[[str], None]]:
+    """Give what names each step of long work on a terminal, and nowhere else."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        return walk_from(record, day=day)
-    with console.status("reading the record") as status:
-        return walk_from(record, day=day, step=status.update)
+        yield lambda _step: None
+        return
+    with console.status(first) as status:
+        yield status.update

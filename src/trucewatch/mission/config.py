@@ -133,6 +133,16 @@ class SourceTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
     published: bool = False
     licence: str | None = None
     says: str | None = None
+    key: (
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^ed25519:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$",
+                description="signs its files, as `trucewatch key make --source` prints it",
+            ),
+        ]
+        | None
+    ) = None
     mapping: Annotated[
         Mapping[str, MappingValue | Mapping[str, MappingValue | Mapping[str, str]]],
         Meta(description="for format = table: how a file's columns become ours"),
@@ -244,6 +254,7 @@ def _profile(source_id: str, table: SourceTable, text: str, where: str) -> Sourc
         published=table.published,
         licence=table.licence,
         says=table.says,
+        key=table.key,
         mapping=table.mapping,
     )
 

@@ -1,0 +1,200 @@
+"""`record verify`, `record prove` and `record check`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from trucewatch.cli.options import as_json, in_mission, moment, nothing, put, say
+from trucewatch.cli.walking import told
+from trucewatch.errors import InputError
+from trucewatch.log.policy import Policy, read_policy
+from trucewatch.log.spelling import spelled
+from trucewatch.mission.clock import now
+from trucewatch.mission.files import read_whole
+from trucewatch.mission.folder import opened
+from trucewatch.mission.heads import Cosigned, Older
+from trucewatch.mission.journal import utc_text
+from trucewatch.mission.known import known
+from trucewatch.mission.proving import Checked, check, prove
+from trucewatch.mission.publishing import tick_at, tick_of
+from trucewatch.mission.verify import Verified, verify
+from trucewatch.model.canonical import canonical
+from trucewatch.model.gate import stamp
+from trucewatch.model.vocabulary import Audience
+
+MOST_SHOWN = 100
+A_POLICY = click.option(
+    "--policy", "policy", default=None, metavar="FILE", help="Whose signatures are needed, from outside."
+)
+
+
+def policy_in(where: str | None) -> Policy | None:
+    """Return the policy in a file, None when none is given; InputError names the file."""
+    if where is None:
+        return None
+    try:
+        return read_policy(read_whole(where))
+    except InputError as fault:
+        raise InputError(str(fault), where=None if fault.where == where else where) from fault
+
+
+@click.command("verify", short_help="Verify a record, of a mission or of a copy.")
+@click.argument("directory", metavar="[DIR]", default=".", envvar="TRUCEWATCH_MISSION")
+@A_POLICY
+@click.option(
+    "--older", "older", multiple=True, metavar="FILE", help="A checkpoint kept from before; repeat for more."
+)
+@click.option("--at", type=moment, metavar="TIME", default=None, help="When; without it, the present.")
+@as_json
+@click.pass_context
+def verify_(
+    context: click.Context,
+    directory: str,
+    policy: str | None,
+    older: tuple[str, ...],
+    at: datetime | None,
+    json_: bool,
+) -> None:
+    """Verify the record in DIR, a mission's folder or a copy of its record/ and vault/, file by file."""
+    kept = [Older(name=name, raw=read_whole(name)) for name in older]
+    with told("verifying") as step:
+        found = verify(Path(directory), policy=policy_in(policy), older=kept, step=step)
+    mission = found.mission
+    mark = stamp(
+        Audience.INTERNAL,
+        exercise=mission is not None and mission.exercise,
+        replay=mission is not None and mission.replay,
+    )
+    say(json_, mark, _verified_lines(found, at or now()), _verified(found, at or now()))
+    context.exit(found.exit_code)
+
+
+@click.command("prove", short_help="Write the proof that a record stands in the log.")
+@click.argument("wanted", metavar="ID")
+@click.option("-o", "--out", required=True, metavar="FILE", help="Where the proof goes.")
+@in_mission
+@as_json
+def prove_(wanted: str, out: str, folder: str, json_: bool) -> None:
+    """Prove that a record stands in the log: ID is its number, leaf:N, or the id of what it holds."""
+    proof = prove(opened(folder), wanted)
+    put(proof.raw, out)
+    record, size = proof.record, proof.checkpoint.size
+    lines = [
+        f"wrote {out}: record {record.seq}, {record.kind.value} by {record.author}, in the checkpoint at {size}",
+        f"it is checked offline: trucewatch record check {out} --policy FILE",
+    ]
+    whole = {"file": out, "record": record.seq, "leaf": record.index, "checkpoint": size}
+    say(json_, known(folder).mark(), lines, whole)
+
+
+@click.command("check", short_help="Check a proof or a receipt, offline.")
+@click.argument("file", metavar="FILE")
+@A_POLICY
+@as_json
+def check_(file: str, policy: str | None, json_: bool) -> None:
+    """Check the proof in FILE, with nothing else but a policy, and show the record that it proves."""
+    try:
+        found = check(read_whole(file), policy_in(policy))
+    except InputError as fault:
+        raise InputError(fault.message, where=file) from fault
+    say(json_, stamp(Audience.INTERNAL), _checked_lines(found), _checked(found))
+
+
+def _verified_lines(found: Verified, at: datetime) -> list[str]:
+    head = found.head
+    size = "" if head is None else f"{head.origin}: {head.size:,} leaves, {found.records:,} records"
+    shown = found.remarks[:MOST_SHOWN]
+    more = len(found.remarks) - len(shown)
+    return [
+        *([size] if size else []),
+        *nothing(found.published, "no checkpoint was published yet"),
+        *(_published_line(one, found, at) for one in found.published[:1]),
+        *(remark.line for remark in shown),
+        *([f"and {more} more remarks: --json has all"] if more else []),
+        found.verdict,
+    ]
+
+
+def _published_line(one: Cosigned, found: Verified, at: datetime) -> str:
+    left = tick_of(found.clock, one.checkpoint.size).at if found.clock else None
+    due = tick_at(found.clock, at)
+    times = {name: utc_text(datetime.fromtimestamp(second, UTC)) for name, second in one.cosigners}
+    names = ", ".join(f"{name} at {time[:19]}Z" for name, time in times.items())
+    late = left is not None and due is not None and due.at > left
+    return "".join(
+        (
+            f"the last checkpoint that left has {one.checkpoint.size:,} leaves",
+            "" if left is None else f", is of {utc_text(left)[:19]}Z, {_age(at - left)} old",
+            f"; cosigned by {names}" if names else "; cosigned by nobody that is known here",
+            f"; one of {utc_text(due.at)[:19]}Z should have left" if late and due else "",
+        )
+    )
+
+
+def _age(age: timedelta) -> str:
+    hours = int(age.total_seconds() // 3600)
+    return f"{hours // 24} days" if hours >= 48 else f"{hours} h {int(age.total_seconds() // 60) % 60} min"
+
+
+def _verified(found: Verified, at: datetime) -> dict[str, object]:
+    head, good = found.head, found.authenticated
+    return {
+        "verdict": found.verdict,
+        "exit_code": found.exit_code,
+        "at": utc_text(at),
+        "origin": head.origin if head else None,
+        "leaves": head.size if head else None,
+        "root": spelled(head.root) if head else None,
+        "records": found.records,
+        "authenticated_leaves": good.checkpoint.size if good else None,
+        "published": [
+            {
+                "file": one.where,
+                "leaves": one.checkpoint.size,
+                "left_at": utc_text(tick_of(found.clock, one.checkpoint.size).at) if found.clock else None,
+                "cosigners": [
+                    {"name": name, "at": utc_text(datetime.fromtimestamp(second, UTC))}
+                    for name, second in one.cosigners
+                ],
+                "quorum": one.quorum,
+                "unknown": one.unknown,
+            }
+            for one in found.published
+        ],
+        "remarks": [
+            {"gravity": one.gravity.name.lower(), "where": one.where, "what": one.what}
+            for one in found.remarks
+        ],
+    }
+
+
+def _checked_lines(found: Checked) -> list[str]:
+    record, checkpoint = found.record, found.checkpoint
+    names, when = ", ".join(name for name, _ in found.cosigners) or "nobody", utc_text(record.recorded_at)
+    return [
+        f"record {record.seq} of {checkpoint.origin}: {record.kind.value} by {record.author}, recorded {when}",
+        f"  {canonical(record.body).decode()}",
+        f"it is leaf {record.index} of the checkpoint at {checkpoint.size} with root {spelled(checkpoint.root)}",
+        f"authenticated: the policy takes this checkpoint for good; cosigned by {names}"
+        if found.authenticated
+        else "self-consistent, not authenticated: no policy from outside was given",
+    ]
+
+
+def _checked(found: Checked) -> dict[str, object]:
+    record, checkpoint = found.record, found.checkpoint
+    return {
+        "record": record.seq,
+        "kind": record.kind.value,
+        "author": record.author,
+        "recorded_at": utc_text(record.recorded_at),
+        "body": record.body,
+        "leaf": record.index,
+        "origin": checkpoint.origin,
+        "leaves": checkpoint.size,
+        "cosigners": [name for name, _ in found.cosigners],
+        "authenticated": found.authenticated,
+    }

@@ -1,0 +1,175 @@
+"""What the records of a journal say together: order, signatures, moves, files of the vault, configuration.
+
+Rules:
+- records come as a stream and only what later records need is kept of them;
+- a broken line may have said what others rest on: then nothing is judged across records, and that is noted;
+- every move that was recorded was legal when it was: `decide` folds them, and one that it refuses is named,
+  whoever signed it; a move dated before the last one of its case is named too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from trucewatch.decide.decide import decide
+from trucewatch.errors import IntegrityError, TrucewatchError
+from trucewatch.mission.config import MISSION_FILE, SOURCES_FILE, MissionTable, read_mission
+from trucewatch.mission.deeds import facts_of, moves_of, opened_on
+from trucewatch.mission.folder import CONFIGURATION
+from trucewatch.mission.journal import Kind, Record, read_record
+from trucewatch.mission.keeping import Keeping, kept
+from trucewatch.mission.remarks import Gravity, Remark
+from trucewatch.mission.scan import Met
+from trucewatch.model.decision import Move
+
+TELL_EVERY = 100_000  # records
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the records came to."""
+
+    records: int
+    remarks: tuple[Remark, ...]
+    mission: MissionTable | None
+    clock: tuple[Record, ...]  # those that say when checkpoints leave
+
+
+@dataclass(slots=True, kw_only=True)
+class _Heard:
+    """What is kept of the records that went by."""
+
+    step: Step
+    origin: str
+    remarks: list[Remark] = field(default_factory=list)
+    count: int = 0
+    latest: Record | None = None
+    broken: bool = False
+    texts: dict[tuple[Kind, str], str] = field(default_factory=dict)
+    clock: list[Record] = field(default_factory=list)
+    moves: list[tuple[str, Move]] = field(default_factory=list)
+    keeping: Keeping = field(default_factory=Keeping)
+
+    def take(self, where: str, record: Record) -> None:
+        before, self.latest, self.count = self.latest, record, self.count + 1
+        if self.count % TELL_EVERY == 0:
+            self.step(f"{self.count:,} records read")
+        if not self.broken and record.seq != self.count - 1:
+            self.say(where, f"record {self.count - 1} is due here, and it is {record.seq}")
+        if before is not None and record.recorded_at < before.recorded_at:
+            self.say(where, "record time runs back here")
+        self.keeping.take(where, record)
+        try:
+            self._kind(where, record)
+        except IntegrityError as fault:
+            self.say(where, fault.message)
+
+    def say(self, where: str, what: str, gravity: Gravity = Gravity.BROKEN) -> None:
+        self.remarks.append(Remark(where=where, what=what, gravity=gravity))
+
+    def _kind(self, where: str, record: Record) -> None:
+        if record.kind in CONFIGURATION:
+            name, text = record.body.get("name"), record.body.get("text")
+            if not isinstance(name, str) or not isinstance(text, str):
+                raise IntegrityError("this record is not the text of a file")
+            self.texts[record.kind, name] = text
+            self.clock += [record] if record.kind is Kind.MISSION else []
+        elif record.kind is Kind.FACT:
+            facts_of([record])
+        elif record.kind is Kind.MOVE:
+            self.moves += [(where, move) for move in moves_of([record])]
+
+
+def said_by(folder: Path, lines: Iterable[Met | Remark], *, origin: str, step: Step) -> Said:
+    """Return what the journal's `lines` say together, for the record in `folder`."""
+    heard = _Heard(step=step, origin=origin)
+    for where, record in _records(lines, heard):
+        heard.take(where, record)
+    mission = _mission(heard)
+    if heard.broken:
+        what = "moves, signatures and configuration are not judged until the lines are mended"
+        heard.say("record/journal", what, Gravity.NOTED)
+    else:
+        heard.remarks += _moves(heard.moves, exercise=mission is not None and mission.exercise)
+        heard.remarks += _configuration(folder.parent, heard.texts)
+    step("checking the vault")
+    heard.remarks += kept(folder.parent / "vault", heard.keeping, sure=not heard.broken)
+    return Said(
+        records=heard.count,
+        remarks=tuple(heard.remarks),
+        mission=mission,
+        clock=tuple(heard.clock),
+    )
+
+
+def _records(lines: Iterable[Met | Remark], heard: _Heard) -> Iterator[tuple[str, Record]]:
+    for met in lines:
+        if isinstance(met, Remark):
+            heard.remarks.append(met)
+            heard.broken = heard.broken or met.gravity is Gravity.BROKEN
+        elif not met.line.padding:
+            try:
+                record = read_record(met.line, met.where)
+            except IntegrityError as fault:
+                heard.say(met.where, fault.message)
+                heard.broken = True
+            else:
+                yield met.where, record
+
+
+def _mission(heard: _Heard) -> MissionTable | None:
+    text = heard.texts.get((Kind.MISSION, MISSION_FILE))
+    if text is None:
+        if not heard.broken:
+            heard.say("record/journal", f"no record holds the text of {MISSION_FILE}")
+        return None
+    try:
+        return read_mission(text)
+    except TrucewatchError as fault:
+        heard.say(
+            "record/journal", f"the mission's configuration as recorded cannot be read: {fault.message}"
+        )
+        return None
+
+
+def _moves(moves: list[tuple[str, Move]], *, exercise: bool) -> Iterator[Remark]:
+    """Yield what is said of moves that are not legal."""
+    made = [move for _, move in moves]
+    places = {move: where for where, move in reversed(moves)}
+    for case in decide(opened_on(made), made, exercise=exercise):
+        for move, reason in case.refused:
+            yield Remark(where=places[move], what=f"the move {move.move_id} is not legal: {reason}")
+    latest: dict[str, Move] = {}
+    for where, move in moves:
+        before = latest.setdefault(move.case_id, move)
+        if move is not before and move.at <= before.at:
+            what = f"the move {move.move_id} is dated before one that case {move.case_id} had already"
+            yield Remark(where=where, what=what)
+        latest[move.case_id] = move
+
+
+def _configuration(root: Path, texts: dict[tuple[Kind, str], str]) -> Iterator[Remark]:
+    """Yield the configuration files on disk that are not as recorded."""
+    for (kind, name), text in sorted(texts.items()):
+        path = _PLACES[kind](name)
+        try:
+            here = (root / path).read_bytes().decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as fault:
+            if isinstance(fault, FileNotFoundError):
+                continue
+            here = None
+        if here != text:
+            what = "is not as recorded: the recorded text is used"
+            yield Remark(where=path, what=what, gravity=Gravity.DIFFERS)
+
+
+_PLACES: dict[Kind, Callable[[str], str]] = {
+    Kind.MISSION: lambda _: MISSION_FILE,
+    Kind.SOURCE: lambda _: SOURCES_FILE,
+    Kind.AGREEMENT: lambda name: f"agreements/{name}/agreement.md",
+    Kind.ZONES: lambda name: f"agreements/{name}/zones.geojson",
+    Kind.PACK: lambda name: f"statements/{name}/statements.toml",
+}

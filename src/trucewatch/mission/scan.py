@@ -1,0 +1,133 @@
+"""The journal's files read for verifying: every line against its leaf, going on after what is broken.
+
+Rules:
+- a line that does not stand for its leaves is named; a leaf on no line is said of the file it lacks from;
+- after a broken line the next sound one is taken up, so that one fault is told once;
+- lines beyond the head were never acknowledged: they are noted and not read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from trucewatch.errors import IntegrityError
+from trucewatch.log.tile import FULL
+from trucewatch.mission.lines import Line, read_line
+from trucewatch.mission.remarks import Gravity, Remark
+from trucewatch.mission.segments import MOST_LINES, segment_path, segments
+
+JOURNAL = Path("record/journal")
+Row = tuple[bytes, ...]
+Leaves = Callable[[int], Row | None]  # the leaves' hashes of a bundle by its number; None: not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """A sound line, and where it stands."""
+
+    path: str
+    number: int  # of the line in its file, from 1
+    line: Line
+
+    @property
+    def where(self) -> str:
+        """The file and the line."""
+        return f"{self.path}:{self.number}"
+
+
+@dataclass(slots=True, kw_only=True)
+class _Place:
+    """Where the reading is."""
+
+    leaves: Leaves
+    size: int
+    expected: int = 0
+    sure: bool = True  # False after a broken line: the next line's index is taken as it is
+    bundle: int = -1
+    row: Row | None = None
+
+    def leaf(self, index: int) -> bytes | None:
+        if index // FULL != self.bundle:
+            self.bundle, self.row = index // FULL, self.leaves(index // FULL)
+        return None if self.row is None else self.row[index % FULL]
+
+    def broken(self, where: str, what: str) -> Remark:
+        self.sure = False
+        return Remark(where=where, what=what)
+
+
+def scan(journal: Path, size: int, leaves: Leaves) -> Iterator[Met | Remark]:
+    """Yield the sound lines of the journal in order, and a remark for each fault met on the way."""
+    place, found = _Place(leaves=leaves, size=size), segments(journal)
+    known = {segment.path for segment in found}
+    for path in sorted(journal.iterdir()) if journal.is_dir() else ():
+        if path not in known:
+            yield unknown_file((JOURNAL / path.name).as_posix())
+    for n, segment in enumerate(found):
+        if place.sure and place.expected < segment.first:
+            yield _gone(place.expected)
+        place.expected, place.sure = max(segment.first, place.expected), True
+        yield from _segment(segment.path, place, found[n + 1].first if n + 1 < len(found) else size)
+    if place.sure and place.expected < size:
+        yield _gone(place.expected)
+
+
+def unknown_file(where: str) -> Remark:
+    """Return what is said of a file that is none of a record's."""
+    name = where.rpartition("/")[2]
+    if name.startswith(".") and name.endswith(".part"):
+        return Remark(where=where, what="was left by a write that was cut off", gravity=Gravity.NOTED)
+    return Remark(where=where, what="is no file of a record")
+
+
+def _segment(path: Path, place: _Place, end: int) -> Iterator[Met | Remark]:
+    where, clean = (JOURNAL / path.name).as_posix(), True
+    try:
+        lines = path.read_bytes().splitlines(keepends=True)
+    except OSError as fault:
+        yield place.broken(where, f"cannot be read: {fault.strerror}")
+        return
+    for number, raw in enumerate(lines, 1):
+        if place.sure and place.expected >= place.size:
+            yield _beyond(f"{where}:{number}", len(lines) - number + 1)
+            return
+        said = _line(where, number, raw, place)
+        clean = clean and isinstance(said, Met)
+        yield said
+    if len(lines) > MOST_LINES:
+        yield Remark(where=where, what=f"has {len(lines)} lines, and {MOST_LINES} is the most")
+    elif clean and place.expected < end and len(lines) < MOST_LINES:
+        lost = end - place.expected
+        yield place.broken(
+            where, f"ends too soon: lines are missing for {lost} leaves from {place.expected} on"
+        )
+
+
+def _line(path: str, number: int, raw: bytes, place: _Place) -> Met | Remark:
+    where = f"{path}:{number}"
+    try:
+        line = read_line(raw, where)
+    except IntegrityError as fault:
+        return place.broken(where, fault.message)
+    if line.index != place.expected and (place.sure or line.index < place.expected):
+        return place.broken(where, f"leaf {place.expected} is due here, and the line says {line.index}")
+    if line.end > place.size:
+        return place.broken(where, f"it goes beyond the log, which has {place.size} leaves")
+    for index, entry in enumerate(line.leaves(), line.index):
+        leaf = place.leaf(index)
+        if leaf is not None and leaf != hashlib.sha256(b"\0" + entry).digest():
+            return place.broken(where, f"this line is not what was recorded: leaf {index} is another's")
+    place.expected, place.sure = line.end, True
+    return Met(path=path, number=number, line=line)
+
+
+def _gone(first: int) -> Remark:
+    return Remark(where=segment_path(JOURNAL, first).as_posix(), what="is missing")
+
+
+def _beyond(where: str, lines: int) -> Remark:
+    what = f"{lines} lines were never acknowledged: a crash cut the append off"
+    return Remark(where=where, what=what, gravity=Gravity.NOTED)

@@ -1,0 +1,210 @@
+"""A record verified: everything in it held to its checkpoint, and the checkpoint to a policy from outside.
+
+Rules:
+- it needs no mission, no network and no private key: a folder with record/ and, for what it rests on, vault/;
+- each remark names the file that is wrong; where one fault would make others look wrong, those are not said;
+- the tree comes first, then the lines of the journal, then what records say together, then the vault, and
+  last the configuration on disk;
+- without a policy from outside a record is at best consistent with itself, and the words say so;
+- the journal is read as a stream: a record of millions is never held whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from trucewatch.errors import InputError
+from trucewatch.log.audit import Fault, audit
+from trucewatch.log.checkpoint import Checkpoint
+from trucewatch.log.policy import Policy
+from trucewatch.log.proof import span_root
+from trucewatch.log.store import GROWING, TORN
+from trucewatch.log.tile import Tile, hashes_in, perfect_trees, unbundled, width_at
+from trucewatch.log.tree import leaf_hash
+from trucewatch.mission.config import MissionTable
+from trucewatch.mission.heads import (
+    Cosigned,
+    Older,
+    RootAt,
+    follows_older,
+    head_of,
+    keys_of,
+    published_in,
+    tiles_in,
+)
+from trucewatch.mission.journal import Record
+from trucewatch.mission.remarks import Gravity, Remark, worst
+from trucewatch.mission.saying import said_by
+from trucewatch.mission.scan import Leaves, Row, scan, unknown_file
+
+Step = Callable[[str], None]
+FILES = frozenset({"log.vkey", "checkpoint", GROWING})
+FOLDERS = frozenset({"tile", "journal", "published", TORN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What verifying a record came to."""
+
+    folder: Path  # that holds record/
+    head: Checkpoint | None
+    records: int
+    published: tuple[Cosigned, ...]  # the newest first
+    remarks: tuple[Remark, ...]
+    policy: bool  # one was given from outside
+    mission: MissionTable | None = None  # as recorded
+    clock: tuple[Record, ...] = ()  # the records that say when checkpoints leave
+
+    @property
+    def exit_code(self) -> int:
+        """What the command ends with."""
+        return int(worst(self.remarks))
+
+    @property
+    def authenticated(self) -> Cosigned | None:
+        """The newest checkpoint whose quorum the policy from outside has, when nothing is broken."""
+        sound = worst(self.remarks) is not Gravity.BROKEN
+        good = (one for one in self.published if one.quorum)
+        return next(good, None) if sound and self.policy else None
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in one line."""
+        if worst(self.remarks) is Gravity.BROKEN or self.head is None:
+            return "broken: it is not what was recorded"
+        if not self.policy:
+            return "self-consistent, not authenticated: no policy from outside was given"
+        if self.authenticated is None:
+            return "signed by the log's key, not authenticated: no checkpoint here has the policy's quorum"
+        size, rest = self.authenticated.checkpoint.size, self.head.size
+        behind = "" if size == rest else f"; the {rest - size} after them rest on the log's own key"
+        return f"authenticated: the policy's quorum cosigned its first {size} leaves{behind}"
+
+
+def _silent(_step: str) -> None:
+    """Tell nobody."""
+
+
+def record_in(path: Path) -> Path:
+    """Return the record's folder that `path` is or holds; InputError when there is none."""
+    for found in (path / "record", path):
+        if any((found / name).exists() for name in ("log.vkey", "checkpoint", "journal")):
+            return found
+    raise InputError("no record is here: name a mission's folder, or its record/", where=str(path))
+
+
+def verify(
+    path: Path, *, policy: Policy | None = None, older: Sequence[Older] = (), step: Step = _silent
+) -> Verified:
+    """Return what the record in `path` comes to; InputError when there is none, or `older` is not of it."""
+    record = record_in(path)
+    keys, remarks = keys_of(record, policy)
+    head = head_of(record, keys) if keys else None
+    if not isinstance(head, tuple):
+        lost = (*remarks, *([] if head is None else [head]), _unheld())
+        return Verified(
+            folder=record.parent, head=None, records=0, published=(), remarks=lost, policy=policy is not None
+        )
+    checkpoint, key = head
+    step(f"auditing the tree of {checkpoint.size:,} leaves")
+    faults = _tree(record, checkpoint)
+    root_at = None if faults else _roots(record, checkpoint)
+    left = list(published_in(record, checkpoint, key, policy, root_at))
+    kept = [follows_older(one, checkpoint, key, root_at) for one in older]
+    found = [
+        *remarks,
+        *_remarks(faults),
+        *(one for one in left if isinstance(one, Remark)),
+        *kept,
+        *_strange(record),
+    ]
+    published = tuple(one for one in left if isinstance(one, Cosigned))
+    if policy is not None and not any(one.quorum for one in published):
+        found.append(_unquorate(policy))
+    lines = scan(record / "journal", checkpoint.size, _leaves(record, checkpoint, faults))
+    told = said_by(record, lines, origin=checkpoint.origin, step=step)
+    return Verified(
+        folder=record.parent,
+        head=checkpoint,
+        records=told.records,
+        published=published,
+        remarks=(*found, *told.remarks),
+        policy=policy is not None,
+        mission=told.mission,
+        clock=told.clock,
+    )
+
+
+def _unheld() -> Remark:
+    what = "nothing else could be held to a checkpoint"
+    return Remark(where="record", what=what, gravity=Gravity.NOTED)
+
+
+def _unquorate(policy: Policy) -> Remark:
+    what = f"no checkpoint here has the policy's quorum {policy.quorum!r}"
+    return Remark(where="record/published", what=what, gravity=Gravity.DIFFERS)
+
+
+def _tree(record: Path, head: Checkpoint) -> tuple[Fault, ...]:
+    found = (path for path in (record / "tile").rglob("*") if path.is_file())
+    names = (path.relative_to(record).as_posix() for path in found)
+    return audit(
+        head, (name for name in names if not name.endswith(".part")), lambda name: _bytes(record / name)
+    )
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _remarks(faults: Sequence[Fault]) -> Iterator[Remark]:
+    for fault in faults:
+        where = " or ".join(f"record/{part}" for part in fault.path.split(" or "))
+        yield Remark(where=where, what=fault.what)
+
+
+def _roots(record: Path, head: Checkpoint) -> RootAt:
+    perfect = perfect_trees(head.size, tiles_in(record))
+    return lambda size: span_root((0, size), perfect)
+
+
+def _leaves(record: Path, head: Checkpoint, faults: Sequence[Fault]) -> Leaves:
+    """Return what gives a bundle's leaves, out of its tile or, where that is broken, its entries."""
+    broken = {part for fault in faults for part in fault.path.split(" or ")}
+
+    def row(number: int) -> Row | None:
+        width = width_at(0, number, head.size)
+        tile, bundle = (Tile(level=level, number=number, width=width) for level in (0, None))
+        if tile.path not in broken and (raw := _bytes(record / tile.path)) is not None:
+            return hashes_in(raw, tile)
+        if bundle.path not in broken and (raw := _bytes(record / bundle.path)) is not None:
+            return tuple(map(leaf_hash, unbundled(raw, bundle)))
+        return None
+
+    return row
+
+
+def _strange(record: Path) -> Iterator[Remark]:
+    """Yield what is said of files that are none of a record's, and of what a crash left."""
+    for path in sorted(record.iterdir()):
+        where = f"record/{path.name}"
+        if path.name == GROWING:
+            what = "an append was cut off here: the next one sets it aside"
+            yield Remark(where=where, what=what, gravity=Gravity.NOTED)
+        elif path.name not in (FOLDERS if path.is_dir() else FILES):
+            yield unknown_file(where)
+    for path in sorted(path for path in (record / TORN).rglob("*") if path.is_file()):
+        inside = path.relative_to(record / TORN)
+        if _digest(path) != inside.parts[0]:
+            yield Remark(where=f"record/{TORN}/{inside.as_posix()}", what="is not what a crash left")
+
+
+def _digest(path: Path) -> str | None:
+    raw = _bytes(path)
+    return None if raw is None else sha256(raw).hexdigest()
