@@ -1,0 +1,288 @@
+"""The verb groups of a sentence: which verbs stand together, what denies each, and where the subject stands inside.
+
+Rules:
+- a group is read from its finite verb to the right, the longest phrase first;
+- each negation binds to the verb of the group that it stands before (or after, where a lone verb is denied so);
+- a form that may be a noun is a verb only beside somebody who can do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.inflection import Tense
+from trucewatch.read.phrases import OPENING, Element, Entry, Role
+from trucewatch.read.units import QUOTES, SUBJECTS, Kind, Unit
+
+FINITE = frozenset(
+    {Tense.PRESENT, Tense.PAST, Tense.CONDITIONAL, Tense.CONNEGATIVE, Tense.PASSIVE, Tense.PASSIVE_PAST}
+)
+BARE = frozenset({Tense.INFINITIVE, Tense.GERUND, Tense.PASSIVE})
+FOLLOWS = {
+    Role.MODAL: frozenset({Tense.INFINITIVE, Tense.CONNEGATIVE, Tense.PASSIVE}),
+    Role.DO: frozenset({Tense.INFINITIVE}),
+    Role.PERFECT: frozenset({Tense.PARTICIPLE}),
+    Role.BE: frozenset({Tense.PARTICIPLE, Tense.GERUND}),
+    Role.OPERATOR: BARE,
+    Role.PHASE: BARE,
+}
+GAP = 9  # units that may stand between the parts of one phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One verb of a group."""
+
+    entry: Entry
+    tense: Tense | None
+    we: bool
+    denials: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """A verb group: its links from the finite verb on, and the units it spans."""
+
+    start: int
+    end: int  # after its last unit
+    links: tuple[Link, ...]
+    inside: int | None = None  # the unit of a subject that stands within: "skal USA ferdigstille"
+    slot: int | None = None  # the unit of an actor that the phrase itself has a place for: "for Italia"
+    borrowed: int = 0  # how many links it shares with the group before it: "will train and pay"
+
+    @property
+    def last(self) -> Link:
+        """The verb that carries the meaning."""
+        return self.links[-1]
+
+    @property
+    def passive(self) -> bool:
+        """Whether what stands before the verb is what is done to."""
+        if self.last.tense in (Tense.PASSIVE, Tense.PASSIVE_PAST):
+            return True
+        before = self.links[-2] if len(self.links) > 1 else None
+        return before is not None and before.entry.role is Role.BE and self.last.tense is Tense.PARTICIPLE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where the reading of a group stands."""
+
+    at: int
+    denials: int = 0
+    inside: int | None = None
+    slot: int | None = None
+    denied: bool = False  # a negation stands before the whole group
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The units of a sentence with their grammar."""
+
+    units: Sequence[Unit]
+    grammar: Grammar
+
+    def chains(self) -> tuple[Chain, ...]:
+        """Return the verb groups in their order."""
+        found: list[Chain] = []
+        at = 0
+        while at < len(self.units):
+            chain = self._shared(at, found[-1]) if found else None
+            chain = chain or self._fresh(at, found)
+            if chain is None:
+                at += 1
+            else:
+                found.append(chain)
+                at = chain.end
+        return tuple(found)
+
+    def phrase_at(self, at: int) -> tuple[Link, Step] | None:
+        """Return the phrase with a finite verb at `at`, and where its reading ends."""
+        return self._match(Step(at), ())
+
+    def _fresh(self, at: int, found: Sequence[Chain]) -> Chain | None:
+        start, denials = self._denied_before(at)
+        links, step = self._links(at, (), Step(at, denied=denials > 0))
+        if not links or (links[0].tense is Tense.CONNEGATIVE and not denials):
+            return None
+        links = (replace(links[0], denials=links[0].denials + denials), *links[1:])
+        chain = self._closed(Chain(start=start, end=step.at, links=links, inside=step.inside, slot=step.slot))
+        if links[0].entry.role in (Role.MODAL, Role.PERFECT, Role.BE, Role.DO):
+            return chain if len(links) > 1 or links[0].entry.role is not Role.MODAL else None
+        if chain.inside is not None or chain.slot is not None or links[0].tense is None:
+            return chain
+        return chain if self._beside_somebody(chain, found) else None
+
+    def _denied_before(self, at: int) -> tuple[int, int]:
+        """Return where the negation before a verb begins, and how many stand there: "ei aio", "never sent"."""
+        start, denials, back = at, 0, at - 1
+        while back >= 0 and (self.units[back].idle or Mark.NEGATION in self.units[back].marks):
+            if Mark.NEGATION in self.units[back].marks:
+                start, denials = back, denials + 1
+            back -= 1
+        return start, denials
+
+    def _shared(self, at: int, before: Chain) -> Chain | None:
+        """Return the group at `at` that shares the opening of the one `before` it: "will train and pay"."""
+        start = self._coordinated(at)
+        if start is None or len(before.links) < 2:
+            return None
+        for count in range(len(before.links) - 1, 0, -1):
+            opening = tuple(replace(link, denials=link.denials) for link in before.links[:count])
+            if opening[-1].entry.role not in OPENING or opening[-1].entry.role is Role.BE:
+                continue
+            links, step = self._links(at, opening, Step(at))
+            if len(links) > count:
+                return Chain(start=at, end=step.at, links=links, borrowed=count)
+        return None
+
+    def _coordinated(self, at: int) -> int | None:
+        back = at - 1
+        while back >= 0 and (self.units[back].idle or Mark.NEGATION in self.units[back].marks):
+            back -= 1
+        return back if back >= 0 and Mark.COORDINATOR in self.units[back].marks else None
+
+    def _beside_somebody(self, chain: Chain, found: Sequence[Chain]) -> bool:
+        back = chain.start - 1
+        while back >= 0 and (self.units[back].idle or Mark.NEGATION in self.units[back].marks):
+            back -= 1
+        if back < 0:
+            return self.grammar.inverts and chain.inside is not None
+        unit = self.units[back]
+        if unit.is_noun_phrase or unit.marks & SUBJECTS or unit.marks & {Mark.RELATIVE}:
+            return True
+        if chain.last.we or chain.last.entry.role is Role.OPEN:
+            return True
+        if Mark.COORDINATOR in unit.marks:
+            return bool(found)
+        return unit.text == "," and bool(found) and chain.links[0].tense is not Tense.INFINITIVE
+
+    def _closed(self, chain: Chain) -> Chain:
+        """Return `chain` with the subject and the negation that follow a lone finite verb."""
+        if len(chain.links) > 1 or chain.links[0].tense is None:
+            return chain
+        step = self._skip(Step(chain.end, 0, chain.inside), subject=self.grammar.inverts)
+        if step.denials == 0 and step.inside == chain.inside:
+            return chain
+        link = chain.links[0]
+        return replace(
+            chain,
+            end=step.at,
+            inside=step.inside,
+            links=(replace(link, denials=link.denials + step.denials),),
+        )
+
+    def _links(self, at: int, before: tuple[Link, ...], step: Step) -> tuple[tuple[Link, ...], Step]:
+        links = before
+        step = Step(at, 0, step.inside, step.slot, step.denied)
+        while True:
+            ahead = step if links == before else self._skip(step, subject=len(links) == 1, linked=True)
+            found = self._match(ahead, links)
+            if found is None:
+                return links, step
+            link, step = found
+            links = (*links, link)
+            if link.entry.role not in OPENING:
+                return links, step
+
+    def _match(self, step: Step, links: tuple[Link, ...]) -> tuple[Link, Step] | None:
+        """Return the longest phrase at `step` that may follow `links`, and where it ends."""
+        if step.at >= len(self.units) or self.units[step.at].kind is not Kind.WORD:
+            return None
+        best: tuple[int, int, Link, Step] | None = None
+        low = self.units[step.at].low
+        candidates = [(e, None, False) for e in self.grammar.by_word.get(low, ())] + [
+            (entry, form.tense, form.we)
+            for form in self.grammar.forms.get(low, ())
+            for entry in self.grammar.by_lemma.get(form.lemma, ())
+        ]
+        for entry, tense, we in candidates:
+            if not self._may_follow(tense, entry, links, denied=step.denied):
+                continue
+            end = self._elements(entry.elements[1:], Step(step.at + 1, step.denials, step.inside, step.slot))
+            if end is None:
+                continue
+            rank = (len(entry.elements), end.at)
+            if best is None or rank > best[:2]:
+                link = Link(entry=entry, tense=tense, we=we, denials=end.denials)
+                best = (*rank, link, Step(end.at, 0, end.inside, end.slot))
+        return None if best is None else (best[2], best[3])
+
+    def _may_follow(
+        self, tense: Tense | None, entry: Entry, links: tuple[Link, ...], *, denied: bool
+    ) -> bool:
+        if not links:
+            bare = self.grammar.bare_present and tense is Tense.INFINITIVE
+            return tense is None or tense in FINITE or bare or (denied and tense is Tense.PARTICIPLE)
+        if tense is None:
+            return entry.role not in (Role.MODAL,)
+        allowed = FOLLOWS.get(links[-1].entry.role, frozenset())
+        return tense in allowed
+
+    def _elements(self, elements: tuple[Element, ...], step: Step) -> Step | None:
+        """Return where the places of a phrase end from `step` on; None when one of them is not there."""
+        for number, element in enumerate(elements):
+            if element.gap:
+                return self._after_gap(elements[number + 1 :], step)
+            taken = self._element(element, step)
+            if taken is None:
+                if element.optional:
+                    continue
+                return None
+            step = taken
+        return step
+
+    def _element(self, element: Element, step: Step) -> Step | None:
+        if step.at < len(self.units) and self._fits(element, self.units[step.at]):
+            return self._took(element, step)
+        ahead = self._skip(step, subject=True)
+        if ahead.at < len(self.units) and self._fits(element, self.units[ahead.at]):
+            return self._took(element, ahead)
+        return None
+
+    def _took(self, element: Element, step: Step) -> Step:
+        return Step(step.at + 1, step.denials, step.inside, step.at if element.actor else step.slot)
+
+    def _after_gap(self, rest: tuple[Element, ...], step: Step) -> Step | None:
+        for ahead in range(step.at, min(step.at + GAP, len(self.units))):
+            unit = self.units[ahead]
+            if unit.text in (";", ":") or unit.marks & {Mark.THAT, Mark.CONDITION, Mark.RELATIVE}:
+                return None
+            end = self._elements(rest, Step(ahead, step.denials, step.inside, step.slot))
+            if end is not None:
+                return end
+        return None
+
+    def _fits(self, element: Element, unit: Unit) -> bool:
+        if element.actor:
+            return unit.is_noun_phrase
+        if unit.kind is not Kind.WORD:
+            return False
+        if element.takes(unit.low):
+            return True
+        return any(form.lemma in element.lemmas for form in self.grammar.forms.get(unit.low, ()))
+
+    def _skip(self, step: Step, *, subject: bool, linked: bool = False) -> Step:
+        """Return `step` past what a verb group reads on over: adverbs, negations, times, one subject."""
+        at, denials, inside = step.at, step.denials, step.inside
+        while at < len(self.units):
+            unit = self.units[at]
+            if unit.marks & {Mark.NEGATION, Mark.NO}:
+                denials += 1
+            elif subject and inside is None and self._is_inner_subject(at):
+                inside = at
+            elif not unit.idle and not (linked and Mark.LINK in unit.marks):
+                break
+            at += 1
+        return Step(at, denials, inside, step.slot)
+
+    def _is_inner_subject(self, at: int) -> bool:
+        unit = self.units[at]
+        before = self.units[at - 1] if at else None
+        if before is not None and before.text in QUOTES:
+            return False
+        if Mark.LINK in unit.marks:
+            return False
+        return unit.is_noun_phrase or bool(unit.marks & SUBJECTS)

@@ -1,0 +1,275 @@
+"""The clauses of a sentence: each verb group with its subject, what introduces it, and its conditions.
+
+Rules:
+- a clause begins at a word that introduces one, after a separator, or at a coordinator that a verb follows;
+- what has no verb of its own belongs to the clause before it, or leads the one after it;
+- a subject stands directly before its verb, or within its group; never inside a phrase with a preposition;
+- a condition belongs to the clause it stands in, and to no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from trucewatch.read.chains import Chain
+from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.phrases import Role
+from trucewatch.read.units import FIRM, QUOTES, SUBJECTS, Kind, Unit
+
+INTRODUCERS = (*(Mark.CONDITION, Mark.WHEN, Mark.ASIDE, Mark.MUTE, Mark.THAT, Mark.RELATIVE, Mark.OWNER),)
+RELATIVES = frozenset({Mark.RELATIVE, Mark.OWNER})
+CONDITIONAL = frozenset({Mark.CONDITION, Mark.WHEN})
+TAKES_CLAUSE = frozenset({Role.SAY, Role.HOLD, Role.ASK})
+BEFORE_VERB = 8  # units that may stand between a coordinator and its verb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A run of units with at most one verb group, and the word that introduces it."""
+
+    start: int
+    end: int
+    chain: Chain | None
+    intro: Mark | None
+    intro_at: int  # its unit, or `start`
+    joined: bool  # a coordinator opens it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A verb group with what belongs to it, in units of its sentence."""
+
+    first: int  # with what leads it: a fronted phrase or condition
+    start: int
+    end: int
+    chain: Chain
+    intro: Mark | None
+    joined: bool
+    conditions: tuple[tuple[int, int], ...] = ()
+    subject: int | None = None  # its unit
+    inherits: bool = False  # its subject is that of the clause before it
+    unread: bool = False  # something with a name stands where the subject should
+
+
+@dataclass(frozen=True, slots=True)
+class Splitter:
+    """A sentence's units and verb groups."""
+
+    units: Sequence[Unit]
+    chains: Sequence[Chain]
+    grammar: Grammar
+
+    def segments(self) -> tuple[Segment, ...]:
+        """Return the sentence cut at every place where a clause may begin."""
+        cuts = sorted({0, len(self.units), *self._cuts()})
+        found: list[Segment] = []
+        for start, end in pairwise(cuts):
+            found.append(self._segment(start, end))
+        return tuple(found)
+
+    def _cuts(self) -> set[int]:
+        inner = {at for chain in self.chains for at in range(chain.start + 1, chain.end)}
+        cuts = {at for at in range(1, len(self.units)) if at not in inner and self._begins(at)}
+        before: Chain | None = None
+        for chain in self.chains:
+            if before is not None and not any(before.end <= cut <= chain.start for cut in cuts):
+                cuts.add(self._subject_start(chain, before.end))
+            before = chain
+        return cuts
+
+    def _begins(self, at: int) -> bool:
+        unit, back = self.units[at], self.units[at - 1]
+        if back.separates:
+            return True
+        if Mark.COORDINATOR in unit.marks:
+            return self._verb_near(at)
+        if Mark.COORDINATOR in back.marks and self._verb_near(at - 1):
+            return False
+        if Mark.THAT in unit.marks and not unit.marks & RELATIVES:
+            return any(chain.start > at for chain in self.chains)
+        return bool(unit.marks & set(INTRODUCERS))
+
+    def _verb_near(self, at: int) -> bool:
+        for chain in self.chains:
+            if at < chain.start <= at + BEFORE_VERB:
+                between = self.units[at + 1 : chain.start]
+                return not any(unit.separates for unit in between)
+        return False
+
+    def _subject_start(self, chain: Chain, least: int) -> int:
+        at = chain.start
+        while at > least and self.units[at - 1].idle:
+            at -= 1
+        if at > least and (self.units[at - 1].is_noun_phrase or self.units[at - 1].marks & SUBJECTS):
+            return at - 1
+        return chain.start
+
+    def _segment(self, start: int, end: int) -> Segment:
+        chain = next((chain for chain in self.chains if start <= chain.start < end), None)
+        at, joined = start, False
+        while at < end and (
+            self.units[at].idle
+            or self.units[at].separates
+            or (Mark.COORDINATOR in self.units[at].marks and not self.units[at].marks & CONDITIONAL)
+        ):
+            joined = joined or Mark.COORDINATOR in self.units[at].marks
+            at += 1
+        intro = None
+        if at < end and (chain is None or at < chain.start):
+            intro = next((mark for mark in INTRODUCERS if mark in self.units[at].marks), None)
+        return Segment(
+            start=start, end=end, chain=chain, intro=intro, intro_at=at if intro else start, joined=joined
+        )
+
+
+def clauses(
+    units: Sequence[Unit], chains: Sequence[Chain], grammar: Grammar, triggered: Sequence[bool]
+) -> tuple[Clause, ...]:
+    """Return the clauses of a sentence; `triggered[i]` says that the segment from unit `i` names a trigger."""
+    found: list[Clause] = []
+    lead: int | None = None
+    waiting: list[tuple[int, int]] = []
+    for segment in Splitter(units, chains, grammar).segments():
+        condition = _is_condition(segment, triggered)
+        ahead = _looks_ahead(segment, found, units)
+        if condition and not ahead:
+            found[-1] = replace(
+                found[-1],
+                conditions=(*found[-1].conditions, (segment.intro_at, segment.end)),
+                end=segment.end,
+            )
+        elif condition:
+            waiting.append((segment.intro_at, segment.end))
+            lead = segment.intro_at if lead is None else lead
+        elif segment.chain is not None:
+            clause = _clause(segment, lead, tuple(waiting))
+            found.append(_with_subject(clause, found, units, grammar))
+            lead, waiting = None, []
+        elif not ahead and lead is None:
+            found[-1] = replace(found[-1], end=segment.end)
+        elif lead is None:
+            lead = segment.start
+    return tuple(found)
+
+
+def _is_condition(segment: Segment, triggered: Sequence[bool]) -> bool:
+    if segment.intro is Mark.CONDITION:
+        return True
+    return segment.intro is Mark.WHEN and triggered[segment.intro_at]
+
+
+def _looks_ahead(segment: Segment, found: Sequence[Clause], units: Sequence[Unit]) -> bool:
+    """Return whether a segment that is no clause of its own belongs to the clause that follows."""
+    if not found:
+        return True
+    opens = found[-1].chain.last.entry.role in TAKES_CLAUSE and found[-1].end <= segment.start
+    firm = units[segment.start - 1].text in FIRM if segment.start else False
+    return (opens and segment.intro is not Mark.THAT and _after_that(segment, units)) or firm
+
+
+def _after_that(segment: Segment, units: Sequence[Unit]) -> bool:
+    back = segment.start - 1
+    while back >= 0 and (units[back].idle or units[back].text == ","):
+        back -= 1
+    return back >= 0 and Mark.THAT in units[back].marks
+
+
+def _clause(segment: Segment, lead: int | None, waiting: tuple[tuple[int, int], ...]) -> Clause:
+    if segment.chain is None:
+        raise TypeError("a segment without a verb is no clause")
+    return Clause(
+        first=segment.start if lead is None else lead,
+        start=segment.start,
+        end=segment.end,
+        chain=segment.chain,
+        intro=segment.intro,
+        joined=segment.joined,
+        conditions=waiting,
+    )
+
+
+def _with_subject(
+    clause: Clause, before: Sequence[Clause], units: Sequence[Unit], grammar: Grammar
+) -> Clause:
+    """Return `clause` with the unit of its subject, or the word that it inherits one."""
+    chain = clause.chain
+    if chain.slot is not None:
+        return replace(clause, subject=chain.slot)
+    begin = clause.start
+    while begin < chain.start and (
+        units[begin].idle
+        or units[begin].separates
+        or units[begin].text in QUOTES
+        or (units[begin].marks & {*INTRODUCERS, Mark.COORDINATOR} and not units[begin].marks & SUBJECTS)
+    ):
+        begin += 1
+    own = subject_in(units, begin, chain.start, grammar)
+    if own is not None:
+        return replace(clause, subject=own)
+    if begin < chain.start and not _fronted(units[begin : chain.start], grammar):
+        named = any(unit.kind is Kind.ACTOR for unit in units[begin : chain.start])
+        return replace(clause, unread=named, subject=chain.inside)
+    if clause.intro in RELATIVES:
+        return replace(clause, subject=antecedent(units, clause, grammar))
+    if chain.inside is not None:
+        return replace(clause, subject=chain.inside)
+    if before and before[-1].intro in RELATIVES and not clause.joined:
+        return replace(clause, subject=antecedent(units, before[-1], grammar))
+    if clause.joined or chain.borrowed:
+        return replace(clause, inherits=bool(before))
+    led = subject_in(units, clause.first, clause.start - 1, grammar) if clause.first < clause.start else None
+    return replace(clause, subject=led, inherits=led is None and bool(before) and clause.intro is None)
+
+
+def _fronted(region: Sequence[Unit], grammar: Grammar) -> bool:
+    """Return whether what stands before the verb may be fronted, so that the subject follows it."""
+    return grammar.inverts or all(unit.idle for unit in region)
+
+
+def subject_in(units: Sequence[Unit], begin: int, end: int, grammar: Grammar) -> int | None:
+    """Return the unit between `begin` and `end` that is a subject: named, free of prepositions, nearest the end."""
+    for at in range(end - 1, begin - 1, -1):
+        unit = units[at]
+        if not (unit.is_noun_phrase or unit.marks & SUBJECTS):
+            continue
+        if _governed(units, at, begin, grammar):
+            continue
+        return at if _reaches(units[at + 1 : end]) else None
+    return None
+
+
+def _governed(units: Sequence[Unit], at: int, begin: int, grammar: Grammar) -> bool:
+    """Return whether a preposition governs the unit at `at`; "members of", "soldiers from" do not."""
+    back = at - 1
+    while back >= begin and (units[back].idle or Mark.DETERMINER in units[back].marks):
+        back -= 1
+    if back < begin or not units[back].marks & {Mark.PREPOSITION, Mark.AGENT}:
+        return False
+    head = units[back - 1] if back > begin else None
+    return head is None or not any(
+        element.takes(head.low) for name in ("members", "forces") for element in grammar.words.get(name, ())
+    )
+
+
+def _reaches(between: Sequence[Unit]) -> bool:
+    """Return whether only adverbs, or phrases with a preposition, stand between a subject and its verb."""
+    rest = [unit for unit in between if not (unit.idle or unit.text == "," or Mark.NEGATION in unit.marks)]
+    return not rest or Mark.PREPOSITION in rest[0].marks
+
+
+def antecedent(units: Sequence[Unit], clause: Clause, grammar: Grammar) -> int | None:
+    """Return the named unit that a relative clause hangs on."""
+    at = clause.start - 1
+    while at >= 0 and (units[at].idle or units[at].text in QUOTES or units[at].text == ","):
+        at -= 1
+    if at < 0 or not units[at].is_noun_phrase:
+        return None
+    if clause.intro is Mark.OWNER:
+        owned = units[clause.start : clause.chain.start]
+        named = [unit for unit in owned if unit.kind is Kind.WORD and Mark.OWNER not in unit.marks]
+        forces = grammar.words.get("forces", ())
+        if not any(element.takes(unit.low) for unit in named for element in forces):
+            return None
+    return at

@@ -1,0 +1,100 @@
+"""On what condition: the words of a condition and the trigger they name.
+
+Rules:
+- the word decides, never what it probably means; the first rule of the language's list that fits names it;
+- a phrase ("after a ceasefire") is a condition only where it names a trigger;
+- words that name none of the triggers are a condition all the same when they are introduced as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from trucewatch.model.statement import FactKind
+from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.units import Kind, Unit
+
+REACH = 9  # words from the introducing word within which a phrase must name its trigger
+
+
+def trigger_of(words: Sequence[Unit], grammar: Grammar) -> FactKind | None:
+    """Return the trigger that `words` name."""
+    lows = [low for unit in words for low in unit.low.replace("-", " - ").split()]
+    lows += [unit.low for unit in words]
+    for trigger in grammar.triggers:
+        if all(any(group.takes(low) for low in lows) for group in trigger.groups):
+            return trigger.kind
+    return None
+
+
+def triggered(units: Sequence[Unit], ends: Sequence[int], grammar: Grammar) -> tuple[bool, ...]:
+    """Return for each unit whether the segment that begins there, up to `ends`, names a trigger."""
+    return tuple(
+        Mark.WHEN in unit.marks and trigger_of(units[at:end], grammar) is not None
+        for at, (unit, end) in enumerate(zip(units, ends, strict=True))
+    )
+
+
+def phrases(units: Sequence[Unit], verbs: Sequence[int], grammar: Grammar) -> tuple[tuple[int, int], ...]:
+    """Return the phrases that are conditions: from their introducing word to a separator or a verb at `verbs`.
+
+    A word after what it governs ("tulitauon jälkeen") takes the words before it, back to the nearest bound.
+    """
+    found: list[tuple[int, int]] = []
+    for at, unit in enumerate(units):
+        if Mark.WHEN in unit.marks:
+            end = _phrase_end(units, at + 1, verbs)
+            if end is not None and trigger_of(units[at:end], grammar) is not None:
+                found.append((at, end))
+        elif Mark.WHEN_AFTER in unit.marks:
+            start = _phrase_start(units, at, grammar)
+            if start is not None:
+                found.append((start, at + 1))
+    return tuple(span for number, span in enumerate(found) if not number or span[0] >= found[number - 1][1])
+
+
+def _phrase_end(units: Sequence[Unit], begin: int, verbs: Sequence[int]) -> int | None:
+    """Return where the phrase that begins at `begin` ends; None when it has a verb of its own."""
+    for at in range(begin, min(begin + REACH, len(units))):
+        if at in verbs:
+            return None
+        unit = units[at]
+        if unit.separates or unit.text in ".!?" or Mark.COORDINATOR in unit.marks or unit.marks & STOPS:
+            return at
+    end = min(begin + REACH, len(units))
+    return None if end in verbs else end
+
+
+STOPS = frozenset({Mark.THAT, Mark.CONDITION, Mark.MUTE, Mark.ASIDE, Mark.RELATIVE, Mark.OWNER, Mark.WE})
+
+
+def _phrase_start(units: Sequence[Unit], at: int, grammar: Grammar) -> int | None:
+    """Return where the shortest phrase before the postposition at `at` begins that names a trigger."""
+    for start in range(at - 1, max(-1, at - 5), -1):
+        if units[start].separates or units[start].kind is Kind.POINT:
+            return None
+        if trigger_of(units[start : at + 1], grammar) is not None:
+            return start
+    return None
+
+
+def as_adverbs(units: Sequence[Unit], spans: Sequence[tuple[int, int]]) -> tuple[Unit, ...]:
+    """Return `units` with each condition phrase as one unit that a verb group reads on over."""
+    result: list[Unit] = []
+    at = 0
+    for start, end in spans:
+        result.extend(units[at:start])
+        whole = units[start:end]
+        result.append(
+            replace(
+                whole[0],
+                kind=Kind.WORD,
+                text=" ".join(unit.text for unit in whole),
+                end=whole[-1].end,
+                marks=frozenset({Mark.ADVERB, Mark.WHEN_AFTER}),
+                mentions=(),
+            )
+        )
+        at = end
+    return (*result, *units[at:])

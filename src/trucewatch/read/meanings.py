@@ -1,0 +1,103 @@
+"""How far an actor goes: the modality of a verb group, and whether it is denied.
+
+Rules:
+- each negation is counted at the verb it denies; two at one verb are not understood;
+- an operator under a negation becomes what its language's file says, or stays itself and is denied;
+- what the file leaves alone is left alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trucewatch.model.statement import Modality
+from trucewatch.read.chains import Chain, Link
+from trucewatch.read.inflection import Tense
+from trucewatch.read.phrases import Entry, Role
+
+DENIED = frozenset({Modality.REFUSES, Modality.DOES_NOT_INTEND, Modality.WILL_NOT, Modality.DID_NOT})
+DONE = frozenset({Tense.PAST, Tense.PARTICIPLE, Tense.PASSIVE_PAST})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a verb group says of its actor."""
+
+    modality: Modality
+    negated: bool
+    spoken: bool  # the saying is the doing
+    plain: bool  # told as a fact: no modal verb, no operator
+    done: bool  # in the past or perfect
+    future: bool  # a modal verb of what is to come
+
+
+def meaning(chain: Chain, *, denials: int, set_future: bool) -> Meaning | None:
+    """Return what `chain` says, with `denials` more from its object; None when it is not understood.
+
+    `set_future` says that the clause names a time to come or a condition: a plain present is then a will.
+    """
+    outer = 0
+    operator: Entry | None = None
+    modal: Entry | None = None
+    modality: Modality | None = None
+    negated = False
+    for link in chain.links:
+        outer += link.denials
+        if link.entry.mute:
+            return None
+        if link.entry.role is Role.MODAL:
+            modal = modal or link.entry
+        if link.entry.role is Role.OPERATOR:
+            if operator is not None or outer > 1:
+                return None
+            operator, modality, negated = link.entry, *_operated(link.entry, modal, denied=outer == 1)
+            outer = 0
+    outer += denials
+    if outer > 1 or (outer and operator is not None and modality in DENIED | {Modality.DEFERS}):
+        return None
+    if operator is None:
+        modality, negated = _plain(chain, modal, denied=outer == 1, set_future=set_future)
+    elif outer:
+        negated = True
+    if modality is None:
+        return None
+    return Meaning(
+        modality=modality,
+        negated=negated or modality in DENIED,
+        spoken=operator is not None and operator.spoken,
+        plain=operator is None and modal is None,
+        done=_done(chain.links),
+        future=modal is not None and modal.modality is Modality.WILL,
+    )
+
+
+def _operated(entry: Entry, modal: Entry | None, *, denied: bool) -> tuple[Modality | None, bool]:
+    """Return an operator's modality: "could be ready to" stays ready; a denied one turns, or is denied."""
+    soft = modal is not None and modal.modality in (Modality.MAY, Modality.COULD)
+    if modal is not None and soft and entry.modality is Modality.READY_TO:
+        return (modal.modality if not denied else None), False
+    if not denied:
+        return entry.modality, False
+    return (entry.denied, False) if entry.denied is not None else (entry.modality, True)
+
+
+def _done(links: tuple[Link, ...]) -> bool:
+    if any(link.entry.role is Role.PERFECT for link in links):
+        return True
+    return links[0].tense in DONE and links[0].entry.role is not Role.MODAL
+
+
+def _plain(
+    chain: Chain, modal: Entry | None, *, denied: bool, set_future: bool
+) -> tuple[Modality | None, bool]:
+    """Return the modality of a group without an operator."""
+    if modal is not None:
+        if not denied:
+            return modal.modality, False
+        return (modal.denied, True) if modal.denied is not None else (None, False)
+    if _done(chain.links):
+        return (Modality.DID_NOT, True) if denied else (Modality.DOES, False)
+    going_on = chain.last.entry.lasting or chain.last.tense is Tense.GERUND
+    if chain.links[0].tense is Tense.CONDITIONAL or (set_future or not going_on):
+        return (Modality.WILL_NOT, True) if denied else (Modality.WILL, False)
+    return Modality.DOES, denied

@@ -1,0 +1,295 @@
+"""The document read from its beginning: who speaks in each clause, who each pronoun is, what each clause proposes.
+
+Rules:
+- a clause under a verb of saying has that verb's subject for its speaker, up to the end of the sentence;
+- what somebody asks, hopes or doubts is not stated by anybody: clauses under such verbs propose nothing;
+- a question proposes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from trucewatch.model.statement import Modality
+from trucewatch.read.clauses import RELATIVES, TAKES_CLAUSE, Clause
+from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.meanings import Meaning, meaning
+from trucewatch.read.phrases import Role
+from trucewatch.read.proposing import Draft, Scene, Silence, draft, viewed
+from trucewatch.read.sentences import Quoted
+from trucewatch.read.stretches import Stretch, stretches
+from trucewatch.read.units import FIRM, Kind, Unit
+from trucewatch.read.views import Aside, View
+from trucewatch.read.voices import Discourse, Voice
+
+BINDING = frozenset({Modality.REFUSES, Modality.MAY, Modality.HAS_PROMISED, Modality.CONSIDERING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one clause proposes, and its place in characters."""
+
+    found: Draft | Silence
+    start: int
+    end: int
+    correction: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Governor:
+    """What stands above a clause: whose words it is, how far that goes, or that it states nothing."""
+
+    voice: Voice | None = None
+    meaning: Meaning | None = None
+    mute: bool = False
+    view: bool = False
+    negative: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A clause once it is read."""
+
+    clause: Clause
+    subject: Voice | None
+    governor: Governor | None  # what stands above it
+    governs: Governor | None  # what it lays on its complement
+    told: Told | None
+
+
+def told(
+    views: Sequence[View], quoted: Sequence[Quoted], grammar: Grammar, *, year: int | None
+) -> tuple[Told, ...]:
+    """Return what the clauses of a document propose, in their order."""
+    discourse = Discourse()
+    found: list[Told] = []
+    spoken = stretches(views, quoted)
+    voices: dict[int, Voice] = {}
+    for view in views:
+        teller = Teller(view, grammar, spoken, voices, year)
+        own, discourse = teller.read(discourse)
+        found.extend(own)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """One sentence with what is known of the document around it."""
+
+    view: View
+    grammar: Grammar
+    spoken: Sequence[Stretch]
+    voices: dict[int, Voice]  # who speaks in each stretch, by its number, as it becomes known
+    year: int | None
+
+    def read(self, discourse: Discourse) -> tuple[tuple[Told, ...], Discourse]:
+        """Return what the sentence proposes, and the discourse after it."""
+        asides = [(aside, self._speaker(aside, discourse)) for aside in self.view.asides]
+        done: list[Read] = []
+        for clause in self.view.clauses:
+            one = self._clause(clause, done, asides, discourse)
+            done.append(one)
+            discourse = discourse.after(one.subject)
+        for _, voice in asides:
+            discourse = discourse.after(voice)
+        found = [one.told for one in done if one.told is not None]
+        if not self.view.sentence.asks and not any(isinstance(one.found, Draft) for one in found):
+            found.extend(self._views(done, asides))
+        return tuple(replace(one, correction=self._correction(one)) for one in found), discourse
+
+    def _speaker(self, aside: Aside, discourse: Discourse) -> Voice:
+        voice = discourse.resolve(aside.who[0], None) if len(aside.who) == 1 else None
+        for unit in aside.who:
+            if voice is None and unit.kind is Kind.ACTOR:
+                voice = discourse.resolve(unit, None)
+        return voice or Voice(" ".join(unit.text for unit in aside.who), ())
+
+    def _clause(
+        self,
+        clause: Clause,
+        done: Sequence[Read],
+        asides: Sequence[tuple[Aside, Voice]],
+        discourse: Discourse,
+    ) -> Read:
+        governor = self._governor(clause, done)
+        at = self.view.units[clause.chain.start].start
+        speaker = governor.voice if governor is not None and governor.voice else None
+        speaker = speaker or self._heard(at, asides, discourse)
+        subject = self._subject(clause, done, speaker, discourse)
+        scene = Scene(
+            units=self.view.units,
+            clause=clause,
+            subject=subject,
+            speaker=speaker,
+            governed=governor.meaning if governor is not None else None,
+            grammar=self.grammar,
+            year=self.year,
+        )
+        governs = self._governs(scene)
+        muted = self._muted(clause, governor)
+        found = None if muted or (governs is not None and governs.meaning) else draft(scene)
+        return Read(
+            clause=clause,
+            subject=subject,
+            governor=governor,
+            governs=governs,
+            told=None if found is None else self._told(found, clause),
+        )
+
+    def _muted(self, clause: Clause, governor: Governor | None) -> bool:
+        quiet = clause.intro in (Mark.MUTE, Mark.WHEN, Mark.CONDITION)
+        return quiet or self.view.sentence.asks or (governor is not None and governor.mute)
+
+    def _told(self, found: Draft | Silence, clause: Clause) -> Told:
+        start, end = span(self.view.units, clause)
+        return Told(found=found, start=start, end=end)
+
+    def _heard(self, at: int, asides: Sequence[tuple[Aside, Voice]], discourse: Discourse) -> Voice | None:
+        """Return whose words stand at the character `at`: a stretch's speaker, an attribution's, or nobody's."""
+        stretch = next((s for s in self.spoken if s.start <= at < s.end), None)
+        if stretch is not None:
+            if stretch.number not in self.voices:
+                self.voices[stretch.number] = self._voice_of(stretch, discourse)
+            return self.voices[stretch.number]
+        later = [pair for pair in asides if pair[0].start >= at]
+        earlier = [pair for pair in asides if pair[0].end <= at and not self._firm(pair[0].end, at)]
+        if later and not self._firm(at, later[0][0].start):
+            return later[0][1]
+        return earlier[-1][1] if earlier else None
+
+    def _voice_of(self, stretch: Stretch, discourse: Discourse) -> Voice:
+        if stretch.aside is not None:
+            return self._speaker(stretch.aside, discourse)
+        before = self.voices.get(stretch.number - 1) if stretch.follows else None
+        return before or Voice("", ())
+
+    def _firm(self, start: int, end: int) -> bool:
+        return any(
+            unit.text in FIRM and start <= unit.start < end
+            for unit in self.view.units
+            if unit.kind is Kind.POINT
+        )
+
+    def _governor(self, clause: Clause, done: Sequence[Read]) -> Governor | None:
+        """Return what stands above `clause`: the verb just before it that takes a clause, or what that one is under."""
+        if not done:
+            return None
+        last, between = done[-1], self.view.units[done[-1].clause.chain.end : clause.chain.start]
+        if any(unit.text == ";" for unit in between):
+            return None
+        if last.governs is not None and self._is_complement(clause, last.clause):
+            return last.governs
+        if clause.intro is Mark.ASIDE and self._other_subject(clause, last.governor):
+            return None
+        if clause.joined and clause.intro is not Mark.THAT and last.governor is not None:
+            return replace(last.governor, meaning=None) if last.governor.voice else last.governor
+        if clause.intro is Mark.THAT:
+            above = next((one.governs for one in reversed(done) if one.governs is not None), None)
+            return above or last.governor
+        return (
+            last.governor
+            if clause.intro is not None or last.governor is None
+            else replace(last.governor, meaning=None)
+        )
+
+    def _other_subject(self, clause: Clause, governor: Governor | None) -> bool:
+        if clause.subject is None or governor is None or governor.voice is None:
+            return False
+        unit = self.view.units[clause.subject]
+        return unit.kind is Kind.ACTOR and not set(unit.codes) & set(governor.voice.codes)
+
+    def _is_complement(self, clause: Clause, above: Clause) -> bool:
+        if clause.intro is Mark.THAT:
+            return True
+        if clause.joined or clause.intro in RELATIVES or clause.intro is Mark.ASIDE:
+            return False
+        units = self.view.units
+        between = [
+            u for u in units[above.chain.end : clause.start + 1] if u.separates and u.kind is Kind.POINT
+        ]
+        lead = units[clause.first : clause.start]
+        if any(Mark.THAT in unit.marks for unit in units[above.chain.end : clause.chain.start]):
+            return True
+        return not between or between[-1].text == ":" or bool(lead)
+
+    def _subject(
+        self, clause: Clause, done: Sequence[Read], speaker: Voice | None, discourse: Discourse
+    ) -> Voice | None:
+        if clause.chain.links[0].we or clause.chain.last.we:
+            return speaker
+        if clause.subject is not None:
+            return discourse.resolve(self.view.units[clause.subject], speaker)
+        if clause.inherits:
+            return next((one.subject for one in reversed(done) if one.clause.intro is not Mark.WHEN), None)
+        slotless = clause.chain.slot is None and not clause.unread
+        impersonal = any(link.entry.role is Role.OPERATOR for link in clause.chain.links)
+        return speaker if slotless and impersonal and clause.intro not in RELATIVES and speaker else None
+
+    def _governs(self, scene: Scene) -> Governor | None:
+        entry = scene.clause.chain.last.entry
+        if entry.role is Role.SAY:
+            voice = scene.subject or Voice("", ())
+            return Governor(voice=voice, view=entry.view, negative=entry.negative)
+        if entry.role is Role.OPERATOR and self._clause_follows(scene.clause):
+            found = meaning(scene.clause.chain, denials=0, set_future=False)
+            if found is None or found.modality not in BINDING or scene.subject is None:
+                return Governor(mute=True)
+            return Governor(voice=scene.speaker or scene.subject, meaning=found)
+        if entry.role in TAKES_CLAUSE or entry.role in (Role.OPEN, Role.DEFER):
+            return Governor(mute=True)
+        return None
+
+    def _clause_follows(self, clause: Clause) -> bool:
+        units = self.view.units
+        at = clause.chain.end
+        while at < len(units) and units[at].idle:
+            at += 1
+        return at < len(units) and Mark.THAT in units[at].marks
+
+    def _views(self, done: Sequence[Read], asides: Sequence[tuple[Aside, Voice]]) -> list[Told]:
+        """Return the view that a sentence states through its verb of saying ("she warned"), if it has one."""
+        for aside, voice in asides:
+            plain = [one for one in done if not self._muted(one.clause, one.governor)]
+            if aside.view and plain:
+                return self._viewed(plain[0], voice, negative=aside.negative)
+        for one in done:
+            above = one.governor
+            if above is not None and above.view and above.voice is not None:
+                return self._viewed(one, above.voice, negative=above.negative)
+        return []
+
+    def _viewed(self, one: Read, voice: Voice, *, negative: bool) -> list[Told]:
+        scene = Scene(
+            units=self.view.units,
+            clause=one.clause,
+            subject=voice,
+            speaker=voice,
+            governed=None,
+            grammar=self.grammar,
+            year=self.year,
+        )
+        found = viewed(scene, negated=negative)
+        return [self._told(found, one.clause)] if found is not None else []
+
+    def _correction(self, one: Told) -> str | None:
+        for rule in self.grammar.corrections:
+            for at, unit in enumerate(self.view.units):
+                inside = one.start <= unit.start < one.end
+                if inside and rule.words.takes(unit.low) and self._beside(at) == rule.beside:
+                    return rule.reads
+        return None
+
+    def _beside(self, at: int) -> int:
+        before = self.view.units[at - 1] if at else None
+        return len(before.codes) if before is not None else 0
+
+
+def span(units: Sequence[Unit], clause: Clause) -> tuple[int, int]:
+    """Return the characters that a clause spans, without the marks and attributions at its ends."""
+    first, last = clause.first, clause.end - 1
+    while first < last and (units[first].kind in (Kind.POINT, Kind.HOLE)):
+        first += 1
+    while last > first and (units[last].kind in (Kind.POINT, Kind.HOLE)):
+        last -= 1
+    return units[first].start, units[last].end

@@ -1,0 +1,430 @@
+"""What a clause proposes: its kind, its actor, how far it goes, how much and on what condition.
+
+Rules:
+- the first kind that fits, in the order of the contract (docs/reading.md);
+- no actor that the text does not name; a clause whose subject is not known proposes nothing;
+- an undertaking in another's words, or told by the newsroom, is a claim about its actor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trucewatch.model.statement import Modality, Quantity, StatedCondition, StatementKind
+from trucewatch.read.amounts import Amount
+from trucewatch.read.clauses import Clause
+from trucewatch.read.conditions import trigger_of
+from trucewatch.read.dates import Found
+from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.meanings import Meaning, meaning
+from trucewatch.read.phrases import Element, Role
+from trucewatch.read.units import QUOTES, Kind, Unit
+from trucewatch.read.views import is_phrase
+from trucewatch.read.voices import Voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A clause with its sentence, its subject, who speaks, and what governs it."""
+
+    units: Sequence[Unit]
+    clause: Clause
+    subject: Voice | None
+    speaker: Voice | None  # None: the newsroom
+    governed: Meaning | None  # the operator whose that-clause this is
+    grammar: Grammar
+    year: int | None  # of publication
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a clause proposes, before it is put into the document's bytes."""
+
+    kind: StatementKind
+    codes: tuple[str, ...]
+    said_by: Voice | None
+    action: str
+    modality: Modality
+    negated: bool
+    amount: Amount | None
+    conditions: tuple[StatedCondition, ...]
+    time: Found | None
+    place: str | None
+    domain: str | None
+    what: tuple[int, int]  # characters
+    unsure: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Why a clause that looks like a statement proposes nothing."""
+
+    because: str
+
+
+def draft(scene: Scene) -> Draft | Silence | None:
+    """Return what the clause of `scene` proposes; None when it is no statement at all."""
+    if _unsafe(scene):
+        return Silence("a word of doubt, or a negation that binds to nothing known")
+    role = scene.clause.chain.last.entry.role
+    entry = scene.clause.chain.last.entry
+    if not _fits(scene, entry.needs, entry.unless):
+        return None
+    if role in (Role.ACT, Role.OPERATOR):
+        return _undertaking(scene)
+    if role in (Role.SIGN, Role.MEET):
+        return _event(scene)
+    makers = {Role.ASK: _demand, Role.HOLD: _position, Role.OPEN: _open, Role.DEFER: _deferral}
+    maker = makers.get(role)
+    return maker(scene) if maker is not None else None
+
+
+def after(scene: Scene) -> Sequence[Unit]:
+    """Return the units of the clause after its verb group, conditions left out."""
+    clause = scene.clause
+    return [scene.units[at] for at in range(clause.chain.end, clause.end) if not _conditional(clause, at)]
+
+
+def _conditional(clause: Clause, at: int) -> bool:
+    return any(start <= at < end for start, end in clause.conditions)
+
+
+def _own(scene: Scene) -> Sequence[Unit]:
+    clause = scene.clause
+    return [scene.units[at] for at in range(clause.first, clause.end) if not _conditional(clause, at)]
+
+
+def has(units: Sequence[Unit], words: Sequence[Element]) -> bool:
+    """Return whether one of `words` stands among `units`."""
+    lows = [low for unit in units for low in (unit.low, *unit.low.split())]
+    return any(element.takes(low) for low in lows for element in words)
+
+
+def _fits(scene: Scene, needs: Sequence[Element], unless: Sequence[Element]) -> bool:
+    own = _own(scene)
+    return (not needs or has(own, needs)) and not has(own, unless)
+
+
+def _denials(scene: Scene) -> int:
+    """Return the negations in what the verb does something to: "sends no troops", "neither men nor money"."""
+    found = 0
+    for unit in after(scene):
+        if unit.marks & {Mark.NO}:
+            found += 1
+        elif not unit.idle and unit.text not in QUOTES:
+            break
+    return found
+
+
+def _unsafe(scene: Scene) -> bool:
+    clause, found = scene.clause, _denials(scene)
+    inside = range(clause.chain.start, clause.chain.end)
+    loose = [
+        at
+        for at in range(clause.start, clause.end)
+        if at not in inside
+        and not _conditional(clause, at)
+        and scene.units[at].marks & {Mark.NEGATION, Mark.NO}
+        and Mark.ADVERB not in scene.units[at].marks
+    ]
+    return len(loose) > found or any(Mark.DOUBT in unit.marks for unit in _own(scene))
+
+
+def stated_conditions(scene: Scene) -> tuple[StatedCondition, ...]:
+    """Return the conditions of the clause, as written, with the triggers they name."""
+    clause = scene.clause
+    spans = [list(scene.units[start:end]) for start, end in clause.conditions]
+    spans += [[scene.units[at]] for at in range(clause.first, clause.end) if is_phrase(scene.units[at])]
+    found = []
+    for words in sorted(spans, key=lambda span: span[0].start):
+        trigger = trigger_of(words, scene.grammar)
+        found.append(StatedCondition(as_written=" ".join(unit.text for unit in words), trigger=trigger))
+    return tuple(found)
+
+
+def _amount(scene: Scene) -> Amount | None:
+    """Return how much the act is of: the first amount after the verb that counts what is given."""
+    clause = scene.clause
+    later = after(scene)
+    found = _first_amount(later, scene.grammar)
+    return found or _first_amount(scene.units[clause.start : clause.chain.start], scene.grammar)
+
+
+def _first_amount(units: Sequence[Unit], grammar: Grammar) -> Amount | None:
+    for at, unit in enumerate(units):
+        if unit.amount is None:
+            continue
+        before = units[at - 1].marks if at else frozenset()
+        counted = unit.amount.unit.lower()
+        if Mark.UNCOUNTED in before or any(e.takes(counted) for e in grammar.words.get("uncounted", ())):
+            continue
+        return unit.amount
+    return None
+
+
+def quantity(amount: Amount | None) -> Quantity | None:
+    """Return an amount as the ledger's quantity."""
+    if amount is None:
+        return None
+    return Quantity(least=amount.least, most=amount.most, unit=amount.unit, as_written=amount.as_written)
+
+
+def _time(scene: Scene) -> Found | None:
+    return next((unit.time for unit in _own(scene) if unit.time is not None), None)
+
+
+def _place(scene: Scene) -> str | None:
+    later = after(scene)
+    for at, unit in enumerate(later[1:], 1):
+        before = later[at - 1]
+        if unit.kind is Kind.ACTOR and (Mark.PREPOSITION in before.marks or unit.mentions[-1].adverbial):
+            return unit.text
+    return next((u.text for u in later if u.kind is Kind.ACTOR and u.mentions[-1].adverbial), None)
+
+
+def _domain(scene: Scene) -> str | None:
+    later = after(scene)
+    found = [name for name in ("land", "sea", "air") if has(later, scene.grammar.words.get(name, ()))]
+    return ", ".join(found) or None
+
+
+def _make(
+    scene: Scene,
+    kind: StatementKind,
+    voice: Voice | None,
+    codes: tuple[str, ...],
+    modality: Modality,
+    *,
+    negated: bool,
+    amount: Amount | None = None,
+) -> Draft:
+    later = after(scene)
+    end = later[-1].end if later else scene.units[scene.clause.chain.end - 1].end
+    begin = later[0].start if later else end
+    unsure = [] if codes or kind is StatementKind.OPEN_ITEM else ["actor"]
+    conditions = stated_conditions(scene)
+    if any(condition.trigger is None for condition in conditions):
+        unsure.append("conditions")
+    return Draft(
+        kind=kind,
+        codes=codes,
+        said_by=voice,
+        action=scene.clause.chain.last.entry.action,
+        modality=modality,
+        negated=negated,
+        amount=amount,
+        conditions=conditions,
+        time=_time(scene),
+        place=_place(scene),
+        domain=_domain(scene),
+        what=(begin, end),
+        unsure=tuple(unsure),
+    )
+
+
+def _past_history(scene: Scene) -> bool:
+    """Return whether the clause tells of a year long gone."""
+    for unit in _own(scene):
+        for word in unit.text.split():
+            if word.isdigit() and len(word) == 4 and 1000 < int(word) < (scene.year or 9999) - 1:
+                return True
+    return False
+
+
+def _actor(scene: Scene) -> Voice | None:
+    """Return who acts: the subject, or in a passive whom the clause names as the agent."""
+    chain = scene.clause.chain
+    if not chain.passive:
+        return scene.subject
+    return scene.subject if scene.subject is not None and scene.subject.forces else None
+
+
+def _undertaking(scene: Scene) -> Draft | Silence | None:
+    chain = scene.clause.chain
+    conditions = stated_conditions(scene)
+    time = _time(scene)
+    found = scene.governed or meaning(
+        chain, denials=_denials(scene), set_future=bool(conditions) or _to_come(time, scene)
+    )
+    if found is None:
+        return Silence("the verb group is not understood")
+    if found.done and found.plain and _past_history(scene):
+        return None
+    entry = chain.last.entry
+    if entry.role is Role.OPERATOR and not entry.whole:
+        return _nominal(scene, found)
+    return _undertaken(scene, found)
+
+
+def _to_come(time: Found | None, scene: Scene) -> bool:
+    return time is not None and time.resolved is not None and scene.year is not None and _ahead(time)
+
+
+def _ahead(time: Found) -> bool:
+    return time.resolved is not None and "/" in time.resolved
+
+
+def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
+    """Return what an operator with a noun proposes: "has promised at least 15", "rejects any deployment"."""
+    later = after(scene)
+    things = has(later, scene.grammar.words.get("things", ()))
+    foreign = any(
+        unit.kind is Kind.ACTOR
+        and scene.subject is not None
+        and not set(unit.codes) & set(scene.subject.codes)
+        for unit in later
+    )
+    if found.modality is Modality.REFUSES and (not things or foreign):
+        return _view(scene, negated=True)
+    if things or _first_amount(later, scene.grammar) is not None:
+        return _undertaken(scene, found)
+    return None
+
+
+def _undertaken(scene: Scene, found: Meaning) -> Draft | Silence | None:
+    actor = _actor(scene) or _mission(scene, found)
+    if actor is None:
+        return Silence("who acts is not known") if scene.clause.unread else None
+    own = scene.speaker is not None and bool(set(scene.speaker.codes) & set(actor.codes))
+    told = scene.speaker is None and found.spoken
+    voice = scene.speaker if scene.speaker is not None else (actor if told else None)
+    if told and actor.group and not actor.codes:
+        voice = None
+    kind = _kind(scene, found, own=own or told)
+    amount = _amount(scene)
+    return _make(scene, kind, voice, actor.codes, found.modality, negated=found.negated, amount=amount)
+
+
+def _mission(scene: Scene, found: Meaning) -> Voice | None:
+    """Return the speaker where a limit is set to the mission or force spoken of."""
+    if found.modality is not Modality.WILL_NOT or scene.speaker is None or not scene.speaker.codes:
+        return None
+    region = scene.units[scene.clause.first : scene.clause.chain.end]
+    return scene.speaker if has(region, scene.grammar.words.get("mission", ())) else None
+
+
+def _kind(scene: Scene, found: Meaning, *, own: bool) -> StatementKind:
+    if not own:
+        return StatementKind.CLAIM_ABOUT
+    entry = scene.clause.chain.last.entry
+    region = scene.units[scene.clause.first : scene.clause.chain.end]
+    limited = entry.limit or has(region, scene.grammar.words.get("mission", ()))
+    if found.modality is Modality.WILL_NOT and limited:
+        return StatementKind.POSITION
+    if found.modality in (Modality.REFUSES, Modality.DOES_NOT_INTEND, Modality.WILL_NOT):
+        return StatementKind.REFUSAL
+    if found.modality in (Modality.DEFERS, Modality.TOO_EARLY):
+        return StatementKind.POSITION
+    return StatementKind.COMMITMENT
+
+
+def _event(scene: Scene) -> Draft | Silence | None:
+    """Return a signing or a meeting: it happened, it did not, or it was refused."""
+    chain = scene.clause.chain
+    found = meaning(chain, denials=_denials(scene), set_future=False)
+    agent = _agent(scene) if chain.passive else None
+    actor = agent or (None if chain.passive else scene.subject)
+    if found is None or actor is None or _past_history(scene):
+        return None
+    kind = StatementKind.INSTRUMENT if chain.last.entry.role is Role.SIGN else StatementKind.MEETING
+    happened = found.plain and (found.done or found.modality is Modality.DOES)
+    if found.modality is Modality.REFUSES and kind is StatementKind.INSTRUMENT:
+        modality = Modality.REFUSES
+    elif happened and not found.negated:
+        modality = chain.last.entry.modality or Modality.TOOK_PART
+    elif happened:
+        modality = Modality.DID_NOT
+    else:
+        return None
+    negated = modality in (Modality.DID_NOT, Modality.REFUSES)
+    return _make(scene, kind, scene.speaker, actor.codes, modality, negated=negated)
+
+
+def _agent(scene: Scene) -> Voice | None:
+    from_agent = False
+    for unit in after(scene):
+        if from_agent and unit.kind is Kind.ACTOR:
+            return Voice(unit.text, unit.codes)
+        from_agent = Mark.AGENT in unit.marks
+    return None
+
+
+def _demand(scene: Scene) -> Draft | Silence | None:
+    chain = scene.clause.chain
+    found = meaning(chain, denials=0, set_future=False)
+    if found is None or found.negated or not found.plain or chain.passive:
+        return None
+    if scene.subject is None or not (scene.subject.codes or scene.subject.group):
+        return Silence("who asks is not known") if scene.clause.unread else None
+    voice = scene.speaker or scene.subject
+    return _make(
+        scene,
+        StatementKind.DEMAND,
+        voice,
+        scene.subject.codes,
+        Modality.ASKS,
+        negated=False,
+        amount=_first_amount(after(scene), scene.grammar),
+    )
+
+
+def _position(scene: Scene) -> Draft | Silence | None:
+    chain = scene.clause.chain
+    found = meaning(chain, denials=0, set_future=False)
+    if found is None or not found.plain or chain.passive:
+        return None
+    return _view(scene, negated=chain.last.entry.negative != found.negated)
+
+
+def _view(scene: Scene, *, negated: bool) -> Draft | Silence | None:
+    if scene.subject is None or not scene.subject.codes:
+        return None
+    topic = scene.grammar.words.get("topic", ())
+    rest = scene.units[scene.clause.chain.end :]
+    if not has(rest, topic):
+        return None
+    voice = scene.speaker or scene.subject
+    return _make(scene, StatementKind.POSITION, voice, scene.subject.codes, Modality.HOLDS, negated=negated)
+
+
+def _open(scene: Scene) -> Draft | Silence | None:
+    chain = scene.clause.chain
+    denied = sum(link.denials for link in chain.links) + _denials(scene)
+    if denied != int(chain.last.entry.negative) or chain.links[0].entry.role is Role.MODAL:
+        return None
+    if not has(scene.units, scene.grammar.words.get("topic", ())):
+        return None
+    codes = scene.speaker.codes if scene.speaker is not None else ()
+    return _make(scene, StatementKind.OPEN_ITEM, scene.speaker, codes, Modality.OPEN, negated=False)
+
+
+def _deferral(scene: Scene) -> Draft | Silence | None:
+    chain = scene.clause.chain
+    denied = sum(link.denials for link in chain.links)
+    conditions = stated_conditions(scene)
+    if chain.last.entry.negative:
+        if denied > 1 or not (denied or conditions):
+            return None
+    elif denied:
+        return None
+    actor = scene.subject
+    if actor is None or not actor.codes:
+        return Silence("who puts off is not known") if scene.clause.unread else None
+    own = scene.speaker is not None and bool(set(scene.speaker.codes) & set(actor.codes))
+    told = scene.speaker is None and chain.last.entry.spoken
+    kind = StatementKind.POSITION if own or told else StatementKind.CLAIM_ABOUT
+    voice = scene.speaker or (actor if told else None)
+    return _make(scene, kind, voice, actor.codes, Modality.DEFERS, negated=False)
+
+
+def viewed(scene: Scene, *, negated: bool) -> Draft | None:
+    """Return the view that the speaker of `scene` states in it, where it is about the truce."""
+    if not scene.subject or not scene.subject.codes:
+        return None
+    region = scene.units[scene.clause.first : scene.clause.end]
+    if not has(region, scene.grammar.words.get("topic", ())):
+        return None
+    return _make(
+        scene, StatementKind.POSITION, scene.speaker, scene.subject.codes, Modality.HOLDS, negated=negated
+    )

@@ -1,0 +1,114 @@
+"""Prose is read into proposed statements.
+
+Rules:
+- the document is only ever matched, never obeyed;
+- every proposal quotes the document byte for byte; what is not understood is told apart, never guessed;
+- without a day of publication nothing relative resolves, and no clock is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from trucewatch.errors import InputError
+from trucewatch.model.canonical import digest
+from trucewatch.model.proposal import NEWSROOM, Dated, Missed, Proposal, Reading
+from trucewatch.read.actors import mentions
+from trucewatch.read.amounts import amounts
+from trucewatch.read.dates import dates
+from trucewatch.read.lexicon import Lexicon
+from trucewatch.read.narrative import Told, told
+from trucewatch.read.proposing import Draft, quantity
+from trucewatch.read.sentences import quotations, sentences
+from trucewatch.read.tongue import Tongue
+from trucewatch.read.units import Named
+from trucewatch.read.views import view
+
+
+def read(
+    text: bytes,
+    *,
+    published: date | None,
+    language: str,
+    tongues: Mapping[str, Tongue],
+    lexicon: Lexicon,
+) -> Reading:
+    """Return what `text`, UTF-8 in `language`, is read to propose; raises InputError."""
+    if language not in tongues:
+        raise InputError(f"no language {language!r}; the reader knows {', '.join(sorted(tongues))}")
+    try:
+        document = text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8 at byte {error.start}; convert the document first") from error
+    tongue = tongues[language]
+    named = _named(document, tongue, lexicon, published)
+    views = [view(sentence, named, tongue.grammar) for sentence in sentences(document, tongue.grammar)]
+    found = told(views, quotations(document), tongue.grammar, year=published.year if published else None)
+    where = Offsets(document)
+    return Reading(
+        document=digest(text),
+        language=language,
+        proposals=tuple(_proposal(one, document, where) for one in found if isinstance(one.found, Draft)),
+        not_understood=tuple(
+            _missed(one, document, where) for one in found if not isinstance(one.found, Draft)
+        ),
+    )
+
+
+def _named(document: str, tongue: Tongue, lexicon: Lexicon, published: date | None) -> Named:
+    who = mentions(document, tongue.actors, lexicon, language=tongue.code, published=published)
+    states = tuple(dict.fromkeys(code for mention in who for code in mention.codes))
+    return Named(
+        mentions=who,
+        amounts=amounts(document, tongue.amounts, states=states),
+        times=dates(document, tongue.dates, published=published),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Offsets:
+    """From characters of a document to its UTF-8 bytes."""
+
+    document: str
+
+    def byte(self, character: int) -> int:
+        """Return the byte at which `character` begins."""
+        return len(self.document[:character].encode("utf-8"))
+
+
+def _proposal(one: Told, document: str, where: Offsets) -> Proposal:
+    found = one.found
+    if not isinstance(found, Draft):
+        raise TypeError("only a draft becomes a proposal")
+    time = found.time
+    return Proposal(
+        kind=found.kind,
+        actors=found.codes,
+        said_by=found.said_by.name if found.said_by is not None and found.said_by.name else NEWSROOM,
+        action=found.action,
+        what=document[found.what[0] : found.what[1]].strip(),
+        modality=found.modality,
+        negated=found.negated,
+        quantity=quantity(found.amount),
+        conditions=found.conditions,
+        place=found.place,
+        domain=found.domain,
+        when=Dated(as_written=time.as_written, resolved=time.resolved) if time is not None else None,
+        quote=document[one.start : one.end],
+        start=where.byte(one.start),
+        end=where.byte(one.end),
+        unsure=found.unsure,
+        correction=one.correction,
+    )
+
+
+def _missed(one: Told, document: str, where: Offsets) -> Missed:
+    because = "" if isinstance(one.found, Draft) else one.found.because
+    return Missed(
+        start=where.byte(one.start),
+        end=where.byte(one.end),
+        quote=document[one.start : one.end],
+        because=because,
+    )

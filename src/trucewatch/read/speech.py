@@ -1,0 +1,159 @@
+"""Whose words a passage is.
+
+Rules:
+- an attribution that stands aside ("he said" between commas, "ifølge X") is a hole in its sentence;
+- it holds for what stands before it, and for what follows in the sentence up to a semicolon;
+- words in quotation marks, or after the dash that opens speech, are their speaker's, or nobody's known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trucewatch.read.chains import Reader, Step
+from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.inflection import Tense
+from trucewatch.read.phrases import Entry, Role
+from trucewatch.read.units import QUOTES, SUBJECTS, Kind, Unit
+
+TOLD = frozenset({Tense.PRESENT, Tense.PAST})
+TAIL_OPENERS = frozenset({Mark.WHEN, Mark.MUTE, Mark.ASIDE, Mark.CONDITION, Mark.RELATIVE, Mark.OWNER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hole:
+    """An attribution that stands aside: its units, who says, and with which verb."""
+
+    start: int
+    end: int
+    who: tuple[int, int]  # the units that name the speaker
+    entry: Entry | None  # None: "according to"
+
+
+def holes(units: Sequence[Unit], grammar: Grammar) -> tuple[Hole, ...]:
+    """Return the attributions that stand aside in a sentence."""
+    reader = Reader(units, grammar)
+    found: list[Hole] = []
+    at = 0
+    while at < len(units):
+        hole = _according(units, at) or _aside(reader, at)
+        if hole is not None and (not found or hole.start >= found[-1].end):
+            found.append(hole)
+            at = hole.end
+        else:
+            at += 1
+    return tuple(found)
+
+
+def with_holes(units: Sequence[Unit], found: Sequence[Hole]) -> tuple[Unit, ...]:
+    """Return `units` with each attribution as one unit."""
+    result: list[Unit] = []
+    at = 0
+    for hole in found:
+        result.extend(units[at : hole.start])
+        result.append(
+            Unit(
+                kind=Kind.HOLE,
+                text="",
+                start=units[hole.start].start,
+                end=units[hole.end - 1].end,
+            )
+        )
+        at = hole.end
+    return (*result, *units[at:])
+
+
+def _according(units: Sequence[Unit], at: int) -> Hole | None:
+    unit = units[at]
+    if Mark.ACCORDING in unit.marks:
+        end = at + 1
+        while end < len(units) and not (units[end].separates or units[end].text in ".!"):
+            end += 1
+            if units[end - 1].kind is Kind.ACTOR:
+                break
+        return Hole(start=at, end=end, who=(at + 1, end), entry=None) if end > at + 1 else None
+    following = units[at + 1] if at + 1 < len(units) else None
+    if unit.kind is Kind.ACTOR and following is not None and Mark.ACCORDING_AFTER in following.marks:
+        return Hole(start=at, end=at + 2, who=(at, at + 1), entry=None)
+    return None
+
+
+def _aside(reader: Reader, at: int) -> Hole | None:
+    """Return the attribution whose verb stands at `at`, with its subject before or after."""
+    said = _saying(reader, at)
+    if said is None:
+        return None
+    entry, step = said
+    who = _who_follows(reader, at, step) or _who_precedes(reader, at)
+    if who is None:
+        return None
+    start = min(who[0], at)
+    end = _tail(reader, max(who[1], step.at))
+    if end is None or not _stands_aside(reader.units, start):
+        return None
+    return Hole(start=start, end=end, who=who, entry=entry)
+
+
+def _saying(reader: Reader, at: int) -> tuple[Entry, Step] | None:
+    found = reader.phrase_at(at)
+    if found is None:
+        return None
+    link, step = found
+    speaks = link.entry.role is Role.SAY or link.entry.spoken or link.entry.view
+    return (link.entry, step) if speaks and link.tense in TOLD else None
+
+
+def _stands_aside(units: Sequence[Unit], start: int) -> bool:
+    back = start - 1
+    while back >= 0 and units[back].kind is Kind.TIME:
+        back -= 1
+    return back > 0 and (units[back].separates or units[back].text in QUOTES)
+
+
+def _who_follows(reader: Reader, at: int, step: Step) -> tuple[int, int] | None:
+    before = reader.units[at - 1] if at else None
+    if before is None or not (before.separates or before.text in QUOTES):
+        return None
+    if step.inside is not None:
+        return (step.inside, step.inside + 1)
+    units, begin = reader.units, step.at
+    while begin < len(units) and units[begin].idle:
+        begin += 1
+    if begin < len(units) and (units[begin].kind is Kind.ACTOR or units[begin].marks & SUBJECTS):
+        return (begin, begin + 1)
+    end = begin
+    while end < len(units) and units[end].kind is Kind.WORD and not _closes_name(units[end]):
+        end += 1
+    named = any(unit.text[:1].isalpha() for unit in units[begin:end])
+    return (begin, end) if named and not reader.grammar.bare_present else None
+
+
+def _closes_name(unit: Unit) -> bool:
+    return bool(unit.marks & {Mark.THAT, Mark.PREPOSITION, Mark.COORDINATOR, Mark.WHEN, Mark.MUTE, Mark.LINK})
+
+
+def _who_precedes(reader: Reader, at: int) -> tuple[int, int] | None:
+    back = at - 1
+    while back >= 0 and Mark.ADVERB in reader.units[back].marks:
+        back -= 1
+    if back < 0:
+        return None
+    unit = reader.units[back]
+    return (back, back + 1) if unit.is_noun_phrase or unit.marks & SUBJECTS else None
+
+
+def _tail(reader: Reader, begin: int) -> int | None:
+    """Return where an attribution ends; None when what follows is what was said."""
+    units, end = reader.units, begin
+    while end < len(units) and not (
+        units[end].separates or units[end].text in QUOTES or units[end].text in ".!?"
+    ):
+        end += 1
+    tail = units[begin:end]
+    if any(Mark.THAT in unit.marks for unit in tail) or (end < len(units) and units[end].text == ":"):
+        return None
+    opened = next((number for number, unit in enumerate(tail) if unit.marks & TAIL_OPENERS), len(tail))
+    if Reader(tail[:opened], reader.grammar).chains():
+        return None
+    return end

@@ -1,0 +1,224 @@
+"""A sentence as the grammar sees it: words with what they can do, names, amounts and times as one unit each.
+
+Rules:
+- a unit never overlaps another: a name goes before a time, a time before an amount, an amount before words;
+- a list of names ("Britain, France and Germany") is one unit with its members;
+- what a hole covers ("he said" between commas) is out of the grammar's sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from trucewatch.read.actors import Mention, Sort
+from trucewatch.read.amounts import Amount
+from trucewatch.read.dates import Found
+from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.sentences import CLOSING, DASHES, OPENING, Sentence, Token
+
+LONGEST = 6  # words in a phrase of small words
+
+
+class Kind(StrEnum):
+    """What a unit is."""
+
+    WORD = "word"
+    POINT = "point"
+    ACTOR = "actor"
+    AMOUNT = "amount"
+    TIME = "time"
+    HOLE = "hole"  # an attribution that stands aside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A piece of a sentence."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    marks: frozenset[Mark] = frozenset()
+    mentions: tuple[Mention, ...] = ()
+    amount: Amount | None = None
+    time: Found | None = None
+
+    @property
+    def low(self) -> str:
+        """The words in small letters."""
+        return self.text.lower().replace("’", "'")
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The actors' codes, each once, in their order."""
+        return tuple(dict.fromkeys(code for mention in self.mentions for code in mention.codes))
+
+    @property
+    def is_noun_phrase(self) -> bool:
+        """Whether it names somebody who can do something, and owns or qualifies nothing else."""
+        return self.kind is Kind.ACTOR and not (
+            self.mentions[-1].genitive or self.mentions[-1].adverbial or self.mentions[-1].sort is Sort.PEOPLE
+        )
+
+    @property
+    def separates(self) -> bool:
+        """Whether a clause may end here."""
+        return self.kind is Kind.HOLE or (self.kind is Kind.POINT and self.text in SEPARATORS)
+
+    @property
+    def idle(self) -> bool:
+        """Whether a verb group reads on over it."""
+        return self.kind in (Kind.TIME, Kind.HOLE) or Mark.ADVERB in self.marks or self.text in QUOTES
+
+
+SEPARATORS = frozenset({",", ";", ":", "(", ")", "…"}) | DASHES
+FIRM = frozenset({";", ":"})
+SUBJECTS = frozenset(
+    {Mark.WE, Mark.PERSON, Mark.THING, Mark.THEY, Mark.STATE, Mark.OFFICE, Mark.ALLIANCE}
+)  # words that stand for somebody named elsewhere
+QUOTES = CLOSING | OPENING | {"'"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What other steps found in the document, by character."""
+
+    mentions: tuple[Mention, ...]
+    amounts: tuple[Amount, ...]
+    times: tuple[Found, ...]
+
+    def inside(self, start: int, end: int) -> Named:
+        """Return what lies between two offsets."""
+        return Named(
+            mentions=tuple(m for m in self.mentions if start <= m.start and m.end <= end),
+            amounts=tuple(a for a in self.amounts if start <= a.start and a.end <= end),
+            times=tuple(t for t in self.times if start <= t.start and t.end <= end),
+        )
+
+
+def units(sentence: Sentence, named: Named, grammar: Grammar) -> tuple[Unit, ...]:
+    """Return the units of `sentence`, lists of names joined."""
+    own = named.inside(sentence.start, sentence.end)
+    taken = _wholes(own)
+    found: list[Unit] = []
+    index = 0
+    line = sentence.tokens
+    while index < len(line):
+        whole = taken.get(line[index].start)
+        if whole is not None:
+            found.append(whole)
+            while index < len(line) and line[index].start < whole.end:
+                index += 1
+            continue
+        count = _phrase(line, index, taken, grammar)
+        found.append(_words(line[index : index + count], grammar))
+        index += count
+    return _joined(found)
+
+
+def _wholes(named: Named) -> dict[int, Unit]:
+    found: dict[int, Unit] = {}
+    covered: list[tuple[int, int]] = []
+    wholes = [
+        *(_unit(Kind.ACTOR, m, replace_with=m) for m in named.mentions),
+        *(_unit(Kind.TIME, t, replace_with=t) for t in named.times),
+        *(_unit(Kind.AMOUNT, a, replace_with=a) for a in named.amounts),
+    ]
+    for unit in wholes:
+        if not any(unit.start < end and start < unit.end for start, end in covered):
+            covered.append((unit.start, unit.end))
+            found[unit.start] = unit
+    return found
+
+
+def _unit(kind: Kind, span: Mention | Found | Amount, *, replace_with: Mention | Found | Amount) -> Unit:
+    text = replace_with.name if isinstance(replace_with, Mention) else replace_with.as_written
+    return Unit(
+        kind=kind,
+        text=text,
+        start=span.start,
+        end=span.end,
+        mentions=(span,) if isinstance(span, Mention) else (),
+        time=span if isinstance(span, Found) else None,
+        amount=span if isinstance(span, Amount) else None,
+    )
+
+
+def _phrase(line: Sequence[Token], index: int, taken: Collection[int], grammar: Grammar) -> int:
+    """Return how many words the longest phrase of small words at `index` has; 1 when there is none."""
+    for count in range(min(LONGEST, len(line) - index), 1, -1):
+        words = line[index : index + count]
+        if tuple(word.low for word in words) in grammar.marks and not any(w.start in taken for w in words):
+            return count
+    return 1
+
+
+def _words(words: Sequence[Token], grammar: Grammar) -> Unit:
+    key = tuple(word.low for word in words)
+    marks = grammar.marks.get(key, frozenset())
+    if (
+        not marks
+        and len(words) == 1
+        and key[0].endswith(grammar.adverb_endings or ("\0",))
+        and key[0] not in grammar.forms
+    ):
+        marks = frozenset({Mark.ADVERB})
+    return Unit(
+        kind=Kind.WORD if words[0].is_word or len(words) > 1 or _elided(key[0]) else Kind.POINT,
+        text=" ".join(word.text for word in words),
+        start=words[0].start,
+        end=words[-1].end,
+        marks=marks,
+    )
+
+
+def _elided(low: str) -> bool:
+    return len(low) > 1 and low[0] == "'"
+
+
+def _joined(found: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Return `found` with lists of names made one: "A, B and C", "A and B", "A, B,"."""
+    result: list[Unit] = []
+    index = 0
+    while index < len(found):
+        end = _list_end(found, index)
+        run = [unit for unit in found[index:end] if unit.kind is Kind.ACTOR]
+        if len(run) > 1:
+            members = tuple(mention for unit in run for mention in unit.mentions)
+            whole = replace(
+                run[0],
+                text=" ".join(unit.text for unit in found[index:end]),
+                end=run[-1].end,
+                mentions=members,
+            )
+            result.append(whole)
+            index = end
+        else:
+            result.append(found[index])
+            index += 1
+    return tuple(result)
+
+
+def _list_end(found: Sequence[Unit], index: int) -> int:
+    """Return where the list of names that begins at `index` ends; it needs a coordinator before its last."""
+    if not _lists(found[index]):
+        return index + 1
+    at, closed = index, index + 1
+    while at + 2 < len(found):
+        joint, following = found[at + 1], found[at + 2]
+        if joint.text == "," and Mark.COORDINATOR in following.marks and at + 3 < len(found):
+            joint, following = following, found[at + 3]
+            at += 1
+        if not _lists(following) or not (joint.text == "," or Mark.COORDINATOR in joint.marks):
+            break
+        at += 2
+        if Mark.COORDINATOR in joint.marks:
+            closed = at + 1
+            break
+    return closed
+
+
+def _lists(unit: Unit) -> bool:
+    return unit.kind is Kind.ACTOR and unit.mentions[-1].sort is not Sort.PEOPLE

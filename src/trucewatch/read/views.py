@@ -1,0 +1,81 @@
+"""A sentence made ready to be read: units, attributions that stand aside, verb groups, clauses.
+
+Rules:
+- nothing here knows who speaks: that needs the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trucewatch.read.chains import Chain, Reader
+from trucewatch.read.clauses import Clause, Splitter, clauses
+from trucewatch.read.conditions import as_adverbs, phrases, triggered
+from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.sentences import Sentence
+from trucewatch.read.speech import Hole, holes, with_holes
+from trucewatch.read.units import Named, Unit, units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """An attribution that stands aside: where, who, and whether its verb says it is a view or a deed of speech."""
+
+    start: int  # characters
+    end: int
+    who: tuple[Unit, ...]
+    view: bool
+    negative: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A sentence with all that was found in it."""
+
+    sentence: Sentence
+    units: tuple[Unit, ...]
+    clauses: tuple[Clause, ...]
+    asides: tuple[Aside, ...]
+
+
+def view(sentence: Sentence, named: Named, grammar: Grammar) -> View:
+    """Return `sentence` ready to be read."""
+    whole = units(sentence, named, grammar)
+    found = holes(whole, grammar)
+    rest = with_holes(whole, found)
+    chains = Reader(rest, grammar).chains()
+    spans = phrases(rest, [chain.start for chain in chains], grammar)
+    if spans:
+        rest = as_adverbs(rest, spans)
+        chains = Reader(rest, grammar).chains()
+    return View(
+        sentence=sentence,
+        units=rest,
+        clauses=clauses(rest, chains, grammar, triggered(rest, _ends(rest, chains, grammar), grammar)),
+        asides=tuple(_aside(whole, hole) for hole in found),
+    )
+
+
+def _aside(whole: Sequence[Unit], hole: Hole) -> Aside:
+    return Aside(
+        start=whole[hole.start].start,
+        end=whole[hole.end - 1].end,
+        who=tuple(whole[hole.who[0] : hole.who[1]]),
+        view=hole.entry is not None and hole.entry.view,
+        negative=hole.entry is not None and hole.entry.negative,
+    )
+
+
+def _ends(rest: Sequence[Unit], chains: Sequence[Chain], grammar: Grammar) -> tuple[int, ...]:
+    """Return for each unit where the segment that begins there, or holds it, ends."""
+    ends = [len(rest)] * len(rest)
+    for segment in Splitter(rest, chains, grammar).segments():
+        for at in range(segment.start, segment.end):
+            ends[at] = segment.end
+    return tuple(ends)
+
+
+def is_phrase(unit: Unit) -> bool:
+    """Return whether `unit` is a condition in a phrase."""
+    return Mark.WHEN_AFTER in unit.marks and Mark.ADVERB in unit.marks

@@ -1,0 +1,88 @@
+"""Who speaks, and whom "he", "it" and "the country" stand for.
+
+Rules:
+- a pronoun stands for the last one spoken of who fits it; "we" for the speaker alone;
+- one whose state the text does not tell has a name and no codes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from trucewatch.read.actors import Sort
+from trucewatch.read.grammar import Mark
+from trucewatch.read.units import Kind, Unit
+
+PEOPLE = frozenset({Sort.PERSON, Sort.OFFICE})
+THINGS = frozenset({Sort.STATE, Sort.ORGANISATION, Sort.FORCES})
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Somebody who speaks or acts."""
+
+    name: str
+    codes: tuple[str, ...]
+    people: bool = False  # a person or the holder of an office
+    many: bool = False
+    group: bool = False  # an unnamed group
+    forces: bool = False
+    pronoun: bool = False
+
+    @property
+    def alliance(self) -> bool:
+        """Whether an organisation, not a state, stands behind it."""
+        return bool(self.codes) and all(code in ("EU", "UN") or code[0] == "X" for code in self.codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Discourse:
+    """Who was spoken of last, by what a pronoun may mean."""
+
+    person: Voice | None = None
+    thing: Voice | None = None
+    many: Voice | None = None
+    alliance: Voice | None = None
+
+    def after(self, voice: Voice | None) -> Discourse:
+        """Return the discourse once `voice` was spoken of."""
+        if voice is None or not voice.name:
+            return self
+        found = replace(self, alliance=voice if voice.alliance else self.alliance)
+        if voice.many:
+            return replace(found, many=voice)
+        if voice.people:
+            return replace(found, person=voice)
+        return replace(found, thing=voice)
+
+    def resolve(self, unit: Unit, speaker: Voice | None) -> Voice | None:
+        """Return whom `unit` names or stands for; None when nobody fits."""
+        if unit.kind is Kind.ACTOR:
+            return named(unit)
+        told = speaker if speaker is not None and speaker.codes else None
+        if Mark.WE in unit.marks:
+            return speaker
+        if Mark.PERSON in unit.marks:
+            return self.person
+        if Mark.ALLIANCE in unit.marks:
+            return told if told is not None and told.alliance else self.alliance
+        if unit.marks & {Mark.STATE, Mark.OFFICE}:
+            own = told or self.thing
+            return None if own is None else replace(own, pronoun=True)
+        if Mark.THING in unit.marks:
+            return self.thing
+        return self.many if Mark.THEY in unit.marks else None
+
+
+def named(unit: Unit) -> Voice:
+    """Return whom a named unit stands for."""
+    last = unit.mentions[-1]
+    single = len(unit.mentions) == 1
+    return Voice(
+        name=last.name if single else unit.text,
+        codes=unit.codes,
+        people=single and last.sort in PEOPLE,
+        many=not single or (last.sort is Sort.GROUP and last.plural),
+        group=any(mention.sort is Sort.GROUP for mention in unit.mentions),
+        forces=any(mention.sort is Sort.FORCES for mention in unit.mentions),
+    )
