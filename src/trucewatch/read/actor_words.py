@@ -30,9 +30,9 @@ LISTS = (
         "many",
         "counted",
     ),
-    *("person_endings", "owning_endings", "auxiliaries", "not_first", "owners"),
+    *("person_endings", "owning_endings", "plural_endings", "auxiliaries", "not_first", "owners"),
 )
-FLAGS = ("adjunct", "genitive_follows", "nouns_capitalised", "name_declines")
+FLAGS = ("adjunct", "genitive_follows", "nouns_capitalised", "titles_bend_apart")
 PERSONS = frozenset(
     {
         "president",
@@ -47,6 +47,7 @@ PERSONS = frozenset(
     | {"general", "secretary_general", "official", "diplomat", "speaker", "commissioner", "chief", "adviser"}
 )
 FORCES = "forces"
+HOLDER = "chancellor"  # the office of a title that one state alone has
 OFFICES = PERSONS | {"government", "ministry", "parliament", "mission", FORCES}
 
 

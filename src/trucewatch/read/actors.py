@@ -22,7 +22,7 @@ from trucewatch.read.declension import PLACE_CASES, Case
 from trucewatch.read.groups import grouped
 from trucewatch.read.lexicon import Lexicon
 from trucewatch.read.naming import Unit, units
-from trucewatch.read.register import Kind, Register, register
+from trucewatch.read.register import Kind, Register, beginnings, register
 from trucewatch.read.returns import Settled, settled
 from trucewatch.read.titles import titles
 from trucewatch.read.tokens import Token, tokens
@@ -56,6 +56,10 @@ SORTS = {
     Kind.PEOPLE: Sort.PEOPLE,
 }
 ORGANISATIONS = frozenset({"EU", "UN", "XA", "XC", "XN", "XO"})
+ALONE = frozenset(
+    {"president", "prime_minister", "chancellor", "minister", "spokesperson", "envoy", "ambassador"}
+    | {"secretary_general", "government", "ministry", "parliament"}
+)  # what may be said without its state: "the government"
 MANY = frozenset({Kind.FORCES, Kind.GROUP, Kind.PEOPLE})
 
 
@@ -82,7 +86,7 @@ def mentions(
     text: str, words: ActorWords, lexicon: Lexicon, *, language: str, published: date | None
 ) -> tuple[Mention, ...]:
     """Return who is named in `text`, in the order of the text."""
-    return named(text, register(words, lexicon, language), published=published)
+    return named(text, register(words, lexicon, language, beginnings=beginnings(text)), published=published)
 
 
 def named(text: str, names: Register, *, published: date | None) -> tuple[Mention, ...]:
@@ -109,9 +113,9 @@ def _again(met: tuple[Unit, ...]) -> Iterator[Unit]:
 
 def _told(one: Settled) -> bool:
     title = one.title
-    if title.kind in {Kind.OFFICE, Kind.BODY, Kind.PERSON, Kind.GROUP}:
+    if title.kind in {Kind.PERSON, Kind.GROUP} or title.bearer is not None:
         return True
-    return bool(one.codes)
+    return bool(one.codes) or (title.kind is Kind.OFFICE and title.office in ALONE)
 
 
 def _mention(text: str, found: tuple[Token, ...], one: Settled, words: ActorWords) -> Mention:

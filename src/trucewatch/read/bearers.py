@@ -87,7 +87,7 @@ def _run(found: tuple[Token, ...], met: tuple[Unit, ...], first: int, words: Act
         if text in JOINS and at > first and found[at].joined:
             at += 1
             continue
-        if text.lower() in words.lists["particles"] and at + 1 < len(found):
+        if text in words.lists["particles"] and at + 1 < len(found):
             at += 1
             continue
         if not found[at].capital or text in words.lists["not_names"] or _another(named.get(at), count):

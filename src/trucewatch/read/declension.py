@@ -79,7 +79,7 @@ def _ended(ending: str, *, word: str, stem: str, weak: str) -> str:
         root, rest = root[:-1], rest[1:]
     if "V" in rest:
         rest = rest.replace("V", root[-1:])
-    if HARMONY.search(rest):
+    if not rest.islower() and HARMONY.search(rest):
         last = re.split(r"[-\s]", root)[-1]
         rest = rest.translate(PLAIN if BACK & set(last) else FRONT)
     return root + rest
@@ -88,8 +88,10 @@ def _ended(ending: str, *, word: str, stem: str, weak: str) -> str:
 def _word(spelling: str, of: Word, paradigms: Sequence[Paradigm], given: Forms) -> Bent:
     word, _, genitive = spelling.partition("/")
     nominative = {Case.NOMINATIVE: (word,)}
-    if word in given:
-        return {**nominative, **given[word]}
+    star = "*" if word.startswith("*") else ""
+    if word.removeprefix("*") in given:
+        bent = given[word.removeprefix("*")]
+        return {**nominative, **{case: tuple(star + form for form in forms) for case, forms in bent.items()}}
     paradigm = next((p for p in paradigms if of in p.of and p.ends.search(spelling)), None)
     if paradigm is None:
         return nominative
@@ -113,15 +115,17 @@ def _combined(parts: Sequence[Bent | str], case: Case) -> Iterator[str]:
 def bend(spelling: str, of: Word, paradigms: Sequence[Paradigm], given: Forms) -> Iterator[tuple[str, Case]]:
     """Yield every form of `spelling` with its case; a form of two cases comes twice."""
     plain = spelling.partition("/")[0]
-    if plain in given:
-        words: list[str] = [spelling]
-    else:
-        words = spelling.split(" ")
+    if " " not in spelling or plain in given:
+        bent = _word(spelling.removeprefix("+"), of, paradigms, given)
+        yield from ((form, case) for case, forms in bent.items() for form in forms)
+        return
+    words = spelling.split(" ")
     marked = any(word.startswith("+") for word in words)
     parts: list[Bent | str] = []
     for at, word in enumerate(words):
         bends = word.startswith("+") if marked else at == len(words) - 1
         parts.append(_word(word.removeprefix("+"), of, paradigms, given) if bends else word)
-    for case in Case:
+    cases = {case for part in parts if not isinstance(part, str) for case in part}
+    for case in sorted(cases):
         for form in _combined(parts, case):
             yield form, case

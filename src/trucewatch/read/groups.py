@@ -50,7 +50,7 @@ def _widened(found: tuple[Token, ...], first: int, words: ActorWords) -> tuple[i
         text = found[at - 1].text.lower()
         if text in lists["many"] or text in lists["group_adjectives"] or _count(text):
             at, modified = at - 1, True
-        elif text in lists["fillers"]:
+        elif text in lists["fillers"] or (text == "-" and found[at].joined and modified):
             at -= 1
         else:
             break

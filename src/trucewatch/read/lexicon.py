@@ -31,6 +31,7 @@ class Named:
     people: tuple[str, ...] = ()
     seats: tuple[str, ...] = ()  # a capital, when it is said for the government
     bodies: tuple[str, ...] = ()  # what belongs to this actor alone: "the Kremlin", "Stortinget"
+    holders: tuple[str, ...] = ()  # a title that this state alone has: "forbundskansler"
     forces: tuple[str, ...] = ()  # "Bundeswehr"
     again: tuple[str, ...] = ()  # what it is called once it was named: "the alliance"
 
@@ -139,7 +140,10 @@ def _named(table: Mapping[str, object], where: str) -> tuple[Named, ...]:
     for code in table:
         entry, place = section(table, code, where), f"{where}: {code}"
         only(
-            entry, ("names", "adjectives", "people", "seats", "bodies", "forces", "again"), "an entry", place
+            entry,
+            ("names", "adjectives", "people", "seats", "bodies", "holders", "forces", "again"),
+            "an entry",
+            place,
         )
         found.append(
             Named(
@@ -149,6 +153,7 @@ def _named(table: Mapping[str, object], where: str) -> tuple[Named, ...]:
                 people=texts(entry, "people", place),
                 seats=texts(entry, "seats", place),
                 bodies=texts(entry, "bodies", place),
+                holders=texts(entry, "holders", place),
                 forces=texts(entry, "forces", place),
                 again=texts(entry, "again", place),
             )

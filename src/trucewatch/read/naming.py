@@ -98,7 +98,7 @@ def _compound(token: Token, at: int, names: Register) -> Iterator[Unit]:
         if prefix is not None and rest is not None:
             yield Unit(first=at, last=at + 1, entry=_joined(prefix, rest), glued=True)
             return
-    for cut in range(1, len(lower) - 3):
+    for cut in range(1, len(lower) - 2):
         ending = names.endings.get(lower[cut:])
         if ending is not None:
             yield Unit(first=at, last=at + 1, entry=ending)
@@ -109,7 +109,7 @@ def _tail(word: str, names: Register) -> Entry | None:
     for entry in names.entries.get(word, ()):
         if len(entry.words) == 1 and entry.kind in {Kind.OFFICE, Kind.FORCES}:
             return entry
-    return next((e for cut in range(len(word) - 3) if (e := names.endings.get(word[cut:]))), None)
+    return next((e for cut in range(len(word) - 2) if (e := names.endings.get(word[cut:]))), None)
 
 
 def _joined(prefix: Entry, rest: Entry) -> Entry:

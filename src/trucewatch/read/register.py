@@ -9,10 +9,10 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from trucewatch.read.actor_words import FORCES, ActorWords
+from trucewatch.read.actor_words import FORCES, HOLDER, ActorWords
 from trucewatch.read.declension import Case, Word, bend
 from trucewatch.read.lexicon import Lexicon, Named, Names, Person
 from trucewatch.read.tokens import words_of
@@ -36,6 +36,8 @@ class Kind(StrEnum):
 
 
 RANK = tuple(Kind)
+BEGINNING, SHORT = 3, 2  # letters that the forms of a word share; fewer where its forms are given outright
+ONE_OF_MANY = "one of many"  # the office of a group noun that needs a number or a word of many
 PROPER = frozenset({Kind.PERSON, Kind.STATE, Kind.ORGANISATION, Kind.SEAT, Kind.NOTHING})
 
 
@@ -65,13 +67,34 @@ class Register:
     prefixes: Mapping[str, Entry]
 
 
-def register(words: ActorWords, lexicon: Lexicon, language: str) -> Register:
-    """Return the register of `language`; a language without names has an empty one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    words: ActorWords
+    names: Names
+    people: tuple[Person, ...]
+    beginnings: frozenset[str] | None
+
+    def may_hold(self, word: str) -> bool:
+        """Say whether a form of `word` can stand in the text: its forms keep its first letters."""
+        if self.beginnings is None or word.startswith("*"):
+            return True
+        length = SHORT if word.partition("/")[0] in self.names.forms else BEGINNING
+        return words_of(word.removeprefix("+"))[0][:length].lower() in self.beginnings
+
+
+def register(
+    words: ActorWords, lexicon: Lexicon, language: str, *, beginnings: frozenset[str] | None = None
+) -> Register:
+    """Return the register of `language`; a language without names has an empty one.
+
+    With `beginnings` it holds only what can stand in a text whose words begin so (see `beginnings`).
+    """
     names = lexicon.languages.get(language) or Names(
         states=(), organisations=(), nothing=(), surnames=frozenset(), not_alone=(), forms={}
     )
+    names = replace(names, forms={**words.forms, **names.forms})
     found: dict[tuple[tuple[str, ...], Kind], Entry | None] = {}
-    for entry in _all(words, names, lexicon.people):
+    for entry in _all(_Source(words=words, names=names, people=lexicon.people, beginnings=beginnings)):
         key = (entry.words, entry.kind)
         found[key] = _merged(found[key], entry) if key in found else entry
     clear = _clear(entry for entry in found.values() if entry is not None)
@@ -83,28 +106,35 @@ def register(words: ActorWords, lexicon: Lexicon, language: str) -> Register:
             e for e in clear if not e.words[0].startswith("*") and not e.words[0].endswith("*")
         ),
         endings={e.words[0][1:]: e for e in clear if e.words[0].startswith("*")},
-        prefixes={e.words[0][:-1]: e for e in clear if e.words[0].endswith("*")},
+        prefixes={e.words[0][:-1]: e for e in clear if e.words[0].endswith("*") and e.kind is Kind.ADJECTIVE},
     )
 
 
-def _all(words: ActorWords, names: Names, people: Iterable[Person]) -> Iterator[Entry]:
+def beginnings(text: str) -> frozenset[str]:
+    """Return the first one, two and three letters of every word of `text`, in lower case."""
+    words = {word.lower() for word in words_of(text)}
+    return frozenset(word[:length] for word in words for length in range(1, BEGINNING + 1))
+
+
+def _all(source: _Source) -> Iterator[Entry]:
+    names, words = source.names, source.words
     for kind, listed in ((Kind.STATE, names.states), (Kind.ORGANISATION, names.organisations)):
         for named in listed:
-            yield from _of_named(named, kind, words, names)
+            yield from _of_named(named, kind, source)
     for phrase in names.nothing:
-        yield from _entries(phrase, Word.NAME, Kind.NOTHING, (), words, names)
+        yield from _entries(phrase, Word.NAME, Kind.NOTHING, (), source)
     for office, spelled in words.offices.items():
         kind = Kind.FORCES if office == FORCES else Kind.OFFICE
         for word in spelled:
-            yield from _entries(word, Word.OFFICE, kind, (), words, names, office=office)
-    for group, listed_words in (("one of many", words.lists["group_nouns"]), (None, words.lists["groups"])):
+            yield from _entries(word, Word.OFFICE, kind, (), source, office=office)
+    for group, listed_words in ((ONE_OF_MANY, words.lists["group_nouns"]), (None, words.lists["groups"])):
         for word in sorted(listed_words):
-            yield from _entries(word, Word.OFFICE, Kind.GROUP, (), words, names, office=group)
-    for person in people:
-        yield from _of_person(person, words, names)
+            yield from _entries(word, Word.OFFICE, Kind.GROUP, (), source, office=group)
+    for person in source.people:
+        yield from _of_person(person, source)
 
 
-def _of_named(named: Named, kind: Kind, words: ActorWords, names: Names) -> Iterator[Entry]:
+def _of_named(named: Named, kind: Kind, source: _Source) -> Iterator[Entry]:
     parts: tuple[tuple[tuple[str, ...], Word, Kind], ...] = (
         (named.names, Word.NAME, kind),
         (named.seats, Word.SEAT, Kind.SEAT),
@@ -116,23 +146,17 @@ def _of_named(named: Named, kind: Kind, words: ActorWords, names: Names) -> Iter
     )
     for spelled, of, part in parts:
         for word in spelled:
-            yield from _entries(word, of, part, (named.code,), words, names)
+            yield from _entries(word, of, part, (named.code,), source)
+    for word in named.holders:
+        yield from _entries(word, Word.OFFICE, Kind.OFFICE, (named.code,), source, office=HOLDER)
 
 
-def _of_person(person: Person, words: ActorWords, names: Names) -> Iterator[Entry]:
+def _of_person(person: Person, source: _Source) -> Iterator[Entry]:
     for spelled in (person.name, *person.spelled):
         whole = " " in spelled
         for name, full in ((spelled, whole), (surname(spelled), False)):
-            for entry in _entries(name, Word.PERSON, Kind.PERSON, (), words, names):
-                yield Entry(
-                    words=entry.words,
-                    kind=entry.kind,
-                    codes=(),
-                    cases=entry.cases,
-                    name=spelled if full else name,
-                    person=person,
-                    full=full,
-                )
+            for entry in _entries(name, Word.PERSON, Kind.PERSON, (), source):
+                yield replace(entry, name=spelled if full else name, person=person, full=full)
 
 
 def surname(name: str) -> str:
@@ -145,35 +169,34 @@ def surname(name: str) -> str:
 
 
 def _entries(
-    word: str,
-    of: Word,
-    kind: Kind,
-    codes: tuple[str, ...],
-    words: ActorWords,
-    names: Names,
-    *,
-    office: str | None = None,
+    word: str, of: Word, kind: Kind, codes: tuple[str, ...], source: _Source, *, office: str | None = None
 ) -> Iterator[Entry]:
-    given = {**words.forms, **names.forms}
-    plain = word.partition("/")[0].replace("+", "")
-    for form, case in bend(word, of, words.paradigms, given):
-        mark = "*" if form.startswith("*") else ""
-        tail = "*" if form.endswith("*") else ""
-        bare = words_of(form.strip("*"))
-        marked = (mark + bare[0], *bare[1:-1], bare[-1] + tail) if len(bare) > 1 else (mark + bare[0] + tail,)
+    if not source.may_hold(word):
+        return
+    plain = word.partition("/")[0].replace("+", "").strip("*")
+    found: dict[str, list[Case]] = {}
+    for form, case in bend(word, of, source.words.paradigms, source.names.forms):
+        found.setdefault(form, []).append(case)
+    for form, cases in found.items():
         yield Entry(
-            words=marked,
-            kind=kind,
-            codes=codes,
-            cases=frozenset({case}),
-            name=plain.strip("*"),
-            office=office,
+            words=_pieces(form), kind=kind, codes=codes, cases=frozenset(cases), name=plain, office=office
         )
+
+
+def _pieces(form: str) -> tuple[str, ...]:
+    if form.isalpha():
+        return (form,)
+    bare = words_of(form.strip("*"))
+    head = "*" if form.startswith("*") else ""
+    tail = "*" if form.endswith("*") else ""
+    return (head + bare[0] + (tail if len(bare) == 1 else ""), *bare[1:])
 
 
 def _merged(one: Entry | None, other: Entry) -> Entry | None:
     if one is None or one.codes != other.codes or one.person is not other.person:
         return None
+    if one.cases >= other.cases:
+        return one
     if one.kind is Kind.OFFICE and one.office != other.office:
         return None
     return Entry(

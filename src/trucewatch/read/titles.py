@@ -59,7 +59,7 @@ def _next(
     found: tuple[Token, ...], met: tuple[Unit, ...], at: int, words: ActorWords
 ) -> tuple[list[Title], int]:
     owners, after = _owners(found, met, at, words)
-    if owners and after < len(met) and met[after].kind in HEADS and not met[after].entry.codes:
+    if owners and after < len(met) and _may_be_owned(met[after]):
         title, end = _headed(found, met, after, words, owners)
         rest = [] if title.bearer is None else [_single(found, unit, words) for unit in owners[:-1]]
         if rest:
@@ -93,24 +93,24 @@ def _owners(
         gap = _gap(found, owners[-1], met[at], words)
         if gap is None:
             return (), at
-        if met[at].kind in HEADS and not met[at].entry.codes and _owns(owners[-1], gap, words):
+        if _may_be_owned(met[at]) and _owns(owners[-1], gap, words):
             return tuple(owners), at
         if not _joins(gap, words) or (met[at].kind in PLAIN_OWNERS) != (owners[-1].kind in PLAIN_OWNERS):
             return (), at
     return (), at
 
 
+def _may_be_owned(unit: Unit) -> bool:
+    return unit.kind in HEADS and (unit.kind is Kind.OFFICE or not unit.entry.codes)
+
+
 def _joins(gap: tuple[str, ...], words: ActorWords) -> bool:
     rest = tuple(text for text in gap if text not in words.lists["determiners"])
     for mark in words.phrases["possessives"]:
-        if rest[: len(mark)] == _marks(mark):
+        if rest[: len(mark)] == mark:
             rest = rest[len(mark) :]
             break
     return len(rest) == 1 and (rest[0] == "," or rest[0] in words.lists["and_words"])
-
-
-def _marks(mark: tuple[str, ...]) -> tuple[str, ...]:
-    return mark
 
 
 def _possessive(gap: tuple[str, ...], words: ActorWords) -> bool:
@@ -190,10 +190,10 @@ def _owner_after(
 
 def _linked(gap: tuple[str, ...], title: Title, owner: Title, words: ActorWords) -> bool:
     lower = tuple(text.lower() for text in gap)
-    seat = owner.kind is Kind.SEAT
-    if seat and title.office in SEATED and lower and lower[0] in words.lists["places"]:
-        return len(lower) == 1
-    if seat:
+    placed = owner.kind in {Kind.SEAT, Kind.STATE}
+    if placed and title.office in SEATED and lower and lower[0] in words.lists["places"]:
+        return all(word in words.lists["determiners"] for word in lower[1:])
+    if owner.kind is Kind.SEAT:
         return False
     plain = owner.kind in PLAIN_OWNERS
     for link in words.phrases["links"]:
@@ -208,7 +208,9 @@ def _borne(
 ) -> tuple[Title, int]:
     if title.office not in PERSONS:
         return title, at
-    bearer = bearer_after(found, met, title.last, words)
+    apart = "titles_bend_apart" in words.flags and title.head.entry.kind is Kind.OFFICE
+    bent = apart and Case.NOMINATIVE not in title.cases
+    bearer = None if bent or _many(found, title, words) else bearer_after(found, met, title.last, words)
     if bearer is not None:
         while at < len(met) and met[at].first < bearer.last:
             at += 1
@@ -220,6 +222,12 @@ def _borne(
     if bearer is not None and title.codes:
         title = replace(title, first=bearer.first, bearer=bearer)
     return title, at
+
+
+def _many(found: tuple[Token, ...], title: Title, words: ActorWords) -> bool:
+    return any(
+        found[title.last - 1].text.lower().endswith(ending) for ending in words.lists["plural_endings"]
+    )
 
 
 def _in_brackets(found: tuple[Token, ...], met: tuple[Unit, ...], title: Title, at: int) -> tuple[Title, int]:
