@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from trucewatch.model.canonical import Json
 from trucewatch.model.statement import Statement
 
 
@@ -58,7 +57,7 @@ class Review:
     document: str
     verdict: Verdict
     engine: Engine
-    proposal: Mapping[str, Json]  # as it was proposed
+    proposal: Mapping[str, object]  # as it was proposed
     mends: Mapping[str, str]  # by field, as the person wrote them
     reason: str | None = None  # why it was rejected
     statement_id: str | None = None  # None: it was rejected
