@@ -77,6 +77,7 @@ class SourceProfile:
     published: bool = False  # a published archive: its observers' positions are public already
     licence: str | None = None
     says: str | None = None  # what its rows cannot say, in one sentence for the report
+    key: str | None = None  # ed25519:BASE64, which signs its batches
     mapping: Mapping[str, object] = field(default_factory=dict)  # for `table`: column to column
 
 
