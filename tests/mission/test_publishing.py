@@ -19,7 +19,7 @@ from trucewatch.mission.publishing import latest, publish, tick_at
 MADE = datetime(2026, 1, 6, 18, 20, tzinfo=UTC)
 HOUR = datetime(2026, 1, 6, 18, tzinfo=UTC)
 PLAN = Plan(name="m", agreements=(), replay=True)
-FACT = Entry(kind=Kind.FACT, author="ann", body={})
+FACT = Entry(kind=Kind.FACT, author="ann (unsigned)", body={})
 
 
 def made(folder: Path) -> Folder:

@@ -11,10 +11,11 @@ import click
 from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, say, warn
 from trucewatch.cli.walking import walk_told
 from trucewatch.errors import InputError
+from trucewatch.log.keys import SignerKey
 from trucewatch.mission.asked import open_case
 from trucewatch.mission.clock import now
 from trucewatch.mission.deeds import record_move
-from trucewatch.mission.folder import opened, unsigned
+from trucewatch.mission.folder import opened
 from trucewatch.mission.known import known
 from trucewatch.mission.walk import cases_of
 from trucewatch.model.decision import Case, Move, MoveKind, Outcome, Role
@@ -61,11 +62,20 @@ def show(case_id: str, folder: str, known_at: datetime | None, json_: bool) -> N
 @by_whom
 @as_json
 def open_(
-    assessment: str, words: str, role: str, folder: str, by: str, at: datetime | None, json_: bool
+    assessment: str,
+    words: str,
+    role: str,
+    folder: str,
+    by: str,
+    key: SignerKey | None,
+    at: datetime | None,
+    json_: bool,
 ) -> None:
     """Open a case on ASSESSMENT: its id, or how it starts."""
     walked = walk_told(known(folder))
-    move = open_case(walked, assessment, by=by, role=Role(role), words=words, valid_at=at or now(), at=at)
+    move = open_case(
+        walked, assessment, by=by, role=Role(role), words=words, valid_at=at or now(), key=key, at=at
+    )
     _stands(folder, move, json_)
 
 
@@ -75,10 +85,12 @@ def open_(
 @in_mission
 @by_whom
 @as_json
-def find(case_id: str, words: str, folder: str, by: str, at: datetime | None, json_: bool) -> None:
+def find(
+    case_id: str, words: str, folder: str, by: str, key: SignerKey | None, at: datetime | None, json_: bool
+) -> None:
     """Record a verifier's finding."""
-    move = _move(MoveKind.FIND, case_id, Role.VERIFIER, words, by=by, at=at)
-    _recorded(folder, move, by=by, at=at, json_=json_)
+    move = _move(MoveKind.FIND, case_id, Role.VERIFIER, words, at=at)
+    _recorded(folder, move, by=by, key=key, at=at, json_=json_)
 
 
 @command.command("reply")
@@ -90,12 +102,20 @@ def find(case_id: str, words: str, folder: str, by: str, at: datetime | None, js
 @by_whom
 @as_json
 def reply(
-    case_id: str, party: str, words: str, lapsed: bool, folder: str, by: str, at: datetime | None, json_: bool
+    case_id: str,
+    party: str,
+    words: str,
+    lapsed: bool,
+    folder: str,
+    by: str,
+    key: SignerKey | None,
+    at: datetime | None,
+    json_: bool,
 ) -> None:
     """Record a party's reply."""
     role = Role.BODY if lapsed else Role.PARTY
-    move = replace(_move(MoveKind.REPLY, case_id, role, words, by=by, at=at), party=party)
-    _recorded(folder, move, by=by, at=at, json_=json_)
+    move = replace(_move(MoveKind.REPLY, case_id, role, words, at=at), party=party)
+    _recorded(folder, move, by=by, key=key, at=at, json_=json_)
 
 
 @command.command("determine")
@@ -115,17 +135,18 @@ def determine(
     words: str,
     folder: str,
     by: str,
+    key: SignerKey | None,
     at: datetime | None,
     json_: bool,
 ) -> None:
     """Record a body's determination; in exercises only."""
     move = replace(
-        _move(MoveKind.DETERMINE, case_id, Role.BODY, words, by=by, at=at),
+        _move(MoveKind.DETERMINE, case_id, Role.BODY, words, at=at),
         body=body,
         outcome=Outcome(outcome),
         standard_of_proof=standard,
     )
-    _recorded(folder, move, by=by, at=at, json_=json_)
+    _recorded(folder, move, by=by, key=key, at=at, json_=json_)
 
 
 @command.command("remedy")
@@ -134,10 +155,12 @@ def determine(
 @in_mission
 @by_whom
 @as_json
-def remedy(case_id: str, words: str, folder: str, by: str, at: datetime | None, json_: bool) -> None:
+def remedy(
+    case_id: str, words: str, folder: str, by: str, key: SignerKey | None, at: datetime | None, json_: bool
+) -> None:
     """Record the remedy that a body sets."""
-    move = _move(MoveKind.REMEDY, case_id, Role.BODY, words, by=by, at=at)
-    _recorded(folder, move, by=by, at=at, json_=json_)
+    move = _move(MoveKind.REMEDY, case_id, Role.BODY, words, at=at)
+    _recorded(folder, move, by=by, key=key, at=at, json_=json_)
 
 
 @command.command("close")
@@ -146,20 +169,22 @@ def remedy(case_id: str, words: str, folder: str, by: str, at: datetime | None, 
 @in_mission
 @by_whom
 @as_json
-def close(case_id: str, words: str, folder: str, by: str, at: datetime | None, json_: bool) -> None:
+def close(
+    case_id: str, words: str, folder: str, by: str, key: SignerKey | None, at: datetime | None, json_: bool
+) -> None:
     """Close a case."""
-    move = _move(MoveKind.CLOSE, case_id, Role.BODY, words, by=by, at=at)
-    _recorded(folder, move, by=by, at=at, json_=json_)
+    move = _move(MoveKind.CLOSE, case_id, Role.BODY, words, at=at)
+    _recorded(folder, move, by=by, key=key, at=at, json_=json_)
 
 
-def _move(kind: MoveKind, case_id: str, role: Role, words: str, *, by: str, at: datetime | None) -> Move:
-    return Move(
-        move_id="", case_id=case_id, kind=kind, by=unsigned(by), role=role, at=at or now(), words=words
-    )
+def _move(kind: MoveKind, case_id: str, role: Role, words: str, *, at: datetime | None) -> Move:
+    return Move(move_id="", case_id=case_id, kind=kind, by="", role=role, at=at or now(), words=words)
 
 
-def _recorded(folder: str, move: Move, *, by: str, at: datetime | None, json_: bool) -> None:
-    _stands(folder, record_move(opened(folder), move, by=by, at=at), json_)
+def _recorded(
+    folder: str, move: Move, *, by: str, key: SignerKey | None, at: datetime | None, json_: bool
+) -> None:
+    _stands(folder, record_move(opened(folder), move, by=by, key=key, at=at), json_)
 
 
 def _stands(folder: str, move: Move, json_: bool) -> None:

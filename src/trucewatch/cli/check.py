@@ -16,9 +16,9 @@ from trucewatch.mission.erasing import erased
 from trucewatch.mission.examples import examples_of
 from trucewatch.mission.files import read_text, read_whole
 from trucewatch.mission.folder import opened
-from trucewatch.mission.intake import screen, source_named
 from trucewatch.mission.known import known
 from trucewatch.mission.nearest import suggestion
+from trucewatch.mission.screening import screen, source_named
 from trucewatch.model.gate import stamp
 from trucewatch.model.vocabulary import Audience
 

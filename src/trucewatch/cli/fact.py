@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from trucewatch.cli.options import as_json, by_whom, in_mission, moment, say
+from trucewatch.log.keys import SignerKey
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import opened
 from trucewatch.mission.known import known
@@ -34,6 +35,7 @@ def command(
     contested_by: tuple[str, ...],
     folder: str,
     by: str,
+    key: SignerKey | None,
     at: datetime | None,
     json_: bool,
 ) -> None:
@@ -48,6 +50,7 @@ def command(
         agreement=agreement,
         body=body,
         contested_by=contested_by,
+        key=key,
         at=at,
     )
     so = "so" if fact.holds else "not so"

@@ -9,16 +9,23 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from trucewatch.cli.options import as_json, by_whom, in_mission, say
+from trucewatch.cli.options import as_json, by_whom, in_mission, put, say
+from trucewatch.errors import InputError
+from trucewatch.log.keys import SignerKey
 from trucewatch.mission.folder import opened
 from trucewatch.mission.intake import Taken, ingest
 from trucewatch.mission.known import known
+from trucewatch.mission.quarantine import UNSIGNED_FILE
+from trucewatch.mission.receipts import receipt_of
 from trucewatch.model.source import Refusal
 
 
 @click.command("ingest", short_help="Take a source's files into the vault and the record.")
 @click.argument("source")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--receipt", default=None, metavar="FILE", help="Write the log's promise to keep it; of one file only."
+)
 @in_mission
 @by_whom
 @as_json
@@ -27,20 +34,29 @@ def command(
     context: click.Context,
     source: str,
     files: tuple[str, ...],
+    receipt: str | None,
     folder: str,
     by: str,
+    key: SignerKey | None,
     at: datetime | None,
     json_: bool,
 ) -> None:
     """Take FILE... of SOURCE ("-" is stdin); print what was accepted, refused and already known."""
-    taken = tuple(_watched(ingest(opened(folder), source, files, by=by, at=at), len(files)))
+    if receipt is not None and len(files) != 1:
+        raise InputError("a receipt is of one file: send them one by one")
+    taken = tuple(_watched(ingest(opened(folder), source, files, by=by, key=key, at=at), len(files)))
     lines = [line for one in taken for line in told(one)]
+    if receipt is not None and taken[0].evidence is not None:
+        lines.append(f"receipt {put(receipt_of(opened(folder), taken[0].evidence), receipt)}")
     say(json_, known(folder).mark(), lines, {"source": source, "files": [as_object(one) for one in taken]})
-    context.exit(1 if any(one.refused for one in taken) else 0)
+    context.exit(1 if any(one.refused or one.apart for one in taken) else 0)
 
 
 def told(one: Taken) -> Iterator[str]:
     """Yield the lines that say what became of a file, each refused row with its reason."""
+    if one.apart:
+        yield f"{one.file}: {UNSIGNED_FILE}{'' if one.recorded else ' (it was here already)'}"
+        return
     yield (
         f"{one.file}: {one.accepted} accepted, {len(one.refused)} refused, {one.known} already known"
         f"{'' if one.recorded or one.evidence is None else ' (nothing new: not recorded again)'}"
@@ -65,6 +81,7 @@ def as_object(one: Taken) -> dict[str, object]:
         "notes": one.notes,
         "evidence": one.evidence,
         "recorded": one.recorded,
+        "quarantined": one.apart,
     }
 
 

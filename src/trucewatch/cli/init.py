@@ -9,6 +9,7 @@ import click
 
 from trucewatch.cli.options import as_json, by_whom, say
 from trucewatch.errors import ConfigError
+from trucewatch.log.keys import SignerKey
 from trucewatch.mission.content import shipped
 from trucewatch.mission.folder import UKRAINE, Plan, init
 from trucewatch.model.gate import stamp
@@ -52,6 +53,7 @@ def command(
     exercise: bool,
     replay: bool,
     by: str,
+    key: SignerKey | None,
     at: datetime | None,
     json_: bool,
 ) -> None:
@@ -67,7 +69,7 @@ def command(
         exercise=exercise,
         replay=replay,
     )
-    folder = init(directory, plan, by=by, at=at)
+    folder = init(directory, plan, by=by, key=key, at=at)
     mark = stamp(Audience.INTERNAL, exercise=exercise, replay=replay)
     lines = [
         f"made {folder.path}",

@@ -16,7 +16,9 @@ from typing import TypeVar
 
 import click
 
+from trucewatch.cli.passphrases import signing_key
 from trucewatch.errors import InputError, TimeError
+from trucewatch.mission.authors import NOBODY
 from trucewatch.mission.clock import now
 from trucewatch.mission.files import STDIN, object_text, write_whole
 from trucewatch.mission.known import Known, differing
@@ -86,18 +88,32 @@ def as_known(verb: Verb) -> Verb:
 
 
 def by_whom(verb: Verb) -> Verb:
-    """Add --by and --at, for verbs that write."""
+    """Add --by, --key and --at, for verbs that write."""
     named = click.option(
         "--by",
-        default="operator",
+        default="",
         envvar="TRUCEWATCH_NAME",
         metavar="NAME",
-        help="Who records it (unsigned).",
+        callback=_name,
+        help="Who records it (unsigned); with --key, its owner.",
+    )
+    signed = click.option(
+        "--key",
+        type=signing_key,
+        default=None,
+        envvar="TRUCEWATCH_KEY",
+        metavar="FILE",
+        is_eager=True,
+        help="Sign it as the person whose key this is.",
     )
     timed = click.option(
         "--at", type=moment, metavar="TIME", default=None, help="When, in a mission made with --replay only."
     )
-    return timed(named(verb))
+    return timed(signed(named(verb)))
+
+
+def _name(ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    return value or ("" if ctx.params.get("key") else NOBODY)
 
 
 def for_audience(verb: Verb) -> Verb:

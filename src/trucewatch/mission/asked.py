@@ -13,8 +13,9 @@ from datetime import datetime
 import polars as pl
 
 from trucewatch.errors import InputError
+from trucewatch.log.keys import SignerKey
+from trucewatch.mission.authors import author
 from trucewatch.mission.deeds import case_named, record_move
-from trucewatch.mission.folder import unsigned
 from trucewatch.mission.walk import Walk
 from trucewatch.model.decision import Move, MoveKind, Role
 from trucewatch.model.vocabulary import Watch
@@ -51,7 +52,15 @@ def assessment_named(walk: Walk, start: str) -> dict[str, object]:
 
 
 def open_case(
-    walk: Walk, assessment: str, *, by: str, role: Role, words: str, valid_at: datetime, at: datetime | None
+    walk: Walk,
+    assessment: str,
+    *,
+    by: str,
+    role: Role,
+    words: str,
+    valid_at: datetime,
+    key: SignerKey | None = None,
+    at: datetime | None,
 ) -> Move:
     """Open a case on an assessment of the walk, and return the recorded move."""
     row = assessment_named(walk, assessment)
@@ -59,7 +68,7 @@ def open_case(
         move_id="",
         case_id="",
         kind=MoveKind.OPEN,
-        by=unsigned(by),
+        by=author(walk.known.folder.journal, by=by, key=key).text,
         role=role,
         at=valid_at,
         words=words,
@@ -68,5 +77,10 @@ def open_case(
         clause_id=str(row["clause_id"]),
     )
     return record_move(
-        walk.known.folder, replace(move, case_id=case_named(move)), by=by, at=at, assessments=walk.assessments
+        walk.known.folder,
+        replace(move, case_id=case_named(move)),
+        by=by,
+        key=key,
+        at=at,
+        assessments=walk.assessments,
     )

@@ -21,8 +21,10 @@ import polars as pl
 
 from trucewatch.decide.decide import decide
 from trucewatch.errors import IntegrityError, RefusedError
-from trucewatch.mission.folder import Folder, mission_of, recorded, settle, unsigned, writing_moment
-from trucewatch.mission.journal import Entry, Kind, Record, utc_text
+from trucewatch.log.keys import SignerKey
+from trucewatch.mission.authors import author
+from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
+from trucewatch.mission.journal import Kind, Record, utc_text
 from trucewatch.model.canonical import Json, canonical, content_id
 from trucewatch.model.decision import Move, MoveKind
 from trucewatch.model.statement import Fact, FactKind
@@ -53,16 +55,18 @@ def record_fact(
     agreement: str | None = None,
     body: str | None = None,
     contested_by: Sequence[str] = (),
+    key: SignerKey | None = None,
     at: datetime | None = None,
 ) -> Fact:
     """Record that something is so, or is not, from a moment on, and return the fact."""
-    _settled(folder, by, at)
+    _settled(folder, by, key, at)
+    who = author(folder.journal, by=by, key=key)
     fact = Fact(
         fact_id="",
         kind=kind,
         holds=holds,
         from_utc=from_utc,
-        recorded_by=unsigned(by),
+        recorded_by=who.text,
         rests_on=on,
         agreement=agreement,
         body=body,
@@ -70,7 +74,7 @@ def record_fact(
     )
     named = replace(fact, fact_id=content_id("fact", canonical(_body(fact)).decode()))
     if named.fact_id not in {known.fact_id for known in facts_of(folder.journal.replay())}:
-        folder.journal.append([Entry(kind=Kind.FACT, author=unsigned(by), body=_body(named))], at=at)
+        folder.journal.append([who.entry(Kind.FACT, _body(named))], at=at)
     return named
 
 
@@ -79,20 +83,21 @@ def record_move(
     move: Move,
     *,
     by: str,
+    key: SignerKey | None = None,
     at: datetime | None = None,
     assessments: pl.DataFrame = NOT_OPENING,
 ) -> Move:
-    """Record a move whose `move_id` is still empty, and return it; RefusedError when it is not legal.
+    """Record a move without `by` and `move_id`, and return it with them; RefusedError when it is not legal.
 
     `assessments` are those that a case may be opened on: only an opening move needs them.
     """
     exercise = mission_of(recorded(folder.journal.replay())).exercise
     if move.kind is MoveKind.DETERMINE and not exercise:
         raise RefusedError("determinations are recorded in exercises only: make a mission with --exercise")
-    _settled(folder, by, at)
-    named = replace(
-        move, by=unsigned(by), move_id=content_id("move", canonical(_body(replace(move, by=by))).decode())
-    )
+    _settled(folder, by, key, at)
+    who = author(folder.journal, by=by, key=key)
+    content = canonical(_body(replace(move, by=who.name))).decode()
+    named = replace(move, by=who.text, move_id=content_id("move", content))
     standing = moves_of(folder.journal.replay())
     if named in standing:
         return named
@@ -104,7 +109,7 @@ def record_move(
         for refused, reason in case.refused:
             if refused == named:
                 raise RefusedError(f"case {case.case_id}: {reason}")
-    folder.journal.append([Entry(kind=Kind.MOVE, author=unsigned(by), body=_body(named))], at=at)
+    folder.journal.append([who.entry(Kind.MOVE, _body(named))], at=at)
     return named
 
 
@@ -125,9 +130,9 @@ def opened_on(moves: Iterable[Move]) -> pl.DataFrame:
     return pl.DataFrame(list(rows.values()), schema=schema, orient="row")
 
 
-def _settled(folder: Folder, by: str, at: datetime | None) -> None:
+def _settled(folder: Folder, by: str, key: SignerKey | None, at: datetime | None) -> None:
     replay = mission_of(recorded(folder.journal.replay())).replay
-    settle(folder, by=by, at=writing_moment(replay, at))
+    settle(folder, by=by, key=key, at=writing_moment(replay, at))
 
 
 def _body(noun: Fact | Move) -> Mapping[str, Json]:

@@ -14,8 +14,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from trucewatch.errors import InputError, IntegrityError, RefusedError
-from trucewatch.mission.folder import Folder, mission_of, recorded, settle, unsigned, writing_moment
-from trucewatch.mission.journal import Entry, Kind, Record
+from trucewatch.log.keys import SignerKey
+from trucewatch.mission.authors import author
+from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
+from trucewatch.mission.journal import Kind, Record
 
 
 def erased(records: Iterable[Record]) -> frozenset[str]:
@@ -24,7 +26,13 @@ def erased(records: Iterable[Record]) -> frozenset[str]:
 
 
 def erase(
-    folder: Folder, names: Sequence[str], *, by: str, why: str, at: datetime | None = None
+    folder: Folder,
+    names: Sequence[str],
+    *,
+    by: str,
+    why: str,
+    key: SignerKey | None = None,
+    at: datetime | None = None,
 ) -> tuple[str, ...]:
     """Erase the items `names` of the vault for good, and return those that this recorded as erased.
 
@@ -39,10 +47,9 @@ def erase(
     for name in fresh:
         if not folder.vault.holds(name):
             raise InputError("is not in the vault: nothing was erased", where=name)
-    settle(folder, by=by, at=moment)
-    tombs = [
-        Entry(kind=Kind.TOMBSTONE, author=unsigned(by), body={"name": name, "why": why}) for name in fresh
-    ]
+    settle(folder, by=by, key=key, at=moment)
+    who = author(folder.journal, by=by, key=key)
+    tombs = [who.entry(Kind.TOMBSTONE, {"name": name, "why": why}) for name in fresh]
     folder.journal.append(tombs, at=moment)
     for name in names:
         folder.vault.erase(name)

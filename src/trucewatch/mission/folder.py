@@ -22,10 +22,11 @@ from trucewatch.errors import InputError, IntegrityError, RefusedError, Trucewat
 from trucewatch.guarantee.pack import read_pack
 from trucewatch.log.keys import KeyKind, SignerKey
 from trucewatch.mission import content
+from trucewatch.mission.authors import NONCE_BYTES, admits, author, joining
 from trucewatch.mission.config import MISSION_FILE, SOURCES_FILE, MissionTable, read_mission, read_sources
 from trucewatch.mission.files import read_text, write_whole
 from trucewatch.mission.journal import Entry, Journal, Kind, Record
-from trucewatch.mission.keys import make_log_key
+from trucewatch.mission.keys import log_key, make_log_key
 from trucewatch.mission.salts import Salt, Seeded, random_salt
 from trucewatch.mission.vault import Vault
 
@@ -46,7 +47,7 @@ class Folder:
     @property
     def journal(self) -> Journal:
         """Its record."""
-        return Journal(folder=self.path / "record", salt=self.salt, signer=self.signer)
+        return Journal(folder=self.path / "record", salt=self.salt, signer=self.signer, admits=admits)
 
     @property
     def vault(self) -> Vault:
@@ -85,8 +86,13 @@ def opened(path: Path | str) -> Folder:
     return folder
 
 
-def init(path: Path | str, plan: Plan, *, by: str, at: datetime | None = None) -> Folder:
-    """Make a mission in `path`, with a log and its key, and record its configuration."""
+def init(
+    path: Path | str, plan: Plan, *, by: str, key: SignerKey | None = None, at: datetime | None = None
+) -> Folder:
+    """Make a mission in `path`, with a log and its key, and record its configuration.
+
+    With `key` its first record adds `by` as a person, and the others are signed.
+    """
     folder = Folder(path=Path(path))
     _refuse_old(folder)
     if (folder.path / MISSION_FILE).exists() or folder.journal.exists:
@@ -104,8 +110,16 @@ def init(path: Path | str, plan: Plan, *, by: str, at: datetime | None = None) -
     for relative, raw in written.items():
         write_whole(folder.path / relative, raw)
     begun = _begun(folder, plan)
-    settle(begun, by=by, at=at)
+    if key is not None:
+        begun.journal.append([_first_person(begun, by, key)], at=at)
+    settle(begun, by=by, key=key, at=at)
     return begun
+
+
+def _first_person(folder: Folder, by: str, key: SignerKey) -> Entry:
+    log = folder.signer or log_key(folder.journal.key.name)
+    nonce = folder.salt(b"nonce")[:NONCE_BYTES].hex()
+    return joining(log, key, name=by, nonce=nonce)
 
 
 def _begun(folder: Folder, plan: Plan) -> Folder:
@@ -183,16 +197,18 @@ def recorded(records: Iterable[Record]) -> Texts:
     return standing
 
 
-def settle(folder: Folder, *, by: str, at: datetime | None = None) -> tuple[str, ...]:
+def settle(
+    folder: Folder, *, by: str, key: SignerKey | None = None, at: datetime | None = None
+) -> tuple[str, ...]:
     """Record every configuration file that has changed, and return their names."""
     texts = on_disk(folder)
     standing = recorded(folder.journal.replay())
     changed = [key for key, text in texts.items() if standing.get(key) != text]
-    entries = [
-        Entry(kind=kind, author=unsigned(by), body={"name": name, "text": texts[kind, name]})
-        for kind, name in changed
-    ]
     _keep_marks(standing, texts)
+    if not changed:
+        return ()
+    who = author(folder.journal, by=by, key=key)
+    entries = [who.entry(kind, {"name": name, "text": texts[kind, name]}) for kind, name in changed]
     folder.journal.append(entries, at=at)
     return tuple(name for _, name in changed)
 

@@ -2,11 +2,11 @@
 
 Rules:
 - the bytes are kept before anything is parsed;
-- a point outside the mission's area is refused, and said to be swapped when its lat, lon lies inside;
 - the words of a batch are an item of the vault of their own: erased, they leave the rows;
 - rows that the source has sent before are *already known*; the same bytes twice change nothing;
 - the same bytes read otherwise (a profile was mended) replace what they gave before;
-- one file that cannot be read leaves the others alone.
+- one file that cannot be read leaves the others alone;
+- a file of a source that signs is taken with its signature, or once a person released it (`quarantine`).
 """
 
 from __future__ import annotations
@@ -15,31 +15,41 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
-from trucewatch.errors import ConfigError, InputError, IntegrityError
-from trucewatch.ingest.control import unresolved
+from trucewatch.errors import ConfigError, InputError, IntegrityError, RefusedError
+from trucewatch.log.keys import SignerKey
+from trucewatch.mission.authors import author
 from trucewatch.mission.config import SOURCES_FILE, read_sources
-from trucewatch.mission.content import gazetteer
 from trucewatch.mission.erasing import erased
 from trucewatch.mission.files import read_whole
 from trucewatch.mission.folder import Folder, mission_of, recorded, settle, text_of, writing_moment
 from trucewatch.mission.journal import Entry, Kind, Record
 from trucewatch.mission.nearest import suggestion
+from trucewatch.mission.quarantine import (
+    UNSIGNED_FILE,
+    Door,
+    arrived,
+    detached,
+    quarantine_entry,
+    quarantined,
+    quarantined_as,
+    release_body,
+    released,
+)
+from trucewatch.mission.roll import rolled
+from trucewatch.mission.screening import Box, screen, source_named
 from trucewatch.mission.vault import Vault
 from trucewatch.mission.words import apart, together
 from trucewatch.model.canonical import canonical, with_ids
 from trucewatch.model.formats import from_parquet, to_parquet
-from trucewatch.model.source import Refusal, Screened, Source, SourceProfile
+from trucewatch.model.source import Refusal, Source, SourceProfile
 from trucewatch.model.tables import CONTROL, OBSERVATIONS, WEATHER, Table
 
-GROUP = "trucewatch.sources"
 TABLES: Mapping[str, Table] = {table.name: table for table in (OBSERVATIONS, WEATHER, CONTROL)}
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +68,7 @@ class Batch:
     notes: tuple[str, ...]
     seq: int
     words: str | None = None  # of the words of the rows; None: there were none
+    signature: str | None = None  # of its source's signature of the bytes; None: it came without
     table_schema: int = 1
     erased: frozenset[str] = frozenset()  # which of them are gone, and a tombstone says so
 
@@ -72,42 +83,9 @@ class Taken:
     known: int
     refused: tuple[Refusal, ...]
     notes: tuple[str, ...] = ()
-    evidence: str | None = None  # the vault's name of its bytes; None: the file could not be read
+    evidence: str | None = None  # the vault's name of its bytes; None: they were not kept
     recorded: bool = False  # a batch was added to the record
-
-
-def source_named(name: str) -> Source:
-    """Return the source that the entry point `name` names; raises ConfigError when there is none."""
-    found = {point.name: point for point in entry_points(group=GROUP)}
-    if name not in found:
-        known = sorted(found)
-        raise ConfigError(
-            f"no source reads the format {name!r}{suggestion(name, known)}; there are {', '.join(known)}"
-        )
-    source = found[name].load()
-    if not isinstance(source, Source):
-        raise ConfigError(f"the entry point {name!r} of {GROUP} is not a Source: mend the package it is in")
-    return source
-
-
-def screen(raw: bytes, source: Source, profile: SourceProfile, area: Box | None) -> Screened:
-    """Return the rows of a file with those outside the area refused."""
-    screened = _resolved(source.parse(raw, profile))
-    if screened.table != OBSERVATIONS.name or area is None or screened.accepted.is_empty():
-        return screened
-    kept, outside = _within(screened.accepted, area)
-    refused = sorted((*screened.refused, *outside), key=lambda refusal: refusal.row)
-    return replace(screened, accepted=kept, refused=tuple(refused))
-
-
-def _resolved(screened: Screened) -> Screened:
-    """Return claims of control with a note of how many places the gazetteer does not know."""
-    if screened.table != CONTROL.name or screened.accepted.is_empty():
-        return screened
-    places = screened.accepted["place_id"].n_unique()
-    lost = unresolved(screened.accepted, gazetteer())
-    note = f"{lost} of {places} places are not in the gazetteer: where they lie is unknown"
-    return replace(screened, notes=(*screened.notes, note))
+    apart: bool = False  # it is kept apart: its source signs, and it came unsigned
 
 
 def batches(records: Iterable[Record], *, gone: Collection[str] | None = None) -> tuple[Batch, ...]:
@@ -121,7 +99,7 @@ def batches(records: Iterable[Record], *, gone: Collection[str] | None = None) -
     for record in read:
         if record.kind is Kind.BATCH:
             batch = _batch(record)
-            named = (batch.evidence, batch.rows, batch.refusals, batch.words)
+            named = (batch.evidence, batch.rows, batch.refusals, batch.words, batch.signature)
             erased_here = frozenset(name for name in named if name is not None and name in lost)
             standing[batch.source_id, batch.evidence] = replace(batch, erased=erased_here)
     return tuple(standing.values())
@@ -157,10 +135,56 @@ def _words(vault: Vault, batch: Batch) -> bytes | None:
 
 
 def ingest(
-    folder: Folder, source_id: str, files: Sequence[str | Path], *, by: str, at: datetime | None = None
+    folder: Folder,
+    source_id: str,
+    files: Sequence[str | Path],
+    *,
+    by: str,
+    key: SignerKey | None = None,
+    at: datetime | None = None,
 ) -> Iterator[Taken]:
     """Take in `files` of `source_id` one by one, yielding what became of each."""
-    settle(folder, by=by, at=_moment(folder, at))
+    settle(folder, by=by, key=key, at=_moment(folder, at))
+    reading = _reading(folder, source_id, at)
+    for file in files:
+        try:
+            raw, note = read_whole(file), detached(file)
+        except InputError as fault:
+            yield _not_taken(source_id, str(file), fault.message)
+        else:
+            yield _at_door(reading, raw, note, str(file))
+
+
+def release(
+    folder: Folder, start: str, *, why: str, by: str = "", key: SignerKey | None, at: datetime | None = None
+) -> Taken:
+    """Take in what is kept apart under a name of the vault that begins with `start`, signed by a person."""
+    if not why.strip() or key is None:
+        raise RefusedError("what is kept apart is released by a person, for a reason: give --key and --why")
+    settle(folder, by=by, key=key, at=_moment(folder, at))
+    apart = quarantined_as(folder.journal.replay(), start)
+    reading = _reading(folder, apart.source_id, at)
+    who = author(folder.journal, by=by, key=key)
+    lead = who.entry(Kind.RELEASE, release_body(apart, why), rests_on=(apart.evidence,))
+    return _taken(reading, folder.vault.get(apart.evidence), apart.evidence, apart.file, lead=lead)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """How the files of a source are read into a mission."""
+
+    folder: Folder
+    source: Source
+    profile: SourceProfile
+    area: Box | None
+    at: datetime | None
+
+    @property
+    def source_id(self) -> str:
+        return self.profile.source_id
+
+
+def _reading(folder: Folder, source_id: str, at: datetime | None) -> _Reading:
     texts = recorded(folder.journal.replay())
     profiles = read_sources(text_of(texts, Kind.SOURCE, SOURCES_FILE))
     if source_id not in profiles:
@@ -170,35 +194,59 @@ def ingest(
         )
     profile = profiles[source_id]
     source = source_named(profile.format or source_id)
-    area = mission_of(texts).area
-    for file in files:
-        try:
-            raw = read_whole(file)
-        except InputError as fault:
-            refusal = Refusal(row=0, reason=fault.message)
-            yield Taken(file=str(file), source_id=source_id, accepted=0, known=0, refused=(refusal,))
-            continue
-        yield _taken(folder, source, profile, area, raw, file=str(file), at=at)
+    return _Reading(folder=folder, source=source, profile=profile, area=mission_of(texts).area, at=at)
 
 
 def _moment(folder: Folder, at: datetime | None) -> datetime | None:
     return writing_moment(mission_of(recorded(folder.journal.replay())).replay, at)
 
 
+def _not_taken(source_id: str, file: str, why: str) -> Taken:
+    return Taken(file=file, source_id=source_id, accepted=0, known=0, refused=(Refusal(row=0, reason=why),))
+
+
+def _at_door(reading: _Reading, raw: bytes, note: bytes | None, file: str) -> Taken:
+    """Return what became of a file: taken, refused, or kept apart."""
+    records, source_id = tuple(reading.folder.journal.replay()), reading.source_id
+    arrival = arrived(rolled(records, reading.folder.journal.key), source_id, raw, note)
+    if arrival.door is Door.REFUSE:
+        return _not_taken(source_id, file, arrival.why)
+    standing = {batch.evidence for batch in batches(records) if batch.source_id == source_id}
+    apart = {one.evidence for one in quarantined(records) if one.source_id == source_id}
+    let_in = {evidence for source, evidence in released(records) if source == source_id}
+    evidence = reading.folder.vault.put(raw, among=sorted(standing | apart | let_in))
+    if arrival.door is Door.TAKE or evidence in let_in:
+        return _taken(reading, raw, evidence, file, note=arrival.note)
+    fresh = evidence not in apart | standing
+    if fresh:
+        entry = quarantine_entry(source_id, file, evidence)
+        reading.folder.journal.append([entry], at=reading.at)
+    return Taken(
+        file=file,
+        source_id=source_id,
+        accepted=0,
+        known=0,
+        refused=(),
+        notes=(UNSIGNED_FILE,),
+        evidence=evidence,
+        recorded=fresh,
+        apart=True,
+    )
+
+
 def _taken(
-    folder: Folder,
-    source: Source,
-    profile: SourceProfile,
-    area: Box | None,
+    reading: _Reading,
     raw: bytes,
-    *,
+    evidence: str,
     file: str,
-    at: datetime | None,
+    *,
+    note: bytes | None = None,
+    lead: Entry | None = None,
 ) -> Taken:
-    vault = folder.vault
-    mine = [b for b in batches(folder.journal.replay()) if b.source_id == profile.source_id]
-    evidence = vault.put(raw, among=[b.evidence for b in mine])
-    screened = screen(raw, source, profile, area)
+    """Return what became of bytes that are let in; `lead` is recorded before the batch, with it or alone."""
+    folder, vault = reading.folder, reading.folder.vault
+    mine = [b for b in batches(folder.journal.replay()) if b.source_id == reading.source_id]
+    screened = screen(raw, reading.source, reading.profile, reading.area)
     table = TABLES[screened.table]
     others = _kept(vault, [b for b in mine if b.evidence != evidence], table)
     before = [b for b in mine if b.evidence == evidence]
@@ -207,7 +255,7 @@ def _taken(
     accepted = _unknown(fresh, stands, table).height
     taken = Taken(
         file=file,
-        source_id=profile.source_id,
+        source_id=reading.source_id,
         accepted=accepted,
         known=screened.accepted.height - accepted,
         refused=screened.refused,
@@ -215,8 +263,8 @@ def _taken(
         evidence=evidence,
         recorded=not before or not _alike(vault, before[-1], stands, fresh, screened.refused),
     )
-    if taken.recorded:
-        folder.journal.append([_entry(vault, taken, table, fresh)], at=at)
+    entries = [_entry(vault, taken, table, fresh, note)] if taken.recorded else []
+    folder.journal.append([*([lead] if lead else []), *entries], at=reading.at)
     return taken
 
 
@@ -246,48 +294,23 @@ def _unknown(rows: pl.DataFrame, known: pl.DataFrame, table: Table) -> pl.DataFr
     return rows.join(known.select(on), on=on, how="anti", nulls_equal=True, maintain_order="left")
 
 
-def _within(rows: pl.DataFrame, area: Box) -> tuple[pl.DataFrame, list[Refusal]]:
-    """Return the rows whose places lie in `area`, and why each of the others does not."""
-    west, south, east, north = area
-    outside, swapped, column = pl.lit(False), pl.lit(False), pl.lit("lon")
-    for lon, lat in (("lon", "lat"), ("observer_lon", "observer_lat")):
-        if lon not in rows.columns or lat not in rows.columns:
-            continue
-        x, y = pl.col(lon), pl.col(lat)
-        out = (~(x.is_between(west, east) & y.is_between(south, north))).fill_null(False)
-        column = pl.when(out).then(pl.lit(lon)).otherwise(column)
-        swapped |= (out & y.is_between(west, east) & x.is_between(south, north)).fill_null(False)
-        outside |= out
-    judged = rows.with_columns(outside.alias("_outside"), swapped.alias("_swapped"), column.alias("_column"))
-    lost = judged.filter("_outside").select("row", "_swapped", "_column")
-    refused = [
-        Refusal(
-            row=row or 0,
-            column=at,
-            reason="lon and lat are swapped: exchange the two columns"
-            if turned
-            else "outside the mission's area: mend the place, or widen `area` in trucewatch.toml",
-        )
-        for row, turned, at in lost.iter_rows()
-    ]
-    return judged.filter(~pl.col("_outside")).drop("_outside", "_swapped", "_column"), refused
-
-
 def _refusal(refusal: Refusal) -> dict[str, int | str | None]:
     return {"row": refusal.row, "column": refusal.column, "reason": refusal.reason}
 
 
-def _entry(vault: Vault, taken: Taken, table: Table, fresh: pl.DataFrame) -> Entry:
-    """Return the entry of a batch, its rows, words and refusals in the vault."""
+def _entry(vault: Vault, taken: Taken, table: Table, fresh: pl.DataFrame, note: bytes | None) -> Entry:
+    """Return the entry of a batch, its rows, words, refusals and signature in the vault."""
     evidence = taken.evidence or ""
     bare, item = apart(fresh, vault.salt(f"words of {evidence}".encode()))
     rows, words = vault.put(to_parquet(table, bare)), None if item is None else vault.put(item)
     refusals = vault.put(canonical([_refusal(refusal) for refusal in taken.refused]))
+    signed = {} if note is None else {"signature": vault.put(note)}
     return Entry(
         kind=Kind.BATCH,
         author=taken.source_id,
-        rests_on=(evidence, rows, refusals, *([] if words is None else [words])),
+        rests_on=(evidence, rows, refusals, *([] if words is None else [words]), *signed.values()),
         body={
+            **signed,
             "source_id": taken.source_id,
             "table": table.name,
             "table_schema": table.schema_number,

@@ -16,7 +16,7 @@ Rules:
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -115,6 +115,9 @@ class Record:
         return leaf(self.salt, self.raw)
 
 
+Admits = Callable[[VerifierKey, Iterable[Record], Sequence[Entry]], None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
     """A mission's records, on its log."""
@@ -124,6 +127,7 @@ class Journal:
     wait_s: float = LOCK_WAIT_S
     salt: Salt = random_salt
     signer: SignerKey | None = None  # None: sought where keys are kept
+    admits: Admits | None = None  # asked under the lock, with the records so far: refuses by RefusedError
 
     @property
     def exists(self) -> bool:
@@ -166,6 +170,8 @@ class Journal:
         """
         if entries:
             with self._writing(entries[0].author) as writing:
+                if self.admits is not None:
+                    self.admits(self.key, self.replay(), entries)
                 writing.add(self._after(writing, entries, at))
 
     def pad(self, size: int, *, at: datetime | None = None) -> None:

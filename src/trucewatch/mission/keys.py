@@ -69,7 +69,7 @@ def plain_key(path: Path) -> SignerKey:
     """Return the signer key that stands plainly in `path`, which nobody but its owner may read."""
     raw = read_secret(path)
     try:
-        return signer_key(raw.decode("ascii").removesuffix("\n"))
+        return signer_key(raw.decode().removesuffix("\n"))
     except (InputError, UnicodeDecodeError):
         raise InputError(
             "is not one line with a signer key: restore it from a copy", where=str(path)

@@ -2,6 +2,7 @@
 
 Rules:
 - only records are read: what lies in the folder and is not recorded does not count;
+- a record that is not validly signed at its place stops the reading, for nobody said what it says;
 - without a moment it is all that is recorded, and the moment is the last record's, so that the same
   record gives the same bytes whenever it is read;
 - what was erased since is gone from every moment: a tombstone counts from the beginning.
@@ -9,7 +10,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +24,8 @@ from trucewatch.mission.deeds import facts_of, moves_of
 from trucewatch.mission.erasing import erased
 from trucewatch.mission.folder import Folder, Texts, mission_of, opened, recorded, text_of, unrecorded
 from trucewatch.mission.intake import Batch, batches
-from trucewatch.mission.journal import Kind
+from trucewatch.mission.journal import Kind, Record
+from trucewatch.mission.signatures import signatures
 from trucewatch.mission.statements import statements_of
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.annotation import NO_ANNOTATIONS, Annotations
@@ -70,6 +72,7 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
         )
     if not records:
         raise IntegrityError("the record is empty: restore it from a copy", where=str(folder.journal.lines))
+    _validly_signed(folder, records)
     texts = recorded(records)
     mission = mission_of(texts)
     packs = tuple(read_pack(text_of(texts, Kind.PACK, name), pack=name) for name in mission.statements)
@@ -90,6 +93,14 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
         moves=moves_of(records),
         batches=batches(records, gone=erased(everything)),
     )
+
+
+def _validly_signed(folder: Folder, records: Iterable[Record]) -> None:
+    fault = next(signatures(records, folder.journal.key), None)
+    if fault is not None:
+        raise IntegrityError(
+            f"record {fault.seq} is not validly signed: {fault.why}", where=str(folder.journal.lines)
+        )
 
 
 def differing(record: Known) -> tuple[str, ...]:

@@ -1,0 +1,130 @@
+"""Whoever writes in the record: under a name and unsigned, or as a person, with their key.
+
+Rules:
+- with a key the name is that of the person who has it, and every entry is signed;
+- without one the name reads "NAME (unsigned)", and may not be that of somebody with a key;
+- `admits` is asked under the writer's lock: what would not be validly signed is refused, never recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from trucewatch.errors import RefusedError
+from trucewatch.log.keys import SignerKey, VerifierKey
+from trucewatch.mission.invitations import Invitation, answer, folded, invite, person_name, read_answer
+from trucewatch.mission.journal import Entry, Journal, Kind, Record
+from trucewatch.mission.people import Person, Roll
+from trucewatch.mission.roll import BY_NO_ONE, UNSIGNED, person_id, rolled, statement, step
+from trucewatch.mission.signing import Signed, sign
+from trucewatch.model.canonical import Json
+
+NOBODY = "operator"
+NONCE_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who writes, as records name them."""
+
+    text: str
+    origin: str = ""
+    after: int = 0  # how many records there are
+    person: str | None = None
+    key: SignerKey | None = None
+
+    @property
+    def name(self) -> str:
+        """The name alone."""
+        return self.text.removesuffix(UNSIGNED)
+
+    def entry(self, kind: Kind, body: Mapping[str, Json], *, rests_on: tuple[str, ...] = ()) -> Entry:
+        """Return an entry in this author's name, signed when they have a key."""
+        entry = Entry(kind=kind, author=self.text, body=body, rests_on=rests_on)
+        if self.person is None or self.key is None:
+            return entry
+        place = Signed(person=self.person, key="", after=self.after, signature="")
+        return replace(entry, signed=sign(statement(entry, self.origin, place), self.key))
+
+
+def author(journal: Journal, *, by: str, key: SignerKey | None = None) -> Author:
+    """Return who writes: the person who has `key`, else `by`, unsigned.
+
+    Raises RefusedError when the key is nobody's, or `by` is somebody else or has a key.
+    """
+    records = tuple(journal.replay())
+    if not records and key is None:
+        return Author(text=(by or NOBODY) + UNSIGNED)
+    roll = rolled(records, journal.key)
+    if key is None:
+        return Author(text=_unsigned(roll, by or NOBODY))
+    person = _with_key(roll, key.verifier)
+    if by and folded(by) != folded(person.name):
+        raise RefusedError(f"this key is {person.name}'s, and --by names {by}: leave --by out")
+    return as_person(person, key, origin=journal.key.name, after=len(records))
+
+
+def as_person(person: Person, key: SignerKey, *, origin: str, after: int) -> Author:
+    """Return a person as author of entries that follow `after` records."""
+    return Author(text=person.name, origin=origin, after=after, person=person.person_id, key=key)
+
+
+def joining(log: SignerKey, key: SignerKey, *, name: str, nonce: str) -> Entry:
+    """Return the entry in which the first person of a record that holds nothing yet adds themselves."""
+    asked = Invitation(origin=log.name, name=person_name(name), roles=(), nonce=nonce)
+    body = person_body(answer(invite(asked, log), key), log.verifier)
+    who = Author(text=asked.name, origin=log.name, person=str(body["person"]), key=key)
+    return who.entry(Kind.PERSON, body)
+
+
+def person_body(raw: bytes, log: VerifierKey) -> Mapping[str, Json]:
+    """Return the body of the PERSON record that an answer to an invitation makes."""
+    said, key = read_answer(raw, log)
+    return {
+        "person": person_id(said, key),
+        "name": said.name,
+        "roles": [role.value for role in said.roles],
+        "key": key.text,
+        "answer": raw.decode(),
+    }
+
+
+def admits(log: VerifierKey, records: Iterable[Record], entries: Sequence[Entry]) -> None:
+    """Raise RefusedError unless each of `entries` may follow `records`, one after the other."""
+    if all(entry.kind in BY_NO_ONE for entry in entries):
+        return
+    standing = tuple(records)
+    roll = rolled(standing, log)
+    known = {record.signed.signature for record in standing if record.signed}
+    for seq, entry in enumerate(entries, start=len(standing)):
+        roll, why = step(roll, entry, seq=seq, log=log)
+        if entry.signed is not None and entry.signed.signature in known:
+            why = "this signature stands in the record already: it was signed once"
+        if why is not None:
+            raise RefusedError(f"this {entry.kind.value} is not recorded: {why}{_how(entry)}")
+        known |= {entry.signed.signature} if entry.signed else set()
+
+
+def _unsigned(roll: Roll, by: str) -> str:
+    person = roll.named(by)
+    if person is not None:
+        raise RefusedError(f"{person.name} has a key: sign with it, --key FILE")
+    return by + UNSIGNED
+
+
+def _with_key(roll: Roll, key: VerifierKey) -> Person:
+    person = roll.holder(key)
+    if person is None:
+        raise RefusedError(
+            f"nobody in this mission has the key {key.key_id.hex()}: `trucewatch person add` adds them"
+        )
+    if person.current is None or person.current.public != key.public:
+        raise RefusedError(
+            f"{person.name}'s key {key.key_id.hex()} is no longer valid: sign with the present one"
+        )
+    return person
+
+
+def _how(entry: Entry) -> str:
+    return "" if entry.signed else "; sign it with --key FILE"

@@ -1,0 +1,273 @@
+"""Who may sign what, record by record: one step of the fold, and why a record is not validly signed.
+
+Rules:
+- a change that is not legal changes nothing, and the reason is kept;
+- once anybody has a valid key, a change of persons, of keys or of a source's declared key is signed by
+  somebody who has one; before that it may be unsigned, and the first person may sign their own entry;
+- a name that was ever given a key is never borne by an unsigned record again;
+- what a record says of its author inside (`by`, `recorded_by`) is its author.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from trucewatch.errors import TrucewatchError
+from trucewatch.log.keys import VerifierKey
+from trucewatch.mission.config import read_sources
+from trucewatch.mission.invitations import Invitation, folded, read_answer
+from trucewatch.mission.journal import Entry, Kind, Record
+from trucewatch.mission.people import Held, KeyBody, KeyDeed, Person, PersonBody, Roll, source_key
+from trucewatch.mission.signing import Signed, Statement, holds
+from trucewatch.model.canonical import Json, content_id
+
+UNSIGNED = " (unsigned)"
+BY_NO_ONE = frozenset({Kind.BATCH, Kind.QUARANTINE, Kind.TORN})  # their author is a source, or the program
+CHANGES = frozenset({Kind.PERSON, Kind.KEY, Kind.SOURCE})
+WITHIN = {Kind.MOVE: "by", Kind.FACT: "recorded_by"}  # where a body names its author
+Step = tuple[Roll, str | None]
+Written = Entry | Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in the record a change stands, and who makes it."""
+
+    seq: int
+    by: str
+    signed: bool
+    log: VerifierKey
+
+    def held(self, key: VerifierKey, *, declared: bool = False) -> Held:
+        """Return `key` as one that is known from here on."""
+        return Held(key=key, from_seq=self.seq, by=self.by, declared=declared)
+
+    def ending(self, held: Held, why: str) -> Held:
+        """Return a key as one that ends here."""
+        return replace(held, until_seq=self.seq, why=why)
+
+
+def rolled(records: Iterable[Record], log: VerifierKey) -> Roll:
+    """Return who has which key after `records`; changes that are not legal count for nothing."""
+    roll = Roll()
+    for record in records:
+        if record.kind in CHANGES:
+            roll, _ = step(roll, record, seq=record.seq, log=log)
+    return roll
+
+
+def step(roll: Roll, entry: Written, *, seq: int, log: VerifierKey) -> Step:
+    """Return the roll after `entry`, and why it is not validly signed or not legal, if so."""
+    why = _wrongly_signed(roll, entry, seq, log) if entry.signed else _wrongly_unsigned(roll, entry)
+    change = CHANGE.get(entry.kind)
+    if why is not None or change is None:
+        return roll, why
+    try:
+        return change(
+            roll, entry.body, Place(seq=seq, by=entry.author, signed=entry.signed is not None, log=log)
+        )
+    except (TrucewatchError, msgspec.ValidationError) as fault:
+        return roll, f"it is not a {entry.kind.value} as records have it: {fault}"
+
+
+def person_id(invitation: Invitation, key: VerifierKey) -> str:
+    """Return the id of the person whom an answered invitation makes."""
+    return content_id("person", invitation.origin, invitation.name, key.text)[:16]
+
+
+def _wrongly_signed(roll: Roll, entry: Written, seq: int, log: VerifierKey) -> str | None:
+    signed = entry.signed
+    if signed is None:
+        raise TypeError("an entry without a signature was taken for a signed one")
+    person = roll.persons.get(signed.person) or _oneself(roll, entry, log)
+    if person is None:
+        return f"signed by {signed.person[:40]!r}, who is nobody here"
+    key = person.current
+    if key is None or key.key_id.hex() != signed.key:
+        return f"signed with the key {signed.key[:16]!r}, which {_not_valid(person, signed.key)}"
+    if entry.author != person.name:
+        return f"signed by {person.name}, and its author reads {entry.author!r}"
+    if not isinstance(signed.after, int) or not 0 <= signed.after <= seq:
+        return f"signed after {signed.after} records, and there were {seq}"
+    if not holds(signed, statement(entry, log.name, signed), key):
+        return f"the signature is not {person.name}'s of this record in {log.name}"
+    return _named_within(entry)
+
+
+def _wrongly_unsigned(roll: Roll, entry: Written) -> str | None:
+    if entry.kind in BY_NO_ONE:
+        return None
+    person = roll.named(entry.author.removesuffix(UNSIGNED))
+    if person is not None:
+        return f"unsigned, under the name of {person.name}, who has had a key since record {person.keys[0].from_seq}"
+    if not entry.author.removesuffix(UNSIGNED).strip():
+        return "it bears no name"
+    if not entry.author.endswith(UNSIGNED):
+        return f"unsigned, and its author {entry.author!r} reads as if it were signed"
+    return _named_within(entry)
+
+
+def statement(entry: Written, origin: str, signed: Signed) -> Statement:
+    """Return what a signature of `entry` is of."""
+    return Statement(
+        origin=origin,
+        kind=entry.kind.value,
+        author=entry.author,
+        body=entry.body,
+        rests_on=entry.rests_on,
+        schema=entry.schema,
+        person=signed.person,
+        after=signed.after,
+    )
+
+
+def _not_valid(person: Person, key_id: str) -> str:
+    ended = [held.until_seq for held in person.keys if held.key.key_id.hex() == key_id]
+    return f"record {ended[-1]} ended" if ended else f"is not {person.name}'s"
+
+
+def _named_within(entry: Written) -> str | None:
+    said = entry.body.get(WITHIN.get(entry.kind, ""), entry.author)
+    return None if said == entry.author else f"its author is {entry.author!r}, and inside it says {said!r}"
+
+
+def _oneself(roll: Roll, entry: Written, log: VerifierKey) -> Person | None:
+    """Return the person whom a PERSON record adds, where the first may add themselves."""
+    if entry.kind is not Kind.PERSON or entry.signed is None or roll.keyed:
+        return None
+    try:
+        added, _ = _added(roll, entry.body, Place(seq=0, by=entry.author, signed=True, log=log))
+    except (TrucewatchError, msgspec.ValidationError):
+        return None
+    return added.persons.get(entry.signed.person)
+
+
+def _added(roll: Roll, body: Mapping[str, Json], place: Place) -> Step:
+    said = msgspec.convert(body, PersonBody)
+    invitation, key = read_answer(said.answer.encode(), place.log)
+    if (said.name, said.roles, said.key) != (invitation.name, invitation.roles, key.text):
+        return roll, "the answer to the invitation says something else"
+    if said.person != person_id(invitation, key):
+        return roll, f"the id {said.person[:40]!r} is not this person's"
+    if roll.named(said.name) is not None:
+        return roll, f"there is somebody of the name {said.name} already"
+    if why := _not_new(roll, key) or _needs_signature(roll, place):
+        return roll, why
+    person = Person(
+        person_id=said.person, name=said.name, roles=said.roles, added_by=place.by, keys=(place.held(key),)
+    )
+    return _with_person(roll, person), None
+
+
+def _key_changed(roll: Roll, body: Mapping[str, Json], place: Place) -> Step:
+    said = msgspec.convert(body, KeyBody)
+    why = _needs_signature(roll, place)
+    return (roll, why) if why else DEEDS[said.deed](roll, said, place)
+
+
+def _rotated(roll: Roll, body: KeyBody, place: Place) -> Step:
+    person = roll.persons.get(body.person or "")
+    invitation, key = read_answer((body.answer or "").encode(), place.log)
+    if person is None or folded(invitation.name) != folded(person.name) or key.text != body.key:
+        return roll, "the answer to the invitation says something else"
+    if not place.signed:
+        return roll, f"a new key of {person.name} is signed for by somebody who has a key"
+    if why := _not_new(roll, key):
+        return roll, why
+    keys = (*_ended(person.keys, place, body.why or "rotated"), place.held(key))
+    return _with_person(roll, replace(person, keys=keys)), None
+
+
+def _revoked(roll: Roll, body: KeyBody, place: Place) -> Step:
+    person = roll.persons.get(body.person or "")
+    if person is None or person.current is None or person.current.text != body.key:
+        return roll, "no such key is valid: it ends nothing"
+    return _with_person(roll, replace(person, keys=_ended(person.keys, place, body.why))), None
+
+
+def _source_made(roll: Roll, body: KeyBody, place: Place) -> Step:
+    key = source_key(body.source or "", body.key)
+    if why := _not_new(roll, key):
+        return roll, why
+    return _with_source(roll, key.name, (*roll.sources.get(key.name, ()), place.held(key))), None
+
+
+def _source_revoked(roll: Roll, body: KeyBody, place: Place) -> Step:
+    key = source_key(body.source or "", body.key)
+    if key not in roll.source_keys(key.name):
+        return roll, "no such key is valid: it ends nothing"
+    held = tuple(
+        place.ending(one, body.why) if one.key == key and one.until_seq is None else one
+        for one in roll.sources[key.name]
+    )
+    return _with_source(roll, key.name, held), None
+
+
+def _declared(roll: Roll, body: Mapping[str, Json], place: Place) -> Step:
+    """Return the roll after sources.toml was recorded: the key of each profile is its source's."""
+    profiles = read_sources(str(body.get("text")))
+    after = roll
+    for source_id in sorted({*profiles, *roll.sources}):
+        profile = profiles.get(source_id)
+        text = None if profile is None else profile.key
+        key = None if text is None else source_key(source_id, text)
+        after, why = _as_declared(after, source_id, key, place)
+        if why:
+            return roll, why
+    if after == roll:
+        return roll, None
+    why = _needs_signature(roll, place)
+    return (roll, f"it changes a source's key, and {why}") if why else (after, None)
+
+
+def _as_declared(roll: Roll, source_id: str, key: VerifierKey | None, place: Place) -> Step:
+    """Return the roll where `key` is the one that sources.toml declares for a source."""
+    held = roll.sources.get(source_id, ())
+    kept = tuple(
+        place.ending(one, "no longer in sources.toml")
+        if one.declared and one.until_seq is None and one.key != key
+        else one
+        for one in held
+    )
+    if key is not None and all(one.key != key for one in held):
+        if why := _not_new(roll, key):
+            return roll, why
+        kept = (*kept, place.held(key, declared=True))
+    return (roll, None) if kept == held else (_with_source(roll, source_id, kept), None)
+
+
+def _needs_signature(roll: Roll, place: Place) -> str | None:
+    return "it must be signed: somebody here has a key" if roll.keyed and not place.signed else None
+
+
+def _not_new(roll: Roll, key: VerifierKey) -> str | None:
+    known = any(held.key.public == key.public for held in roll.every_key())
+    return f"the key {key.key_id.hex()} is, or was, known already: make a new one" if known else None
+
+
+def _ended(keys: tuple[Held, ...], place: Place, why: str) -> tuple[Held, ...]:
+    return tuple(place.ending(one, why) if one.until_seq is None else one for one in keys)
+
+
+def _with_person(roll: Roll, person: Person) -> Roll:
+    return replace(roll, persons={**roll.persons, person.person_id: person})
+
+
+def _with_source(roll: Roll, source_id: str, held: tuple[Held, ...]) -> Roll:
+    return replace(roll, sources={**roll.sources, source_id: held})
+
+
+CHANGE: Mapping[Kind, Callable[[Roll, Mapping[str, Json], Place], Step]] = {
+    Kind.PERSON: _added,
+    Kind.KEY: _key_changed,
+    Kind.SOURCE: _declared,
+}
+DEEDS: Mapping[KeyDeed, Callable[[Roll, KeyBody, Place], Step]] = {
+    KeyDeed.ROTATE: _rotated,
+    KeyDeed.REVOKE: _revoked,
+    KeyDeed.MAKE_SOURCE: _source_made,
+    KeyDeed.REVOKE_SOURCE: _source_revoked,
+}
