@@ -30,7 +30,8 @@ def clocks_at(
     """Return each clock as it stands at a moment, by pack and id."""
     held = evidence((), determinations, annotations)
     taken: dict[str, list[Status]] = {}
-    for status in sorted(held.statuses, key=lambda s: (s.from_utc, s.status_id)):
+    recorded = (status for found in held.statuses.values() for status in found)
+    for status in sorted(recorded, key=lambda s: (s.from_utc, s.status_id)):
         if status.kind is StatusKind.DONE and status.from_utc <= at:
             taken.setdefault(status.of, []).append(status)
     made = [d for d in held.determinations if d.at <= at and d.outcome in BREACHES]

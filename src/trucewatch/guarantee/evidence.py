@@ -29,6 +29,8 @@ OF_SOMEBODY = frozenset(
 )
 UNSIGNED = " (unsigned)"
 Record = TypeVar("Record")
+# What a reading is of: a trigger or a condition's words, and the pack and statement it is for; None: all.
+Scope = tuple[str, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,18 +39,18 @@ class Evidence:
 
     facts: tuple[Fact, ...]
     determinations: tuple[Determination, ...]
-    readings: tuple[CountsAs, ...]
+    readings: Mapping[Scope, tuple[CountsAs, ...]]
     contests: Mapping[str, tuple[Contest, ...]]  # by what is contested
-    statuses: tuple[Status, ...]
-
-    def contesters(self, fact: Fact) -> tuple[str, ...]:
-        """Return who contests a fact, as first recorded and since."""
-        since = (contest.contested_by for contest in self.contests.get(fact.fact_id, ()))
-        return tuple(sorted({*fact.contested_by, *since}))
+    contesters: Mapping[str, tuple[str, ...]]  # who contests a fact, as first recorded and since, by its id
+    statuses: Mapping[str, tuple[Status, ...]]  # by what they are of
 
     def readings_for(self, condition: StatedCondition, statement: Statement) -> tuple[CountsAs, ...]:
         """Return the readings that bear on one condition of one statement, contested ones too."""
-        return tuple(r for r in self.readings if _bears_on(r, condition, statement))
+        if condition.on is not None or condition.awaits is not None or condition.trigger in DETERMINED:
+            return ()
+        target = _target(condition.trigger, condition.as_written)
+        scopes = ((None, None), (statement.pack, None), (statement.pack, statement.statement_id))
+        return tuple(r for pack, only in scopes for r in self.readings.get((target, pack, only), ()))
 
 
 def evidence(
@@ -59,14 +61,29 @@ def evidence(
     contests: dict[str, list[Contest]] = {}
     for contest in _once(annotations.contests, taken_back, "contest_id"):
         contests.setdefault(contest.of, []).append(contest)
+    statuses: dict[str, list[Status]] = {}
+    for status in _once(annotations.statuses, taken_back, "status_id"):
+        statuses.setdefault(status.of, []).append(status)
+    readings: dict[Scope, list[CountsAs]] = {}
+    for reading in _once(annotations.counts_as, taken_back, "counts_as_id"):
+        if reading.kind not in DETERMINED:
+            target = _target(reading.trigger, reading.words or "")
+            readings.setdefault((target, reading.pack, reading.statement_id), []).append(reading)
     standing = _once(facts, taken_back, "fact_id")
     made = {(d.at, d.move_id): d for d in determinations}
     return Evidence(
         facts=tuple(sorted(standing, key=lambda f: (f.from_utc, f.fact_id))),
         determinations=tuple(made[key] for key in sorted(made)),
-        readings=_once(annotations.counts_as, taken_back, "counts_as_id"),
+        readings={scope: tuple(found) for scope, found in readings.items()},
         contests={of: tuple(found) for of, found in contests.items()},
-        statuses=_once(annotations.statuses, taken_back, "status_id"),
+        contesters={
+            f.fact_id: tuple(
+                sorted({*f.contested_by, *(c.contested_by for c in contests.get(f.fact_id, ()))})
+            )
+            for f in standing
+            if f.contested_by or f.fact_id in contests
+        },
+        statuses={of: tuple(found) for of, found in statuses.items()},
     )
 
 
@@ -98,16 +115,5 @@ def _once(records: Iterable[Record], taken_back: frozenset[str], key: str) -> tu
     return tuple(by_id[each] for each in sorted(by_id) if each not in taken_back)
 
 
-def _bears_on(reading: CountsAs, condition: StatedCondition, statement: Statement) -> bool:
-    if reading.kind in DETERMINED or reading.pack not in (None, statement.pack):
-        return False
-    if reading.statement_id is not None and (reading.pack, reading.statement_id) != (
-        statement.pack,
-        statement.statement_id,
-    ):
-        return False
-    if condition.on is not None or condition.awaits is not None:
-        return False
-    if condition.trigger is None:
-        return reading.trigger is None and reading.words == condition.as_written
-    return condition.trigger not in DETERMINED and reading.trigger is condition.trigger
+def _target(trigger: FactKind | None, words: str) -> str:
+    return f"“{words}”" if trigger is None else trigger.value

@@ -21,7 +21,7 @@ from trucewatch.guarantee.given_so_far import hubs_at, requirements_at, support_
 from trucewatch.guarantee.graph import Key, awaited, key_of, ordered
 from trucewatch.guarantee.history import Histories, Span, histories
 from trucewatch.guarantee.reasons import awaited_words, because, waits_for
-from trucewatch.guarantee.records import Recorded, recorded_of
+from trucewatch.guarantee.records import ENDED, Recorded, recorded_of
 from trucewatch.model.annotation import NO_ANNOTATIONS, Annotations, StatusKind
 from trucewatch.model.decision import Determination
 from trucewatch.model.pack import NO_PACKS, Pack
@@ -30,7 +30,6 @@ from trucewatch.model.statement import Fact, StatedCondition, Statement
 from trucewatch.model.undertaking import DueState, Owed
 from trucewatch.model.vocabulary import Truth, all_of, any_of
 
-ENDED = frozenset({StatusKind.WITHDRAWN, StatusKind.BROKEN})
 CLOSED = frozenset({StatusKind.DONE, StatusKind.WITHDRAWN})
 
 

@@ -115,18 +115,19 @@ def _sweep(facts: Sequence[Fact], evidence: Evidence) -> History:
         new: dict[tuple[str, str | None, str | None], list[Fact]] = {}
         for fact in together:
             new.setdefault((fact.recorded_by, fact.agreement, fact.whose), []).append(fact)
-        latest |= {key: tuple(found) for key, found in new.items()}
+        for key, found in new.items():  # taken out and put in again: the order stays that of the moments
+            latest.pop(key, None)
+            latest[key] = tuple(found)
         starts.append(moment)
-        spans.append(_weighed([fact for found in latest.values() for fact in found], evidence))
+        spans.append(_weighed(tuple(fact for found in latest.values() for fact in found), evidence))
     return History(starts=tuple(starts), spans=tuple(spans))
 
 
-def _weighed(standing: list[Fact], evidence: Evidence) -> Span:
-    standing.sort(key=lambda fact: (fact.from_utc, fact.fact_id))
+def _weighed(standing: tuple[Fact, ...], evidence: Evidence) -> Span:
     held = {fact.holds for fact in standing}
-    contested = any(evidence.contesters(fact) for fact in standing)
+    contested = any(fact.fact_id in evidence.contesters for fact in standing)
     met = Truth.UNKNOWN if contested or len(held) > 1 else Truth.YES if True in held else Truth.NO
-    return Span(met=met, facts=tuple(standing))
+    return Span(met=met, facts=standing)
 
 
 def _joined(own: History, read: Sequence[tuple[CountsAs, History]]) -> History:

@@ -100,7 +100,7 @@ def _recorded(span: Span, evidence: Evidence) -> str:
     standing = span.facts
     if not standing:
         return "no record says so"
-    contested = sorted({name for fact in standing for name in evidence.contesters(fact)})
+    contested = sorted({name for fact in standing for name in evidence.contesters.get(fact.fact_id, ())})
     if span.met is Truth.UNKNOWN and contested:
         return f"contested by {', '.join(contested)}"
     if len({fact.holds for fact in standing}) > 1:

@@ -17,6 +17,16 @@ from trucewatch.model.annotation import Status, StatusKind
 from trucewatch.model.pack import Pack
 from trucewatch.model.statement import Statement
 
+ENDED = frozenset({StatusKind.WITHDRAWN, StatusKind.BROKEN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """From when a statement is something by record."""
+
+    at: datetime
+    status: StatusKind | None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
@@ -29,24 +39,32 @@ class Recorded:
 
 
 def recorded_of(
-    statements: Sequence[Statement], statuses: Sequence[Status], packs: Sequence[Pack], *, at: datetime
+    statements: Sequence[Statement],
+    statuses: Mapping[str, Sequence[Status]],
+    packs: Sequence[Pack],
+    *,
+    at: datetime,
 ) -> Mapping[Key, Recorded]:
-    """Return what the records up to `at` say of each statement."""
+    """Return what the records up to `at` say of each statement; `statuses` stand by what they are of."""
     bodies = body_of(statements, packs)
-    by_subject: dict[str, list[Status]] = {}
-    for status in statuses:
-        if status.from_utc <= at:
-            by_subject.setdefault(status.of, []).append(status)
-    return {
-        key_of(s): _recorded(s, by_subject.get("/".join(key_of(s)), ()), bodies[key_of(s)])
-        for s in statements
+    found = {
+        key_of(s): [r for r in statuses.get("/".join(key_of(s)), ()) if r.from_utc <= at] for s in statements
     }
+    return {key_of(s): _recorded(s, found[key_of(s)], bodies[key_of(s)]) for s in statements}
 
 
 def body_of(statements: Sequence[Statement], packs: Sequence[Pack]) -> Mapping[Key, str | None]:
     """Return the body that each statement, or else its instrument, names."""
     instruments = {(i.pack, i.instrument_id): i.body for pack in packs for i in pack.instruments}
     return {key_of(s): s.body or instruments.get((s.pack, s.instrument or "")) for s in statements}
+
+
+def turns_of(statement: Statement, statuses: Sequence[Status], body: str | None) -> tuple[Turn, ...]:
+    """Return each moment at which a record says what became of a statement, and what it is from then on."""
+    return tuple(
+        Turn(at=at, status=_recorded(statement, [s for s in statuses if s.from_utc <= at], body).status)
+        for at in sorted({s.from_utc for s in statuses})
+    )
 
 
 def may_say(status: Status, statement: Statement, body: str | None) -> bool:
