@@ -30,7 +30,7 @@ LISTS = (
         "many",
         "counted",
     ),
-    *("person_endings", "owning_endings", "plural_endings", "auxiliaries", "not_first", "owners"),
+    *("person_endings", "owning_endings", "plural_endings", "genitive_before", "auxiliaries", "not_first", "owners"),
 )
 FLAGS = ("adjunct", "genitive_follows", "nouns_capitalised", "titles_bend_apart")
 PERSONS = frozenset(

@@ -11,12 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trucewatch.read.actor_words import ActorWords
+from trucewatch.read.declension import Case
 from trucewatch.read.lexicon import Person
 from trucewatch.read.naming import Unit
 from trucewatch.read.register import Kind
 from trucewatch.read.tokens import Token, between
 
 MOST_WORDS = 4
+SHORTEST = 3  # letters of a name
+VOWELS = frozenset("aeiouyäöåéáíóúü")
+NAMED = frozenset({Case.NOMINATIVE})
 JOINS = frozenset({"-", "'"})
 
 
@@ -29,6 +33,7 @@ class Bearer:
     name: str
     person: Person | None
     full: bool
+    cases: frozenset[Case]
 
 
 def bearer_after(
@@ -45,7 +50,8 @@ def bearer_after(
     last, count = _run(found, met, first, words)
     if count < (2 if comma else 1):
         return None
-    return Bearer(first=first, last=last, name=_written(found, first, last), person=None, full=count > 1)
+    name, cases = _unbent(_written(found, first, last), found, last, words)
+    return Bearer(first=first, last=last, name=name, person=None, full=count > 1, cases=cases)
 
 
 def bearer_before(
@@ -61,7 +67,14 @@ def bearer_before(
         last, count = _run(found, met, first, words)
         placed = first > 0 and found[first - 1].text.lower() in words.lists["places"]
         if last == comma and count > 1 and not placed:
-            return Bearer(first=first, last=last, name=_written(found, first, last), person=None, full=True)
+            return Bearer(
+                first=first,
+                last=last,
+                name=_written(found, first, last),
+                person=None,
+                full=True,
+                cases=NAMED,
+            )
     return None
 
 
@@ -74,6 +87,7 @@ def _known(met: tuple[Unit, ...], first: int) -> Bearer | None:
                 name=unit.entry.name,
                 person=unit.entry.person,
                 full=unit.entry.full,
+                cases=unit.entry.cases,
             )
     return None
 
@@ -109,6 +123,23 @@ def _another(unit: Unit | None, count: int) -> bool:
         and count > 0
         and unit.kind in {Kind.STATE, Kind.ORGANISATION, Kind.OFFICE, Kind.BODY}
     )
+
+
+def _unbent(name: str, found: tuple[Token, ...], last: int, words: ActorWords) -> tuple[str, frozenset[Case]]:
+    """Return a name without its genitive's ending where a word stands behind it that takes a genitive."""
+    follows = found[last].text if last < len(found) else ""
+    if follows not in words.lists["genitive_before"]:
+        return name, NAMED
+    for ending in sorted(words.lists["owning_endings"], key=len, reverse=True):
+        if name.endswith(ending) and len(name) - len(ending) >= SHORTEST and _fits(name, ending):
+            return name.removesuffix(ending), frozenset({Case.GENITIVE})
+    return name, frozenset({Case.GENITIVE})
+
+
+def _fits(name: str, ending: str) -> bool:
+    """Say whether an ending stands where it may: a lone consonant behind a vowel, else behind a consonant."""
+    before = name[-len(ending) - 1].lower()
+    return (before in VOWELS) == (len(ending) == 1)
 
 
 def _written(found: tuple[Token, ...], first: int, last: int) -> str:

@@ -91,12 +91,11 @@ def _settle(
     bearer = title.bearer
     if title.kind is Kind.PERSON and bearer is not None:
         return _known_person(found, title, bearer, known, names.words, published)
+    name = _whole_name(bearer, known)
     if title.former:
-        return Settled(title=title, codes=(), name=bearer.name if bearer else None, office=title.office)
+        return Settled(title=title, codes=(), name=name, office=title.office)
     if title.codes or title.kind not in {Kind.OFFICE, Kind.BODY}:
-        return Settled(
-            title=title, codes=title.codes, name=bearer.name if bearer else None, office=title.office
-        )
+        return Settled(title=title, codes=title.codes, name=name, office=title.office)
     leans = _leaning(found, title, made)
     if bearer is None:
         return _office_alone(found, title, known, leans)
@@ -107,8 +106,16 @@ def _settle(
             title=title, codes=before.codes, leans=before.leans, name=before.name, office=title.office
         )
     codes = (held.code,) if held is not None else ()
-    name = bearer.person.name if bearer.person is not None and not bearer.full else bearer.name
     return Settled(title=title, codes=codes, leans=() if codes else leans, name=name, office=title.office)
+
+
+def _whole_name(bearer: Bearer | None, known: Sequence[Introduced]) -> str | None:
+    if bearer is None or bearer.full:
+        return bearer.name if bearer is not None else None
+    met = _met(bearer, known)
+    if met is not None:
+        return met.name
+    return bearer.person.name if bearer.person is not None else bearer.name
 
 
 def _met(bearer: Bearer, known: Sequence[Introduced]) -> Introduced | None:

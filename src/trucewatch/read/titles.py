@@ -149,7 +149,7 @@ def _headed(
 
 
 def _was(found: tuple[Token, ...], first: int, last: int, words: ActorWords) -> bool:
-    near = between(found, max(0, first - 2), last)
+    near = between(found, max(0, first - 1), last)
     return any(text.lower() in words.lists["former"] for text in near)
 
 
@@ -206,6 +206,7 @@ def _linked(gap: tuple[str, ...], title: Title, owner: Title, words: ActorWords)
 def _borne(
     found: tuple[Token, ...], met: tuple[Unit, ...], title: Title, at: int, words: ActorWords
 ) -> tuple[Title, int]:
+    title = replace(title, possessive=owning(found, title.last, title.cases, words))
     if title.office not in PERSONS:
         return title, at
     apart = "titles_bend_apart" in words.flags and title.head.entry.kind is Kind.OFFICE
@@ -214,13 +215,14 @@ def _borne(
     if bearer is not None:
         while at < len(met) and met[at].first < bearer.last:
             at += 1
-        title = replace(title, last=bearer.last, bearer=bearer)
+        owning_now = owning(found, bearer.last, bearer.cases, words)
+        title = replace(title, last=bearer.last, bearer=bearer, cases=bearer.cases, possessive=owning_now)
         if not title.codes:
             return _in_brackets(found, met, title, at)
         return title, at
     bearer = bearer_before(found, met, title.first, words)
     if bearer is not None and title.codes:
-        title = replace(title, first=bearer.first, bearer=bearer)
+        title = replace(title, first=bearer.first, bearer=bearer, cases=bearer.cases)
     return title, at
 
 
@@ -238,7 +240,12 @@ def _in_brackets(found: tuple[Token, ...], met: tuple[Unit, ...], title: Title, 
 
 def _person(found: tuple[Token, ...], unit: Unit, words: ActorWords) -> Title:
     bearer = Bearer(
-        first=unit.first, last=unit.last, name=unit.entry.name, person=unit.entry.person, full=unit.entry.full
+        first=unit.first,
+        last=unit.last,
+        name=unit.entry.name,
+        person=unit.entry.person,
+        full=unit.entry.full,
+        cases=unit.entry.cases,
     )
     return Title(
         first=unit.first,
