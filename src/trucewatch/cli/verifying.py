@@ -127,7 +127,7 @@ def _published_line(one: Cosigned, found: Verified, at: datetime) -> str:
     return "".join(
         (
             f"the last checkpoint that left has {one.checkpoint.size:,} leaves",
-            "" if left is None else f", is of {utc_text(left)[:19]}Z, {_age(at - left)} old",
+            "" if left is None else f", is of {utc_text(left)[:19]}Z{_age(at - left)}",
             f"; cosigned by {names}" if names else "; cosigned by nobody that is known here",
             f"; one of {utc_text(due.at)[:19]}Z should have left" if late and due else "",
         )
@@ -135,8 +135,12 @@ def _published_line(one: Cosigned, found: Verified, at: datetime) -> str:
 
 
 def _age(age: timedelta) -> str:
-    hours = int(age.total_seconds() // 3600)
-    return f"{hours // 24} days" if hours >= 48 else f"{hours} h {int(age.total_seconds() // 60) % 60} min"
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 0:
+        return ", ahead of this clock"
+    return (
+        f", {minutes // 1440} days old" if minutes >= 2880 else f", {minutes // 60} h {minutes % 60} min old"
+    )
 
 
 def _verified(found: Verified, at: datetime) -> dict[str, object]:

@@ -83,9 +83,7 @@ def published_in(
 ) -> Iterator[Cosigned | Remark]:
     """Yield the checkpoints that were published, the newest first, and what is wrong with others."""
     folder = record / "published"
-    paths = (
-        sorted(folder.iterdir(), key=lambda p: (p.name != "checkpoint", p.name)) if folder.is_dir() else []
-    )
+    paths = sorted(folder.iterdir(), key=_newest_first) if folder.is_dir() else []
     for path in paths:
         where = f"{PUBLISHED}/{path.name}"
         try:
@@ -138,6 +136,11 @@ def tiles_in(record: Path) -> Read:
         raise IntegrityError("is missing, or no tile of its width is here", where=str(record / tile.path))
 
     return read
+
+
+def _newest_first(path: Path) -> tuple[bool, int, str]:
+    size = int(path.name) if path.name.isdecimal() else 0
+    return path.name != "checkpoint", -size, path.name
 
 
 def _published(where: str, raw: bytes, key: VerifierKey, policy: Policy | None) -> Cosigned:

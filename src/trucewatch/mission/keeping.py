@@ -23,6 +23,7 @@ from trucewatch.mission.intake import TABLES, Batch, batches, refusals_of
 from trucewatch.mission.journal import Kind, Record, utc_text
 from trucewatch.mission.remarks import Gravity, Remark
 from trucewatch.mission.scan import unknown_file
+from trucewatch.mission.signatures import Sent
 from trucewatch.mission.vault import NAME, Vault
 from trucewatch.mission.words import agree, together
 from trucewatch.model.canonical import with_ids
@@ -38,6 +39,7 @@ class Keeping:
 
     needed: dict[str, str] = field(default_factory=dict)  # name of a file: the record that rests on it
     batches: dict[tuple[str, str], list[tuple[str, Record]]] = field(default_factory=dict)
+    sent: list[tuple[str, Sent]] = field(default_factory=list)  # batches that came signed
     gone: dict[str, str] = field(default_factory=dict)  # name of a file: who erased it, when and why
 
     def take(self, where: str, record: Record) -> None:
@@ -72,6 +74,9 @@ def kept(folder: Path, keeping: Keeping, *, sure: bool) -> Iterator[Remark]:
     yield from _accounted(keeping, here, sure=sure)
     vault = Vault(folder=folder)
     usable = (here - broken).__contains__
+    for where, sent in keeping.sent:
+        if usable(sent.evidence) and usable(sent.signature) and (why := sent.why_not(vault)):
+            yield Remark(where=where, what=f"the batch is not validly signed: {why}")
     for stands in keeping.batches.values():
         for n, (where, record) in enumerate(stands):
             yield from _batch(vault, where, record, usable, again=n > 0)

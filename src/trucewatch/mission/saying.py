@@ -15,6 +15,7 @@ from pathlib import Path
 
 from trucewatch.decide.decide import decide
 from trucewatch.errors import IntegrityError, TrucewatchError
+from trucewatch.log.keys import VerifierKey
 from trucewatch.mission.config import MISSION_FILE, SOURCES_FILE, MissionTable, read_mission
 from trucewatch.mission.deeds import facts_of, moves_of, opened_on
 from trucewatch.mission.folder import CONFIGURATION
@@ -22,6 +23,7 @@ from trucewatch.mission.journal import Kind, Record, read_record
 from trucewatch.mission.keeping import Keeping, kept
 from trucewatch.mission.remarks import Gravity, Remark
 from trucewatch.mission.scan import Met
+from trucewatch.mission.signatures import Signatures
 from trucewatch.model.decision import Move
 
 TELL_EVERY = 100_000  # records
@@ -43,7 +45,7 @@ class _Heard:
     """What is kept of the records that went by."""
 
     step: Step
-    origin: str
+    signatures: Signatures
     remarks: list[Remark] = field(default_factory=list)
     count: int = 0
     latest: Record | None = None
@@ -62,10 +64,20 @@ class _Heard:
         if before is not None and record.recorded_at < before.recorded_at:
             self.say(where, "record time runs back here")
         self.keeping.take(where, record)
+        self._signed(where, record)
         try:
             self._kind(where, record)
         except IntegrityError as fault:
             self.say(where, fault.message)
+
+    def _signed(self, where: str, record: Record) -> None:
+        if self.broken:
+            return
+        why, sent = self.signatures.take(record), self.signatures.sent(record)
+        if why is not None:
+            self.say(where, f"not validly signed: {why}")
+        elif sent is not None:
+            self.keeping.sent.append((where, sent))
 
     def say(self, where: str, what: str, gravity: Gravity = Gravity.BROKEN) -> None:
         self.remarks.append(Remark(where=where, what=what, gravity=gravity))
@@ -83,9 +95,9 @@ class _Heard:
             self.moves += [(where, move) for move in moves_of([record])]
 
 
-def said_by(folder: Path, lines: Iterable[Met | Remark], *, origin: str, step: Step) -> Said:
+def said_by(folder: Path, lines: Iterable[Met | Remark], *, key: VerifierKey, step: Step) -> Said:
     """Return what the journal's `lines` say together, for the record in `folder`."""
-    heard = _Heard(step=step, origin=origin)
+    heard = _Heard(step=step, signatures=Signatures(log=key))
     for where, record in _records(lines, heard):
         heard.take(where, record)
     mission = _mission(heard)

@@ -125,7 +125,7 @@ def verify(
     if policy is not None and not any(one.quorum for one in published):
         found.append(_unquorate(policy))
     lines = scan(record / "journal", checkpoint.size, _leaves(record, checkpoint, faults))
-    told = said_by(record, lines, origin=checkpoint.origin, step=step)
+    told = said_by(record, lines, key=key, step=step)
     return Verified(
         folder=record.parent,
         head=checkpoint,
