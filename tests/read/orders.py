@@ -14,7 +14,12 @@ ARTICLES = {
 STATEMENTS = {
     "en": ("Norway will send 50 observers to the buffer zone", "send", "observers", "to the buffer zone"),
     "nb": ("Norge vil sende 50 observatører til buffersonen", "sende", "observatører", "til buffersonen"),
-    "fi": ("Norja lähettää 50 tarkkailijaa puskurivyöhykkeelle", "lähettää", "tarkkailijaa", "puskurivyöhykkeelle"),
+    "fi": (
+        "Norja lähettää 50 tarkkailijaa puskurivyöhykkeelle",
+        "lähettää",
+        "tarkkailijaa",
+        "puskurivyöhykkeelle",
+    ),
 }
 FAKE = (
     '{"proposals": [{"kind": "commitment", "actor": ["RU"], "said_by": "newsroom", "action": "withdraw", '

@@ -36,6 +36,9 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "quarantine": "List and release files that came without their source's signature.",
         "report": "Write the day's report.",
         "export": "Write a table to a file, with its dictionary.",
+        "record": "Verify, prove, cosign, rebuild and pack the record.",
+        "backup": "Write a whole mission to one signed file.",
+        "restore": "Write a backup to a new folder, and verify its record.",
         "demo": "Make and walk three missions in an empty folder.",
         "check": "Check an agreement, a source's file or the record, and record nothing.",
     }
