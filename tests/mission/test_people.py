@@ -26,6 +26,8 @@ from trucewatch.mission.invitations import Part, answer, key_name, person_name, 
 from trucewatch.mission.journal import Entry, Journal, Kind, Record
 from trucewatch.mission.keyring import new_key
 from trucewatch.mission.keys import log_key
+from trucewatch.mission.known import known
+from trucewatch.mission.pledges import record_contest, record_withdrawal
 from trucewatch.mission.signatures import signatures
 from trucewatch.model.instants import moment
 from trucewatch.model.statement import FactKind
@@ -111,6 +113,30 @@ def test_with_a_key_a_name_stands_alone_and_without_one_it_says_so(mission: Fold
     assert fact(mission, by="Cy") == "Cy (unsigned)"
     assert fact(mission, by="Ada", signer=ADA) == "Ada"
     assert faults(mission) == []
+
+
+def test_whoever_contests_or_withdraws_signs_it(mission: Folder) -> None:
+    fact(mission, by="Ada", signer=ADA)
+    of = str(last(mission).body["fact_id"])
+    record_contest(mission, of=of, contested_by="B", by="", on="a note", key=ADA)
+    record_withdrawal(mission, of=of, by="", on="a slip", key=ADA)
+    assert [(r.kind, r.author) for r in mission.journal.replay()][-2:] == [
+        (Kind.CONTEST, "Ada"),
+        (Kind.WITHDRAWAL, "Ada"),
+    ]
+    assert faults(mission) == []
+
+
+def test_what_a_source_or_the_program_records_bears_their_name(mission: Folder) -> None:
+    straight(mission, Entry(kind=Kind.BATCH, author="Ada", body={"source_id": "firms"}))
+    straight(mission, Entry(kind=Kind.TORN, author="Ada", body={}))
+    assert len(faults(mission)) == 2
+
+
+def test_a_record_that_is_not_validly_signed_stops_every_reader(mission: Folder) -> None:
+    straight(mission, Entry(kind=Kind.MOVE, author="Ada", body={}))
+    with pytest.raises(IntegrityError, match="record 4 is not validly signed"):
+        known(mission.path)
 
 
 def test_the_key_decides_the_name(mission: Folder) -> None:

@@ -21,21 +21,24 @@ import polars as pl
 from trucewatch.decide.decide import determinations
 from trucewatch.errors import InputError, RefusedError
 from trucewatch.guarantee.clocks import clocks_at
-from trucewatch.guarantee.evidence import DETERMINED, same_person
+from trucewatch.guarantee.evidence import DETERMINED, may_take_back
 from trucewatch.guarantee.graph import key_of
 from trucewatch.guarantee.guarantee import guarantee
 from trucewatch.guarantee.records import body_of as bodies_of
 from trucewatch.guarantee.records import may_say
+from trucewatch.log.keys import SignerKey
+from trucewatch.log.keys import SignerKey
 from trucewatch.mission.annotations import body_of
-from trucewatch.mission.folder import Folder, mission_of, recorded, settle, unsigned, writing_moment
-from trucewatch.mission.journal import Entry, Kind
+from trucewatch.mission.authors import Author, author
+from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
+from trucewatch.mission.journal import Kind
 from trucewatch.mission.known import Known, known
 from trucewatch.model.annotation import Contest, CountsAs, Status, StatusKind, Withdrawal
 from trucewatch.model.canonical import canonical, content_id
 from trucewatch.model.decision import Case
 from trucewatch.model.gate import project, see_clocks
 from trucewatch.model.pack import PLACES
-from trucewatch.model.response import ClockStanding
+from trucewatch.model.response import ClockStanding, ResponseClock
 from trucewatch.model.standing import Guarantees
 from trucewatch.model.statement import FactKind, Statement
 from trucewatch.model.vocabulary import Audience
@@ -79,6 +82,7 @@ def record_counts_as(
     pack: str | None,
     by: str,
     on: str,
+    key: SignerKey | None = None,
     at: datetime | None = None,
 ) -> CountsAs:
     """Record somebody's reading that one kind of fact counts as another, or meets a condition's own words."""
@@ -90,7 +94,7 @@ def record_counts_as(
         raise RefusedError(
             "only the body that counts determines a breach or an attack: nothing counts as that"
         )
-    standing = _settled(folder, by, at)
+    who, standing = _settled(folder, by, key, at)
     scope = None if statement is None else key_of(_statement(standing, statement))
     if pack is not None and pack not in {p.name for p in standing.packs}:
         raise InputError(f"there is no pack {pack!r} in this mission")
@@ -101,45 +105,54 @@ def record_counts_as(
         words=words,
         pack=scope[0] if scope else pack,
         statement_id=scope[1] if scope else None,
-        recorded_by=unsigned(by),
+        recorded_by=who.text,
         rests_on=on,
     )
     named = replace(reading, counts_as_id=_id(Kind.COUNTS_AS, reading))
     known_ids = (r.counts_as_id for r in standing.annotations.counts_as)
-    return _append(folder, Kind.COUNTS_AS, named, named.counts_as_id, known_ids, by=by, at=at)
+    return _append(folder, Kind.COUNTS_AS, named, named.counts_as_id, known_ids, who=who, at=at)
 
 
 def record_contest(
-    folder: Folder, *, of: str, contested_by: str, by: str, on: str, at: datetime | None = None
+    folder: Folder,
+    *,
+    of: str,
+    contested_by: str,
+    by: str,
+    on: str,
+    key: SignerKey | None = None,
+    at: datetime | None = None,
 ) -> Contest:
     """Record that somebody does not accept a fact, or that one counts as another."""
-    standing = _settled(folder, by, at)
+    who, standing = _settled(folder, by, key, at)
     ids = (*(f.fact_id for f in standing.facts), *(r.counts_as_id for r in standing.annotations.counts_as))
     contest = Contest(
         contest_id="",
         of=_one(of, ids, "fact or reading"),
         contested_by=contested_by,
-        recorded_by=unsigned(by),
+        recorded_by=who.text,
         rests_on=on,
     )
     named = replace(contest, contest_id=_id(Kind.CONTEST, contest))
     known_ids = (c.contest_id for c in standing.annotations.contests)
-    return _append(folder, Kind.CONTEST, named, named.contest_id, known_ids, by=by, at=at)
+    return _append(folder, Kind.CONTEST, named, named.contest_id, known_ids, who=who, at=at)
 
 
-def record_withdrawal(folder: Folder, *, of: str, by: str, on: str, at: datetime | None = None) -> Withdrawal:
+def record_withdrawal(
+    folder: Folder, *, of: str, by: str, on: str, key: SignerKey | None = None, at: datetime | None = None
+) -> Withdrawal:
     """Record that somebody takes his own record back; RefusedError when it is another's."""
-    standing = _settled(folder, by, at)
+    who, standing = _settled(folder, by, key, at)
     recorders = _recorders(standing)
     whole = _one(of, recorders, "record")
-    if not same_person(recorders[whole], unsigned(by)):
+    if not may_take_back(recorders[whole], who.text):
         raise RefusedError(
             f"{whole} is {recorders[whole]}'s record: its recorder withdraws it, others contest it"
         )
-    withdrawal = Withdrawal(withdrawal_id="", of=whole, recorded_by=unsigned(by), rests_on=on)
+    withdrawal = Withdrawal(withdrawal_id="", of=whole, recorded_by=who.text, rests_on=on)
     named = replace(withdrawal, withdrawal_id=_id(Kind.WITHDRAWAL, withdrawal))
     known_ids = (w.withdrawal_id for w in standing.annotations.withdrawals)
-    return _append(folder, Kind.WITHDRAWAL, named, named.withdrawal_id, known_ids, by=by, at=at)
+    return _append(folder, Kind.WITHDRAWAL, named, named.withdrawal_id, known_ids, who=who, at=at)
 
 
 def record_status(
@@ -152,12 +165,13 @@ def record_status(
     body: str | None,
     by: str,
     on: str,
+    key: SignerKey | None = None,
     at: datetime | None = None,
 ) -> Status:
     """Record what an actor, or the body that counts, says became of a statement or of a clock's step."""
     if (for_actor is None) == (body is None):
         raise InputError("say who says so: the actor itself, or the body that counts")
-    standing = _settled(folder, by, at)
+    who, standing = _settled(folder, by, key, at)
     status = Status(
         status_id="",
         of=of,
@@ -165,40 +179,41 @@ def record_status(
         from_utc=from_utc,
         for_actor=for_actor,
         body=body,
-        recorded_by=unsigned(by),
+        recorded_by=who.text,
         rests_on=on,
     )
     named = replace(status, of=_subject(standing, status))
     named = replace(named, status_id=_id(Kind.STATUS, named))
     known_ids = (s.status_id for s in standing.annotations.statuses)
-    return _append(folder, Kind.STATUS, named, named.status_id, known_ids, by=by, at=at)
+    return _append(folder, Kind.STATUS, named, named.status_id, known_ids, who=who, at=at)
 
 
 def _subject(standing: Known, status: Status) -> str:
     """Return what a status is of, by its whole name; RefusedError when it is not for whoever says it."""
-    for pack in standing.packs:
-        for clock in pack.clocks:
-            for step in clock.steps:
-                if status.of in (
-                    f"{pack.name}/{clock.clock_id}/{step.step_id}",
-                    f"{clock.clock_id}/{step.step_id}",
-                ):
-                    if status.kind is not StatusKind.DONE:
-                        raise RefusedError("a step was taken or was not: record it as done, or not at all")
-                    if status.for_actor not in clock.actors and status.body != clock.body:
-                        raise RefusedError(
-                            f"a step is recorded by {', '.join(clock.actors)} or by the {clock.body}"
-                        )
-                    return f"{pack.name}/{clock.clock_id}/{step.step_id}"
+    for clock in (clock for pack in standing.packs for clock in pack.clocks):
+        for step in clock.steps:
+            short = f"{clock.clock_id}/{step.step_id}"
+            if status.of in (short, f"{clock.pack}/{short}"):
+                _may_take(status, clock)
+                return f"{clock.pack}/{short}"
     statement = _statement(standing, status.of)
     body = bodies_of([statement], standing.packs)[key_of(statement)]
     if not may_say(status, statement, body):
-        who = f" or the {body}" if body else ": no body is named for it"
+        who = f" or the {body}" if body else "; no body is named for it"
         raise RefusedError(
-            f"only {', '.join(statement.actors)} may say so of {statement.statement_id}{who};"
+            f"of {statement.statement_id} only {', '.join(statement.actors)}{who} may say so:"
             f" {status.for_actor or status.body} may not"
         )
     return "/".join(key_of(statement))
+
+
+def _may_take(status: Status, clock: ResponseClock) -> None:
+    if status.kind is not StatusKind.DONE:
+        raise RefusedError("a step was taken or was not: record it as done, or not at all")
+    if status.for_actor not in clock.actors and status.body != clock.body:
+        raise RefusedError(
+            f"a step of {clock.clock_id} is recorded for {', '.join(clock.actors)} or for the {clock.body}"
+        )
 
 
 def _statement(standing: Known, name: str) -> Statement:
@@ -242,16 +257,18 @@ def _append(
     own: str,
     known_ids: Iterable[str],
     *,
-    by: str,
+    who: Author,
     at: datetime | None,
 ) -> Noun:
     if own not in known_ids:
-        folder.journal.append([Entry(kind=kind, author=unsigned(by), body=body_of(noun))], at=at)
+        folder.journal.append([who.entry(kind, body_of(noun))], at=at)
     return noun
 
 
-def _settled(folder: Folder, by: str, at: datetime | None) -> Known:
-    """Record the configuration as it is, and return what is known then."""
+def _settled(
+    folder: Folder, by: str, key: SignerKey | None, at: datetime | None
+) -> tuple[Known, Author]:
+    """Record the configuration as it is, and return what is known then and who writes."""
     replay = mission_of(recorded(folder.journal.replay())).replay
-    settle(folder, by=by, at=writing_moment(replay, at))
-    return known(folder.path)
+    settle(folder, by=by, key=key, at=writing_moment(replay, at))
+    return known(folder.path), author(folder.journal, by=by, key=key)

@@ -25,9 +25,10 @@ from trucewatch.mission.signing import Signed, Statement, holds
 from trucewatch.model.canonical import Json, content_id
 
 UNSIGNED = " (unsigned)"
+PROGRAM = "trucewatch"
 BY_NO_ONE = frozenset({Kind.BATCH, Kind.QUARANTINE, Kind.TORN})  # their author is a source, or the program
 CHANGES = frozenset({Kind.PERSON, Kind.KEY, Kind.SOURCE})
-WITHIN = {Kind.MOVE: "by", Kind.FACT: "recorded_by"}  # where a body names its author
+WITHIN = {Kind.MOVE: "by"}  # where a body names its author: else in `recorded_by`, if at all
 Step = tuple[Roll, str | None]
 Written = Entry | Record
 
@@ -99,7 +100,8 @@ def _wrongly_signed(roll: Roll, entry: Written, seq: int, log: VerifierKey) -> s
 
 def _wrongly_unsigned(roll: Roll, entry: Written) -> str | None:
     if entry.kind in BY_NO_ONE:
-        return None
+        source = entry.body.get("source_id", PROGRAM)
+        return None if entry.author == source else f"its author is {entry.author!r}, and not {source!r}"
     person = roll.named(entry.author.removesuffix(UNSIGNED))
     if person is not None:
         return f"unsigned, under the name of {person.name}, who has had a key since record {person.keys[0].from_seq}"
@@ -130,7 +132,7 @@ def _not_valid(person: Person, key_id: str) -> str:
 
 
 def _named_within(entry: Written) -> str | None:
-    said = entry.body.get(WITHIN.get(entry.kind, ""), entry.author)
+    said = entry.body.get(WITHIN.get(entry.kind, "recorded_by"), entry.author)
     return None if said == entry.author else f"its author is {entry.author!r}, and inside it says {said!r}"
 
 

@@ -19,7 +19,7 @@ from trucewatch.mission.journal import Kind, Record
 from trucewatch.mission.people import Roll
 from trucewatch.mission.quarantine import sent_by
 from trucewatch.mission.roll import step
-from trucewatch.mission.vault import Vault
+from trucewatch.mission.vault import NAME, Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,8 @@ class Sent:
 
     def here(self, vault: Vault) -> bool:
         """Return whether the bytes and their signature are in the vault."""
-        return vault.holds(self.evidence) and vault.holds(self.signature)
+        names = (self.evidence, self.signature)
+        return all(NAME.fullmatch(name) and vault.holds(name) for name in names)
 
     def why_not(self, vault: Vault) -> str | None:
         """Return why the signature is not of the bytes kept; both must be in the vault."""
