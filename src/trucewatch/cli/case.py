@@ -8,7 +8,7 @@ from datetime import datetime
 
 import click
 
-from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, say, warn
+from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, moment, say, warn
 from trucewatch.cli.walking import walk_told
 from trucewatch.errors import InputError
 from trucewatch.log.keys import SignerKey
@@ -123,6 +123,7 @@ def reply(
 @click.option("--body", required=True, metavar="NAME", help="The body that determines.")
 @click.option("--outcome", type=click.Choice([o.value for o in Outcome]), required=True)
 @click.option("--standard", required=True, metavar="WORDS", help="The standard of proof.")
+@click.option("--breach-at", type=moment, default=None, metavar="TIME", help="When the breach began.")
 @click.option("--words", required=True, help="The reasons.")
 @in_mission
 @by_whom
@@ -132,6 +133,7 @@ def determine(
     body: str,
     outcome: str,
     standard: str,
+    breach_at: datetime | None,
     words: str,
     folder: str,
     by: str,
@@ -145,6 +147,7 @@ def determine(
         body=body,
         outcome=Outcome(outcome),
         standard_of_proof=standard,
+        breach_utc=breach_at,
     )
     _recorded(folder, move, by=by, key=key, at=at, json_=json_)
 

@@ -1,4 +1,4 @@
-"""`trucewatch fact`: somebody's record that something is so."""
+"""`trucewatch fact`: somebody's record that something is so, and what others record about it."""
 
 from __future__ import annotations
 
@@ -6,32 +6,63 @@ from datetime import datetime
 
 import click
 
-from trucewatch.cli.options import as_json, by_whom, in_mission, moment, say
+from trucewatch.cli.options import as_json, as_known, by_whom, in_mission, moment, nothing, say
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import opened
 from trucewatch.mission.known import known
+from trucewatch.mission.pledges import record_contest, record_counts_as, record_status, record_withdrawal
+from trucewatch.model.annotation import StatusKind
 from trucewatch.model.statement import FactKind
 
+KINDS = click.Choice([kind.value for kind in FactKind])
+STATUSES = click.Choice([kind.value for kind in StatusKind])
+A_FACT = "KIND"
 
-@click.command("fact", short_help="Record that something is so, from when, by whom, on what.")
-@click.argument("kind", type=click.Choice([kind.value for kind in FactKind]), metavar="KIND")
+
+class Facts(click.Group):
+    """What can be recorded of facts; a word that is none of its verbs is the kind of a fact."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the verb, or for a kind of fact the verb that records one."""
+        if args[0] in self.commands:
+            return super().resolve_command(ctx, args)
+        return A_FACT, self.commands[A_FACT], args
+
+
+@click.group("fact", cls=Facts, short_help="Record that something is so, from when, by whom, on what.")
+def command() -> None:
+    """Record that something is so, and what others say of such a record.
+
+    `trucewatch fact KIND --from TIME --on WORDS` records a fact of that kind; `trucewatch fact KIND --help`
+    says more. Nothing that was recorded is ever changed: it is contested, or withdrawn by its recorder.
+    """
+
+
+@command.command(A_FACT, short_help="Record that KIND is so from a moment on.")
+@click.argument("kind", type=KINDS, metavar="KIND")
 @click.option("--from", "from_utc", type=moment, required=True, metavar="TIME", help="Since when it is so.")
 @click.option("--on", required=True, metavar="WORDS", help="What it rests on.")
 @click.option("--not", "denied", is_flag=True, help="It is not so.")
 @click.option("--agreement", default=None, metavar="NAME", help="The agreement it is about.")
 @click.option("--body", default=None, metavar="NAME", help="The body that found it.")
+@click.option(
+    "--whose", default=None, metavar="CODE", help="Whose signature, parliament or backing it is of."
+)
 @click.option("--contested-by", multiple=True, metavar="NAME", help="Who contests it; repeat for more.")
 @in_mission
 @by_whom
 @as_json
-def command(
+def fact(
     kind: str,
     from_utc: datetime,
     on: str,
     denied: bool,
     agreement: str | None,
     body: str | None,
+    whose: str | None,
     contested_by: tuple[str, ...],
     folder: str,
     by: str,
@@ -40,7 +71,7 @@ def command(
     json_: bool,
 ) -> None:
     """Record that KIND is so from a moment on: one of the triggers that guarantees wait for."""
-    fact = record_fact(
+    made = record_fact(
         opened(folder),
         kind=FactKind(kind),
         holds=not denied,
@@ -50,9 +81,167 @@ def command(
         agreement=agreement,
         body=body,
         contested_by=contested_by,
+        whose=whose,
         key=key,
         at=at,
     )
-    so = "so" if fact.holds else "not so"
-    line = f"recorded: {kind} is {so} from {from_utc.isoformat()}, by {fact.recorded_by}, on {on!r}"
-    say(json_, known(folder).mark(), [line, f"fact {fact.fact_id}"], {"fact": fact})
+    so = "so" if made.holds else "not so"
+    line = f"recorded: {kind} is {so} from {from_utc.isoformat()}, by {made.recorded_by}, on {on!r}"
+    say(json_, known(folder).mark(), [line, f"fact {made.fact_id}"], {"fact": made})
+
+
+@command.command("list")
+@in_mission
+@as_known
+@as_json
+def listed(folder: str, known_at: datetime | None, json_: bool) -> None:
+    """List the facts on record, with what was recorded about them."""
+    record = known(folder, known_at=known_at)
+    notes = record.annotations
+    facts = [
+        f"{f.fact_id[:8]}  {f.kind.value} {'so' if f.holds else 'not so'} from {f.from_utc.isoformat()}"
+        f"  {f.recorded_by}, on {f.rests_on!r}"
+        for f in record.facts
+    ]
+    read = [
+        f"{r.counts_as_id[:8]}  {r.kind.value} counts as {r.trigger.value if r.trigger else repr(r.words)}"
+        f" for {'/'.join(filter(None, (r.pack, r.statement_id))) or 'all'}  {r.recorded_by}, on {r.rests_on!r}"
+        for r in notes.counts_as
+    ]
+    contests = [
+        f"{c.contest_id[:8]}  {c.contested_by} contests {c.of[:8]}, {c.rests_on!r}" for c in notes.contests
+    ]
+    statuses = [
+        f"{s.status_id[:8]}  {s.of} is {s.kind.value} from {s.from_utc.isoformat()}"
+        f"  for {s.for_actor or s.body}, {s.recorded_by}, on {s.rests_on!r}"
+        for s in notes.statuses
+    ]
+    taken = [
+        f"{w.withdrawal_id[:8]}  {w.recorded_by} withdraws {w.of[:8]}, {w.rests_on!r}"
+        for w in notes.withdrawals
+    ]
+    lines = [*facts, *read, *contests, *statuses, *taken]
+    whole = {"facts": record.facts, "annotations": notes}
+    say(json_, record.mark(), [*lines, *nothing(lines, "no fact is on record")], whole)
+
+
+@command.command("counts-as")
+@click.argument("kind", type=KINDS, metavar="KIND")
+@click.argument("trigger", type=KINDS, metavar="TRIGGER", required=False)
+@click.option("--words", default=None, metavar="WORDS", help="A condition's words that name no trigger.")
+@click.option("--statement", default=None, metavar="ID", help="For this statement only.")
+@click.option("--pack", default=None, metavar="NAME", help="For the statements of this pack only.")
+@click.option("--on", required=True, metavar="WORDS", help="Why it is read so.")
+@in_mission
+@by_whom
+@as_json
+def counts_as(
+    kind: str,
+    trigger: str | None,
+    words: str | None,
+    statement: str | None,
+    pack: str | None,
+    on: str,
+    folder: str,
+    by: str,
+    key: SignerKey | None,
+    at: datetime | None,
+    json_: bool,
+) -> None:
+    """Record somebody's reading: a fact of KIND counts as TRIGGER, or meets a condition's own WORDS."""
+    made = record_counts_as(
+        opened(folder),
+        kind=FactKind(kind),
+        trigger=FactKind(trigger) if trigger else None,
+        words=words,
+        statement=statement,
+        pack=pack,
+        by=by,
+        on=on,
+        key=key,
+        at=at,
+    )
+    scope = "/".join(filter(None, (made.pack, made.statement_id))) or "all statements"
+    line = (
+        f"recorded: {kind} counts as {trigger or repr(words)} for {scope}, by {made.recorded_by}, on {on!r}"
+    )
+    say(json_, known(folder).mark(), [line, f"counts-as {made.counts_as_id}"], {"counts_as": made})
+
+
+@command.command("contest")
+@click.argument("of", metavar="ID")
+@click.option("--contested-by", required=True, metavar="NAME", help="Who does not accept it.")
+@click.option("--on", required=True, metavar="WORDS", help="Why.")
+@in_mission
+@by_whom
+@as_json
+def contest(
+    of: str,
+    contested_by: str,
+    on: str,
+    folder: str,
+    by: str,
+    key: SignerKey | None,
+    at: datetime | None,
+    json_: bool,
+) -> None:
+    """Record that somebody does not accept the fact, or the counts-as, whose id begins with ID."""
+    made = record_contest(opened(folder), of=of, contested_by=contested_by, by=by, on=on, key=key, at=at)
+    line = f"recorded: {contested_by} contests {made.of[:8]}, by {made.recorded_by}, {on!r}"
+    say(json_, known(folder).mark(), [line, f"contest {made.contest_id}"], {"contest": made})
+
+
+@command.command("withdraw")
+@click.argument("of", metavar="ID")
+@click.option("--on", required=True, metavar="WORDS", help="Why.")
+@in_mission
+@by_whom
+@as_json
+def withdraw(
+    of: str, on: str, folder: str, by: str, key: SignerKey | None, at: datetime | None, json_: bool
+) -> None:
+    """Take back one's own fact, counts-as, contest or status, whose id begins with ID."""
+    made = record_withdrawal(opened(folder), of=of, by=by, on=on, key=key, at=at)
+    line = f"recorded: {made.recorded_by} withdraws {made.of[:8]}, {on!r}"
+    say(json_, known(folder).mark(), [line, f"withdrawal {made.withdrawal_id}"], {"withdrawal": made})
+
+
+@command.command("status")
+@click.argument("of", metavar="ID")
+@click.argument("kind", type=STATUSES, metavar="STATUS")
+@click.option("--from", "from_utc", type=moment, required=True, metavar="TIME", help="Since when it is so.")
+@click.option("--for", "for_actor", default=None, metavar="CODE", help="The actor that says so of its own.")
+@click.option("--body", default=None, metavar="NAME", help="The body that says so.")
+@click.option("--on", required=True, metavar="WORDS", help="What it rests on.")
+@in_mission
+@by_whom
+@as_json
+def status(
+    of: str,
+    kind: str,
+    from_utc: datetime,
+    for_actor: str | None,
+    body: str | None,
+    on: str,
+    folder: str,
+    by: str,
+    key: SignerKey | None,
+    at: datetime | None,
+    json_: bool,
+) -> None:
+    """Record that statement ID is in_force, done, withdrawn or broken, or that CLOCK/STEP is done."""
+    made = record_status(
+        opened(folder),
+        of=of,
+        kind=StatusKind(kind),
+        from_utc=from_utc,
+        for_actor=for_actor,
+        body=body,
+        by=by,
+        on=on,
+        key=key,
+        at=at,
+    )
+    who = for_actor or f"the {body}"
+    line = f"recorded: {made.of} is {kind} from {from_utc.isoformat()} for {who}, by {made.recorded_by}, on {on!r}"
+    say(json_, known(folder).mark(), [line, f"status {made.status_id}"], {"status": made})

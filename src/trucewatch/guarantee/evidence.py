@@ -87,9 +87,10 @@ def evidence(
     )
 
 
-def same_person(one: str, other: str) -> bool:
-    """Say whether two names are one person's, as records bear them."""
-    return _person(one) == _person(other)
+def may_take_back(recorder: str, other: str) -> bool:
+    """Say whether `other` is the recorder, as records bear names; a signed record is taken back signed."""
+    signed = not recorder.endswith(UNSIGNED)
+    return _person(recorder) == _person(other) and not (signed and other.endswith(UNSIGNED))
 
 
 def _person(name: str) -> str:
@@ -105,7 +106,7 @@ def _taken_back(facts: Sequence[Fact], annotations: Annotations) -> frozenset[st
     return frozenset(
         w.of
         for w in annotations.withdrawals
-        if w.of in recorder and same_person(recorder[w.of], w.recorded_by)
+        if w.of in recorder and may_take_back(recorder[w.of], w.recorded_by)
     )
 
 

@@ -55,6 +55,7 @@ def record_fact(
     agreement: str | None = None,
     body: str | None = None,
     contested_by: Sequence[str] = (),
+    whose: str | None = None,
     key: SignerKey | None = None,
     at: datetime | None = None,
 ) -> Fact:
@@ -71,6 +72,7 @@ def record_fact(
         agreement=agreement,
         body=body,
         contested_by=tuple(contested_by),
+        whose=whose,
     )
     named = replace(fact, fact_id=content_id("fact", canonical(_body(fact)).decode()))
     if named.fact_id not in {known.fact_id for known in facts_of(folder.journal.replay())}:

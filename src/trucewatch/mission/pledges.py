@@ -27,7 +27,6 @@ from trucewatch.guarantee.guarantee import guarantee
 from trucewatch.guarantee.records import body_of as bodies_of
 from trucewatch.guarantee.records import may_say
 from trucewatch.log.keys import SignerKey
-from trucewatch.log.keys import SignerKey
 from trucewatch.mission.annotations import body_of
 from trucewatch.mission.authors import Author, author
 from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
@@ -265,10 +264,8 @@ def _append(
     return noun
 
 
-def _settled(
-    folder: Folder, by: str, key: SignerKey | None, at: datetime | None
-) -> tuple[Known, Author]:
-    """Record the configuration as it is, and return what is known then and who writes."""
+def _settled(folder: Folder, by: str, key: SignerKey | None, at: datetime | None) -> tuple[Author, Known]:
+    """Record the configuration as it is, and return who writes and what is known then."""
     replay = mission_of(recorded(folder.journal.replay())).replay
     settle(folder, by=by, key=key, at=writing_moment(replay, at))
-    return known(folder.path), author(folder.journal, by=by, key=key)
+    return author(folder.journal, by=by, key=key), known(folder.path)

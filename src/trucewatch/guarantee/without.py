@@ -1,0 +1,112 @@
+"""What would fail if an actor withdrew: a question asked of the ledger, which records nothing.
+
+Rules:
+- the actor's own undertakings fall away, and with them its hubs, its support, its part of a requirement;
+- a condition that wants its backing, its signature or its parliament is not met;
+- a statement that waits for one of the fallen falls too, and the chain of reasons is said in order;
+- what others only say that it undertook is listed apart: it was never its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from trucewatch.guarantee.given_so_far import requirement_at
+from trucewatch.guarantee.graph import Key, awaited, key_of, ordered
+from trucewatch.model.annotation import StatusKind
+from trucewatch.model.standing import Fallen, Guarantees, Standing, Without
+from trucewatch.model.statement import FactKind, StatedCondition, StatementKind
+from trucewatch.model.support import RequirementStanding
+from trucewatch.model.vocabulary import Truth, all_of, any_of
+
+UNDERTAKEN = frozenset({StatementKind.COMMITMENT, StatementKind.INSTRUMENT})
+WANTED: Mapping[FactKind, str] = {
+    FactKind.BACKER_BACKS: "backing",
+    FactKind.PARLIAMENT_APPROVED: "parliament's approval",
+    FactKind.CEASEFIRE_AGREEMENT_SIGNED: "signature",
+    FactKind.PEACE_AGREEMENT_SIGNED: "signature",
+}
+
+
+def without(ledger: Guarantees, actor: str) -> Without:
+    """Return what of the ledger would fail if `actor` withdrew all that it undertook."""
+    standings = {key_of(s.statement): s for s in ledger.standings}
+    own = {key: s for key, s in standings.items() if _is_own(s, actor)}
+    gone: dict[Key, tuple[str, ...]] = {key: (f"{actor} withdraws {'/'.join(key)}",) for key in own}
+    fallen: list[Fallen] = []
+    for statement in ordered([s.statement for s in ledger.standings]):
+        key = key_of(statement)
+        if key in own:
+            continue
+        reasons = [_reason(c.condition, key, actor, gone) for c in standings[key].conditions]
+        lost = [reason for reason in reasons if reason]
+        after = _after(standings[key], [bool(reason) for reason in reasons])
+        if lost and after.met is Truth.NO:
+            chain = tuple(dict.fromkeys(step for reason in lost for step in reason))
+            gone[key] = (*chain, f"then the conditions of {'/'.join(key)} can no longer be met")
+            fallen.append(Fallen(standing=after, before=standings[key].met, because=gone[key]))
+    told = {key_of(f.standing.statement): f.standing for f in fallen}
+    withdrawn = {key: replace(s, status=StatusKind.WITHDRAWN) for key, s in own.items()}
+    return Without(
+        actor=actor,
+        own=tuple(own[key] for key in sorted(own)),
+        fallen=tuple(fallen),
+        claimed=tuple(s for _, s in sorted(standings.items()) if _is_claimed(s, actor)),
+        requirements=_requirements(ledger, {**standings, **told, **withdrawn}),
+        hubs=tuple(h for h in ledger.hubs if actor in h.hub.actors),
+        support=tuple(line for line in ledger.support if line.actor == actor),
+    )
+
+
+def _is_own(standing: Standing, actor: str) -> bool:
+    return standing.statement.kind in UNDERTAKEN and actor in standing.statement.actors
+
+
+def _is_claimed(standing: Standing, actor: str) -> bool:
+    return standing.statement.kind is StatementKind.CLAIM_ABOUT and actor in standing.statement.actors
+
+
+def _reason(
+    condition: StatedCondition, key: Key, actor: str, gone: Mapping[Key, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Return why a condition can no longer be met, or nothing when it still can."""
+    name = "/".join(key)
+    if condition.trigger is not None and condition.trigger in WANTED and condition.whose == actor:
+        return (f"{name} wants {actor}'s {WANTED[condition.trigger]}",)
+    other = awaited(condition, key[0])
+    if other is not None and other in gone:
+        return (*gone[other], f"{name} waits for {'/'.join(other)}")
+    return ()
+
+
+def _after(standing: Standing, lost: Sequence[bool]) -> Standing:
+    """Return the standing with the conditions that are lost not met."""
+    pairs = zip(standing.conditions, lost, strict=True)
+    states = tuple(replace(c, met=Truth.NO) if out else c for c, out in pairs)
+    groups: dict[object, list[Truth]] = {}
+    for place, state in enumerate(states):
+        groups.setdefault(state.condition.either or place, []).append(state.met)
+    met = all_of(any_of(found) for found in groups.values()) if groups else None
+    return replace(standing, conditions=states, met=met)
+
+
+def _requirements(
+    ledger: Guarantees, after: Mapping[Key, Standing]
+) -> tuple[tuple[RequirementStanding, RequirementStanding], ...]:
+    """Return the requirements whose contributions would change, before and after."""
+    pairs = []
+    for before in ledger.requirements:
+        asked = before.requirement
+        toward = sorted(
+            (
+                s
+                for s in after.values()
+                if s.statement.toward == asked.requirement_id and s.statement.pack == asked.pack
+            ),
+            key=lambda s: (s.statement.stated_on, s.statement.statement_id),
+        )
+        then = requirement_at(asked, toward)
+        if then != before:
+            pairs.append((before, then))
+    return tuple(pairs)
