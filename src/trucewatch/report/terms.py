@@ -30,6 +30,7 @@ from trucewatch.model.vocabulary import (
     Watch,
 )
 from trucewatch.report.alerts import DayKind
+from trucewatch.report.components import Component
 from trucewatch.report.totals import BlockKind
 
 
@@ -207,6 +208,14 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
         FactKind.BACKER_BACKS: mark("the backer backs it"),
         FactKind.BREACH_DETERMINED: mark("the body has determined a breach"),
         FactKind.ATTACK_DETERMINED: mark("the body has determined an armed attack"),
+    },
+    Component: {
+        Component.MONITORING: mark("monitoring of a ceasefire"),
+        Component.SUPPORT: mark("support for the armed forces"),
+        Component.FORCE: mark("multinational force"),
+        Component.ATTACK: mark("in case of a new attack"),
+        Component.COOPERATION: mark("defence cooperation"),
+        Component.NONE_NAMED: mark("no component named"),
     },
     Contribution: {
         Contribution.TROOPS: mark("troops"),

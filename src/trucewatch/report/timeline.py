@@ -1,0 +1,164 @@
+"""The timeline: what was said, recorded and decided, day by day, and how long a promise has been open.
+
+Rules:
+- a day without an entry is a day of which the record says nothing;
+- a promise of time is drawn open up to the moment of the page unless a record closed it;
+- meetings are told in the list and not drawn: attendance is no undertaking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from trucewatch.model.annotation import Status
+from trucewatch.model.decision import Determination
+from trucewatch.model.gate import project, stamp
+from trucewatch.model.instants import Clock
+from trucewatch.model.standing import Guarantees, Standing
+from trucewatch.model.statement import Fact, StatementKind
+from trucewatch.model.tables import OBSERVATIONS
+from trucewatch.model.undertaking import DueState
+from trucewatch.model.vocabulary import Audience
+from trucewatch.report.drawn_timeline import Lane, Line, Mark, Open, timeline_svg
+from trucewatch.report.html import environment
+from trucewatch.report.undertakings import FIRST, voice_of
+from trucewatch.report.words import NO_NAMES, Language, Words, words
+
+
+class Sort(StrEnum):
+    """What an entry of the timeline is of."""
+
+    STATEMENT = "statement"
+    FACT = "fact"
+    DETERMINATION = "determination"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One entry; one of the four is given."""
+
+    on: date
+    sort: Sort
+    standing: Standing | None = None
+    fact: Fact | None = None
+    determination: Determination | None = None
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The page."""
+
+    mission: str
+    stamp: str
+    clock: Clock
+    at: datetime
+    known_at: datetime
+    days: tuple[tuple[date, tuple[Event, ...]], ...]
+    open: tuple[Standing, ...]  # promises of time that no record closed
+
+
+def timeline(
+    *,
+    mission: str,
+    guarantees: Guarantees,
+    determinations: Sequence[Determination],
+    clock: Clock,
+    audience: Audience,
+    known_at: datetime,
+    exercise: bool = False,
+    replay: bool = False,
+) -> Timeline:
+    """Return the timeline up to the ledger's moment; raises RefusedError when the audience may have nothing."""
+    project(OBSERVATIONS.empty(), audience, guarantees.at)
+    days: dict[date, list[Event]] = {}
+    for event in _events(guarantees, determinations, clock):
+        days.setdefault(event.on, []).append(event)
+    return Timeline(
+        mission=mission,
+        stamp=stamp(audience, exercise=exercise, replay=replay),
+        clock=clock,
+        at=guarantees.at,
+        known_at=known_at,
+        days=tuple((day, tuple(days[day])) for day in sorted(days)),
+        open=tuple(s for s in guarantees.standings if s.owed and s.owed.state is not DueState.CLOSED),
+    )
+
+
+def _events(guarantees: Guarantees, determinations: Iterable[Determination], clock: Clock) -> Iterable[Event]:
+    for standing in guarantees.standings:
+        yield Event(on=standing.statement.stated_on, sort=Sort.STATEMENT, standing=standing)
+    for fact in guarantees.facts:
+        yield Event(on=_day(fact.from_utc, clock), sort=Sort.FACT, fact=fact)
+    for made in determinations:
+        if made.at <= guarantees.at:
+            yield Event(on=_day(made.at, clock), sort=Sort.DETERMINATION, determination=made)
+    for status in guarantees.annotations.statuses:
+        if status.from_utc <= guarantees.at:
+            yield Event(on=_day(status.from_utc, clock), sort=Sort.STATUS, status=status)
+
+
+def _day(moment: datetime, clock: Clock) -> date:
+    return moment.astimezone(clock.zone).date()
+
+
+def timeline_html(
+    page: Timeline, language: Language = Language.ENGLISH, organisations: Mapping[str, str] = NO_NAMES
+) -> str:
+    """Return the timeline as one self-contained page."""
+    spoken = words(language)
+    env = environment(spoken, organisations)
+    drawn = timeline_svg(
+        _lanes(page, spoken, organisations),
+        _lines(page, spoken),
+        first=page.days[0][0] if page.days else page.at.astimezone(UTC).date(),
+        last=page.at.astimezone(page.clock.zone).date(),
+        words=spoken,
+    )
+    return env.get_template("timeline.html").render(page=page, mark=page.stamp, drawn=drawn, voice=voice_of)
+
+
+def _lanes(page: Timeline, spoken: Words, organisations: Mapping[str, str]) -> list[Lane]:
+    """Return one lane an actor, with a mark for each statement and a bar for each promise still open."""
+    marks: dict[str, list[Mark]] = {}
+    opened: dict[str, list[Open]] = {}
+    for _, events in page.days:
+        for event in events:
+            if event.standing is None or event.standing.statement.kind is StatementKind.MEETING:
+                continue
+            said = event.standing.statement
+            for code in said.actors:
+                marks.setdefault(code, []).append(
+                    Mark(on=event.on, voice=voice_of(said), title=f"{said.statement_id}: {said.what}")
+                )
+    for standing in page.open:
+        for code in standing.statement.actors:
+            age = spoken.ngettext("%(num)s day old", "%(num)s days old", standing.age_days)
+            label = age % {"num": spoken.number(standing.age_days)}
+            opened.setdefault(code, []).append(Open(since=standing.statement.stated_on, label=label))
+    rank = {code: at for at, code in enumerate(FIRST)}
+    return [
+        Lane(
+            name=spoken.actor(code, organisations),
+            marks=tuple(marks[code]),
+            opened=tuple(opened.get(code, ())),
+        )
+        for code in sorted(marks, key=lambda code: ("-" in code, rank.get(code, len(rank)), code))
+    ]
+
+
+def _lines(page: Timeline, spoken: Words) -> list[Line]:
+    """Return the facts and determinations as lines across all lanes, those of one day as one."""
+    found = []
+    for day, events in page.days:
+        told = [spoken.term(e.fact.kind) for e in events if e.fact is not None]
+        told += [spoken.term(e.determination.outcome) for e in events if e.determination is not None]
+        if told:
+            found.append(
+                Line(on=day, labels=tuple(dict.fromkeys(told)), decided=not any(e.fact for e in events))
+            )
+    return found
