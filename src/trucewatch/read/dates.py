@@ -39,6 +39,7 @@ class Found:
     as_written: str
     resolved: str | None  # as of an act that is to come
     behind: str | None  # as of one that has been: "on Friday" is the last Friday then
+    ahead: bool = False  # it can lie after the day of publication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,14 @@ def _worded(text: str, words: DateWords, published: date | None) -> Iterator[Fou
                 behind = ahead
             elif Turn.BEHIND in turns:
                 ahead = behind
-            yield _found(match, ahead, behind)
+            yield _found(match, ahead, behind, to_come=_lies_ahead(time, turns, ahead))
+
+
+def _lies_ahead(time: _Reckoned, turns: frozenset[Turn], resolved: str | None) -> bool:
+    """Return whether the time lies after the day of publication, or may."""
+    if Turn.AHEAD in turns or time.row.on > 0:
+        return True
+    return resolved is not None and time.published is not None and resolved > time.published.isoformat()
 
 
 def _turns(match: Match[str], words: DateWords) -> frozenset[Turn]:
@@ -132,10 +140,15 @@ def _turns(match: Match[str], words: DateWords) -> frozenset[Turn]:
     return frozenset(turned)
 
 
-def _found(match: Match[str], ahead: str | None, behind: str | None) -> Found:
+def _found(match: Match[str], resolved: str | None, behind: str | None, *, to_come: bool = False) -> Found:
     return Found(
-        start=match.start(), end=match.end(), as_written=match[0], resolved=ahead, behind=behind
-    )  # fmt: skip
+        start=match.start(),
+        end=match.end(),
+        as_written=match[0],
+        resolved=resolved,
+        behind=behind,
+        ahead=to_come,
+    )
 
 
 def _resolved(time: _Reckoned, *, forward: bool) -> str | None:

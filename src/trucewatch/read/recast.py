@@ -1,0 +1,179 @@
+"""A sentence said the plain way: contractions spelled out, and short constructions as the clauses they stand for.
+
+Rules:
+- a word that stands for several ("emme", "ettei", "eikä") becomes those words;
+- a participle under a verb of saying ("kertoi maan lähettävän") is read as the that-clause it shortens, with the
+  genitive as its subject, or the sayer where its ending says so ("vastasi lähettävänsä");
+- under a verb that is itself the undertaking ("lupasi lähettävänsä") it is that verb's infinitive;
+- one who has, or on whom something rests ("Puolalla ei ole aikomusta", "Suomen on määrä"), is the subject;
+- what is put in has no width, so every offset stays the document's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.inflection import Form, Tense
+from trucewatch.read.phrases import Role
+from trucewatch.read.units import SUBJECTS, Kind, Unit
+
+SHORTENED = {
+    Tense.REFERATIVE: Tense.PRESENT,
+    Tense.REFERATIVE_OWN: Tense.PRESENT,
+    Tense.REFERATIVE_PAST: Tense.PAST,
+    Tense.REFERATIVE_PAST_OWN: Tense.PAST,
+}
+OWN = frozenset({Tense.REFERATIVE_OWN, Tense.REFERATIVE_PAST_OWN})
+NEAR = 5  # units within which what somebody has must be named
+
+
+def recast(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
+    """Return `units` said the plain way."""
+    spelled = [part for unit in units for part in _spelled_out(unit, grammar)]
+    return _Shortened(tuple(_bearers(spelled, grammar)), grammar).clauses()
+
+
+def _spelled_out(unit: Unit, grammar: Grammar) -> tuple[Unit, ...]:
+    parts = grammar.contractions.get(unit.low, ()) if unit.kind is Kind.WORD else ()
+    if not parts:
+        return (unit,)
+    first = [_thin(unit.start, part, grammar) for part in parts[:-1]]
+    marks = grammar.marks.get((parts[-1],), frozenset())
+    return (*first, replace(unit, text=parts[-1], marks=marks))
+
+
+def _thin(at: int, word: str, grammar: Grammar) -> Unit:
+    marks = grammar.marks.get((word,), frozenset())
+    return Unit(kind=Kind.WORD, text=word, start=at, end=at, marks=marks)
+
+
+def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
+    """Return `units` with the one who has or on whom something rests as a subject."""
+    found = list(units)
+    for at, unit in enumerate(units):
+        if unit.kind is not Kind.ACTOR or not _verb_of_being(units, at + 1, grammar):
+            continue
+        last = unit.mentions[-1]
+        near = [word.low for word in units[at + 1 : at + 1 + NEAR]]
+        has = last.adverbial and _among(near, "possessed", grammar)
+        owes = last.genitive and _among(near, "necessity", grammar)
+        if has or owes:
+            found[at] = _plain(unit)
+    return found
+
+
+def _among(lows: Sequence[str], name: str, grammar: Grammar) -> bool:
+    return any(element.takes(low) for element in grammar.words.get(name, ()) for low in lows)
+
+
+def _verb_of_being(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
+    while at < len(units) and (units[at].idle or Mark.NEGATION in units[at].marks):
+        at += 1
+    roles = _roles(units[at], grammar) if at < len(units) else frozenset()
+    return bool(roles & {Role.PERFECT, Role.BE, Role.MODAL})
+
+
+def _roles(unit: Unit, grammar: Grammar) -> frozenset[Role]:
+    forms = grammar.forms.get(unit.low, ()) if unit.kind is Kind.WORD else ()
+    return frozenset(entry.role for form in forms for entry in grammar.by_lemma.get(form.lemma, ()))
+
+
+def _plain(unit: Unit) -> Unit:
+    last = replace(unit.mentions[-1], genitive=False, adverbial=False)
+    return replace(unit, mentions=(*unit.mentions[:-1], last))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shortened:
+    """A sentence whose participles may stand for clauses."""
+
+    units: tuple[Unit, ...]
+    grammar: Grammar
+
+    def clauses(self) -> tuple[Unit, ...]:
+        """Return the units with each shortened clause spelled out."""
+        found: list[Unit] = []
+        above: int | None = None  # the verb of saying that participles stand under
+        for at, unit in enumerate(self.units):
+            if unit.separates or Mark.THAT in unit.marks:
+                above = None
+            elif self._says(at):
+                above = at
+            form = self._participle(unit)
+            if form is None or above is None or above == at:
+                found.append(unit)
+            else:
+                self._spell(found, unit, form, above)
+        return tuple(found)
+
+    def _participle(self, unit: Unit) -> Form | None:
+        forms = self.grammar.forms.get(unit.low, ()) if unit.kind is Kind.WORD else ()
+        return next((form for form in forms if form.tense in SHORTENED), None)
+
+    def _says(self, at: int) -> bool:
+        forms = self.grammar.forms.get(self.units[at].low, ()) if self.units[at].kind is Kind.WORD else ()
+        told = [form for form in forms if form.tense in (Tense.PRESENT, Tense.PAST, Tense.PARTICIPLE)]
+        entries = [entry for form in told for entry in self.grammar.by_lemma.get(form.lemma, ())]
+        return any(entry.role is Role.SAY or entry.spoken for entry in entries)
+
+    def _spell(self, found: list[Unit], unit: Unit, form: Form, above: int) -> None:
+        """Put the participle `unit` into `found` as a finite verb with its subject."""
+        if form.tense in OWN and self._undertakes(above):
+            found.append(replace(unit, text=self._as(form, Tense.INFINITIVE) or unit.text))
+            return
+        finite = self._as(form, SHORTENED[form.tense])
+        place = self._owner(found) if form.tense not in OWN else None
+        if finite is None or (form.tense not in OWN and place is None):
+            found.append(unit)
+            return
+        if place is not None:
+            found[place] = _plain(found[place]) if found[place].kind is Kind.ACTOR else found[place]
+            found.insert(place, self._that(found[place].start))
+        else:
+            found.append(self._that(unit.start))
+            found.extend(self._sayer(above, unit.start))
+        found.append(replace(unit, text=finite))
+
+    def _that(self, at: int) -> Unit:
+        return Unit(kind=Kind.WORD, text="", start=at, end=at, marks=frozenset({Mark.THAT}))
+
+    def _as(self, form: Form, tense: Tense) -> str | None:
+        wanted = Form(form.lemma, tense)
+        return next((word for word, forms in self.grammar.forms.items() if wanted in forms), None)
+
+    def _undertakes(self, above: int) -> bool:
+        forms = self.grammar.forms.get(self.units[above].low, ())
+        entries = [entry for form in forms for entry in self.grammar.by_lemma.get(form.lemma, ())]
+        return any(entry.role is Role.OPERATOR for entry in entries)
+
+    def _owner(self, found: Sequence[Unit]) -> int | None:
+        """Return the genitive that a participle at the end of `found` has for its subject."""
+        for back in range(len(found) - 1, -1, -1):
+            unit = found[back]
+            if unit.separates or self._roles_say(unit):
+                return None
+            if unit.kind is Kind.ACTOR:
+                return back if unit.mentions[-1].genitive else None
+            if unit.marks & SUBJECTS and unit.low.endswith("n"):
+                return back
+        return None
+
+    def _roles_say(self, unit: Unit) -> bool:
+        return Role.SAY in _roles(unit, self.grammar)
+
+    def _sayer(self, above: int, at: int) -> list[Unit]:
+        """Return the subject of the verb of saying, to stand again at the character `at`."""
+        for back in range(above - 1, -1, -1):
+            unit = self.units[back]
+            if unit.separates:
+                break
+            if unit.is_noun_phrase or unit.marks & SUBJECTS:
+                return [replace(unit, start=at, end=at)]
+        for unit in self.units[above + 1 :]:
+            if unit.start >= at:
+                break
+            if unit.is_noun_phrase or unit.marks & SUBJECTS:
+                return [replace(unit, start=at, end=at)]
+        return []
