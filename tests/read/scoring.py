@@ -101,7 +101,9 @@ def score_passage(passage: dict, marks: Marks) -> None:
         else:
             why = "; ".join(min(misses, key=len)) if misses else "nothing marked here"
             marks.failures.append(f"{passage['id']} wrong: {why} | {proposal.quote}")
-        marks.invented += [f"{passage['id']} {what}" for what in inventions(passage["text"], proposal, allowed)]
+        marks.invented += [
+            f"{passage['id']} {what}" for what in inventions(passage["text"], proposal, allowed)
+        ]
     for marked in passage["expected"]:
         marks.expected += 1
         if any(same_clause(place, clause_of(passage, marked)) for place in right):

@@ -23,11 +23,12 @@ BARE = frozenset({Tense.INFINITIVE, Tense.GERUND, Tense.PASSIVE})
 FOLLOWS = {
     Role.MODAL: frozenset({Tense.INFINITIVE, Tense.CONNEGATIVE, Tense.PASSIVE}),
     Role.DO: frozenset({Tense.INFINITIVE}),
-    Role.PERFECT: frozenset({Tense.PARTICIPLE}),
+    Role.PERFECT: frozenset({Tense.PARTICIPLE, Tense.ONGOING}),
     Role.BE: frozenset({Tense.PARTICIPLE, Tense.GERUND}),
     Role.OPERATOR: BARE,
     Role.PHASE: BARE,
 }
+CLOSES = frozenset({Mark.THAT, Mark.CONDITION, Mark.MUTE, Mark.ASIDE})
 GAP = 9  # units that may stand between the parts of one phrase
 
 
@@ -98,9 +99,9 @@ class Reader:
                 at = chain.end
         return tuple(found)
 
-    def phrase_at(self, at: int) -> tuple[Link, Step] | None:
-        """Return the phrase with a finite verb at `at`, and where its reading ends."""
-        return self._match(Step(at), ())
+    def saying_at(self, at: int) -> tuple[Link, Step] | None:
+        """Return the phrase of saying with a finite verb at `at`, and where its reading ends."""
+        return self._match(Step(at), (), saying=True)
 
     def _fresh(self, at: int, found: Sequence[Chain]) -> Chain | None:
         start, denials = self._denied_before(at)
@@ -187,11 +188,13 @@ class Reader:
             if link.entry.role not in OPENING:
                 return links, step
 
-    def _match(self, step: Step, links: tuple[Link, ...]) -> tuple[Link, Step] | None:
+    def _match(
+        self, step: Step, links: tuple[Link, ...], *, saying: bool = False
+    ) -> tuple[Link, Step] | None:
         """Return the longest phrase at `step` that may follow `links`, and where it ends."""
         if step.at >= len(self.units) or self.units[step.at].kind is not Kind.WORD:
             return None
-        best: tuple[int, int, Link, Step] | None = None
+        best: tuple[tuple[bool, int, int], Link, Step] | None = None
         low = self.units[step.at].low
         candidates = [(e, None, False) for e in self.grammar.by_word.get(low, ())] + [
             (entry, form.tense, form.we)
@@ -201,14 +204,43 @@ class Reader:
         for entry, tense, we in candidates:
             if not self._may_follow(tense, entry, links, denied=step.denied):
                 continue
+            if saying and not (entry.role is Role.SAY or entry.spoken or entry.view):
+                continue
+            if not self._in_company(entry, step.at):
+                continue
             end = self._elements(entry.elements[1:], Step(step.at + 1, step.denials, step.inside, step.slot))
             if end is None:
                 continue
-            rank = (len(entry.elements), end.at)
-            if best is None or rank > best[:2]:
+            if entry.role is Role.PHASE and not self._verb_at(end):
+                continue
+            told = entry.role is Role.SAY and self._has(end.at, Mark.THAT)
+            rank = (told, len(entry.elements), end.at)
+            if best is None or rank > best[0]:
                 link = Link(entry=entry, tense=tense, we=we, denials=end.denials)
-                best = (*rank, link, Step(end.at, 0, end.inside, end.slot))
-        return None if best is None else (best[2], best[3])
+                best = (rank, link, Step(end.at, 0, end.inside, end.slot))
+        return None if best is None else best[1:]
+
+    def _verb_at(self, step: Step) -> bool:
+        """Return whether a verb follows that another may open: "continues to train"."""
+        ahead = self._skip(step, subject=False, linked=True).at
+        low = self.units[ahead].low if ahead < len(self.units) else ""
+        return any(form.tense in BARE for form in self.grammar.forms.get(low, ()))
+
+    def _has(self, at: int, mark: Mark) -> bool:
+        return at < len(self.units) and mark in self.units[at].marks
+
+    def _in_company(self, entry: Entry, at: int) -> bool:
+        """Return whether the words that a phrase needs stand by it, and none that it bars."""
+        if not entry.needs and not entry.unless:
+            return True
+        end = at + 1
+        while end < len(self.units) and not (self.units[end].marks & CLOSES or self.units[end].text == ";"):
+            end += 1
+        later = _lows(self.units[at + 1 : end])
+        if any(element.takes(low) for element in entry.unless for low in later):
+            return False
+        near = later + _lows(self.units[:at])
+        return not entry.needs or any(element.takes(low) for element in entry.needs for low in near)
 
     def _may_follow(
         self, tense: Tense | None, entry: Entry, links: tuple[Link, ...], *, denied: bool
@@ -286,3 +318,7 @@ class Reader:
         if Mark.LINK in unit.marks:
             return False
         return unit.is_noun_phrase or bool(unit.marks & SUBJECTS)
+
+
+def _lows(units: Sequence[Unit]) -> list[str]:
+    return [low for unit in units for low in (unit.low, *unit.low.split())]

@@ -82,7 +82,8 @@ class Splitter:
     def _begins(self, at: int) -> bool:
         unit, back = self.units[at], self.units[at - 1]
         if back.separates:
-            return True
+            opening = back.kind is Kind.HOLE and not any(chain.end < at for chain in self.chains)
+            return not opening
         if Mark.COORDINATOR in unit.marks:
             return self._verb_near(at)
         if Mark.COORDINATOR in back.marks and self._verb_near(at - 1):
@@ -264,7 +265,7 @@ def antecedent(units: Sequence[Unit], clause: Clause, grammar: Grammar) -> int |
     at = clause.start - 1
     while at >= 0 and (units[at].idle or units[at].text in QUOTES or units[at].text == ","):
         at -= 1
-    if at < 0 or not units[at].is_noun_phrase:
+    if at < 0 or units[at].kind is not Kind.ACTOR or units[at].mentions[-1].genitive:
         return None
     if clause.intro is Mark.OWNER:
         owned = units[clause.start : clause.chain.start]

@@ -43,8 +43,9 @@ def phrases(units: Sequence[Unit], verbs: Sequence[int], grammar: Grammar) -> tu
     """
     found: list[tuple[int, int]] = []
     for at, unit in enumerate(units):
-        if Mark.WHEN in unit.marks:
-            end = _phrase_end(units, at + 1, verbs)
+        if unit.marks & {Mark.WHEN, Mark.PHRASE}:
+            bare = Mark.WHEN not in unit.marks
+            end = _phrase_end(units, at + 1, () if bare else verbs, verbs)
             if end is not None and trigger_of(units[at:end], grammar) is not None:
                 found.append((at, end))
         elif Mark.WHEN_AFTER in unit.marks:
@@ -54,16 +55,22 @@ def phrases(units: Sequence[Unit], verbs: Sequence[int], grammar: Grammar) -> tu
     return tuple(span for number, span in enumerate(found) if not number or span[0] >= found[number - 1][1])
 
 
-def _phrase_end(units: Sequence[Unit], begin: int, verbs: Sequence[int]) -> int | None:
-    """Return where the phrase that begins at `begin` ends; None when it has a verb of its own."""
+def _phrase_end(units: Sequence[Unit], begin: int, own: Sequence[int], verbs: Sequence[int]) -> int | None:
+    """Return where the phrase that begins at `begin` ends; None when it has a verb of its `own`."""
     for at in range(begin, min(begin + REACH, len(units))):
-        if at in verbs:
+        if at in own:
             return None
         unit = units[at]
-        if unit.separates or unit.text in ".!?" or Mark.COORDINATOR in unit.marks or unit.marks & STOPS:
+        if (
+            at in verbs
+            or unit.separates
+            or unit.text in ".!?"
+            or Mark.COORDINATOR in unit.marks
+            or unit.marks & STOPS
+        ):
             return at
     end = min(begin + REACH, len(units))
-    return None if end in verbs else end
+    return None if end in own else end
 
 
 STOPS = frozenset({Mark.THAT, Mark.CONDITION, Mark.MUTE, Mark.ASIDE, Mark.RELATIVE, Mark.OWNER, Mark.WE})

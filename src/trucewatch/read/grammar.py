@@ -33,6 +33,7 @@ class Mark(StrEnum):
     ACCORDING_AFTER = "according_after"
     CONDITION = "condition"  # what follows is a condition, whatever it names
     WHEN = "when"  # what follows is a condition if it names a trigger
+    PHRASE = "phrase"  # the same, and never a clause: "with", "in the event of"
     WHEN_AFTER = "when_after"  # what precedes is
     ASIDE = "aside"  # begins a clause that stands on its own: "because", "while"
     MUTE = "mute"  # begins one that states nothing: "whether", "where"
@@ -72,11 +73,13 @@ class Grammar:
     """What grammar.toml of one language says."""
 
     speech_dashes: bool  # a paragraph that begins with a dash is somebody's words
+    passive_speaks: bool  # a passive in somebody's own words is what he himself will do
     inverts: bool  # the verb may stand before its subject
     bare_present: bool  # the infinitive is a finite form as well: "they send"
     abbreviations: frozenset[str]
     adverb_endings: tuple[str, ...]
     marks: Mapping[tuple[str, ...], frozenset[Mark]]
+    contractions: Mapping[str, tuple[str, ...]]  # a word that stands for several: emme, ettei
     forms: Mapping[str, tuple[Form, ...]]
     by_lemma: Mapping[str, tuple[Entry, ...]]
     by_word: Mapping[str, tuple[Entry, ...]]
@@ -89,10 +92,10 @@ class Grammar:
 
 ENTRY = (
     *("phrases", "action", "modality", "denied", "lasting", "limit", "spoken", "view", "negative"),
-    *("mute", "whole", "needs", "unless"),
+    *("mute", "whole", "impersonal", "needs", "unless"),
 )
 SECTIONS = (
-    *("speech_dashes", "inverts", "bare_present", "abbreviations", "adverb_endings", "inflection", "marks"),
+    *("speech_dashes", "passive_speaks", "contractions", "inverts", "bare_present", "abbreviations", "adverb_endings", "inflection", "marks"),
     *("trigger", "correction", "words"),
     *(role.value for role in Role),
 )
@@ -107,10 +110,12 @@ def grammar(table: Mapping[str, object], where: str) -> Grammar:
     entries = [entry for role, row in written for entry in _entries(role, row, verbs, where)]
     return Grammar(
         speech_dashes=flag(table, "speech_dashes", where),
+        passive_speaks=flag(table, "passive_speaks", where),
         inverts=flag(table, "inverts", where),
         bare_present=flag(table, "bare_present", where),
         abbreviations=frozenset(texts(table, "abbreviations", where)),
         adverb_endings=texts(table, "adverb_endings", where),
+        contractions=_contractions(section(table, "contractions", where), where),
         marks=_marks(section(table, "marks", where), where),
         forms=inflected(sorted(verbs), _paradigms(section(table, "inflection", where), where), where),
         by_lemma=_indexed(entries, lemmas=True),
@@ -161,6 +166,7 @@ def _entries(role: Role, row: Mapping[str, object], verbs: frozenset[str], where
             negative=flag(row, "negative", where),
             mute=flag(row, "mute", where),
             whole=flag(row, "whole", where),
+            impersonal=flag(row, "impersonal", where),
             needs=tuple(element(word, (), first=False) for word in texts(row, "needs", where)),
             unless=tuple(element(word, (), first=False) for word in texts(row, "unless", where)),
         )
@@ -175,6 +181,10 @@ def _indexed(entries: Sequence[Entry], *, lemmas: bool) -> dict[str, tuple[Entry
         for word in sorted(head.lemmas if lemmas else head.words):
             found.setdefault(word, []).append(entry)
     return {word: tuple(own) for word, own in found.items()}
+
+
+def _contractions(table: Mapping[str, object], where: str) -> dict[str, tuple[str, ...]]:
+    return {word: texts(table, word, where) for word in table}
 
 
 def _marks(table: Mapping[str, object], where: str) -> dict[tuple[str, ...], frozenset[Mark]]:

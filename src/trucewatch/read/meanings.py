@@ -83,7 +83,7 @@ def _operated(entry: Entry, modal: Entry | None, *, denied: bool) -> tuple[Modal
 
 def _done(links: tuple[Link, ...]) -> bool:
     if any(link.entry.role is Role.PERFECT for link in links):
-        return True
+        return links[-1].tense is not Tense.ONGOING
     return links[0].tense in DONE and links[0].entry.role is not Role.MODAL
 
 
@@ -97,7 +97,9 @@ def _plain(
         return (modal.denied, True) if modal.denied is not None else (None, False)
     if _done(chain.links):
         return (Modality.DID_NOT, True) if denied else (Modality.DOES, False)
-    going_on = chain.last.entry.lasting or chain.last.tense is Tense.GERUND
-    if chain.links[0].tense is Tense.CONDITIONAL or (set_future or not going_on):
+    if chain.links[0].tense is Tense.CONDITIONAL:
+        return (Modality.WILL_NOT, True) if denied else (Modality.COULD, False)
+    going_on = chain.last.entry.lasting or chain.last.tense in (Tense.GERUND, Tense.ONGOING)
+    if set_future or not going_on:
         return (Modality.WILL_NOT, True) if denied else (Modality.WILL, False)
     return Modality.DOES, denied

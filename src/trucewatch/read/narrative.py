@@ -21,7 +21,7 @@ from trucewatch.read.sentences import Quoted
 from trucewatch.read.stretches import Stretch, stretches
 from trucewatch.read.units import FIRM, Kind, Unit
 from trucewatch.read.views import Aside, View
-from trucewatch.read.voices import Discourse, Voice
+from trucewatch.read.voices import Discourse, Voice, named
 
 BINDING = frozenset({Modality.REFUSES, Modality.MAY, Modality.HAS_PROMISED, Modality.CONSIDERING})
 
@@ -185,8 +185,8 @@ class Teller:
         if clause.joined and clause.intro is not Mark.THAT and last.governor is not None:
             return replace(last.governor, meaning=None) if last.governor.voice else last.governor
         if clause.intro is Mark.THAT:
-            above = next((one.governs for one in reversed(done) if one.governs is not None), None)
-            return above or last.governor
+            above = (one.governs for one in reversed(done) if one.governs is not None)
+            return next((one for one in above if one.voice is not None), last.governor)
         return (
             last.governor
             if clause.intro is not None or last.governor is None
@@ -218,16 +218,29 @@ class Teller:
     ) -> Voice | None:
         if clause.chain.links[0].we or clause.chain.last.we:
             return speaker
+        if any(link.entry.impersonal for link in clause.chain.links):
+            return self._bound(clause, speaker, discourse)
         if clause.subject is not None:
             return discourse.resolve(self.view.units[clause.subject], speaker)
         if clause.inherits:
             return next((one.subject for one in reversed(done) if one.clause.intro is not Mark.WHEN), None)
-        slotless = clause.chain.slot is None and not clause.unread
-        impersonal = any(link.entry.role is Role.OPERATOR for link in clause.chain.links)
-        return speaker if slotless and impersonal and clause.intro not in RELATIVES and speaker else None
+        return None
+
+    def _bound(self, clause: Clause, speaker: Voice | None, discourse: Discourse) -> Voice | None:
+        """Return who is bound by a phrase whose subject is nobody: named in it, its forces, or the speaker."""
+        units = self.view.units
+        if clause.chain.slot is not None:
+            return discourse.resolve(units[clause.chain.slot], speaker)
+        if speaker is not None and speaker.codes:
+            return speaker
+        own = [unit for unit in units[clause.chain.end : clause.end] if unit.kind is Kind.ACTOR]
+        forces = [voice for voice in map(named, own) if voice.forces]
+        return forces[0] if forces and speaker is None else None
 
     def _governs(self, scene: Scene) -> Governor | None:
         entry = scene.clause.chain.last.entry
+        if scene.clause.intro is Mark.MUTE:
+            return None
         if entry.role is Role.SAY:
             voice = scene.subject or Voice("", ())
             return Governor(voice=voice, view=entry.view, negative=entry.negative)
@@ -243,6 +256,8 @@ class Teller:
     def _clause_follows(self, clause: Clause) -> bool:
         units = self.view.units
         at = clause.chain.end
+        if Mark.THAT in units[at - 1].marks:
+            return True
         while at < len(units) and units[at].idle:
             at += 1
         return at < len(units) and Mark.THAT in units[at].marks

@@ -147,7 +147,7 @@ def _amount(scene: Scene) -> Amount | None:
     """Return how much the act is of: the first amount after the verb that counts what is given."""
     clause = scene.clause
     later = after(scene)
-    found = _first_amount(later, scene.grammar)
+    found = _first_amount([*scene.units[clause.chain.start : clause.chain.end], *later], scene.grammar)
     return found or _first_amount(scene.units[clause.start : clause.chain.start], scene.grammar)
 
 
@@ -237,7 +237,18 @@ def _actor(scene: Scene) -> Voice | None:
     chain = scene.clause.chain
     if not chain.passive:
         return scene.subject
-    return scene.subject if scene.subject is not None and scene.subject.forces else None
+    if scene.subject is not None and scene.subject.forces:
+        return scene.subject
+    return scene.speaker if scene.grammar.passive_speaks and _speaks_alone(scene) else None
+
+
+def _speaks_alone(scene: Scene) -> bool:
+    """Return whether a passive in somebody's own words names nobody else who could do it."""
+    speaker = scene.speaker
+    if speaker is None or not speaker.codes or scene.clause.intro is Mark.RELATIVE:
+        return False
+    named = [unit for unit in _own(scene) if unit.kind is Kind.ACTOR]
+    return all(unit.mentions[-1].adverbial and not set(unit.codes) & set(speaker.codes) for unit in named)
 
 
 def _undertaking(scene: Scene) -> Draft | Silence | None:
@@ -245,7 +256,7 @@ def _undertaking(scene: Scene) -> Draft | Silence | None:
     conditions = stated_conditions(scene)
     time = _time(scene)
     found = scene.governed or meaning(
-        chain, denials=_denials(scene), set_future=bool(conditions) or _to_come(time, scene)
+        chain, denials=_denials(scene), set_future=bool(conditions) or _to_come(time)
     )
     if found is None:
         return Silence("the verb group is not understood")
@@ -257,12 +268,8 @@ def _undertaking(scene: Scene) -> Draft | Silence | None:
     return _undertaken(scene, found)
 
 
-def _to_come(time: Found | None, scene: Scene) -> bool:
-    return time is not None and time.resolved is not None and scene.year is not None and _ahead(time)
-
-
-def _ahead(time: Found) -> bool:
-    return time.resolved is not None and "/" in time.resolved
+def _to_come(time: Found | None) -> bool:
+    return time is not None and time.ahead
 
 
 def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
@@ -275,6 +282,8 @@ def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
         and not set(unit.codes) & set(scene.subject.codes)
         for unit in later
     )
+    if found.modality is Modality.REFUSES and all(unit.idle or unit.kind is Kind.POINT for unit in later):
+        return _undertaken(scene, found)
     if found.modality is Modality.REFUSES and (not things or foreign):
         return _view(scene, negated=True)
     if things or _first_amount(later, scene.grammar) is not None:
@@ -395,8 +404,18 @@ def _open(scene: Scene) -> Draft | Silence | None:
         return None
     if not has(scene.units, scene.grammar.words.get("topic", ())):
         return None
-    codes = scene.speaker.codes if scene.speaker is not None else ()
+    codes = _whose_stance(scene) or (scene.speaker.codes if scene.speaker is not None else ())
     return _make(scene, StatementKind.OPEN_ITEM, scene.speaker, codes, Modality.OPEN, negated=False)
+
+
+def _whose_stance(scene: Scene) -> tuple[str, ...]:
+    """Return whose stance is said to be open: "Latvian kanta on auki"."""
+    own = scene.units[scene.clause.first : scene.clause.chain.end]
+    for at, unit in enumerate(own[:-1]):
+        owns = unit.kind is Kind.ACTOR and unit.mentions[-1].genitive
+        if owns and has([own[at + 1]], scene.grammar.words.get("stance", ())):
+            return unit.codes
+    return ()
 
 
 def _deferral(scene: Scene) -> Draft | Silence | None:

@@ -15,9 +15,10 @@ from datetime import date
 from trucewatch.errors import InputError
 from trucewatch.model.canonical import digest
 from trucewatch.model.proposal import NEWSROOM, Dated, Missed, Proposal, Reading
+from trucewatch.model.statement import Modality
 from trucewatch.read.actors import mentions
 from trucewatch.read.amounts import amounts
-from trucewatch.read.dates import dates
+from trucewatch.read.dates import Found, dates
 from trucewatch.read.lexicon import Lexicon
 from trucewatch.read.narrative import Told, told
 from trucewatch.read.proposing import Draft, quantity
@@ -25,6 +26,8 @@ from trucewatch.read.sentences import quotations, sentences
 from trucewatch.read.tongue import Tongue
 from trucewatch.read.units import Named
 from trucewatch.read.views import view
+
+BEHIND = frozenset({Modality.DOES, Modality.DID_NOT, Modality.SIGNED, Modality.MADE, Modality.TOOK_PART})
 
 
 def read(
@@ -95,13 +98,19 @@ def _proposal(one: Told, document: str, where: Offsets) -> Proposal:
         conditions=found.conditions,
         place=found.place,
         domain=found.domain,
-        when=Dated(as_written=time.as_written, resolved=time.resolved) if time is not None else None,
+        when=_dated(time, found.modality),
         quote=document[one.start : one.end],
         start=where.byte(one.start),
         end=where.byte(one.end),
         unsure=found.unsure,
         correction=one.correction,
     )
+
+
+def _dated(time: Found | None, modality: Modality) -> Dated | None:
+    if time is None:
+        return None
+    return Dated(as_written=time.as_written, resolved=time.behind if modality in BEHIND else time.resolved)
 
 
 def _missed(one: Told, document: str, where: Offsets) -> Missed:

@@ -51,16 +51,12 @@ def with_holes(units: Sequence[Unit], found: Sequence[Hole]) -> tuple[Unit, ...]
     result: list[Unit] = []
     at = 0
     for hole in found:
-        result.extend(units[at : hole.start])
-        result.append(
-            Unit(
-                kind=Kind.HOLE,
-                text="",
-                start=units[hole.start].start,
-                end=units[hole.end - 1].end,
-            )
-        )
-        at = hole.end
+        start, end = hole.start, hole.end
+        start -= start > at and units[start - 1].text == ","
+        end += end < len(units) and units[end].text == ","
+        result.extend(units[at:start])
+        result.append(Unit(kind=Kind.HOLE, text="", start=units[start].start, end=units[end - 1].end))
+        at = end
     return (*result, *units[at:])
 
 
@@ -74,7 +70,8 @@ def _according(units: Sequence[Unit], at: int) -> Hole | None:
                 break
         return Hole(start=at, end=end, who=(at + 1, end), entry=None) if end > at + 1 else None
     following = units[at + 1] if at + 1 < len(units) else None
-    if unit.kind is Kind.ACTOR and following is not None and Mark.ACCORDING_AFTER in following.marks:
+    named = unit.kind is Kind.ACTOR or bool(unit.marks & SUBJECTS)
+    if named and following is not None and Mark.ACCORDING_AFTER in following.marks:
         return Hole(start=at, end=at + 2, who=(at, at + 1), entry=None)
     return None
 
@@ -89,6 +86,8 @@ def _aside(reader: Reader, at: int) -> Hole | None:
     if who is None:
         return None
     start = min(who[0], at)
+    while start and Mark.DETERMINER in reader.units[start - 1].marks:
+        start -= 1
     end = _tail(reader, max(who[1], step.at))
     if end is None or not _stands_aside(reader.units, start):
         return None
@@ -96,12 +95,11 @@ def _aside(reader: Reader, at: int) -> Hole | None:
 
 
 def _saying(reader: Reader, at: int) -> tuple[Entry, Step] | None:
-    found = reader.phrase_at(at)
+    found = reader.saying_at(at)
     if found is None:
         return None
     link, step = found
-    speaks = link.entry.role is Role.SAY or link.entry.spoken or link.entry.view
-    return (link.entry, step) if speaks and link.tense in TOLD else None
+    return (link.entry, step) if link.tense in TOLD else None
 
 
 def _stands_aside(units: Sequence[Unit], start: int) -> bool:

@@ -74,6 +74,7 @@ class Unit:
 
 
 SEPARATORS = frozenset({",", ";", ":", "(", ")", "…"}) | DASHES
+JOINTS = frozenset({Mark.COORDINATOR, Mark.DETERMINER})
 FIRM = frozenset({";", ":"})
 SUBJECTS = frozenset(
     {Mark.WE, Mark.PERSON, Mark.THING, Mark.THEY, Mark.STATE, Mark.OFFICE, Mark.ALLIANCE}
@@ -115,14 +116,50 @@ def units(sentence: Sentence, named: Named, grammar: Grammar) -> tuple[Unit, ...
         count = _phrase(line, index, taken, grammar)
         found.append(_words(line[index : index + count], grammar))
         index += count
-    return _joined(found)
+    return _joined(_parenthetical(_apposed(found, sentence)))
+
+
+def _apposed(found: Sequence[Unit], sentence: Sentence) -> list[Unit]:
+    """Return `found` with the comma that closes an apposition in its name: "the minister, Kari Holm,"."""
+    commas = [token.start for token in sentence.tokens if token.text == ","]
+    result: list[Unit] = []
+    for unit in found:
+        before = result[-1] if result else None
+        apposed = before is not None and before.kind is Kind.ACTOR
+        if apposed and before is not None and unit.text == ",":
+            if any(before.start < comma < before.end for comma in commas):
+                result[-1] = replace(before, end=unit.end)
+                continue
+        result.append(unit)
+    return result
+
+
+def _parenthetical(found: Sequence[Unit]) -> list[Unit]:
+    """Return `found` with an adverb between commas as one: ", however,"."""
+    result: list[Unit] = []
+    at = 0
+    while at < len(found):
+        inner = found[at + 1 : at + 3]
+        if (
+            found[at].text == ","
+            and len(inner) == 2
+            and inner[1].text == ","
+            and Mark.ADVERB in inner[0].marks
+        ):
+            result.append(replace(inner[0], start=found[at].start, end=inner[1].end))
+            at += 3
+        else:
+            result.append(found[at])
+            at += 1
+    return result
 
 
 def _wholes(named: Named) -> dict[int, Unit]:
     found: dict[int, Unit] = {}
     covered: list[tuple[int, int]] = []
+    inside = [m for m in named.mentions if any(a.start < m.start and m.end < a.end for a in named.amounts)]
     wholes = [
-        *(_unit(Kind.ACTOR, m, replace_with=m) for m in named.mentions),
+        *(_unit(Kind.ACTOR, m, replace_with=m) for m in named.mentions if m not in inside),
         *(_unit(Kind.TIME, t, replace_with=t) for t in named.times),
         *(_unit(Kind.AMOUNT, a, replace_with=a) for a in named.amounts),
     ]
@@ -205,19 +242,20 @@ def _list_end(found: Sequence[Unit], index: int) -> int:
     """Return where the list of names that begins at `index` ends; it needs a coordinator before its last."""
     if not _lists(found[index]):
         return index + 1
-    at, closed = index, index + 1
-    while at + 2 < len(found):
-        joint, following = found[at + 1], found[at + 2]
-        if joint.text == "," and Mark.COORDINATOR in following.marks and at + 3 < len(found):
-            joint, following = following, found[at + 3]
+    at = index + 1
+    while at < len(found):
+        joined = False
+        while at < len(found) and (found[at].text == "," or found[at].marks & JOINTS):
+            joined = joined or Mark.COORDINATOR in found[at].marks
             at += 1
-        if not _lists(following) or not (joint.text == "," or Mark.COORDINATOR in joint.marks):
+        if at == len(found) or not _lists(found[at]):
             break
-        at += 2
-        if Mark.COORDINATOR in joint.marks:
-            closed = at + 1
+        at += 1
+        if joined:
+            return at
+        if found[at - 2].text != "," and Mark.DETERMINER not in found[at - 2].marks:
             break
-    return closed
+    return index + 1
 
 
 def _lists(unit: Unit) -> bool:

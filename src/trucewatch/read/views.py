@@ -13,6 +13,7 @@ from trucewatch.read.chains import Chain, Reader
 from trucewatch.read.clauses import Clause, Splitter, clauses
 from trucewatch.read.conditions import as_adverbs, phrases, triggered
 from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.recast import recast
 from trucewatch.read.sentences import Sentence
 from trucewatch.read.speech import Hole, holes, with_holes
 from trucewatch.read.units import Named, Unit, units
@@ -41,7 +42,7 @@ class View:
 
 def view(sentence: Sentence, named: Named, grammar: Grammar) -> View:
     """Return `sentence` ready to be read."""
-    whole = units(sentence, named, grammar)
+    whole = recast(units(sentence, named, grammar), grammar)
     found = holes(whole, grammar)
     rest = with_holes(whole, found)
     chains = Reader(rest, grammar).chains()

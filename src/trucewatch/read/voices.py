@@ -58,7 +58,7 @@ class Discourse:
     def resolve(self, unit: Unit, speaker: Voice | None) -> Voice | None:
         """Return whom `unit` names or stands for; None when nobody fits."""
         if unit.kind is Kind.ACTOR:
-            return named(unit)
+            return self._leaning(unit, speaker)
         told = speaker if speaker is not None and speaker.codes else None
         if Mark.WE in unit.marks:
             return speaker
@@ -72,6 +72,14 @@ class Discourse:
         if Mark.THING in unit.marks:
             return self.thing
         return self.many if Mark.THEY in unit.marks else None
+
+    def _leaning(self, unit: Unit, speaker: Voice | None) -> Voice:
+        """Return whom a named unit stands for; an office without its state is the speaker's, or the one spoken of."""
+        voice, last = named(unit), unit.mentions[-1]
+        if voice.codes or len(unit.mentions) > 1 or last.sort not in PEOPLE:
+            return voice
+        body = last.sort is Sort.OFFICE and speaker is not None and bool(speaker.codes)
+        return replace(voice, codes=speaker.codes if body and speaker is not None else last.leans)
 
 
 def named(unit: Unit) -> Voice:
