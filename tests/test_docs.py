@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,7 +15,12 @@ import reference
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 FENCE = re.compile(r"^```(\w+)(?: +title=\"([^\"]+)\")?[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FOLLOWED = ("tutorial.md", "how-to/add-a-source.md", "how-to/file-a-patrol-form.md")
+FOLLOWED = (
+    "tutorial.md",
+    "how-to/add-a-source.md",
+    "how-to/file-a-patrol-form.md",
+    "how-to/people-and-keys.md",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,14 +52,14 @@ def _line(line: str) -> str:
     return ".*?".join(re.escape(part) for part in line.split("…")) + r"\n"
 
 
-def typed(command: str, folder: Path, home: Path) -> str:
+def typed(command: str, folder: Path, home: Path, exported: Mapping[str, str]) -> str:
     """Return what the real program prints for `command` in `folder`, both streams as a terminal shows them."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "200"}
     run = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env=environment,
+        env={**environment, **exported},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -68,7 +73,7 @@ def typed(command: str, folder: Path, home: Path) -> str:
 
 def follow(page: Path, folder: Path) -> int:
     """Do what `page` says in `folder`, hold it to what it shows, and return how many commands it had."""
-    count, home = 0, folder
+    count, home, exported = 0, folder, dict[str, str]()
     for step in steps(page.read_text("utf-8")):
         if isinstance(step, tuple):
             saved = folder / step[0]
@@ -78,7 +83,11 @@ def follow(page: Path, folder: Path) -> int:
         if step.typed.startswith("cd "):
             folder = folder / step.typed.removeprefix("cd ")
             continue
-        printed = typed(step.typed, folder, home)
+        if step.typed.startswith("export "):
+            name, _, value = step.typed.removeprefix("export ").partition("=")
+            exported[name] = value.replace("$HOME", str(home))
+            continue
+        printed = typed(step.typed, folder, home, exported)
         if step.shown:
             assert as_shown(step.shown).fullmatch(printed), (
                 f"$ {step.typed}\n{printed}\nbut {page.name} shows {step.shown}"

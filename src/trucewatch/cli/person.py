@@ -21,7 +21,7 @@ from trucewatch.mission.people import Person
 ROLES = click.option(
     "--role",
     "roles",
-    type=click.Choice([*Part]),
+    type=click.Choice([part.value for part in Part]),
     multiple=True,
     help="What they are here for; repeat for more.",
 )
