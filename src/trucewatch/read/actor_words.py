@@ -30,9 +30,25 @@ LISTS = (
         "many",
         "counted",
     ),
-    *("person_endings", "owning_endings", "plural_endings", "genitive_before", "auxiliaries", "not_first", "owners"),
+    *(
+        "person_endings",
+        "owning_endings",
+        "plural_endings",
+        "genitive_before",
+        "tails",
+        "auxiliaries",
+        "not_first",
+        "owners",
+    ),
 )
-FLAGS = ("adjunct", "genitive_follows", "nouns_capitalised", "titles_bend_apart")
+FLAGS = (
+    "adjunct",
+    "adjective_follows",
+    "first_names_bend",
+    "genitive_follows",
+    "nouns_capitalised",
+    "titles_bend_apart",
+)
 PERSONS = frozenset(
     {
         "president",

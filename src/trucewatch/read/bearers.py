@@ -17,7 +17,7 @@ from trucewatch.read.naming import Unit
 from trucewatch.read.register import Kind
 from trucewatch.read.tokens import Token, between
 
-MOST_WORDS = 4
+MOST_WORDS, FEW_WORDS = 4, 2  # of a name; fewer where other nouns are capitalised too
 SHORTEST = 3  # letters of a name
 VOWELS = frozenset("aeiouyäöåéáíóúü")
 NAMED = frozenset({Case.NOMINATIVE})
@@ -96,7 +96,8 @@ def _run(found: tuple[Token, ...], met: tuple[Unit, ...], first: int, words: Act
     """Return the token after a run of name words from `first`, and how many words it has."""
     named = {at: unit for unit in met for at in range(unit.first, unit.last)}
     last, count, at = first, 0, first
-    while at < len(found) and count < MOST_WORDS and found[at].sentence == found[first].sentence:
+    most = FEW_WORDS if "nouns_capitalised" in words.flags else MOST_WORDS
+    while at < len(found) and count < most and found[at].sentence == found[first].sentence:
         text = found[at].text
         if text in JOINS and at > first and found[at].joined:
             at += 1

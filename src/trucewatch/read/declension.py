@@ -105,9 +105,9 @@ def _word(spelling: str, of: Word, paradigms: Sequence[Paradigm], given: Forms) 
 
 
 def _combined(parts: Sequence[Bent | str], case: Case) -> Iterator[str]:
-    columns = [(part,) if isinstance(part, str) else part.get(case, ()) for part in parts]
-    if not all(columns):
-        return
+    columns = [
+        (part,) if isinstance(part, str) else part.get(case) or part[Case.NOMINATIVE] for part in parts
+    ]
     for turn in range(max(len(column) for column in columns)):
         yield " ".join(column[min(turn, len(column) - 1)] for column in columns)
 

@@ -32,10 +32,22 @@ def grouped(found: tuple[Token, ...], phrases: tuple[Title, ...], words: ActorWo
         if owner is not None and owner.kind in GROUPED and _belongs(found, owner, first, words):
             made.pop()
             first, modified = _widened(found, owner.first, words)[0], True
-        if modified or title.office is None:
-            made.append(replace(title, first=first, codes=(), office=None))
+        last = _followed(found, title.last, words)
+        if modified or title.office is None or last > title.last:
+            made.append(replace(title, first=first, last=last, codes=(), office=None))
     made.extend(_counts(found, made, words))
     return tuple(sorted(made, key=lambda title: title.first))
+
+
+def _followed(found: tuple[Token, ...], last: int, words: ActorWords) -> int:
+    """Return the token after the adjectives of a group that stand behind it, where a language has them there."""
+    while (
+        "adjective_follows" in words.flags
+        and last < len(found)
+        and found[last].text in words.lists["group_adjectives"]
+    ):
+        last += 1
+    return last
 
 
 def _belongs(found: tuple[Token, ...], owner: Title, first: int, words: ActorWords) -> bool:

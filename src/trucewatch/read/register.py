@@ -15,7 +15,7 @@ from enum import StrEnum
 from trucewatch.read.actor_words import FORCES, HOLDER, ActorWords
 from trucewatch.read.declension import Case, Word, bend
 from trucewatch.read.lexicon import Lexicon, Named, Names, Person
-from trucewatch.read.tokens import words_of
+from trucewatch.read.tokens import plain, words_of
 
 
 class Kind(StrEnum):
@@ -37,6 +37,7 @@ class Kind(StrEnum):
 
 RANK = tuple(Kind)
 BEGINNING, SHORT = 3, 2  # letters that the forms of a word share; fewer where its forms are given outright
+PERSONAL: tuple[Word, Kind, tuple[str, ...]] = (Word.PERSON, Kind.PERSON, ())
 ONE_OF_MANY = "one of many"  # the office of a group noun that needs a number or a word of many
 PROPER = frozenset({Kind.PERSON, Kind.STATE, Kind.ORGANISATION, Kind.SEAT, Kind.NOTHING})
 
@@ -153,10 +154,11 @@ def _of_named(named: Named, kind: Kind, source: _Source) -> Iterator[Entry]:
 
 def _of_person(person: Person, source: _Source) -> Iterator[Entry]:
     for spelled in (person.name, *person.spelled):
-        whole = " " in spelled
-        for name, full in ((spelled, whole), (surname(spelled), False)):
-            for entry in _entries(name, Word.PERSON, Kind.PERSON, (), source):
-                yield replace(entry, name=spelled if full else name, person=person, full=full)
+        for name, full in ((spelled, " " in spelled), (surname(spelled), False)):
+            words = name.split(" ")
+            mark = "+" if "first_names_bend" in source.words.flags else ""
+            for entry in _entries(" ".join(mark + word for word in words), *PERSONAL, source):
+                yield replace(entry, name=name, person=person, full=full)
 
 
 def surname(name: str) -> str:
@@ -173,18 +175,18 @@ def _entries(
 ) -> Iterator[Entry]:
     if not source.may_hold(word):
         return
-    plain = word.partition("/")[0].replace("+", "").strip("*")
+    name = word.partition("/")[0].replace("+", "").strip("*")
     found: dict[str, list[Case]] = {}
     for form, case in bend(word, of, source.words.paradigms, source.names.forms):
         found.setdefault(form, []).append(case)
     for form, cases in found.items():
         yield Entry(
-            words=_pieces(form), kind=kind, codes=codes, cases=frozenset(cases), name=plain, office=office
+            words=_pieces(form), kind=kind, codes=codes, cases=frozenset(cases), name=name, office=office
         )
 
 
 def _pieces(form: str) -> tuple[str, ...]:
-    if form.isalpha():
+    if form.isalpha() and form == plain(form):
         return (form,)
     bare = words_of(form.strip("*"))
     head = "*" if form.startswith("*") else ""

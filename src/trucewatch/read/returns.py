@@ -94,7 +94,8 @@ def _settle(
     name = _whole_name(bearer, known)
     if title.former:
         return Settled(title=title, codes=(), name=name, office=title.office)
-    if title.codes or title.kind not in {Kind.OFFICE, Kind.BODY}:
+    by_title = title.codes and (title.owned or bearer is None or bearer.person is None)
+    if by_title or title.kind not in {Kind.OFFICE, Kind.BODY}:
         return Settled(title=title, codes=title.codes, name=name, office=title.office)
     leans = _leaning(found, title, made)
     if bearer is None:
@@ -105,7 +106,7 @@ def _settle(
         return Settled(
             title=title, codes=before.codes, leans=before.leans, name=before.name, office=title.office
         )
-    codes = (held.code,) if held is not None else ()
+    codes = (held.code,) if held is not None else title.codes
     return Settled(title=title, codes=codes, leans=() if codes else leans, name=name, office=title.office)
 
 

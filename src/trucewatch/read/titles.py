@@ -139,13 +139,22 @@ def _headed(
         cases=unit.entry.cases,
         head=unit,
         office=unit.entry.office,
-        owned=bool(owners) or bool(unit.entry.codes),
+        owned=bool(owners) or unit.kind is Kind.BODY,
         former=_was(found, first, unit.last, words),
     )
+    title = _tailed(found, title, words)
     title, at = _deeper(found, met, title, at + 1, words)
     if not title.codes:
         title, at = _owner_after(found, met, title, at, words)
     return _borne(found, met, title, at, words)
+
+
+def _tailed(found: tuple[Token, ...], title: Title, words: ActorWords) -> Title:
+    """Return an office with what its portfolio adds behind it: "ministre" with "des Affaires étrangères"."""
+    for tail in words.phrases["tails"]:
+        if between(found, title.last, title.last + len(tail)) == tail:
+            return replace(title, last=title.last + len(tail))
+    return title
 
 
 def _was(found: tuple[Token, ...], first: int, last: int, words: ActorWords) -> bool:
@@ -185,7 +194,7 @@ def _owner_after(
     owner = some[0]
     if len(some) != 1 or not owner.codes or not _linked(gap, title, owner, words):
         return title, at
-    return replace(title, last=owner.last, codes=owner.codes, owned=True), end
+    return _tailed(found, replace(title, last=owner.last, codes=owner.codes, owned=True), words), end
 
 
 def _linked(gap: tuple[str, ...], title: Title, owner: Title, words: ActorWords) -> bool:
@@ -196,6 +205,8 @@ def _linked(gap: tuple[str, ...], title: Title, owner: Title, words: ActorWords)
     if owner.kind is Kind.SEAT:
         return False
     plain = owner.kind in PLAIN_OWNERS
+    if plain and not gap and "adjective_follows" in words.flags:
+        return True
     for link in words.phrases["links"]:
         if lower[: len(link)] == link:
             return not plain and all(word in words.lists["determiners"] for word in lower[len(link) :])

@@ -38,8 +38,8 @@ def tokens(text: str) -> tuple[Token, ...]:
     """Return the tokens of `text` in their order."""
     found: list[Token] = []
     sentence, opens = 0, True
-    for match in PIECE.finditer(text):
-        word = match.group().translate(PLAIN)
+    for match in PIECE.finditer(plain(text)):
+        word = match.group()
         gap = text[found[-1].end : match.start()] if found else ""
         if "\n" in gap or (gap and _ended(found, word)):
             sentence, opens = sentence + 1, True
@@ -70,9 +70,14 @@ def _ended(found: list[Token], word: str) -> bool:
     return found[at].text != "." or len(before) != 1 or not before.isalpha()
 
 
+def plain(text: str) -> str:
+    """Return `text` with plain apostrophes and hyphens for typographic ones, as long as before."""
+    return text.translate(PLAIN)
+
+
 def words_of(phrase: str) -> tuple[str, ...]:
     """Return a phrase's tokens as plain texts, as they are compared."""
-    return tuple(match.group().translate(PLAIN) for match in PIECE.finditer(phrase))
+    return tuple(PIECE.findall(plain(phrase)))
 
 
 def between(found: tuple[Token, ...], first: int, last: int) -> tuple[str, ...]:
