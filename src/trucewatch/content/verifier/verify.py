@@ -5,17 +5,18 @@
     python verify.py PROOF [--policy FILE]                     what `trucewatch record prove` wrote
 
 It needs Python 3.11 or later and the package `cryptography`, no network, and writes nothing. It ends with 0 when
-all is as it was recorded, with 1 when no quorum of the policy cosigned it, with 4 when anything is broken, with 2 when
-it was asked something else. Every broken file is named. Without --policy nobody is authenticated: whoever made the
-files may have made all of them.
+all is as it was recorded, 1 when no quorum of the policy cosigned it, 4 when anything is broken, 2 when it cannot
+be used so. Each broken file is named. Without --policy nobody is authenticated: whoever made the files may have made
+all of them.
 
-What it checks, in this order, with the standard that each step is of:
+What it checks, and the standard that each step is of:
  1. the checkpoints' signatures (C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy);
- 2. that entries and tiles lead to the signed root, and that older checkpoints do (RFC 9162 §2.1, C2SP tlog-tiles);
+ 2. that entries and tiles lead to the signed root, and older checkpoints with them (RFC 9162 §2.1, C2SP tlog-tiles);
  3. that each line of the journal is its leaf, SHA-256(salt ‖ record), and none is missing (RFC 8785 for a record);
- 4. records' order, persons' signatures (RFC 8032), and the legality of every move in a case;
+ 4. the records' order, their persons' signatures (RFC 8032), and that every move in a case was legal;
  5. that each file of the vault is what its name says, and is there unless a tombstone says who erased it and why.
-What it does not check: the rows inside batches, and the configuration on disk. `trucewatch record verify` does.
+What it leaves to `trucewatch record verify`: the rows inside batches and their sources' signatures, how persons
+came by their keys, what a case was opened on, and the configuration on disk.
 """
 
 import base64
@@ -28,10 +29,25 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FULL = 256
-LARGEST = (1 << 63) - 1
+FULL, LARGEST, UNSIGNED = 256, (1 << 63) - 1, " (unsigned)"
 LINE = re.compile(rb"(0|[1-9][0-9]{0,18}) ([0-9a-f]{64}) (\{[^\n]*\})\n")
 RUN = re.compile(rb'\{"count":([1-9][0-9]{0,8}),"kind":"padding"\}')
+TILE = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+ANALYST_OR_PARTY = {"analyst", "verifier", "party"}
+LEGAL = {  # (state of a case, move): who may make it, and the state that it leads to
+    ("none", "open"): (ANALYST_OR_PARTY, "opened"),
+    ("opened", "find"): ({"verifier"}, "found"),
+    ("opened", "close"): ({"body"}, "closed"),
+    ("found", "find"): ({"verifier"}, "found"),
+    ("found", "reply"): ({"party", "body"}, "replied"),
+    ("found", "close"): ({"body"}, "closed"),
+    ("replied", "reply"): ({"party", "body"}, "replied"),
+    ("replied", "determine"): ({"body"}, "determined"),
+    ("replied", "close"): ({"body"}, "closed"),
+    ("determined", "remedy"): ({"body"}, "remedy_set"),
+    ("determined", "close"): ({"body"}, "closed"),
+    ("remedy_set", "close"): ({"body"}, "closed"),
+}
 
 
 class BrokenError(Exception):
@@ -47,11 +63,17 @@ def sha(raw):
     return hashlib.sha256(raw).digest()
 
 
-# ---- one spelling for each value, keys, notes and policies (C2SP) ----
+def bytes_at(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+# ---- one spelling for each value; keys, notes and policies (C2SP) ----
 
 
 def b64(text, length=None):
-    """Return the bytes of canonical base64."""
     try:
         raw = base64.b64decode(text.encode("ascii"), validate=True)
     except ValueError:
@@ -68,44 +90,11 @@ def decimal(text):
 
 def read_key(text):
     """Return (name, key id, kind, public key) of a verifier key NAME+ID+BASE64."""
-    parts = text.split("+", 2)
-    need(len(parts) == 3 and parts[0], f"{text[:60]!r} is no verifier key")
-    raw = b64(parts[2], 33)
-    key_id = sha(parts[0].encode() + b"\n" + raw)[:4]
-    need(key_id.hex() == parts[1] and raw[0] in (1, 4), f"the key {parts[0]} has another id or kind")
-    return parts[0], key_id, raw[0], raw[1:]
-
-
-def open_note(raw, keys, *, strangers):
-    """Return a note's text, and (key, time) of each signature; every line must verify.
-
-    A line of a key that is not among `keys` refuses the note unless `strangers` are let pass.
-    """
-    try:
-        text, gap, lines = raw.decode("utf-8").rpartition("\n\n")
-    except UnicodeDecodeError:
-        raise BrokenError("is not UTF-8") from None
-    need(
-        gap and lines.endswith("\n") and not re.search(r"[\x00-\x09\x0b-\x1f]", text + lines),
-        "is no signed note",
-    )
-    text, signed = text + "\n", []
-    for line in lines[:-1].split("\n"):
-        met = re.fullmatch(r"— ([^\s+]+) (\S+)", line)
-        need(met, f"{line[:60]!r} is no signature line")
-        found = b64(met[2])
-        key = next((key for key in keys if (key[0], key[1]) == (met[1], found[:4])), None)
-        need(key or strangers, f"a line bears the key of {met[1]}, which is not known")
-        if key is None:
-            continue
-        at, message, signature = None, text.encode(), found[4:]
-        if key[2] == 4:
-            at, signature = int.from_bytes(signature[:8], "big"), signature[8:]
-            message = f"cosignature/v1\ntime {at}\n{text}".encode()
-        need(holds(key[3], signature, message), f"the signature of {met[1]} does not verify")
-        signed.append((key, at))
-    need(signed, "no known key signed it")
-    return text, signed
+    name, key_id, half = (*text.split("+", 2), "", "")[:3]
+    raw = b64(half, 33)
+    found = sha(name.encode() + b"\n" + raw)[:4]
+    need(name and found.hex() == key_id and raw[0] in (1, 4), f"{text[:60]!r} is no verifier key")
+    return name, found, raw[0], raw[1:]
 
 
 def holds(public, signature, message):
@@ -116,8 +105,33 @@ def holds(public, signature, message):
     return True
 
 
+def open_note(raw, keys, *, strangers):
+    """Return a note's text, and the keys that signed it; a line of another key is refused, or let pass."""
+    try:
+        text, gap, lines = raw.decode("utf-8").rpartition("\n\n")
+    except UnicodeDecodeError:
+        raise BrokenError("is not UTF-8") from None
+    control = re.search(r"[\x00-\x09\x0b-\x1f]", text + lines)
+    need(gap and lines.endswith("\n") and not control, "is no signed note")
+    text, signed = text + "\n", []
+    for line in lines[:-1].split("\n"):
+        met = re.fullmatch(r"— ([^\s+]+) (\S+)", line)
+        need(met, f"{line[:60]!r} is no signature line")
+        signature = b64(met[2])
+        key = next((key for key in keys if key[:2] == (met[1], signature[:4])), None)
+        need(key or strangers, f"a line bears the key of {met[1]}, which is not known")
+        if key:
+            message, signature = text.encode(), signature[4:]
+            if key[2] == 4:  # a cosignature, with the time it was made
+                at, signature = int.from_bytes(signature[:8], "big"), signature[8:]
+                message = f"cosignature/v1\ntime {at}\n{text}".encode()
+            need(holds(key[3], signature, message), f"the signature of {met[1]} does not verify")
+            signed.append(key)
+    need(signed or not keys, "no known key signed it")
+    return text, signed
+
+
 def read_checkpoint(text):
-    """Return (origin, size, root) of a checkpoint's text."""
     lines = text[:-1].split("\n")
     need(len(lines) >= 3 and all(lines), "is no checkpoint")
     return lines[0], decimal(lines[1]), b64(lines[2], 32)
@@ -137,45 +151,45 @@ class Policy:
             elif words[0] == "witness" and len(words) in (3, 4):
                 self.witnesses[words[1]] = read_key(words[2])
             elif words[0] == "group" and len(words) > 3:
-                many = {"all": len(words) - 3, "any": 1}.get(words[2]) or int(words[2])
-                self.groups[words[1]] = (many, words[3:])
-            elif words[0] == "quorum" and len(words) == 2 and self.quorum is None:
-                self.quorum = words[1]
+                many = {"all": len(words) - 3, "any": 1}.get(words[2])
+                self.groups[words[1]] = (many or decimal(words[2]) or len(words), words[3:])
             else:
-                raise BrokenError(f"the policy has a line that is not understood: {line[:60]!r}")
+                need(
+                    words[0] == "quorum" and len(words) == 2 and not self.quorum, f"cannot read {line[:60]!r}"
+                )
+                self.quorum = words[1]
         need(self.quorum and self.logs, "a policy names a log and a quorum")
 
     def met(self, keys, name=None):
         name = name or self.quorum
-        if name == "none":
-            return True
-        if name in self.witnesses:
-            return self.witnesses[name] in keys
+        if name == "none" or name in self.witnesses:
+            return name == "none" or self.witnesses[name] in keys
         need(name in self.groups, f"the policy's {name!r} is nobody")
         many, members = self.groups[name]
         return sum(self.met(keys, member) for member in members) >= many
 
 
-# ---- the tree (RFC 9162) and its tiles (C2SP tlog-tiles) ----
+# ---- the tree (RFC 9162), and a record's bytes (RFC 8785) ----
 
 
 def leaf_hash(entry):
     return sha(b"\0" + entry)
 
 
-def root_of(hashes):
-    """Return the root above a row of leaves' hashes, or of perfect trees' of one size."""
-    row = list(hashes) or [sha(b"")]
-    if not hashes:
-        return row[0]
+def root_of(row):
+    """Return the root above hashes of leaves, or of perfect trees of one size and one shorter at the end."""
+    row = list(row) or [sha(b"")]
     while len(row) > 1:
         odd = row[-1:] if len(row) % 2 else []
         row = [sha(b"\1" + row[n] + row[n + 1]) for n in range(0, len(row) - 1, 2)] + odd
     return row[0]
 
 
+def cut(row):
+    return [row[n : n + FULL] for n in range(0, len(row), FULL)]
+
+
 def tree_root(rows):
-    """Return the root above rows of 256 leaves, the last of them perhaps shorter."""
     return root_of([root_of(row) for row in rows])
 
 
@@ -186,16 +200,16 @@ def tile_path(kind, number, width):
     return f"tile/{kind}/{'/'.join(reversed(groups))}" + (f".p/{width}" if width < FULL else "")
 
 
-def bundle_of(raw, width):
-    """Return the entries in a bundle's bytes."""
-    entries, at = [], 0
+def hashes_in(kind, raw):
+    """Return the leaves' hashes in a bundle of entries, or the hashes in a tile; none when it is cut off."""
+    if kind != "entries":
+        return [raw[n : n + 32] for n in range(0, len(raw), 32)] if len(raw) % 32 == 0 else []
+    found, at = [], 0
     while at < len(raw):
         end = at + 2 + int.from_bytes(raw[at : at + 2], "big")
-        entries.append(raw[at + 2 : end])
-        need(end <= len(raw), "is cut short")
+        found.append(leaf_hash(raw[at + 2 : end]))
         at = end
-    need(len(entries) == width, f"does not hold {width} entries")
-    return entries
+    return found if at == len(raw) else []
 
 
 def inclusion_root(leaf, index, size, path):
@@ -215,193 +229,139 @@ def inclusion_root(leaf, index, size, path):
     return found
 
 
-# ---- a record's bytes (RFC 8785) ----
-
-
 def canonical(value):
-    """Return RFC 8785 JSON, for what records hold."""
-    if value is None or isinstance(value, (bool, int, str)):
-        need(not isinstance(value, int) or abs(value) < 1 << 53, "a number is too large")
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\x7f")
-    if isinstance(value, float):
-        return ecmascript(value)
+    """Return the RFC 8785 JSON of what a record holds."""
     if isinstance(value, list):
         return "[" + ",".join(map(canonical, value)) + "]"
-    keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
-    return "{" + ",".join(f"{canonical(key)}:{canonical(value[key])}" for key in keys) + "}"
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        return "{" + ",".join(f"{canonical(key)}:{canonical(value[key])}" for key in keys) + "}"
+    if isinstance(value, float):
+        return ecmascript(value)
+    need(not isinstance(value, int) or abs(value) < 1 << 53, "a number is too large")
+    return json.dumps(value, ensure_ascii=False)
 
 
 def ecmascript(number):
-    """Return a float as ECMAScript writes it."""
+    """Return a float as ECMAScript writes it: Python finds the same digits and sets them otherwise."""
     need(number - number == 0, "a number is not finite")
-    sign, digits, exponent = "-" if number < 0 else "", *_shortest(abs(number))
-    count = len(digits)
-    if digits == "0":
+    mantissa, _, power = (
+        f"{abs(number):e}".partition("e") if number == 0 else repr(abs(number)).partition("e")
+    )
+    whole, _, part = mantissa.partition(".")
+    digits = (whole + part).lstrip("0").rstrip("0")
+    point = len(whole) - (len(whole + part) - len((whole + part).lstrip("0"))) + int(power or 0)
+    if not digits:
         return "0"
-    if count <= exponent <= 21:
-        return sign + digits + "0" * (exponent - count)
-    if 0 < exponent <= 21:
-        return f"{sign}{digits[:exponent]}.{digits[exponent:]}"
-    if -6 < exponent <= 0:
-        return f"{sign}0.{'0' * -exponent}{digits}"
-    power = f"e{'+' if exponent > 0 else '-'}{abs(exponent - 1)}"
-    return sign + digits[0] + (f".{digits[1:]}" if count > 1 else "") + power
-
-
-def _shortest(number):
-    digits, _, power = f"{number!r}".partition("e")
-    whole, _, part = digits.partition(".")
-    joined = (whole + part).lstrip("0") or "0"
-    leading = len(whole + part) - len((whole + part).lstrip("0"))
-    return joined.rstrip("0") or "0", len(whole) - leading + int(power or 0)
+    if 0 < point <= 21:
+        text = digits.ljust(point, "0")
+        text = text[:point] + ("." + text[point:] if text[point:] else "")
+    elif -6 < point <= 0:
+        text = "0." + "0" * -point + digits
+    else:
+        text = digits[0] + ("." + digits[1:] if digits[1:] else "") + f"e{point - 1:+d}"
+    return "-" * (number < 0) + text
 
 
 # ---- a record's folder ----
 
 
 class Verifier:
-    """What is found in one record: faults by file, notes, and how far a quorum vouches for it."""
+    """What is found in one record: faults by file, notes, and how far the policy's quorum vouches for it."""
 
     def __init__(self, place, policy):
-        inside = place / "record"
-        self.record, self.policy = (inside if inside.is_dir() else place), policy
-        self.vault = self.record.parent / "vault"
+        self.record, self.policy = (place / "record" if (place / "record").is_dir() else place), policy
         self.faults, self.notes, self.quorum_size = [], [], None
-        self.texts, self.needed, self.gone, self.records, self.moves = {}, {}, {}, 0, []
+        self.needed, self.gone, self.moves, self.persons, self.signatures = {}, {}, [], {}, set()
+        self.count, self.latest, self.exercise = 0, "", False
 
     def broken(self, where, why):
-        self.faults.append((str(where), str(why)))
-
-    def bytes(self, path):
-        try:
-            return (self.record / path).read_bytes()
-        except OSError:
-            return None
+        self.faults.append((where, str(why)))
 
     def run(self, older):
         keys = self.log_keys()
-        head = self.head(keys) if keys else None
-        if head is None:
+        if not keys or not self.head(keys):
             return
-        self.origin, self.size, self.root, self.key = head
         rows = self.tree()
         self.published(rows)
         for name, raw in older:
             self.follows("record/checkpoint", open_note(raw, [self.key], strangers=True)[0], rows, name)
-        clean = self.journal(rows)
-        self.strangers()
-        self.kept(sure=clean)
+        before = len(self.faults)
+        self.journal(rows)
+        if len(self.faults) == before:
+            self.legal()
+        self.others()
+        self.vault(sure=len(self.faults) == before)
 
     def log_keys(self):
+        raw, known = bytes_at(self.record / "log.vkey") or b"", self.policy.logs if self.policy else []
         try:
-            raw = self.bytes("log.vkey")
-            need(raw is not None, "is missing")
             key = read_key(raw.decode("ascii").removesuffix("\n"))
-            need(raw.endswith(b"\n"), "is not one line")
-            need(self.policy is None or key in self.policy.logs, "is not a log's key that the policy knows")
-            return self.policy.logs if self.policy else [key]
+            need(raw.endswith(b"\n") and key in (known or [key]), "is not a log's key that is known")
+            return known or [key]
         except (BrokenError, UnicodeDecodeError) as fault:
             self.broken("record/log.vkey", fault)
-            return self.policy.logs if self.policy else []
+            return known
 
     def head(self, keys):
         try:
-            raw = self.bytes("checkpoint")
-            need(raw is not None, "is missing")
-            text, signed = open_note(raw, keys, strangers=False)
-            need(len(signed) == 1, "it bears a line that is not the log's signature")
-            origin, size, root = read_checkpoint(text)
-            need(origin == signed[0][0][0], "it is of another log")
-            return origin, size, root, signed[0][0]
+            text, signed = open_note(bytes_at(self.record / "checkpoint") or b"", keys, strangers=False)
+            self.key, (self.origin, self.size, self.root) = signed[0], read_checkpoint(text)
+            need(len(signed) == 1 and self.origin == self.key[0], "is not signed by its log alone")
+            return True
         except BrokenError as fault:
-            self.broken("record/checkpoint", fault)
-            return None
+            return self.broken("record/checkpoint", fault)
 
     def tree(self):
-        """Return the leaves' hashes, 256 a row, once entries or tiles lead to the root; None in a row that lacks."""
-        rows = {"entries": [], "0": []}
-        for number in range(-(-self.size // FULL)):
-            width = min(FULL, self.size - number * FULL)
-            for kind, read in (("entries", self.entries_row), ("0", self.tile_row)):
-                path = tile_path(kind, number, width)
-                try:
-                    raw = self.bytes(path)
-                    need(raw is not None, "is missing")
-                    rows[kind].append(read(raw, width))
-                except BrokenError as fault:
-                    self.broken(f"record/{path}", fault)
-                    rows[kind].append(None)
-        one, other = (
-            [a if a is not None else b for a, b in zip(rows[k], rows[m], strict=True)]
-            for k, m in (("entries", "0"), ("0", "entries"))
-        )
-        right = next((r for r in (one, other) if None not in r and tree_root(r) == self.root), None)
-        wrong = "0" if right is one else "entries"
-        for number, (a, b) in enumerate(zip(rows["entries"], rows["0"], strict=True)):
-            if a is not None and b is not None and a != b:
-                width = min(FULL, self.size - number * FULL)
-                where = [
-                    tile_path(kind, number, width)
-                    for kind in (["entries", "0"] if right is None else [wrong])
-                ]
-                self.broken(" or ".join(f"record/{path}" for path in where), "is not what it was")
-        if right is None and not self.faults:
-            self.broken("record/tile", "entries and tiles agree, and are not those of the checkpoint")
-        self.upper(right or [])
-        return right or one
-
-    def entries_row(self, raw, width):
-        return [leaf_hash(entry) for entry in bundle_of(raw, width)]
-
-    def tile_row(self, raw, width):
-        need(len(raw) == width * 32, f"does not hold {width} hashes")
-        return [raw[n : n + 32] for n in range(0, len(raw), 32)]
-
-    def upper(self, rows):
-        """Hold the tiles above the lowest level, and the partial ones of older trees, to the leaves."""
-        level, above, known = 1, [root_of(row) for row in rows if len(row) == FULL], {}
-        known |= {("0", n): b"".join(row) for n, row in enumerate(rows)}
+        """Return the leaves' hashes, 256 a row, as entries or lowest tiles have them; name what differs."""
+        widths = [min(FULL, self.size - n) for n in range(0, self.size, FULL)]
+        by = {"entries": [], "0": []}
+        for kind, (number, width) in ((kind, one) for kind in by for one in enumerate(widths)):
+            row = hashes_in(kind, bytes_at(self.record / tile_path(kind, number, width)) or b"")
+            by[kind].append(row if len(row) == width else None)
+        pairs = ((by["entries"], by["0"]), (by["0"], by["entries"]))
+        filled = [[a or b or [b""] * w for a, b, w in zip(*pair, widths, strict=True)] for pair in pairs]
+        right = next((rows for rows in filled if tree_root(rows) == self.root), None)
+        if right is None:
+            self.broken("record/tile", "its entries and tiles do not lead to the checkpoint's root")
+            return filled[1]
+        known = dict.fromkeys(())
+        level, above = 0, [leaf for row in right for leaf in row]
         while above:
-            for start in range(0, len(above), FULL):
-                held = above[start : start + FULL]
-                known[str(level), start // FULL] = b"".join(held)
-                path = tile_path(level, start // FULL, len(held))
-                if self.bytes(path) != b"".join(held):
-                    self.broken(
-                        f"record/{path}", "is missing" if self.bytes(path) is None else "is not what it was"
-                    )
-            above = [root_of(above[n : n + FULL]) for n in range(0, len(above) // FULL * FULL, FULL)]
-            level += 1
-        self.known_tiles = known
+            known |= {(str(level), n): row for n, row in enumerate(cut(above))}
+            above, level = [root_of(row) for row in cut(above) if len(row) == FULL], level + 1
+        known |= {("entries", n): row for n, row in enumerate(right)}
+        missing = {tile_path(*at, len(row)) for at, row in known.items()}
+        for path in sorted(p for p in (self.record / "tile").rglob("*") if p.is_file()):
+            name = path.relative_to(self.record).as_posix()
+            missing -= {name}
+            met = TILE.fullmatch(name)
+            number, width = (int(re.sub("[x/]", "", met[2])), int(met[3] or FULL)) if met else (0, 0)
+            row = known.get((met[1], number), []) if met and tile_path(met[1], number, width) == name else []
+            if len(row) < width or not row or hashes_in(met[1], path.read_bytes()) != row[:width]:
+                self.broken(
+                    f"record/{name}", "is not what it was" if row else "belongs to no tree of this log"
+                )
+        for name in sorted(missing):
+            self.broken(f"record/{name}", "is missing")
+        return right
 
     def follows(self, where, text, rows, name):
+        """Return the size of a checkpoint that this record must follow from, and say so when it does not."""
         origin, size, root = read_checkpoint(text)
-        try:
-            need(origin == self.origin, f"is of another log, {origin}")
-            need(
-                size <= self.size, f"{name} is at {size}, and this is at {self.size}: the record was set back"
-            )
-            leaves = [leaf for row in rows[: -(-size // FULL)] for leaf in (row or [])][:size]
-            cut = [leaves[n : n + FULL] for n in range(0, size, FULL)]
-            if not self.faults:
-                need(tree_root(cut) == root, f"{name} is at {size} with another root: two histories")
-        except BrokenError as fault:
-            self.broken(where, fault)
+        need(origin == self.origin, f"is of another log, {origin}")
+        if size > self.size:
+            self.broken(where, f"{name} is at {size}, and this is at {self.size}: the record was set back")
+        elif not self.faults and tree_root(cut([leaf for row in rows for leaf in row][:size])) != root:
+            self.broken(where, f"{name} is at {size} with another root: two histories")
         return size
 
     def published(self, rows):
-        folder = self.record / "published"
-        paths = sorted(folder.iterdir(), key=lambda p: p.name != "checkpoint") if folder.is_dir() else []
-        for path in paths:
-            where, witnesses = (
-                f"record/published/{path.name}",
-                list(self.policy.witnesses.values()) if self.policy else [],
-            )
+        witnesses = list(self.policy.witnesses.values()) if self.policy else []
+        for path in sorted((self.record / "published").glob("*")):
+            where = f"record/published/{path.name}"
             try:
-                text, signed = open_note(
-                    path.read_bytes(), [self.key, *witnesses], strangers=self.policy is None
-                )
-                keys = [key for key, _ in signed]
+                text, keys = open_note(path.read_bytes(), [self.key, *witnesses], strangers=not self.policy)
                 need(self.key in keys, "the log did not sign it")
                 size = self.follows(where, text, rows, "it")
                 need(path.name in ("checkpoint", str(size)), f"is the checkpoint at {size}")
@@ -411,16 +371,16 @@ class Verifier:
                 self.broken(where, fault)
 
     def journal(self, rows):
-        """Hold every line to its leaf; return whether none is broken."""
-        segments = sorted((self.record / "journal").glob("*.lines"))
-        before, at, sure = len(self.faults), 0, True
-        for n, path in enumerate(segments):
-            where = f"record/journal/{path.name}"
-            first = int(path.stem) if re.fullmatch(r"[0-9]{10}", path.stem) else -1
+        """Hold every line to its leaves, and find what is missing."""
+        segments = sorted(
+            p for p in (self.record / "journal").glob("*") if re.fullmatch(r"\d{10}\.lines", p.name)
+        )
+        at, sure = 0, True  # the leaf that is due; whether it is known, which it is not after a broken line
+        for path, following in zip(segments, [*segments[1:], None], strict=False):
+            where, first, clean = f"record/journal/{path.name}", int(path.stem), True
             if sure and at < first:
                 self.broken(f"record/journal/{at:010}.lines", "is missing")
-            at, sure, clean = max(at, first), True, True
-            end = int(segments[n + 1].stem) if n + 1 < len(segments) else self.size
+            at, sure = max(at, first), True
             lines = path.read_bytes().splitlines(keepends=True)
             for number, raw in enumerate(lines, 1):
                 if sure and at >= self.size:
@@ -431,182 +391,227 @@ class Verifier:
                 except BrokenError as fault:
                     self.broken(f"{where}:{number}", fault)
                     sure = clean = False
-            if clean and at < end and len(lines) < 4096:
+            if clean and at < (int(following.stem) if following else self.size) and len(lines) < 4096:
                 self.broken(where, f"ends too soon: lines are missing from leaf {at} on")
                 sure = False
         if sure and at < self.size:
             self.broken(f"record/journal/{at:010}.lines", "is missing")
-        return len(self.faults) == before
 
     def line(self, raw, at, sure, rows, where):
-        """Return the leaf after a line's; BrokenError when it is not what was recorded."""
+        """Return the leaf after a line's, once it is what was recorded, and take in what it says."""
         met = LINE.fullmatch(raw)
         need(met, "is not INDEX SALT RECORD as it was written")
         index, salt, run = int(met[1]), bytes.fromhex(met[2].decode()), RUN.fullmatch(met[3])
         need(index == at or (not sure and index > at), f"leaf {at} is due here, and it says {index}")
         end = index + (int(run[1]) if run else 1)
         need(end <= self.size, "goes beyond the log")
-        for leaf in range(index, end):
-            entry = sha(sha(salt + leaf.to_bytes(8, "big")) + b"padding") if run else sha(salt + met[3])
-            row = rows[leaf // FULL]
+        for n in range(index, end):
+            entry = sha(sha(salt + n.to_bytes(8, "big")) + b"padding") if run else sha(salt + met[3])
             need(
-                row is None or row[leaf % FULL] == leaf_hash(entry),
-                f"is not what was recorded: leaf {leaf} is another's",
+                rows[n // FULL][n % FULL] == leaf_hash(entry),
+                f"is not what was recorded: leaf {n} is another's",
             )
         if not run:
-            self.take(met[3], where, index == at and sure)
+            try:
+                self.take(json.loads(met[3]), met[3], where, sure)
+            except (ValueError, KeyError, TypeError, RecursionError):
+                raise BrokenError("is not a record as it was written") from None
         return end
 
-    def take(self, raw, where, due):
-        """Take in what a record says."""
-        try:
-            record = json.loads(raw)
-            need(canonical(record).encode() == raw, "is not RFC 8785")
-            seq, when, kind, body = (record[name] for name in ("seq", "recorded_at", "kind", "body"))
-        except (ValueError, KeyError, TypeError, RecursionError):
-            raise BrokenError("is not a record as it was written") from None
-        need(not due or seq == self.records, f"record {self.records} is due here, and it is {seq}")
-        need(when >= getattr(self, "latest", ""), "record time runs back here")
-        self.records, self.latest = seq + 1, when
-        for name in record["rests_on"]:
-            self.needed.setdefault(name, f"record {seq}")
+    def take(self, record, raw, where, sure):
+        need(canonical(record).encode() == raw, "is not RFC 8785")
+        seq, kind, body, author = (record[name] for name in ("seq", "kind", "body", "author"))
+        need(not sure or seq == self.count, f"record {self.count} is due here, and it is {seq}")
+        need(record["recorded_at"] >= self.latest, "record time runs back here")
+        self.count, self.latest = seq + 1, record["recorded_at"]
+        if sure and not self.faults:
+            self.signed(record, body, author)
+        self.needed |= {name: seq for name in record["rests_on"] if name not in self.needed}
         if kind == "tombstone":
-            self.gone[body["name"]] = f"by {record['author']} at {when}: {body['why']}"
+            self.gone[body["name"]] = f"by {author} at {self.latest}: {body['why']}"
         elif kind == "move":
             self.moves.append((where, body))
         elif kind == "mission":
             self.exercise = re.search(r"^exercise *= *true", body["text"], re.MULTILINE) is not None
 
-    def strangers(self):
-        """Name files that are none of a record's, and partial tiles that are no beginning of today's."""
-        needed = {"log.vkey", "checkpoint", "growing"}
+    def signed(self, record, body, author):
+        """Hold a record to the key that its person has at this place; `persons` is id: [name, key or None]."""
+        if record["kind"] == "person" and not any(key for _, key in self.persons.values()):
+            self.persons[body["person"]] = [
+                body["name"],
+                read_key(body["key"]),
+            ]  # the first may add themselves
+        mark, names = record.get("signed"), {name.casefold() for name, _ in self.persons.values()}
+        if mark:
+            name, key = self.persons.get(mark["person"], (None, None))
+            need(
+                key and key[1].hex() == mark["key"], "signed with a key that is nobody's, or no longer valid"
+            )
+            said = {name: record[name] for name in ("kind", "author", "body", "rests_on", "schema")}
+            said |= {"origin": self.origin, "person": mark["person"], "after": mark["after"]}
+            message = b"trucewatch entry v1\n" + canonical(said).encode()
+            need(
+                author == name and mark["after"] <= record["seq"], f"signed by {name}, and bears another name"
+            )
+            need(
+                holds(key[3], b64(mark["signature"], 64), message), f"the signature of {name} does not verify"
+            )
+            need(mark["signature"] not in self.signatures, "its signature stands in an earlier record")
+            self.signatures.add(mark["signature"])
+        elif record["kind"] not in ("batch", "quarantine", "torn"):
+            plain = author.removesuffix(UNSIGNED)
+            need(author != plain and plain.casefold() not in names, f"unsigned, under the name {author!r}")
+        within = {"move": "by", "fact": "recorded_by"}.get(record["kind"])
+        need(not within or body[within] == author, "inside it says another author")
+        if record["kind"] == "person":
+            self.persons[body["person"]] = [body["name"], read_key(body["key"])]
+        elif record["kind"] == "key" and body["deed"] in ("rotate", "revoke"):
+            self.persons[body["person"]][1] = read_key(body["key"]) if body["deed"] == "rotate" else None
+
+    def legal(self):
+        """Fold the moves of each case, and name those that were not legal."""
+        seen, latest, ids = {}, {}, [body["move_id"] for _, body in self.moves]
+        for where, move in self.moves:
+            if move["at"] <= latest.get(move["case_id"], ""):
+                self.broken(where, "this move is dated before one that its case had")
+            latest[move["case_id"]] = move["at"]
+        for where, move in sorted(self.moves, key=lambda one: (one[1]["at"], one[1]["move_id"])):
+            state, made = seen.setdefault(move["case_id"], ["none", []])
+            try:
+                roles, after = LEGAL.get((state, move["kind"]), ((), None))
+                need(
+                    move["role"] in roles,
+                    f"a case that is {state} takes no {move['kind']} by a {move['role']}",
+                )
+                need(ids.count(move["move_id"]) == 1, "another move bears the same id")
+                self.apart(move, [m for m in made if m["by"].casefold() == move["by"].casefold()])
+                self.ripe(move, made)
+                seen[move["case_id"]] = [after, [*made, move]]
+            except BrokenError as fault:
+                self.broken(where, f"this move is not legal: {fault}")
+
+    def apart(self, move, own):
+        """Author, verifier and body are three people, and nobody speaks for both parties."""
+        roles, kinds, role = {m["role"] for m in own}, {m["kind"] for m in own}, move["role"]
+        need(role != "body" or not roles - {"body"}, "who had a part in the case may not decide in it")
+        need(role == "body" or "body" not in roles, "who decides in the case may have no other part in it")
+        need(move["kind"] != "find" or "open" not in kinds, "who opened the case may not verify it")
+        need(
+            {role, *roles} < {"party", "verifier"} or not {"party", "verifier"} <= {role, *roles},
+            "verifier and party",
+        )
+        sides = {m["party"] for m in [*own, move] if m["role"] == "party"}
+        need(role != "party" or len(sides) == 1, "who spoke for one party may not speak for the other")
+
+    def ripe(self, move, made):
+        """What a move must say, and what a determination waits for."""
+        if move["role"] == "party" or move["kind"] == "reply":
+            need(move.get("party") in ("A", "B"), "it must say which party")
+        if move["kind"] == "open":
+            need(move.get("assessment_id") or move.get("incident_id"), "a case rests on something")
+        if move["kind"] == "determine":
+            need(self.exercise, "determinations are recorded in exercises only")
+            need(all(move.get(n) for n in ("body", "outcome", "standard_of_proof")), "it lacks its grounds")
+            need({"A", "B"} <= {m["party"] for m in made if m["kind"] == "reply"}, "a party was not heard")
+
+    def others(self):
+        """Name files that are none of a record's; tiles were looked at with the tree."""
+        known = (
+            r"log\.vkey|checkpoint|growing|journal/\d{10}\.lines|published/[^/]+|tile/.*|.*/?\.[^/]+\.part"
+        )
         for path in sorted(p for p in self.record.rglob("*") if p.is_file()):
             name = path.relative_to(self.record).as_posix()
-            top = name.split("/")[0]
-            if path.name.startswith(".") and path.name.endswith(".part"):
-                self.notes.append(f"record/{name}: was left by a write that was cut off")
-            elif top == "torn":
-                if hashlib.sha256(path.read_bytes()).hexdigest() != name.split("/")[1]:
-                    self.broken(f"record/{name}", "is not what a crash left")
-            elif top == "tile":
-                self.tile(name, path.read_bytes())
-            elif name not in needed and not re.fullmatch(r"journal/[0-9]{10}\.lines|published/[^/]+", name):
-                self.broken(f"record/{name}", "is no file of a record")
+            torn = name.split("/")[1] if name.startswith("torn/") else None
+            if torn != sha(path.read_bytes()).hex() if torn else not re.fullmatch(known, name):
+                self.broken(
+                    f"record/{name}", "is not what a crash left" if torn else "is no file of a record"
+                )
 
-    def tile(self, name, raw):
-        met = re.fullmatch(
-            r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", name
-        )
-        number, width = (int(re.sub(r"[x/]", "", met[2])), int(met[3] or FULL)) if met else (0, 0)
-        level = "0" if met and met[1] == "entries" else met and met[1]
-        today = self.known_tiles.get((level, number), b"")
-        if not met or tile_path(met[1], number, width) != name or width * 32 > len(today):
-            self.broken(f"record/{name}", "belongs to no tree of this log")
-        elif width * 32 < len(today):
-            try:
-                held = b"".join(map(leaf_hash, bundle_of(raw, width))) if met[1] == "entries" else raw
-                need(held == today[: width * 32], "is not the beginning of the tile of today")
-            except BrokenError as fault:
-                self.broken(f"record/{name}", fault)
-
-    def kept(self, *, sure):
+    def vault(self, *, sure):
         """Hold the vault to its names and to what records rest on."""
-        here = set()
-        for path in sorted(p for p in self.vault.rglob("*") if p.is_file()):
-            name = "".join(path.relative_to(self.vault).parts)
-            where = f"vault/{path.relative_to(self.vault).as_posix()}"
-            if path.name.startswith(".") and path.name.endswith(".part"):
-                continue
-            if not re.fullmatch(r"[0-9a-f]{64}", name) or len(path.parent.name) != 2:
-                self.broken(where, "is no file of a record")
-                continue
+        folder, here = self.record.parent / "vault", set()
+        if not folder.is_dir() and self.needed.keys() - self.gone.keys():
+            return self.broken("vault", "is missing")
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.endswith(".part")):
+            where, name = (
+                f"vault/{path.relative_to(folder).as_posix()}",
+                "".join(path.relative_to(folder).parts),
+            )
             here.add(name)
             with path.open("rb") as held:
-                if hashlib.file_digest(held, "sha256").hexdigest() != name:
+                if not re.fullmatch("vault/[0-9a-f]{2}/[0-9a-f]{62}", where):
+                    self.broken(where, "is no file of a record")
+                elif hashlib.file_digest(held, "sha256").hexdigest() != name:
                     self.broken(where, "its bytes are not those that were kept")
-        if not self.vault.is_dir() and self.needed.keys() - self.gone.keys():
-            return self.broken("vault", "is missing")
-        for name, by in sorted(self.needed.items()) if sure else ():
+        for name, seq in sorted(self.needed.items()) if sure else ():
             if name not in here and name not in self.gone:
-                self.broken(f"vault/{name[:2]}/{name[2:]}", f"is missing, and {by} rests on it")
-        for name, told in sorted(self.gone.items()):
-            self.notes.append(f"vault/{name[:2]}/{name[2:]}: was erased {told}")
+                self.broken(f"vault/{name[:2]}/{name[2:]}", f"is missing, and record {seq} rests on it")
+        self.notes += [f"vault/{n[:2]}/{n[2:]}: was erased {told}" for n, told in sorted(self.gone.items())]
         return None
 
 
 def verify(place, policy, older):
     found = Verifier(place, policy)
     found.run(older)
-    for where, why in found.faults:
-        print(f"broken: {where}: {why}")
-    for note in found.notes:
-        print(f"note: {note}")
+    print("".join(f"broken: {where}: {why}\n" for where, why in found.faults), end="")
+    print("".join(f"note: {note}\n" for note in found.notes), end="")
     if found.faults:
         print("broken: it is not what was recorded")
         return 4
     print(
-        f"{found.origin}: {found.size} leaves, {found.records} records, {len(found.needed)} files of the vault"
+        f"{found.origin}: {found.size} leaves, {found.count} records, {len(found.needed)} files of the vault"
     )
     if policy is None:
         print("self-consistent, not authenticated: no policy from outside was given")
-        return 0
-    if found.quorum_size is None:
+    elif found.quorum_size is None:
         print("signed by the log's key, not authenticated: no checkpoint here has the policy's quorum")
-        return 1
-    print(f"authenticated: the policy's quorum cosigned its first {found.quorum_size} leaves")
-    return 0
+    else:
+        print(f"authenticated: the policy's quorum cosigned its first {found.quorum_size} leaves")
+    return 1 if policy and found.quorum_size is None else 0
 
 
 def check(raw, policy):
     """Check one proof: a C2SP tlog-proof whose extra bytes are the record's salt and its bytes."""
     try:
         head, _, note = raw.partition(b"\n\n")
-        first, extra, index, *path = head.decode("ascii").split("\n")
-        need(first == "c2sp.org/tlog-proof@v1" and index.startswith("index "), "is no proof")
-        bytes_, at = b64(extra.removeprefix("extra ")), decimal(index.removeprefix("index "))
+        first, extra, index, *path = (*head.decode("ascii").split("\n"), "", "")
+        need(first == "c2sp.org/tlog-proof@v1" and index.startswith("index "), "is no proof of a record")
         keys = [*policy.logs, *policy.witnesses.values()] if policy else []
-        text, signed = (
-            open_note(note, keys, strangers=False)
-            if policy
-            else (note.decode().rpartition("\n\n")[0] + "\n", [])
-        )
-        origin, size, root = read_checkpoint(text)
+        text, signed = open_note(note, keys, strangers=not policy)
+        (origin, size, root), at = read_checkpoint(text), decimal(index.removeprefix("index "))
+        logs = [key for key in signed if policy and key in policy.logs and key[0] == origin]
+        need(not policy or (logs and policy.met(signed)), "the policy's log and quorum did not sign it")
+        salted = b64(extra.removeprefix("extra "))
+        steps = [b64(line, 32) for line in path if line]
         need(
-            not policy or any(key in policy.logs and key[0] == origin for key, _ in signed),
-            "no known log signed it",
+            inclusion_root(leaf_hash(sha(salted)), at, size, steps) == root,
+            "its path does not lead to the root",
         )
-        need(not policy or policy.met([key for key, _ in signed]), "the policy's quorum did not cosign it")
-        leaf = leaf_hash(sha(bytes_))
-        need(
-            inclusion_root(leaf, at, size, [b64(line, 32) for line in path]) == root,
-            "the path does not lead to the root",
-        )
-        need(canonical(json.loads(bytes_[32:])).encode() == bytes_[32:], "its record is not RFC 8785")
+        need(canonical(json.loads(salted[32:])).encode() == salted[32:], "its record is not RFC 8785")
     except (BrokenError, ValueError) as fault:
         print(f"broken: {fault}")
         return 4
-    print(bytes_[32:].decode())
+    print(salted[32:].decode())
     print(
-        f"leaf {at} of {origin} at {size}, {'authenticated' if policy else 'self-consistent, not authenticated'}"
+        f"leaf {at} of {origin} at {size}: {'authenticated' if policy else 'self-consistent, not authenticated'}"
     )
     return 0
 
 
 def main(words):
-    options = {"--policy": [], "--older": []}
-    places = []
+    options, places = {"--policy": [], "--older": []}, []
     while words:
         word = words.pop(0)
-        options[word].append(Path(words.pop(0))) if word in options and words else places.append(Path(word))
+        options.get(word, places).append(Path(words.pop(0) if word in options and words else word))
     if len(places) != 1 or not places[0].exists() or len(options["--policy"]) > 1:
         print(__doc__)
         return 2
     try:
         policy = Policy(options["--policy"][0].read_bytes()) if options["--policy"] else None
         older = [(str(path), path.read_bytes()) for path in options["--older"]]
-        if places[0].is_file():
-            return check(places[0].read_bytes(), policy)
-        return verify(places[0], policy, older)
+        return (
+            check(places[0].read_bytes(), policy) if places[0].is_file() else verify(places[0], policy, older)
+        )
     except (BrokenError, OSError, ValueError) as fault:
         print(f"cannot be used: {fault}")
         return 2
