@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,7 @@ FIELDS = frozenset(
 )
 FENCE = re.compile(r"```(?:json)?\s*\n(.*)\n```", re.DOTALL)
 QUOTE_MAX = 2000
+SOFT_HYPHEN = "\u00ad"
 OWN = frozenset({StatementKind.COMMITMENT, StatementKind.REFUSAL})
 DENIALS = frozenset({Modality.REFUSES, Modality.DOES_NOT_INTEND, Modality.WILL_NOT, Modality.DID_NOT})
 UNDECIDED = frozenset({Modality.DEFERS, Modality.TOO_EARLY, Modality.OPEN})
@@ -189,7 +191,10 @@ def _proposal(row: object, known: Ground) -> Proposal:
         quote=words,
         start=start,
         end=end,
-        unsure=_unsure(words, actors, quantity, conditions, known.named.inside(*span), known.tongue),
+        unsure=(
+            *_unsure(words, actors, quantity, conditions, known.named.inside(*span), known.tongue),
+            *(() if _speaks_here(said_by, span, known) else ("said_by",)),
+        ),
     )
 
 
@@ -198,6 +203,8 @@ def _span(fields: Answer, text: str) -> tuple[int, int]:
     quote = fields.text("quote")
     if quote is None or not quote.strip() or len(quote) > QUOTE_MAX:
         raise InputError("it quotes no words")
+    if any(unicodedata.category(letter) == "Cf" and letter != SOFT_HYPHEN for letter in quote):
+        raise InputError("the quoted words hold characters that nobody sees")
     places = [found.start() for found in re.finditer(f"(?={re.escape(quote)})", text)]
     if not places:
         raise InputError("the quoted words do not stand in the document")
@@ -336,6 +343,14 @@ def _copied(fields: Answer, name: str, words: str) -> str | None:
     if told is not None and told not in words:
         raise InputError(f"the {name} is not in the quoted words")
     return told or None
+
+
+def _speaks_here(said_by: str, span: tuple[int, int], known: Ground) -> bool:
+    """Return whether the speaker is named in the paragraph that the words stand in."""
+    start = known.text.rfind("\n", 0, span[0]) + 1
+    end = known.text.find("\n", span[1])
+    here = known.named.inside(start, len(known.text) if end < 0 else end)
+    return said_by == NEWSROOM or any(mention.name == said_by for mention in here.mentions)
 
 
 def _domain(fields: Answer, words: str, tongue: Tongue) -> str | None:

@@ -1,0 +1,276 @@
+"""Prose into proposals, and proposals that a person accepts, mends or rejects into records.
+
+Rules:
+- reading records nothing; only `record` does, under a person's name, and only what that person named;
+- a statement needs the day its document was published: it is given, never taken from the clock;
+- the same proposal accepted twice is once; what is recorded keeps what was proposed, and by which engine;
+- the document's bytes go to the vault, so that every span can be looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from trucewatch.errors import InputError
+from trucewatch.log.keys import SignerKey
+from trucewatch.mission.authors import Author, author
+from trucewatch.mission.content import actor_files, language_files, organisations
+from trucewatch.mission.endpoint import Endpoint, ask
+from trucewatch.mission.files import read_whole
+from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
+from trucewatch.mission.journal import Entry, Kind, Record
+from trucewatch.mission.statements import body_of, documents_of, reviews_of, statements_of
+from trucewatch.model.canonical import content_id
+from trucewatch.model.proposal import Proposal, Reading, proposal_json
+from trucewatch.model.review import Document, Engine, Review, Verdict
+from trucewatch.model.statement import Statement
+from trucewatch.read.actors import Sort
+from trucewatch.read.asked import Ground, Unkept, checked, ground, question
+from trucewatch.read.language import language_of
+from trucewatch.read.lexicon import Lexicon, lexicon
+from trucewatch.read.mends import mended
+from trucewatch.read.read import read
+from trucewatch.read.stated import Asked, Stated, stated
+from trucewatch.read.tongue import Tongue, tongue
+from trucewatch.report.words import Language, words
+
+LONGEST_BYTES = 1 << 20
+NEEDS = frozenset({"grammar.toml", "amounts.toml", "dates.toml", "actors.toml"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tongues:
+    """What the reader knows: its languages by code, and the names of actors."""
+
+    by_code: Mapping[str, Tongue]
+    lexicon: Lexicon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A document with what was proposed in it."""
+
+    file: str
+    raw: bytes
+    reading: Reading
+    ground: Ground
+    engine: Engine
+    published: date | None
+    unkept: tuple[Unkept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person decides about one proposal."""
+
+    number: int  # from 1, as printed
+    verdict: Verdict
+    mends: Mapping[str, str]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What became of one decision."""
+
+    number: int
+    verdict: Verdict
+    recorded: bool  # False: it was on record already, or something is asked first
+    statement: Statement | None = None
+    asked: tuple[Asked, ...] = ()
+    open: tuple[str, ...] = ()
+
+
+def tongues(only: str | None = None) -> Tongues:
+    """Return the shipped languages that have all their files, or the `only` one; InputError when it is not there."""
+    files = {code: own for code, own in language_files().items() if own.keys() >= NEEDS}
+    if only is not None and only not in files:
+        raise InputError(f"no file of the language {only!r} ships: there are {', '.join(sorted(files))}")
+    chosen = files if only is None else {only: files[only]}
+    return Tongues(
+        by_code={code: tongue(code, own) for code, own in sorted(chosen.items())},
+        lexicon=lexicon(actor_files()),
+    )
+
+
+def propose(
+    file: str,
+    known: Tongues,
+    *,
+    published: date | None,
+    language: str | None,
+    endpoint: Endpoint | None = None,
+) -> Proposed:
+    """Return what is proposed in a file, "-" being standard input; the `endpoint` is asked when it is given."""
+    raw = read_whole(file, longest_bytes=LONGEST_BYTES)
+    text = _text(raw, file)
+    spoken = language or _language(text, known, file)
+    reading = read(raw, published=published, language=spoken, tongues=known.by_code, lexicon=known.lexicon)
+    found = ground(text, known.by_code[reading.language], known.lexicon, published=published)
+    by_rules = Proposed(
+        file=file, raw=raw, reading=reading, ground=found, engine=Engine.RULES, published=published
+    )
+    if endpoint is None:
+        return by_rules
+    kept = checked(ask(endpoint, question(text, language=reading.language, published=published)), found)
+    return replace(
+        by_rules,
+        reading=replace(reading, proposals=kept.proposals, not_understood=()),
+        engine=Engine.ENDPOINT,
+        unkept=kept.unkept,
+    )
+
+
+def statement_in(
+    proposed: Proposed, proposal: Proposal, document: Document, *, exercise: bool = False
+) -> Stated:
+    """Return the statement that a proposal would be."""
+    named = proposed.ground.named.mentions
+    start, end = (len(proposed.raw[:place].decode("utf-8")) for place in (proposal.start, proposal.end))
+    countries = {
+        mention.codes[0]
+        for mention in named
+        if start <= mention.start and mention.end <= end and mention.sort is Sort.STATE and mention.codes
+        if proposed.ground.text[mention.start : mention.end].casefold() in (proposal.place or "").casefold()
+    }
+    spoken, own = words(Language.ENGLISH), organisations()
+    return stated(
+        proposal,
+        document,
+        statement_id=f"R-{proposal_id(proposed.reading.document, proposal)[:10]}",
+        voices={mention.name: mention.codes for mention in named if mention.codes},
+        country=spoken.actor(countries.pop(), own) if len(countries) == 1 else None,
+        exercise=exercise,
+    )
+
+
+def proposal_id(document: str, proposal: Proposal) -> str:
+    """Return what a proposal is known by: its document, its words, its actors and their act."""
+    place = (str(proposal.start), str(proposal.end), proposal.kind.value)
+    return content_id("proposal", document, *place, ",".join(proposal.actors), proposal.action)
+
+
+def record(
+    folder: Folder,
+    proposed: Proposed,
+    decisions: Sequence[Decision],
+    *,
+    publisher: str,
+    by: str,
+    key: SignerKey | None = None,
+    at: datetime | None = None,
+) -> tuple[Done, ...]:
+    """Record each decision of the person `by`, or who has the `key`, and return what became of it; what asks for more is not recorded."""
+    if proposed.published is None:
+        raise InputError(
+            "a statement has the day on which its document was published: give --published DATE",
+            where=proposed.file,
+        )
+    mission = mission_of(recorded(folder.journal.replay()))
+    settle(folder, by=by, key=key, at=writing_moment(mission.replay, at))
+    records = tuple(folder.journal.replay())
+    document = Document(
+        document=proposed.reading.document,
+        item="",
+        file=proposed.file,
+        language=proposed.reading.language,
+        publisher=publisher,
+        published=proposed.published,
+    )
+    judged = [
+        _judged(proposed, decision, document, records, exercise=mission.exercise) for decision in decisions
+    ]
+    fresh = [(done, review) for done, review in judged if review is not None]
+    if fresh:
+        who = author(folder.journal, by=by, key=key)
+        folder.journal.append(_entries(folder, proposed, document, fresh, records, who), at=at)
+    return tuple(done for done, _ in judged)
+
+
+def _judged(
+    proposed: Proposed, decision: Decision, document: Document, records: Sequence[Record], *, exercise: bool
+) -> tuple[Done, Review | None]:
+    """Return what becomes of a decision, and the review to record, None when there is none."""
+    proposal = _numbered(proposed, decision.number)
+    found = statement_in(proposed, proposal, document, exercise=exercise)
+    rejected = decision.verdict is Verdict.REJECTED
+    statement = None if rejected else mended(found.statement, decision.mends)
+    asked = () if rejected else tuple(a for a in found.asked if a.field not in decision.mends)
+    review = Review(
+        proposal_id=proposal_id(document.document, proposal),
+        document=document.document,
+        verdict=decision.verdict,
+        engine=proposed.engine,
+        proposal=_plain(proposal),
+        mends=decision.mends,
+        reason=decision.reason,
+        statement_id=statement.statement_id if statement else None,
+    )
+    before = reviews_of(records).get(review.proposal_id)
+    stands = {s.statement_id: s for s in statements_of(records)}.get(found.statement.statement_id)
+    again = before is not None and (before.verdict is Verdict.REJECTED) == rejected
+    same = again and (not decision.mends or stands == statement)
+    done = Done(
+        number=decision.number,
+        verdict=decision.verdict,
+        recorded=not (same or asked),
+        statement=statement,
+        asked=asked,
+        open=() if rejected else tuple(name for name in found.open if name not in decision.mends),
+    )
+    return done, review if done.recorded else None
+
+
+def _entries(
+    folder: Folder,
+    proposed: Proposed,
+    document: Document,
+    fresh: Sequence[tuple[Done, Review]],
+    records: Sequence[Record],
+    who: Author,
+) -> list[Entry]:
+    before = documents_of(records).get(document.document)
+    item = before.item if before else folder.vault.put(proposed.raw)
+    kept = replace(document, item=item)
+    entries = [] if before == kept else [who.entry(Kind.DOCUMENT, body_of(kept), rests_on=(item,))]
+    for done, review in fresh:
+        if done.statement is not None:
+            entries.append(who.entry(Kind.STATEMENT, body_of(done.statement), rests_on=(item,)))
+        entries.append(who.entry(Kind.REVIEW, body_of(review), rests_on=(item,)))
+    return entries
+
+
+def _numbered(proposed: Proposed, number: int) -> Proposal:
+    proposals = proposed.reading.proposals
+    if not 1 <= number <= len(proposals):
+        raise InputError(
+            f"there is no proposal {number}: they are 1 to {len(proposals)}", where=proposed.file
+        )
+    return proposals[number - 1]
+
+
+def _plain(proposal: Proposal) -> Mapping[str, object]:
+    told = proposal_json(proposal)
+    return dict(told) if isinstance(told, Mapping) else {}
+
+
+def _language(text: str, known: Tongues, file: str) -> str:
+    found = language_of(text, known.by_code)
+    if found not in known.by_code:
+        said = "its language is not clear" if found is None else f"it seems to be in {found!r}"
+        codes = ", ".join(known.by_code)
+        raise InputError(f"{said}; the reader knows {codes}: give --language if it is one", where=file)
+    return found
+
+
+def _text(raw: bytes, file: str) -> str:
+    """Return the document's text; InputError in one line when there is none to read."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise InputError(f"is not UTF-8 from byte {fault.start} on: save it as UTF-8", where=file) from fault
+    if not text.strip():
+        raise InputError("is empty: there is nothing to read", where=file)
+    return text
