@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 import click
 
+from trucewatch.cli.ledger_page import LedgerPage
 from trucewatch.cli.options import (
     DAY,
     as_json,
     as_known,
     cleared,
-    ending,
     for_audience,
     in_mission,
     moment,
@@ -21,21 +21,22 @@ from trucewatch.cli.options import (
     say,
     warn,
 )
+from trucewatch.cli.pledged import clocks as clock_lines
+from trucewatch.cli.pledged import given, graph, instrument, stands, without_lines
 from trucewatch.errors import InputError
 from trucewatch.guarantee.difference import difference
-from trucewatch.guarantee.sentences import change_sentences, sentence
+from trucewatch.guarantee.sentences import change_sentences
+from trucewatch.guarantee.without import without
 from trucewatch.mission.clock import now
 from trucewatch.mission.content import organisations
 from trucewatch.mission.known import Known, known
-from trucewatch.mission.pledges import ledger_at
-from trucewatch.mission.reporting import promises_of
+from trucewatch.mission.pledges import clocks_for, ledger_at
 from trucewatch.mission.walk import cases_of
+from trucewatch.model.gate import audience_of
+from trucewatch.model.instrument import Instrument
 from trucewatch.model.standing import Change, Guarantees, Standing
-from trucewatch.model.vocabulary import Audience, Truth
-from trucewatch.report.guarantees import promises_html
+from trucewatch.model.vocabulary import Audience
 from trucewatch.report.words import Language, words
-
-MET = {Truth.YES: "met", Truth.NO: "not met", Truth.UNKNOWN: "unknown"}
 
 
 @click.command("guarantee", short_help="Say what was promised, on which conditions, and what changed.")
@@ -46,7 +47,20 @@ MET = {Truth.YES: "met", Truth.NO: "not met", Truth.UNKNOWN: "unknown"}
 @click.option(
     "--why", default=None, metavar="ID", help="The conditions of one statement, and the records behind them."
 )
-@click.option("-o", "out", default=None, metavar="FILE", help="With --diff: FILE.html, a page of it.")
+@click.option(
+    "--without", "without_", default=None, metavar="CODE", help="What would fail if this actor withdrew."
+)
+@click.option(
+    "--clocks", "clocks_", is_flag=True, help="The clocks: with --audience body or guarantor, in exercises."
+)
+@click.option("--timeline", is_flag=True, help="With -o: what was said and recorded over time.")
+@click.option(
+    "-o",
+    "out",
+    default=None,
+    metavar="FILE",
+    help="FILE.html: the board; with --diff, --why or --timeline a page of that. Board and timeline also .json, .csv.",
+)
 @click.option(
     "--language", type=click.Choice([each.value for each in Language]), default="en", show_default=True
 )
@@ -58,6 +72,9 @@ def command(
     valid_at: datetime | None,
     diff: tuple[datetime, datetime] | None,
     why: str | None,
+    without_: str | None,
+    clocks_: bool,
+    timeline: bool,
     out: str | None,
     language: str,
     folder: str,
@@ -69,21 +86,67 @@ def command(
 
     A replay is read at its own last moment, anything else now.
     """
-    wanted = cleared(audience)
+    wanted = audience_of(audience) if clocks_ or out is not None else cleared(audience)
     record = known(folder, known_at=known_at)
     warn(record)
     at = valid_at or known_at or (record.known_at if record.mission.replay else now())
+    spoken = Language(language)
+    file = LedgerPage(record=record, at=at, audience=wanted, language=spoken, out=out) if out else None
+    if clocks_:
+        _clocks(record, at, wanted, json_=json_)
+        return
     if diff is not None:
         _difference(record, diff[0].date(), diff[1].date(), wanted, json_=json_)
-        if out is not None:
-            _page(record, diff[0].date(), diff[1].date(), at, wanted, out, Language(language))
+        if file is not None:
+            click.echo(put(file.changes(diff[0].date(), diff[1].date()), file.out), err=True)
         return
+    if file is not None:
+        found = None if why is None else _named(ledger_at(record, cases_of(record), at=at), why)
+        raw = (
+            file.timeline() if timeline else file.why(found) if isinstance(found, Standing) else file.board()
+        )
+        click.echo(put(raw, file.out), err=True)
+        return
+    _told(record, at, wanted, why=why, without_=without_, json_=json_)
+
+
+def _told(
+    record: Known, at: datetime, audience: Audience, *, why: str | None, without_: str | None, json_: bool
+) -> None:
     names = actor_names(record)
     ledger = ledger_at(record, cases_of(record), at=at)
-    standings = ledger.standings if why is None else (_named(ledger, why),)
-    stands = [line for s in standings for line in _stands(s, names, full=why is not None)]
-    whole = {"valid_at": at, "known_at": record.known_at, "standings": standings, "facts": ledger.facts}
-    say(json_, record.mark(wanted), [f"as of {at.isoformat()}", *stands, *_count(record)], whole)
+    first = [f"as of {at.isoformat()}"]
+    whole: dict[str, object] = {"valid_at": at, "known_at": record.known_at}
+    if without_ is not None:
+        told = without(ledger, without_)
+        say(json_, record.mark(audience), [*first, *without_lines(told, names)], {**whole, "without": told})
+        return
+    found = None if why is None else _named(ledger, why)
+    if isinstance(found, Instrument):
+        lines = instrument(found, names)
+        say(json_, record.mark(audience), [*first, *lines], {**whole, "instrument": found})
+        return
+    standings = ledger.standings if found is None else (found, *_awaited(ledger, found))
+    lines = graph(ledger, found, names) if found else (x for s in standings for x in stands(s, names))
+    rest = [*given(ledger), *_count(record)] if found is None else []
+    kept = (
+        ("instruments", "support", "hubs", "requirements", "annotations")
+        if found is None
+        else ("annotations",)
+    )
+    whole |= {"standings": standings, "facts": ledger.facts} | {name: getattr(ledger, name) for name in kept}
+    say(json_, record.mark(audience), [*first, *lines, *rest], whole)
+
+
+def _clocks(record: Known, at: datetime, audience: Audience, *, json_: bool) -> None:
+    found = clocks_for(record, cases_of(record), at=at, audience=audience)
+    lines = [
+        f"as of {at.isoformat()}",
+        *clock_lines(found),
+        *nothing(found, "no instrument on record states a clock"),
+    ]
+    whole = {"valid_at": at, "known_at": record.known_at, "clocks": found}
+    say(json_, record.mark(audience), lines, whole)
 
 
 def _difference(record: Known, earlier: date, later: date, audience: Audience, *, json_: bool) -> None:
@@ -93,49 +156,36 @@ def _difference(record: Known, earlier: date, later: date, audience: Audience, *
     say(json_, record.mark(audience), lines, {"earlier": earlier, "later": later, "changes": changes})
 
 
-def _page(
-    record: Known,
-    earlier: date,
-    later: date,
-    at: datetime,
-    audience: Audience,
-    out: str,
-    language: Language,
-) -> None:
-    ending(out, ("html",))
-    page = promises_of(record, earlier=earlier, later=later, valid_at=at, audience=audience)
-    click.echo(put(promises_html(page, language, organisations()).encode(), out), err=True)
-
-
 def actor_names(record: Known) -> Mapping[str, str]:
     """Return the English names of the actors in the mission's statements, by code."""
     spoken, own = words(Language.ENGLISH), organisations()
     return {code: spoken.actor(code, own) for s in record.statements for code in s.actors}
 
 
-def _named(ledger: Guarantees, statement_id: str) -> Standing:
+def _named(ledger: Guarantees, name: str) -> Standing | Instrument:
+    """Return the statement or instrument that ID or PACK/ID names."""
     for standing in ledger.standings:
-        if standing.statement.statement_id == statement_id:
+        said = standing.statement
+        if name in (said.statement_id, f"{said.pack}/{said.statement_id}"):
             return standing
-    raise InputError(f"there is no statement {statement_id!r}: `trucewatch guarantee` lists them")
+    for found in ledger.instruments:
+        if name in (found.instrument_id, f"{found.pack}/{found.instrument_id}"):
+            return found
+    raise InputError(f"there is no statement {name!r}, nor an instrument: `trucewatch guarantee` lists them")
+
+
+def _awaited(ledger: Guarantees, standing: Standing) -> tuple[Standing, ...]:
+    """Return the statements that a statement waits for, and those that they wait for."""
+    wanted = {state.awaits for state in standing.conditions}
+    names = {f"{s.statement.pack}/{s.statement.statement_id}": s for s in ledger.standings}
+    found = [names[name] for name in sorted(w for w in wanted if w in names)]
+    return tuple(x for s in found for x in (s, *_awaited(ledger, s)))
 
 
 def _changed(changes: tuple[Change, ...], later: date, names: Mapping[str, str]) -> Iterator[str]:
     for change in changes:
         for part in change_sentences(change, later=later):
             yield f"{part.kind.value:9}  {part.text(names)}"
-
-
-def _stands(standing: Standing, names: Mapping[str, str], *, full: bool) -> Iterator[str]:
-    said = standing.statement
-    state = "no condition stated" if standing.met is None else f"conditions {MET[standing.met]}"
-    yield f"{said.statement_id}  {said.stated_on}  {sentence(said).text(names)}  [{state}]"
-    for condition in standing.conditions if full else ():
-        facts = f" (facts {', '.join(condition.fact_ids)})" if condition.fact_ids else ""
-        yield f"  {MET[condition.met]}: “{condition.condition.as_written}”: {condition.because}{facts}"
-    if full or said.undated:
-        yield from (f"  waits for {awaited}" for awaited in standing.waits_for)
-        yield from ([f"  {standing.age_days} days old: “{said.undated}”"] if said.undated else [])
 
 
 def _count(record: Known) -> Iterator[str]:
