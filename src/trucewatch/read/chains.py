@@ -23,7 +23,7 @@ BARE = frozenset({Tense.INFINITIVE, Tense.GERUND, Tense.PASSIVE})
 FOLLOWS = {
     Role.MODAL: frozenset({Tense.INFINITIVE, Tense.CONNEGATIVE, Tense.PASSIVE}),
     Role.DO: frozenset({Tense.INFINITIVE}),
-    Role.PERFECT: frozenset({Tense.PARTICIPLE, Tense.ONGOING}),
+    Role.PERFECT: frozenset({Tense.PARTICIPLE, Tense.PASSIVE_PARTICIPLE, Tense.ONGOING}),
     Role.BE: frozenset({Tense.PARTICIPLE, Tense.GERUND}),
     Role.OPERATOR: BARE,
     Role.PHASE: BARE,
@@ -61,7 +61,7 @@ class Chain:
     @property
     def passive(self) -> bool:
         """Whether what stands before the verb is what is done to."""
-        if self.last.tense in (Tense.PASSIVE, Tense.PASSIVE_PAST):
+        if self.last.tense in (Tense.PASSIVE, Tense.PASSIVE_PAST, Tense.PASSIVE_PARTICIPLE):
             return True
         before = self.links[-2] if len(self.links) > 1 else None
         return before is not None and before.entry.role is Role.BE and self.last.tense is Tense.PARTICIPLE
@@ -154,7 +154,9 @@ class Reader:
         unit = self.units[back]
         if unit.is_noun_phrase or unit.marks & SUBJECTS or unit.marks & {Mark.RELATIVE}:
             return True
-        if chain.last.we or chain.last.entry.role is Role.OPEN:
+        if self.grammar.passive_speaks and chain.passive:
+            return True
+        if chain.last.we or chain.last.entry.role is Role.OPEN or chain.links[0].entry.impersonal:
             return True
         if Mark.COORDINATOR in unit.marks:
             return bool(found)
@@ -162,7 +164,7 @@ class Reader:
 
     def _closed(self, chain: Chain) -> Chain:
         """Return `chain` with the subject and the negation that follow a lone finite verb."""
-        if len(chain.links) > 1 or chain.links[0].tense is None:
+        if len(chain.links) > 1 or chain.links[0].tense is None or self._has(chain.end - 1, Mark.THAT):
             return chain
         step = self._skip(Step(chain.end, 0, chain.inside), subject=self.grammar.inverts)
         if step.denials == 0 and step.inside == chain.inside:
@@ -183,7 +185,10 @@ class Reader:
             found = self._match(ahead, links)
             if found is None:
                 return links, step
-            link, step = found
+            link, ahead = found
+            if links and links[-1].entry.whole and link.entry.role not in (Role.ACT, Role.BE, Role.PHASE):
+                return links, step
+            step = ahead
             links = (*links, link)
             if link.entry.role not in OPENING:
                 return links, step
@@ -247,7 +252,12 @@ class Reader:
     ) -> bool:
         if not links:
             bare = self.grammar.bare_present and tense is Tense.INFINITIVE
-            return tense is None or tense in FINITE or bare or (denied and tense is Tense.PARTICIPLE)
+            return (
+                tense is None
+                or tense in FINITE
+                or bare
+                or (denied and tense in (Tense.PARTICIPLE, Tense.PASSIVE_PARTICIPLE))
+            )
         if tense is None:
             return entry.role not in (Role.MODAL,)
         allowed = FOLLOWS.get(links[-1].entry.role, frozenset())
@@ -280,7 +290,11 @@ class Reader:
     def _after_gap(self, rest: tuple[Element, ...], step: Step) -> Step | None:
         for ahead in range(step.at, min(step.at + GAP, len(self.units))):
             unit = self.units[ahead]
-            if unit.text in (";", ":") or unit.marks & {Mark.THAT, Mark.CONDITION, Mark.RELATIVE}:
+            if (
+                unit.text in (";", ":")
+                or unit.kind is Kind.HOLE
+                or unit.marks & {Mark.THAT, Mark.CONDITION, Mark.RELATIVE}
+            ):
                 return None
             end = self._elements(rest, Step(ahead, step.denials, step.inside, step.slot))
             if end is not None:

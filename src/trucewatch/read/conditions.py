@@ -73,7 +73,9 @@ def _phrase_end(units: Sequence[Unit], begin: int, own: Sequence[int], verbs: Se
     return None if end in own else end
 
 
-STOPS = frozenset({Mark.THAT, Mark.CONDITION, Mark.MUTE, Mark.ASIDE, Mark.RELATIVE, Mark.OWNER, Mark.WE})
+STOPS = frozenset(
+    {Mark.THAT, Mark.CONDITION, Mark.MUTE, Mark.ASIDE, Mark.RELATIVE, Mark.OWNER, Mark.WE, Mark.WHEN}
+)
 
 
 def _phrase_start(units: Sequence[Unit], at: int, grammar: Grammar) -> int | None:

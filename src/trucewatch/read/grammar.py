@@ -92,7 +92,7 @@ class Grammar:
 
 ENTRY = (
     *("phrases", "action", "modality", "denied", "lasting", "limit", "spoken", "view", "negative"),
-    *("mute", "whole", "impersonal", "needs", "unless"),
+    *("mute", "whole", "impersonal", "gives", "needs", "unless"),
 )
 SECTIONS = (
     *("speech_dashes", "passive_speaks", "contractions", "inverts", "bare_present", "abbreviations", "adverb_endings", "inflection", "marks"),
@@ -167,6 +167,7 @@ def _entries(role: Role, row: Mapping[str, object], verbs: frozenset[str], where
             mute=flag(row, "mute", where),
             whole=flag(row, "whole", where),
             impersonal=flag(row, "impersonal", where),
+            gives=flag(row, "gives", where),
             needs=tuple(element(word, (), first=False) for word in texts(row, "needs", where)),
             unless=tuple(element(word, (), first=False) for word in texts(row, "unless", where)),
         )

@@ -16,7 +16,7 @@ from trucewatch.read.inflection import Tense
 from trucewatch.read.phrases import Entry, Role
 
 DENIED = frozenset({Modality.REFUSES, Modality.DOES_NOT_INTEND, Modality.WILL_NOT, Modality.DID_NOT})
-DONE = frozenset({Tense.PAST, Tense.PARTICIPLE, Tense.PASSIVE_PAST})
+DONE = frozenset({Tense.PAST, Tense.PARTICIPLE, Tense.PASSIVE_PAST, Tense.PASSIVE_PARTICIPLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

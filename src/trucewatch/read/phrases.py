@@ -71,6 +71,7 @@ class Entry:
     negative: bool = False  # the view is a denial
     mute: bool = False  # a known phrase whose meaning is left alone
     whole: bool = False  # nothing need follow it
+    gives: bool = False  # still to come, it is an undertaking: hosting talks
     impersonal: bool = False  # its subject is nobody: who is bound stands in the phrase, or speaks
     needs: tuple[Element, ...] = ()  # one of these words must stand in the clause
     unless: tuple[Element, ...] = ()  # none of these words may

@@ -272,9 +272,17 @@ def _to_come(time: Found | None) -> bool:
     return time is not None and time.ahead
 
 
+def _fronted(scene: Scene) -> Sequence[Unit]:
+    """Return what stands before a phrase whose subject is nobody: "Å lede oppdraget er ikke aktuelt"."""
+    clause = scene.clause
+    if not clause.chain.links[0].entry.impersonal:
+        return ()
+    return [unit for unit in scene.units[clause.first : clause.chain.start] if unit.kind is Kind.WORD]
+
+
 def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
     """Return what an operator with a noun proposes: "has promised at least 15", "rejects any deployment"."""
-    later = after(scene)
+    later = [*_fronted(scene), *after(scene)]
     things = has(later, scene.grammar.words.get("things", ()))
     foreign = any(
         unit.kind is Kind.ACTOR
@@ -332,6 +340,8 @@ def _event(scene: Scene) -> Draft | Silence | None:
     """Return a signing or a meeting: it happened, it did not, or it was refused."""
     chain = scene.clause.chain
     found = meaning(chain, denials=_denials(scene), set_future=False)
+    if found is not None and chain.last.entry.gives and not (found.plain and found.modality is Modality.DOES):
+        return _undertaken(scene, found)
     agent = _agent(scene) if chain.passive else None
     actor = agent or (None if chain.passive else scene.subject)
     if found is None or actor is None or _past_history(scene):

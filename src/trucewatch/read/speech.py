@@ -116,7 +116,7 @@ def _who_follows(reader: Reader, at: int, step: Step) -> tuple[int, int] | None:
     if step.inside is not None:
         return (step.inside, step.inside + 1)
     units, begin = reader.units, step.at
-    while begin < len(units) and units[begin].idle:
+    while begin < len(units) and (units[begin].idle or _determines(units, begin)):
         begin += 1
     if begin < len(units) and (units[begin].kind is Kind.ACTOR or units[begin].marks & SUBJECTS):
         return (begin, begin + 1)
@@ -125,6 +125,11 @@ def _who_follows(reader: Reader, at: int, step: Step) -> tuple[int, int] | None:
         end += 1
     named = any(unit.text[:1].isalpha() for unit in units[begin:end])
     return (begin, end) if named and not reader.grammar.bare_present else None
+
+
+def _determines(units: Sequence[Unit], at: int) -> bool:
+    following = units[at + 1] if at + 1 < len(units) else None
+    return Mark.DETERMINER in units[at].marks and following is not None and following.kind is Kind.ACTOR
 
 
 def _closes_name(unit: Unit) -> bool:

@@ -8,7 +8,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -75,6 +75,7 @@ class Unit:
 
 SEPARATORS = frozenset({",", ";", ":", "(", ")", "…"}) | DASHES
 JOINTS = frozenset({Mark.COORDINATOR, Mark.DETERMINER})
+CLAUSE = frozenset({Mark.CONDITION, Mark.WHEN})
 FIRM = frozenset({";", ":"})
 SUBJECTS = frozenset(
     {Mark.WE, Mark.PERSON, Mark.THING, Mark.THEY, Mark.STATE, Mark.OFFICE, Mark.ALLIANCE}
@@ -108,12 +109,12 @@ def units(sentence: Sentence, named: Named, grammar: Grammar) -> tuple[Unit, ...
     line = sentence.tokens
     while index < len(line):
         whole = taken.get(line[index].start)
-        if whole is not None:
+        count = _phrase(line, index, taken, grammar)
+        if whole is not None and count == 1:
             found.append(whole)
             while index < len(line) and line[index].start < whole.end:
                 index += 1
             continue
-        count = _phrase(line, index, taken, grammar)
         found.append(_words(line[index : index + count], grammar))
         index += count
     return _joined(_parenthetical(_apposed(found, sentence)))
@@ -183,11 +184,13 @@ def _unit(kind: Kind, span: Mention | Found | Amount, *, replace_with: Mention |
     )
 
 
-def _phrase(line: Sequence[Token], index: int, taken: Collection[int], grammar: Grammar) -> int:
+def _phrase(line: Sequence[Token], index: int, taken: Mapping[int, Unit], grammar: Grammar) -> int:
     """Return how many words the longest phrase of small words at `index` has; 1 when there is none."""
     for count in range(min(LONGEST, len(line) - index), 1, -1):
         words = line[index : index + count]
-        if tuple(word.low for word in words) in grammar.marks and not any(w.start in taken for w in words):
+        marks = grammar.marks.get(tuple(word.low for word in words))
+        held = [taken[word.start] for word in words if word.start in taken]
+        if marks and (not held or (marks & CLAUSE and all(unit.kind is Kind.TIME for unit in held))):
             return count
     return 1
 
