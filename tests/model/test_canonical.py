@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +50,45 @@ def _frame(*rows: dict[str, object]) -> pl.DataFrame:
 
 def _ids(*rows: dict[str, object]) -> list[str]:
     return with_ids(_frame(*rows))["observation_id"].to_list()
+
+
+numbers = st.one_of(
+    st.integers(-(2**53) + 1, 2**53 - 1), st.floats(allow_nan=False, allow_infinity=False), st.just(-0.0)
+)
+plain = st.one_of(st.none(), st.booleans(), numbers, st.text(st.characters(exclude_categories=["Cs"])))
+values = st.recursive(
+    plain,
+    lambda inner: st.one_of(
+        st.lists(inner), st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(value=values)
+def test_canonical_bytes_are_those_of_rfc_8785(value: object) -> None:
+    assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"\U00010000": 1, "\ufb33": 2},
+        {"a": "\u2028\x7f\x1f\b"},
+        [1e-7, 1e21, 1.0, "1.5", [-0.0]],
+        {"at": "2026-01-06T18:00:00.000000Z", "x": [0.1]},
+        2**53 - 1,
+        1.5,
+    ],
+)
+def test_values_that_json_may_spell_otherwise_are_spelled_as_rfc_8785_has_it(value: object) -> None:
+    assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [2**53, float("nan"), "\ud800", {"a": float("inf")}])
+def test_what_has_no_canonical_spelling_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        canonical(value)  # type: ignore[arg-type]
 
 
 def test_an_id_is_the_same_on_every_machine_and_in_every_release() -> None:

@@ -157,7 +157,7 @@ OBSERVATIONS = Table(
         _text("reliability", "of the source: A to F (Admiralty)"),
         _count("credibility", "of the item: 1 to 6 (Admiralty)"),
         _text("origin", "what it was copied from: the same origin counts once"),
-        _text("evidence", "SHA-256 of the bytes it came from"),
+        _text("evidence", "the vault's name of the bytes it came from: SHA-256 over a salt and them"),
         _count("row", "its row in those bytes, the first after the header is 1"),
         _text("sensitivity", "who may see it", Sensitivity, required=True),
         _text("text", "the words as given"),

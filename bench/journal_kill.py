@@ -1,0 +1,113 @@
+"""A mission's writer killed at random moments: after each, every record it acknowledged is there.
+
+python bench/journal_kill.py [TIMES], 1,000 when not given
+
+Rules:
+- the writer appends 1 to 40 records at a time, sometimes pads, and says how many records there are once
+  they are acknowledged; it is killed (SIGKILL) at a random moment of an append;
+- after each kill the record opens, holds what was acknowledged, its lines and the log's leaves agree up to
+  the signed root, and one more record is appended;
+- each writer is a fork of one process that had all loaded, so that the kills fall into appends and not
+  into imports; a kill is no power cut: that a disk keeps what it said it synced only the disk can show.
+"""
+
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from trucewatch.log.keys import KeyKind, SignerKey
+from trucewatch.log.tree import Grown, leaf_hash
+from trucewatch.mission.journal import Entry, Journal, Kind
+from trucewatch.mission.segments import read_lines
+
+SIGNER = SignerKey(name="bench.00000000", kind=KeyKind.ED25519, seed=bytes(32))
+LONGEST = 800  # leaves of a record; a longer one is begun anew, so that reading it stays quick
+
+
+def begun(folder: Path) -> Journal:
+    """Return an empty record."""
+    journal = Journal(folder=folder / "record", signer=SIGNER)
+    journal.create(SIGNER)
+    return journal
+
+
+def fact(n: int) -> Entry:
+    return Entry(kind=Kind.FACT, author="ann", body={"n": n, "words": "x" * (n % 900)})
+
+
+def write_on(journal: Journal, turn: int, said: int) -> None:
+    """Append without end, writing the number of facts after each append that was acknowledged."""
+    dice = random.Random(turn)
+    count = facts(journal)
+    while True:
+        more = dice.randrange(1, 40)
+        journal.append([fact(count + n) for n in range(more)])
+        count += more
+        os.write(said, b"%d\n" % count)
+        if dice.random() < 0.2:
+            journal.pad(journal.head().size + dice.randrange(1, 300))
+
+
+def facts(journal: Journal) -> int:
+    """Return how many facts there are; each must be the next."""
+    found = [record.body["n"] for record in journal.replay() if record.kind is Kind.FACT]
+    assert found == list(range(len(found)))
+    return len(found)
+
+
+def killed(journal: Journal, turn: int, wait_s: float) -> int:
+    """Return the last number that a writer acknowledged before it was killed."""
+    reading, writing = os.pipe()
+    writer = os.fork()
+    if writer == 0:
+        try:
+            write_on(journal, turn, writing)
+        finally:
+            os._exit(1)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as told:
+        first = told.readline()
+        time.sleep(wait_s)
+        os.kill(writer, signal.SIGKILL)
+        os.waitpid(writer, 0)
+        said = [line for line in (first, *told) if line.endswith(b"\n")]
+    assert said, "the writer ended before it was killed"
+    return int(said[-1])
+
+
+def check(journal: Journal) -> None:
+    """Hold the lines to the leaves, and the leaves to the signed root."""
+    head = journal.head()
+    held = [entry for _, line in read_lines(journal.lines, head.size) for entry in line.leaves()]
+    assert held == list(journal.store.entries())
+    assert Grown().with_leaves(map(leaf_hash, held)).root == head.root
+
+
+def main() -> None:
+    times = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
+    dice, cut_off, start = random.Random(7), 0, time.perf_counter()
+    with tempfile.TemporaryDirectory() as made:
+        journal = begun(Path(made) / "0")
+        for turn in range(times):
+            acknowledged = killed(journal, turn, dice.random() * 0.02)
+            cut_off += journal.torn_bytes() > 0 or (journal.folder / "growing").exists()
+            standing = facts(journal)
+            assert standing >= acknowledged, (standing, acknowledged)
+            check(journal)
+            journal.append([fact(standing)], at=datetime.now(UTC))
+            assert facts(journal) == standing + 1
+            check(journal)
+            assert journal.torn_bytes() == 0
+            if journal.head().size > LONGEST:
+                journal = begun(Path(made) / str(turn + 1))
+    seconds = time.perf_counter() - start
+    print(f"{times} kills, {cut_off} inside an append: every acknowledged record is there, {seconds:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
