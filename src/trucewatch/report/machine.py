@@ -2,7 +2,7 @@
 
 Rules:
 - every object bears the page's stamp; the same day gives the same bytes;
-- a time is UTC in ISO 8601; a member of a closed list is its code; what is not known is null;
+- a time is UTC in ISO 8601, a length of time its seconds; a member of a closed list is its code; what is not known is null;
 - in CSV a text that a spreadsheet would run as a formula gets an apostrophe before it.
 """
 
@@ -13,7 +13,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
@@ -33,7 +33,11 @@ Row = tuple[str, str, str, str, int | float | None, int | float | None, str, str
 def to_json(day: Day) -> bytes:
     """Return everything the day's page says, with the ids behind each figure."""
     marks = {"stamp": day.masthead.stamp, "exercise": day.masthead.exercise, "replay": day.masthead.replay}
-    plain = marked(day, day.masthead.stamp) | marks
+    return as_text(marked(day, day.masthead.stamp) | marks)
+
+
+def as_text(plain: Mapping[str, object]) -> bytes:
+    """Return an object as the JSON of a file."""
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
     return plain_text(text).encode() + b"\n"
 
@@ -53,6 +57,8 @@ def _plain(value: object, stamp: str) -> Json:
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date | time):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     if isinstance(value, ZoneInfo):
         return value.key
     if isinstance(value, Mapping):
@@ -79,18 +85,19 @@ def to_csv(day: Day) -> bytes:
             (
                 day.masthead.stamp,
                 day.masthead.day.isoformat(),
-                *map(_safe, words),
+                *map(safe, words),
                 "" if least is None else least,
                 "" if most is None else most,
                 unit,
-                _safe(by),
+                safe(by),
                 "|".join(ids),
             )
         )
     return out.getvalue().encode()
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """Return a text that no spreadsheet runs as a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from trucewatch.model.gate import project, stamp
+from trucewatch.model.gate import CLOCKS_FOR, project, see_clocks, stamp
 from trucewatch.model.instants import Clock
 from trucewatch.model.instrument import Instrument, InstrumentClause
 from trucewatch.model.response import ClockStanding
@@ -101,7 +101,6 @@ class Undertakings:
     hubs: tuple[HubStanding, ...]
     requirements: tuple[RequirementStanding, ...]
     clocks: tuple[ClockStanding, ...]
-    guarantees: Guarantees
 
 
 def undertakings(
@@ -109,6 +108,7 @@ def undertakings(
     mission: str,
     guarantees: Guarantees,
     aggregates: Sequence[Aggregate],
+    clocks: Sequence[ClockStanding] = (),
     clock: Clock,
     audience: Audience,
     known_at: datetime,
@@ -116,7 +116,10 @@ def undertakings(
     replay: bool = False,
 ) -> Undertakings:
     """Return the board; raises RefusedError when the audience may have nothing."""
-    project(OBSERVATIONS.empty(), audience, guarantees.at)
+    if audience in CLOCKS_FOR:
+        see_clocks(audience, exercise=exercise)
+    else:
+        project(OBSERVATIONS.empty(), audience, guarantees.at)
     told = [Told(standing=s, voice=voice) for s in guarantees.standings if (voice := voice_of(s.statement))]
     present = {_component(t.standing.statement) for t in told}
     components = tuple(c for c in Component if c in present)
@@ -136,8 +139,7 @@ def undertakings(
         support=guarantees.support,
         hubs=guarantees.hubs,
         requirements=guarantees.requirements,
-        clocks=guarantees.clocks,
-        guarantees=guarantees,
+        clocks=tuple(clocks),
     )
 
 

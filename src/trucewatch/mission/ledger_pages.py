@@ -1,0 +1,72 @@
+"""The pages of the ledger from the record: the board, the timeline, and the reasons of one statement.
+
+Rules:
+- they add nothing to the ledger: each is the ledger at one moment, as known at another;
+- clocks are on the board of an exercise when it is made for the body or a guarantor, and on no other.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from trucewatch.decide.decide import determinations
+from trucewatch.guarantee.aggregate import aggregates
+from trucewatch.mission.known import Known
+from trucewatch.mission.pledges import clocks_for, ledger_at
+from trucewatch.mission.walk import cases_of
+from trucewatch.model.gate import CLOCKS_FOR
+from trucewatch.model.standing import Standing
+from trucewatch.model.vocabulary import Audience
+from trucewatch.report.reasons import Reasons, reasons
+from trucewatch.report.timeline import Timeline, timeline
+from trucewatch.report.undertakings import Undertakings, undertakings
+
+
+def board_of(record: Known, *, at: datetime, audience: Audience = Audience.INTERNAL) -> Undertakings:
+    """Return the board at a moment; raises RefusedError when the audience may have nothing."""
+    cases = cases_of(record)
+    shown = audience in CLOCKS_FOR
+    return undertakings(
+        mission=record.mission.name,
+        guarantees=ledger_at(record, cases, at=at),
+        aggregates=aggregates(record.statements, on=at.astimezone(record.clock.zone).date()),
+        clocks=clocks_for(record, cases, at=at, audience=audience) if shown else (),
+        clock=record.clock,
+        audience=audience,
+        known_at=record.known_at,
+        exercise=record.mission.exercise,
+        replay=record.mission.replay,
+    )
+
+
+def timeline_of(record: Known, *, at: datetime, audience: Audience = Audience.INTERNAL) -> Timeline:
+    """Return the timeline up to a moment; raises RefusedError when the audience may have nothing."""
+    cases = cases_of(record)
+    return timeline(
+        mission=record.mission.name,
+        guarantees=ledger_at(record, cases, at=at),
+        determinations=determinations(cases),
+        clock=record.clock,
+        audience=audience,
+        known_at=record.known_at,
+        exercise=record.mission.exercise,
+        replay=record.mission.replay,
+    )
+
+
+def reasons_of(
+    record: Known, standing: Standing, *, at: datetime, audience: Audience = Audience.INTERNAL
+) -> Reasons:
+    """Return why a statement stands as it does at a moment; RefusedError when the audience may have nothing."""
+    cases = cases_of(record)
+    return reasons(
+        standing,
+        mission=record.mission.name,
+        guarantees=ledger_at(record, cases, at=at),
+        determinations=determinations(cases),
+        clock=record.clock,
+        audience=audience,
+        known_at=record.known_at,
+        exercise=record.mission.exercise,
+        replay=record.mission.replay,
+    )
