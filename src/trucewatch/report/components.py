@@ -1,4 +1,8 @@
-"""The columns of the board, and whose voice a statement on it is."""
+"""The columns of the board, and whose voice a statement on it is.
+
+Rules:
+- a component is one that a document names; what names none has a column of its own.
+"""
 
 from __future__ import annotations
 
