@@ -18,8 +18,9 @@ from trucewatch.mission.folder import opened
 from trucewatch.mission.heads import Cosigned, Older
 from trucewatch.mission.journal import utc_text
 from trucewatch.mission.known import known
-from trucewatch.mission.proving import Checked, check, prove
+from trucewatch.mission.proving import Checked, check, check_receipt, is_receipt, prove
 from trucewatch.mission.publishing import tick_at, tick_of
+from trucewatch.mission.receipts import Standing
 from trucewatch.mission.verify import Verified, verify
 from trucewatch.model.canonical import canonical
 from trucewatch.model.gate import stamp
@@ -92,15 +93,46 @@ def prove_(wanted: str, out: str, folder: str, json_: bool) -> None:
 
 @click.command("check", short_help="Check a proof or a receipt, offline.")
 @click.argument("file", metavar="FILE")
+@click.option(
+    "--proof", default=None, metavar="FILE", help="The proof that keeps a receipt's promise, or not."
+)
 @A_POLICY
 @as_json
-def check_(file: str, policy: str | None, json_: bool) -> None:
-    """Check the proof in FILE, with nothing else but a policy, and show the record that it proves."""
+@click.pass_context
+def check_(context: click.Context, file: str, proof: str | None, policy: str | None, json_: bool) -> None:
+    """Check the proof or the receipt in FILE, with nothing else but a policy, and show what it is of."""
+    raw, known_to = read_whole(file), policy_in(policy)
     try:
-        found = check(read_whole(file), policy_in(policy))
+        if is_receipt(raw):
+            context.exit(_receipt(raw, None if proof is None else read_whole(proof), known_to, json_))
+        found = check(raw, known_to)
     except InputError as fault:
-        raise InputError(fault.message, where=file) from fault
+        raise InputError(fault.message, where=fault.where or file) from fault
     say(json_, stamp(Audience.INTERNAL), _checked_lines(found), _checked(found))
+
+
+def _receipt(raw: bytes, proof: bytes | None, policy: Policy | None, json_: bool) -> int:
+    """Say what became of a receipt's promise, and return the exit code."""
+    if policy is None:
+        raise InputError("a receipt is the log's word: give its key, in a policy, with --policy FILE")
+    receipt, stands = check_receipt(raw, proof, policy)
+    words = {
+        Standing.OPEN: "nothing was shown yet: ask for the proof once a checkpoint has left",
+        Standing.KEPT: "the promise was kept",
+        Standing.BROKEN: "the promise was broken: the log signed otherwise",
+    }
+    lines = [
+        f"{receipt.origin} promised leaf {receipt.index} by {utc_text(receipt.due)[:19]}Z for the file {receipt.sha256}",
+        words[stands],
+    ]
+    whole = {
+        "receipt": receipt.sha256,
+        "leaf": receipt.index,
+        "due": utc_text(receipt.due),
+        "promise": stands,
+    }
+    say(json_, stamp(Audience.INTERNAL), lines, whole)
+    return 4 if stands is Standing.BROKEN else 0
 
 
 def _verified_lines(found: Verified, at: datetime) -> list[str]:

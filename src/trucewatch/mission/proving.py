@@ -31,9 +31,11 @@ from trucewatch.mission.intake import TABLES, batches
 from trucewatch.mission.journal import Kind, Record, read_record
 from trucewatch.mission.lines import SALT_BYTES, Line
 from trucewatch.mission.publishing import latest
+from trucewatch.mission.receipts import FIRST_LINE, Receipt, Standing, read_receipt, standing
 from trucewatch.model.formats import from_parquet
 from trucewatch.model.tables import OBSERVATIONS
 
+OWN_IDS = {Kind.PERSON: ("person", "name"), Kind.BATCH: ("evidence",), Kind.TOMBSTONE: ()}
 LEAF = re.compile(r"leaf:(0|[1-9][0-9]{0,18})")
 SEQ = re.compile(r"0|[1-9][0-9]{0,11}")
 _OBSERVATION = re.compile(r"[0-9a-f]{32}")
@@ -100,6 +102,23 @@ def check(raw: bytes, policy: Policy | None) -> Checked:
     )
 
 
+def check_receipt(raw: bytes, proof: bytes | None, policy: Policy) -> tuple[Receipt, Standing]:
+    """Return a receipt, and what a proof shows of its promise; IntegrityError when the log did not make it."""
+    logs = [key for key in policy.logs if key.name == read_note(raw).text.split("\n")[1]]
+    if not logs:
+        raise IntegrityError("the receipt is of no log that the policy knows")
+    receipt = read_receipt(raw, logs[0])
+    if proof is None:
+        return receipt, Standing.OPEN
+    extra = read_proof_file(proof).extra or b""
+    return receipt, standing(receipt, proof, policy, entry=hashlib.sha256(extra).digest())
+
+
+def is_receipt(raw: bytes) -> bool:
+    """Return whether a file begins as a receipt does."""
+    return raw.startswith(f"{FIRST_LINE}\n".encode())
+
+
 def named(folder: Folder, wanted: str) -> Record:
     """Return the record that `wanted` names; InputError when none does, or several do."""
     if met := LEAF.fullmatch(wanted):
@@ -122,14 +141,16 @@ def named(folder: Folder, wanted: str) -> Record:
 def _holding(records: Iterable[Record], wanted: str) -> Iterator[Record]:
     """Yield the records that hold `wanted`; of the texts of one file the last."""
     word = re.compile(rf"(?<![\w.-]){re.escape(wanted)}(?![\w.-])")
+    plain = re.fullmatch(r"[^\W\d_]+", wanted)  # a word, and no id of anything
     texts: dict[tuple[Kind, str], Record] = {}
     own: list[Record] = []
     others: list[Record] = []
     for record in records:
         if record.kind in CONFIGURATION:
-            if record.body.get("name") == wanted or word.search(str(record.body.get("text"))):
+            told = plain is None and word.search(str(record.body.get("text")))
+            if record.body.get("name") == wanted or told:
                 texts[record.kind, str(record.body.get("name"))] = record
-        elif record.body.get(f"{record.kind.value}_id") == wanted:
+        elif wanted in (record.body.get(key) for key in OWN_IDS.get(record.kind, (f"{record.kind}_id",))):
             own.append(record)
         elif wanted in record.body.values() or wanted in record.rests_on:
             others.append(record)
