@@ -72,6 +72,6 @@ def _words(rows: pl.DataFrame, item: bytes) -> pl.DataFrame:
 def _digests(kept: pl.DataFrame) -> pl.Series:
     found = [
         None if text is None or salt is None else hashlib.sha256(salt + text.encode()).hexdigest()
-        for salt, text in kept.iter_rows()
+        for salt, text in zip(kept[SALT].to_list(), kept[TEXT].to_list(), strict=True)
     ]
     return pl.Series(TEXT, found, pl.String)
