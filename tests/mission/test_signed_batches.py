@@ -4,21 +4,25 @@ import base64
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from trucewatch.errors import ConfigError, InputError, RefusedError
+from trucewatch.errors import ConfigError, InputError, IntegrityError, RefusedError
 from trucewatch.log.keys import KeyKind, SignerKey
 from trucewatch.log.note import signed_note
 from trucewatch.mission.batch_notes import batch_text, sign_batch
 from trucewatch.mission.config import read_sources
 from trucewatch.mission.enrolling import add_oneself, add_source_key, revoke_source_key, roll_of
+from trucewatch.mission.erasing import erase
 from trucewatch.mission.folder import Folder, Plan, init, settle
-from trucewatch.mission.intake import Taken, batches, ingest, release
+from trucewatch.mission.intake import Taken, batches, ingest, release, rows_of
 from trucewatch.mission.journal import Entry, Kind
 from trucewatch.mission.people import source_key_text
 from trucewatch.mission.quarantine import quarantined
 from trucewatch.mission.signatures import signatures
 from trucewatch.model.canonical import digest
+from trucewatch.model.formats import from_parquet, to_parquet
+from trucewatch.model.tables import OBSERVATIONS
 
 FIRES = b"latitude,longitude,acq_date\n48.4,38.2,2026-01-01\n48.5,38.2,2026-01-01\n"
 MORE = b"latitude,longitude,acq_date\n48.6,38.2,2026-01-02\n"
@@ -178,6 +182,27 @@ def test_a_signature_of_other_bytes_in_the_log_is_a_fault(mission: Folder) -> No
         body = {**batch.body, "signature": mission.vault.put(note)}
         straight(mission, Entry(kind=Kind.BATCH, author=SOURCE, body=body))
     assert len(faults(mission)) == 2
+
+
+def test_with_the_bytes_goes_the_signature_that_would_confirm_a_guess_at_them(mission: Folder) -> None:
+    sent(mission, FIRES, sign_batch(FIRES, FIRST))
+    (batch,) = batches(mission.journal.replay())
+    erase(mission, [batch.evidence], by="", why="a name stood in it", key=ADA)
+    assert not mission.vault.holds(batch.signature or "")
+    whole = b"".join(p.read_bytes() for p in mission.path.rglob("*") if p.is_file())
+    assert digest(FIRES).encode() not in whole
+    assert faults(mission) == []
+    assert rows(mission) == 2
+
+
+def test_rows_of_a_source_that_signs_do_not_come_in_with_another_s_batch(mission: Folder) -> None:
+    sent(mission, FIRES, None, source="quiet")
+    batch = next(r for r in mission.journal.replay() if r.kind is Kind.BATCH)
+    ours = from_parquet(OBSERVATIONS, mission.vault.get(str(batch.body["rows"])))
+    forged = mission.vault.put(to_parquet(OBSERVATIONS, ours.with_columns(source_id=pl.lit(SOURCE))))
+    straight(mission, Entry(kind=Kind.BATCH, author="quiet", body={**batch.body, "rows": forged}))
+    with pytest.raises(IntegrityError, match="rows of another source"):
+        rows_of(mission.vault, batches(mission.journal.replay()), OBSERVATIONS)
 
 
 def test_a_stolen_key_is_revoked_signs_nothing_more_and_what_it_signed_stands(mission: Folder) -> None:

@@ -3,6 +3,7 @@
 Rules:
 - the tombstone comes first: it names the item, who erased it, when and why; then the file is removed, its
   salt with it, so that nothing confirms a guess at what it was;
+- with the bytes that a source sent goes its signature of them, for it holds their SHA-256;
 - a crash between the two leaves a tombstone and the file: the same erasure again removes it;
 - the record goes on to name the item, and every reader does without it; rows and records stay;
 - a copy elsewhere, a disk that keeps old blocks, a page made before: those are the operator's to find.
@@ -10,7 +11,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from trucewatch.errors import InputError, IntegrityError, RefusedError
@@ -43,6 +44,7 @@ def erase(
     records = tuple(folder.journal.replay())
     moment = writing_moment(mission_of(recorded(records)).replay, at)
     gone = erased(records)
+    names = (*names, *_signatures_of(records, names))
     fresh = tuple(name for name in dict.fromkeys(names) if name not in gone)
     for name in fresh:
         if not folder.vault.holds(name):
@@ -54,6 +56,12 @@ def erase(
     for name in names:
         folder.vault.erase(name)
     return fresh
+
+
+def _signatures_of(records: Iterable[Record], names: Collection[str]) -> tuple[str, ...]:
+    """Return the signatures of the batches whose bytes are among `names`."""
+    bodies = (r.body for r in records if r.kind is Kind.BATCH and r.body.get("evidence") in names)
+    return tuple(str(body["signature"]) for body in bodies if body.get("signature"))
 
 
 def _name(record: Record) -> str:

@@ -125,7 +125,19 @@ def refusals_of(vault: Vault, batch: Batch) -> tuple[Refusal, ...]:
 
 def _bare(vault: Vault, batch: Batch, table: Table) -> pl.DataFrame:
     """Return a batch's rows with digests for words; none when they were erased."""
-    return table.empty() if batch.rows in batch.erased else from_parquet(table, vault.get(batch.rows))
+    if batch.rows in batch.erased:
+        return table.empty()
+    rows = from_parquet(table, vault.get(batch.rows))
+    if not sent_by_its_source(batch, rows):
+        raise IntegrityError(
+            f"record {batch.seq} is a batch of {batch.source_id} with rows of another source"
+        )
+    return rows
+
+
+def sent_by_its_source(batch: Batch, rows: pl.DataFrame) -> bool:
+    """Return whether every row of a batch is of the source that the batch is of."""
+    return set(rows["source_id"].unique()) <= {batch.source_id}
 
 
 def _words(vault: Vault, batch: Batch) -> bytes | None:

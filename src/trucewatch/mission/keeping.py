@@ -19,7 +19,7 @@ import polars as pl
 
 from trucewatch.errors import TrucewatchError
 from trucewatch.mission.erasing import erased
-from trucewatch.mission.intake import TABLES, Batch, batches, refusals_of
+from trucewatch.mission.intake import TABLES, Batch, batches, refusals_of, sent_by_its_source
 from trucewatch.mission.journal import Kind, Record, utc_text
 from trucewatch.mission.remarks import Gravity, Remark
 from trucewatch.mission.scan import unknown_file
@@ -113,6 +113,10 @@ def _batch(
         if not usable(batch.rows):
             return
         rows = from_parquet(table, vault.get(batch.rows))
+        if not sent_by_its_source(batch, rows):
+            yield Remark(
+                where=where, what=f"the batch is of {batch.source_id}, and rows are of another source"
+            )
         few = rows.height < batch.accepted if again else rows.height != batch.accepted
         if few:
             what = f"the batch took {batch.accepted} rows as recorded, and its file has {rows.height}"
