@@ -36,6 +36,7 @@ LISTS = (
         "plural_endings",
         "genitive_before",
         "tails",
+        "origins",
         "auxiliaries",
         "not_first",
         "owners",

@@ -34,7 +34,8 @@ def grouped(found: tuple[Token, ...], phrases: tuple[Title, ...], words: ActorWo
             first, modified = _widened(found, owner.first, words)[0], True
         last = _followed(found, title.last, words)
         if modified or title.office is None or last > title.last:
-            made.append(replace(title, first=first, last=last, codes=(), office=None))
+            owns = title.possessive and not any(token.text.isdigit() for token in found[first : title.first])
+            made.append(replace(title, first=first, last=last, codes=(), office=None, possessive=owns))
     made.extend(_counts(found, made, words))
     return tuple(sorted(made, key=lambda title: title.first))
 

@@ -85,7 +85,9 @@ def _longest(found: tuple[Token, ...], at: int, names: Register) -> Entry | None
 
 def _stands(entry: Entry, found: tuple[Token, ...], at: int) -> bool:
     last = at + len(entry.words)
-    if last > len(found) or found[at].sentence != found[last - 1].sentence:
+    if last > len(found):
+        return False
+    if found[at].sentence != found[last - 1].sentence and "." not in entry.words:
         return False
     return all(_same(word, token.text) for word, token in zip(entry.words, found[at:last], strict=True))
 

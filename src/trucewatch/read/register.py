@@ -213,11 +213,17 @@ def _merged(one: Entry | None, other: Entry) -> Entry | None:
     )
 
 
+def _rank(entry: Entry) -> int:
+    """Return how early an entry is taken: a surname alone gives way to a state's name."""
+    alone = entry.kind is Kind.PERSON and not entry.full
+    return RANK.index(Kind.SEAT) if alone else RANK.index(entry.kind)
+
+
 def _clear(entries: Iterable[Entry]) -> list[Entry]:
     best: dict[tuple[str, ...], Entry] = {}
     for entry in entries:
         met = best.get(entry.words)
-        if met is None or RANK.index(entry.kind) < RANK.index(met.kind):
+        if met is None or _rank(entry) < _rank(met):
             best[entry.words] = entry
     return list(best.values())
 
@@ -227,6 +233,6 @@ def _by_first(entries: Iterable[Entry]) -> Mapping[str, tuple[Entry, ...]]:
     for entry in entries:
         found.setdefault(entry.words[0], []).append(entry)
     return {
-        word: tuple(sorted(group, key=lambda entry: (-len(entry.words), RANK.index(entry.kind))))
+        word: tuple(sorted(group, key=lambda entry: (-len(entry.words), _rank(entry))))
         for word, group in found.items()
     }

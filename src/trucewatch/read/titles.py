@@ -228,9 +228,7 @@ def _borne(
             at += 1
         owning_now = owning(found, bearer.last, bearer.cases, words)
         title = replace(title, last=bearer.last, bearer=bearer, cases=bearer.cases, possessive=owning_now)
-        if not title.codes:
-            return _in_brackets(found, met, title, at)
-        return title, at
+        return (title, at) if title.codes else _owner_behind(found, met, title, at, words)
     bearer = bearer_before(found, met, title.first, words)
     if bearer is not None and title.codes:
         title = replace(title, first=bearer.first, bearer=bearer, cases=bearer.cases)
@@ -243,9 +241,17 @@ def _many(found: tuple[Token, ...], title: Title, words: ActorWords) -> bool:
     )
 
 
-def _in_brackets(found: tuple[Token, ...], met: tuple[Unit, ...], title: Title, at: int) -> tuple[Title, int]:
-    if at < len(met) and between(found, title.last, met[at].first) == ("(",) and met[at].kind is Kind.STATE:
-        return replace(title, codes=met[at].entry.codes, owned=True, last=met[at].last + 1), at + 1
+def _owner_behind(
+    found: tuple[Token, ...], met: tuple[Unit, ...], title: Title, at: int, words: ActorWords
+) -> tuple[Title, int]:
+    """Return the title with the state named behind its bearer: "Kari Holm (Norge)", "Kari Holm of Norway"."""
+    if at >= len(met) or met[at].kind is not Kind.STATE:
+        return title, at
+    gap, codes = between(found, title.last, met[at].first), met[at].entry.codes
+    if gap in words.phrases["origins"]:
+        return replace(title, codes=codes, owned=True, last=met[at].last), at + 1
+    if gap == ("(",) and between(found, met[at].last, met[at].last + 1) == (")",):
+        return replace(title, codes=codes, owned=True, last=met[at].last + 1), at + 1
     return title, at
 
 
