@@ -127,16 +127,21 @@ class Reader:
 
     def _shared(self, at: int, before: Chain) -> Chain | None:
         """Return the group at `at` that shares the opening of the one `before` it: "will train and pay"."""
-        start = self._coordinated(at)
-        if start is None or len(before.links) < 2:
+        joint = self._coordinated(at)
+        if joint is None or len(before.links) < 2:
             return None
+        start, denials = self._denied_before(at)
+        if not denials and Mark.OR in self.units[joint].marks:
+            denials = before.last.denials
         for count in range(len(before.links) - 1, 0, -1):
             opening = tuple(replace(link, denials=link.denials) for link in before.links[:count])
             if opening[-1].entry.role not in OPENING or opening[-1].entry.role is Role.BE:
                 continue
             links, step = self._links(at, opening, Step(at))
             if len(links) > count:
-                return Chain(start=at, end=step.at, links=links, borrowed=count)
+                own = replace(links[count], denials=links[count].denials + denials)
+                links = (*links[:count], own, *links[count + 1 :])
+                return Chain(start=start, end=step.at, links=links, borrowed=count)
         return None
 
     def _coordinated(self, at: int) -> int | None:
@@ -150,7 +155,7 @@ class Reader:
         while back >= 0 and (self.units[back].idle or Mark.NEGATION in self.units[back].marks):
             back -= 1
         if back < 0:
-            return self.grammar.inverts and chain.inside is not None
+            return self.grammar.inverts and (chain.inside is not None or chain.last.entry.role is Role.OPEN)
         unit = self.units[back]
         if unit.is_noun_phrase or unit.marks & SUBJECTS or unit.marks & {Mark.RELATIVE}:
             return True
@@ -216,7 +221,7 @@ class Reader:
             end = self._elements(entry.elements[1:], Step(step.at + 1, step.denials, step.inside, step.slot))
             if end is None:
                 continue
-            if entry.role is Role.PHASE and not self._verb_at(end):
+            if entry.role is Role.PHASE and not self.verb_at(end):
                 continue
             told = entry.role is Role.SAY and self._has(end.at, Mark.THAT)
             rank = (told, len(entry.elements), end.at)
@@ -225,7 +230,7 @@ class Reader:
                 best = (rank, link, Step(end.at, 0, end.inside, end.slot))
         return None if best is None else best[1:]
 
-    def _verb_at(self, step: Step) -> bool:
+    def verb_at(self, step: Step) -> bool:
         """Return whether a verb follows that another may open: "continues to train"."""
         ahead = self._skip(step, subject=False, linked=True).at
         low = self.units[ahead].low if ahead < len(self.units) else ""
@@ -288,6 +293,7 @@ class Reader:
         return Step(step.at + 1, step.denials, step.inside, step.at if element.actor else step.slot)
 
     def _after_gap(self, rest: tuple[Element, ...], step: Step) -> Step | None:
+        step = self._skip(step, subject=self.grammar.inverts)
         for ahead in range(step.at, min(step.at + GAP, len(self.units))):
             unit = self.units[ahead]
             if (

@@ -207,11 +207,13 @@ def _with_subject(
     ):
         begin += 1
     own = subject_in(units, begin, chain.start, grammar)
+    if own is None and clause.intro is Mark.OWNER:
+        return replace(clause, subject=antecedent(units, clause, grammar))
     if own is not None:
         return replace(clause, subject=own)
-    if begin < chain.start and not _fronted(units[begin : chain.start], grammar):
+    if any(not unit.idle for unit in units[begin : chain.start]):
         named = any(unit.kind is Kind.ACTOR for unit in units[begin : chain.start])
-        return replace(clause, unread=named, subject=chain.inside)
+        return replace(clause, unread=named and chain.inside is None, subject=chain.inside)
     if clause.intro in RELATIVES:
         return replace(clause, subject=antecedent(units, clause, grammar))
     if chain.inside is not None:
@@ -224,16 +226,13 @@ def _with_subject(
     return replace(clause, subject=led, inherits=led is None and bool(before) and clause.intro is None)
 
 
-def _fronted(region: Sequence[Unit], grammar: Grammar) -> bool:
-    """Return whether what stands before the verb may be fronted, so that the subject follows it."""
-    return grammar.inverts or all(unit.idle for unit in region)
-
-
 def subject_in(units: Sequence[Unit], begin: int, end: int, grammar: Grammar) -> int | None:
     """Return the unit between `begin` and `end` that is a subject: named, free of prepositions, nearest the end."""
     for at in range(end - 1, begin - 1, -1):
         unit = units[at]
-        if not (unit.is_noun_phrase or unit.marks & SUBJECTS):
+        if not (unit.kind is Kind.ACTOR or unit.marks & SUBJECTS):
+            continue
+        if not (unit.is_noun_phrase or unit.marks & SUBJECTS or _from_head(units, at, begin, grammar)):
             continue
         if _governed(units, at, begin, grammar):
             continue
@@ -248,10 +247,18 @@ def _governed(units: Sequence[Unit], at: int, begin: int, grammar: Grammar) -> b
         back -= 1
     if back < begin or not units[back].marks & {Mark.PREPOSITION, Mark.AGENT}:
         return False
-    head = units[back - 1] if back > begin else None
-    return head is None or not any(
-        element.takes(head.low) for name in ("members", "forces") for element in grammar.words.get(name, ())
-    )
+    return not _from_head(units, at, begin, grammar)
+
+
+def _from_head(units: Sequence[Unit], at: int, begin: int, grammar: Grammar) -> bool:
+    """Return whether the unit at `at` tells whose members or forces the noun before it are."""
+    back = at - 1
+    while back > begin and Mark.DETERMINER in units[back].marks:
+        back -= 1
+    if back <= begin or Mark.PREPOSITION not in units[back].marks or units[at].kind is not Kind.ACTOR:
+        return False
+    lists = [element for name in ("members", "forces") for element in grammar.words.get(name, ())]
+    return any(element.takes(units[back - 1].low) for element in lists)
 
 
 def _reaches(between: Sequence[Unit]) -> bool:

@@ -26,6 +26,7 @@ class Mark(StrEnum):
     NO = "no"  # a determiner that denies the clause: "no", "ingen"
     DOUBT = "doubt"  # makes a clause unsafe to read: "hardly"
     COORDINATOR = "coordinator"
+    OR = "or"  # carries a negation on: "will not send or pay"
     LINK = "link"  # between a verb and the next one: "to", "å"
     DETERMINER = "determiner"  # what follows is a noun
     PREPOSITION = "preposition"

@@ -100,6 +100,7 @@ def _plain(
     if chain.links[0].tense is Tense.CONDITIONAL:
         return (Modality.WILL_NOT, True) if denied else (Modality.COULD, False)
     going_on = chain.last.entry.lasting or chain.last.tense in (Tense.GERUND, Tense.ONGOING)
-    if set_future or not going_on:
+    ongoing = denied and chain.last.tense is Tense.ONGOING
+    if set_future or not going_on or ongoing:
         return (Modality.WILL_NOT, True) if denied else (Modality.WILL, False)
     return Modality.DOES, denied

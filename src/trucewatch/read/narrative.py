@@ -241,6 +241,8 @@ class Teller:
         entry = scene.clause.chain.last.entry
         if scene.clause.intro is Mark.MUTE:
             return None
+        if entry.role is Role.SAY and any(link.denials for link in scene.clause.chain.links):
+            return Governor(mute=True)
         if entry.role is Role.SAY:
             voice = scene.subject or Voice("", ())
             return Governor(voice=voice, view=entry.view, negative=entry.negative)

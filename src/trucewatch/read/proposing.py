@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trucewatch.model.statement import Modality, Quantity, StatedCondition, StatementKind
-from trucewatch.read.amounts import Amount
+from trucewatch.read.amounts import COUNTED, Amount
 from trucewatch.read.clauses import Clause
 from trucewatch.read.conditions import trigger_of
 from trucewatch.read.dates import Found
 from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.inflection import Tense
 from trucewatch.read.meanings import Meaning, meaning
 from trucewatch.read.phrases import Element, Role
 from trucewatch.read.units import QUOTES, Kind, Unit
@@ -153,7 +154,7 @@ def _amount(scene: Scene) -> Amount | None:
 
 def _first_amount(units: Sequence[Unit], grammar: Grammar) -> Amount | None:
     for at, unit in enumerate(units):
-        if unit.amount is None:
+        if unit.amount is None or unit.amount.of not in COUNTED:
             continue
         before = units[at - 1].marks if at else frozenset()
         counted = unit.amount.unit.lower()
@@ -171,7 +172,11 @@ def quantity(amount: Amount | None) -> Quantity | None:
 
 
 def _time(scene: Scene) -> Found | None:
-    return next((unit.time for unit in _own(scene) if unit.time is not None), None)
+    """Return when the act is; the day on which it was decided or promised is another."""
+    chain = scene.clause.chain
+    told = len(chain.links) > 1 and chain.links[0].tense is Tense.PAST
+    spoken = scene.units[chain.start : chain.end] if told else ()
+    return next((unit.time for unit in _own(scene) if unit.time is not None and unit not in spoken), None)
 
 
 def _place(scene: Scene) -> str | None:
@@ -286,6 +291,7 @@ def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
     things = has(later, scene.grammar.words.get("things", ()))
     foreign = any(
         unit.kind is Kind.ACTOR
+        and not unit.mentions[-1].adverbial
         and scene.subject is not None
         and not set(unit.codes) & set(scene.subject.codes)
         for unit in later
@@ -391,7 +397,9 @@ def _demand(scene: Scene) -> Draft | Silence | None:
 def _position(scene: Scene) -> Draft | Silence | None:
     chain = scene.clause.chain
     found = meaning(chain, denials=0, set_future=False)
-    if found is None or not found.plain or chain.passive:
+    if found is None or chain.passive or not (found.plain or chain.last.entry.limit):
+        return None
+    if chain.last.entry.limit and not found.negated:
         return None
     return _view(scene, negated=chain.last.entry.negative != found.negated)
 

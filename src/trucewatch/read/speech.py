@@ -99,7 +99,8 @@ def _saying(reader: Reader, at: int) -> tuple[Entry, Step] | None:
     if found is None:
         return None
     link, step = found
-    return (link.entry, step) if link.tense in TOLD else None
+    opens = link.entry.role is Role.OPERATOR and reader.verb_at(step)
+    return (link.entry, step) if link.tense in TOLD and not opens else None
 
 
 def _stands_aside(units: Sequence[Unit], start: int) -> bool:

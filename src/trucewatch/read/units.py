@@ -229,7 +229,7 @@ def _joined(found: Sequence[Unit]) -> tuple[Unit, ...]:
             members = tuple(mention for unit in run for mention in unit.mentions)
             whole = replace(
                 run[0],
-                text=" ".join(unit.text for unit in found[index:end]),
+                text=" ".join(unit.text for unit in found[index:end]).replace(" ,", ","),
                 end=run[-1].end,
                 mentions=members,
             )
