@@ -33,6 +33,7 @@ ORDINAL = re.compile(r"\.\s+[^\W\d_A-ZÆØÅÄÖÜА-ЯІЇЄҐ]")
 ORDINAL_OR_NOUN = re.compile(r"\.\s+[^\W\d_]")
 UNIT = re.compile(r"[^\W_][\w-]*", re.UNICODE)
 YEAR = re.compile(r"(?:19|20)\d\d$")
+COUNTED = frozenset({Of.THINGS, Of.MONEY})  # what can be how much somebody undertakes
 LOOKBACK = 40
 ROUND = frozenset({10, 100, 1000, 10**6, 10**9})
 
@@ -66,11 +67,6 @@ class _Span:
 def amounts(text: str, words: AmountWords, *, states: tuple[str, ...]) -> tuple[Amount, ...]:
     """Return the amounts in `text` in their order; `states` are the codes the text names, for "kroner"."""
     return tuple(_amounts(text, words, states))
-
-
-def undertaken(found: tuple[Amount, ...]) -> tuple[Amount, ...]:
-    """Return the amounts that can be how much somebody undertakes: of things and of money."""
-    return tuple(amount for amount in found if amount.of in (Of.THINGS, Of.MONEY))
 
 
 def _amounts(text: str, words: AmountWords, states: tuple[str, ...]) -> Iterator[Amount]:
@@ -270,7 +266,7 @@ def _currency(text: str, span: _Span, words: AmountWords, states: tuple[str, ...
 
 def _noun(text: str, at: int, words: AmountWords) -> tuple[Of, str]:
     """What is counted after `at`: its sort, and its words as written, "" when there are none."""
-    here = at
+    here, last = at, ""
     for _ in range(5):
         for of, pattern in words.of.items():
             if met := pattern.match(text, here):
@@ -283,11 +279,12 @@ def _noun(text: str, at: int, words: AmountWords) -> tuple[Of, str]:
         word = UNIT.match(text, here)
         passed = words.passed.match(text, here)
         if word is None or (gap is None and here == at) or (not passed and words.stops.match(text, here)):
-            return Of.THINGS, ""
+            return Of.THINGS, last
         if passed is None and not _is_capital_before_noun(text, word, words):
             return Of.THINGS, word[0]
         here = passed.end() if passed else word.end()
-    return Of.THINGS, ""
+        last = word[0] if words.stops.match(text, word.start()) is None else last
+    return Of.THINGS, last
 
 
 def _is_capital_before_noun(text: str, word: re.Match[str], words: AmountWords) -> bool:

@@ -5,6 +5,7 @@ Rules:
 - a participle under a verb of saying ("kertoi maan lähettävän") is read as the that-clause it shortens, with the
   genitive as its subject, or the sayer where its ending says so ("vastasi lähettävänsä");
 - under a verb that is itself the undertaking ("lupasi lähettävänsä") it is that verb's infinitive;
+- a name beside one that nobody knows ("Hamas and Israel") is no subject: half a list is not whose act it is;
 - one who has, or on whom something rests ("Puolalla ei ole aikomusta", "Suomen on määrä"), is the subject;
 - what is put in has no width, so every offset stays the document's own.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from trucewatch.read.actors import Sort
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Form, Tense
 from trucewatch.read.phrases import Role
@@ -25,6 +27,7 @@ SHORTENED = {
     Tense.REFERATIVE_PAST: Tense.PAST,
     Tense.REFERATIVE_PAST_OWN: Tense.PAST,
 }
+DENIABLE = frozenset({Tense.CONNEGATIVE, Tense.PARTICIPLE, Tense.PASSIVE_PARTICIPLE, Tense.CONDITIONAL})
 OWN = frozenset({Tense.REFERATIVE_OWN, Tense.REFERATIVE_PAST_OWN})
 NEAR = 5  # units within which what somebody has must be named
 
@@ -32,7 +35,8 @@ NEAR = 5  # units within which what somebody has must be named
 def recast(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
     """Return `units` said the plain way."""
     spelled = [part for unit in units for part in _spelled_out(unit, grammar)]
-    return _Shortened(tuple(_bearers(spelled, grammar)), grammar).clauses()
+    beside = _beside_verb(_bearers(spelled, grammar), grammar)
+    return _Shortened(tuple(beside), grammar).clauses()
 
 
 def _spelled_out(unit: Unit, grammar: Grammar) -> tuple[Unit, ...]:
@@ -44,6 +48,38 @@ def _spelled_out(unit: Unit, grammar: Grammar) -> tuple[Unit, ...]:
     return (*first, replace(unit, text=parts[-1], marks=marks))
 
 
+def _beside_verb(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
+    """Return `units` with each negation before the verb it denies: "ettei maa aio" is "että maa ei aio"."""
+    if not any(form.tense is Tense.CONNEGATIVE for forms in grammar.forms.values() for form in forms):
+        return list(units)
+    found: list[Unit] = []
+    waiting: Unit | None = None
+    for at, unit in enumerate(units):
+        if waiting is not None and (unit.separates or Mark.NEGATION in unit.marks):
+            return list(units)
+        if waiting is not None and _deniable(unit, grammar):
+            found.append(replace(waiting, start=unit.start, end=unit.start))
+            waiting = None
+        if Mark.NEGATION in unit.marks and _somebody_next(units, at):
+            waiting = unit
+            found.append(replace(unit, marks=frozenset({Mark.ADVERB}), text=""))
+        else:
+            found.append(unit)
+    return found if waiting is None else list(units)
+
+
+def _somebody_next(units: Sequence[Unit], at: int) -> bool:
+    while at + 1 < len(units) and units[at + 1].idle:
+        at += 1
+    following = units[at + 1] if at + 1 < len(units) else None
+    return following is not None and (following.kind is Kind.ACTOR or bool(following.marks & SUBJECTS))
+
+
+def _deniable(unit: Unit, grammar: Grammar) -> bool:
+    forms = grammar.forms.get(unit.low, ()) if unit.kind is Kind.WORD else ()
+    return any(form.tense in DENIABLE for form in forms)
+
+
 def _thin(at: int, word: str, grammar: Grammar) -> Unit:
     marks = grammar.marks.get((word,), frozenset())
     return Unit(kind=Kind.WORD, text=word, start=at, end=at, marks=marks)
@@ -53,6 +89,11 @@ def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
     """Return `units` with the one who has or on whom something rests as a subject."""
     found = list(units)
     for at, unit in enumerate(units):
+        if unit.kind is Kind.ACTOR and _beside_stranger(units, at, grammar):
+            found[at] = replace(unit, mentions=tuple(replace(m, adverbial=True) for m in unit.mentions))
+            continue
+        if _owns_office(units, at):
+            found[at] = replace(unit, marks=frozenset({Mark.DETERMINER, Mark.ADVERB}))
         if unit.kind is not Kind.ACTOR or not _verb_of_being(units, at + 1, grammar):
             continue
         last = unit.mentions[-1]
@@ -62,6 +103,24 @@ def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
         if has or owes:
             found[at] = _plain(unit)
     return found
+
+
+def _beside_stranger(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
+    """Return whether a name shares its place with one that nobody knows: "Hamas and Israel"; it is then not read."""
+    if at < 2 or Mark.COORDINATOR not in units[at - 1].marks:
+        return False
+    other = units[at - 2]
+    named = other.kind is Kind.WORD and other.text[:1].isupper() and not other.marks
+    return named and other.low not in grammar.forms
+
+
+def _owns_office(units: Sequence[Unit], at: int) -> bool:
+    """Return whether a unit only says whose office follows: "maan" of "maan erityislähettiläs Carter Boyle"."""
+    if not units[at].marks & {Mark.STATE, Mark.OFFICE} or not units[at].low.endswith("n"):
+        return False
+    following = units[at + 1] if at + 1 < len(units) else None
+    people = following is not None and following.kind is Kind.ACTOR
+    return people and following is not None and following.mentions[0].sort in (Sort.PERSON, Sort.OFFICE)
 
 
 def _among(lows: Sequence[str], name: str, grammar: Grammar) -> bool:
@@ -146,7 +205,8 @@ class _Shortened:
     def _undertakes(self, above: int) -> bool:
         forms = self.grammar.forms.get(self.units[above].low, ())
         entries = [entry for form in forms for entry in self.grammar.by_lemma.get(form.lemma, ())]
-        return any(entry.role is Role.OPERATOR for entry in entries)
+        roles = {entry.role for entry in entries}
+        return Role.OPERATOR in roles and Role.SAY not in roles
 
     def _owner(self, found: Sequence[Unit]) -> int | None:
         """Return the genitive that a participle at the end of `found` has for its subject."""
