@@ -68,7 +68,7 @@ def test_an_undated_promise_shows_its_age(page: Promises) -> None:
 
 def test_italy_refuses_on_both_dates(page: Promises) -> None:
     (italy,) = [a for a in page.actors if a.code == "IT"]
-    assert [kind for kind, _, _ in italy.rows] == ["repeated"]
+    assert "repeated" in [kind for kind, _, _ in italy.rows]
 
 
 def test_germanys_two_triggers_are_kept_apart(page: Promises) -> None:

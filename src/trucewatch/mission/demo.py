@@ -17,11 +17,12 @@ from pathlib import Path
 
 from trucewatch.errors import InputError
 from trucewatch.mission.content import archive, organisations
-from trucewatch.mission.drill import drill
+from trucewatch.mission.drill import MADE, drill
 from trucewatch.mission.files import write_whole
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.intake import ingest
 from trucewatch.mission.known import known
+from trucewatch.mission.ledger_pages import board_of, timeline_of
 from trucewatch.mission.reporting import day_of, promises_of
 from trucewatch.mission.walk import walk
 from trucewatch.model.gate import stamp
@@ -31,8 +32,11 @@ from trucewatch.report.daily import Day
 from trucewatch.report.guarantees import promises_html
 from trucewatch.report.html import html
 from trucewatch.report.index import DemoPage, Link, demo_words, index_html
+from trucewatch.report.ledger_rows import board_csv, board_json
 from trucewatch.report.machine import to_csv, to_json
+from trucewatch.report.timeline import timeline_html
 from trucewatch.report.totals_page import counted, counted_html
+from trucewatch.report.undertakings import Undertakings, undertakings_html
 from trucewatch.report.words import Language
 
 BY = "demo"
@@ -66,6 +70,13 @@ class Album:
         title, look_for = demo_words(which, self.language, day=day)
         return Page(path=path, title=title, look_for=look_for, stamp=mark)
 
+    def board(self, name: str, board: Undertakings, which: DemoPage) -> Page:
+        """Write a board as a page, JSON and CSV, and return the page."""
+        write_whole(self.root / f"{name}.json", board_json(board))
+        write_whole(self.root / f"{name}.csv", board_csv(board, organisations()))
+        text = undertakings_html(board, self.language, organisations())
+        return self.page(name, text, which, board.stamp)
+
     def day(self, name: str, day: Day, which: DemoPage) -> Page:
         """Write a day's report as a page, JSON and CSV, and return the page."""
         for ending, raw in (("json", to_json(day)), ("csv", to_csv(day))):
@@ -84,7 +95,7 @@ def demo(folder: Path | str, *, say: Say, language: Language = Language.ENGLISH)
         raise InputError("is not an empty folder: choose a new one for the demo", where=str(root))
     album = Album(root=root, language=language)
     say("1 of 3  the guarantees: what was promised, by whom, on which condition")
-    pages = [_guarantees(album)]
+    pages = [*_guarantees(album)]
     say("2 of 3  an exercise: one incident from reports to a changed condition")
     pages += _exercise(album)
     say("3 of 3  real patrol reports: October 2016 and the summer of 2020, up to the assessment")
@@ -97,7 +108,7 @@ def demo(folder: Path | str, *, say: Say, language: Language = Language.ENGLISH)
     return (album.page("index", index, DemoPage.INDEX, mark), *pages)
 
 
-def _guarantees(album: Album) -> Page:
+def _guarantees(album: Album) -> Iterator[Page]:
     plan = Plan(
         name="Guarantees for Ukraine",
         agreements=("paris-2026",),
@@ -105,18 +116,30 @@ def _guarantees(album: Album) -> Page:
         replay=True,
         seed=b"guarantees",
     )
-    folder = init(album.root / "missions" / "guarantees", plan, by=BY, at=datetime(2026, 1, 7, 8, tzinfo=UTC))
+    folder = init(
+        album.root / "missions" / "guarantees", plan, by=BY, at=datetime(2026, 1, 6, 20, tzinfo=UTC)
+    )
     record = known(folder.path)
+    yield album.board("board", board_of(record, at=record.known_at), DemoPage.BOARD)
     page = promises_of(record, earlier=EARLIER, later=LATER, valid_at=record.known_at)
     text = promises_html(page, album.language, organisations())
-    return album.page("guarantees", text, DemoPage.GUARANTEES, page.stamp)
+    yield album.page("guarantees", text, DemoPage.GUARANTEES, page.stamp)
+    over_time = timeline_of(record, at=record.known_at)
+    text = timeline_html(over_time, album.language, organisations())
+    yield album.page("timeline", text, DemoPage.TIMELINE, over_time.stamp)
 
 
 def _exercise(album: Album) -> Iterator[Page]:
-    made = drill(album.root / "missions" / "exercise", album.root / "files")
+    folder = album.root / "missions" / "exercise"
+    made = drill(folder, album.root / "files")
     text = chain_html(made.chain, album.language, organisations())
     yield album.page("exercise", text, DemoPage.EXERCISE, made.chain.stamp)
     yield album.day("exercise-day", made.day, DemoPage.EXERCISE_DAY)
+    before, after = known(folder, known_at=MADE), known(folder)
+    early = board_of(before, at=before.known_at, audience=Audience.BODY)
+    yield album.board("exercise-board-before", early, DemoPage.BOARD_BEFORE)
+    late = board_of(after, at=after.known_at, audience=Audience.BODY)
+    yield album.board("exercise-board-after", late, DemoPage.BOARD_AFTER)
 
 
 def _patrols(album: Album) -> Iterator[Page]:

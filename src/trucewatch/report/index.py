@@ -20,8 +20,12 @@ class DemoPage(StrEnum):
     """The demonstration's pages, in the order in which they are looked at."""
 
     INDEX = "index"
+    BOARD = "board"
     GUARANTEES = "guarantees"
+    TIMELINE = "timeline"
     EXERCISE = "exercise"
+    BOARD_BEFORE = "board_before"
+    BOARD_AFTER = "board_after"
     EXERCISE_DAY = "exercise_day"
     PATROLS = "patrols"
     PATROLS_PAIRED = "patrols_paired"
@@ -34,7 +38,27 @@ DEMO: Mapping[DemoPage, tuple[str, str]] = {
     DemoPage.INDEX: (
         mark("Trucewatch: a walk from what was promised to what follows"),
         mark(
-            "Three missions were made in this folder, and walked. Open the guarantees first: what 26 states, and those who speak for them, undertook between 4 September 2025 and 6 January 2026, and what it waits for."
+            "Three missions were made in this folder, and walked. Open the board first: what 26 states, and those who speak for them, undertook between 4 September 2025 and 6 January 2026, and what it waits for."
+        ),
+    ),
+    DemoPage.BOARD: (
+        mark("The board: who undertook what for Ukraine's guarantees"),
+        mark(
+            "One row an actor, one column a component. Filled is an actor's own word, hollow what others say of it: look at the United States, of whom nothing on record is its own."
+        ),
+    ),
+    DemoPage.TIMELINE: (
+        mark("The guarantees over time"),
+        mark("A promise of “the coming days” runs as a dashed bar until a record closes it."),
+    ),
+    DemoPage.BOARD_BEFORE: (
+        mark("The exercise's board before anything was recorded"),
+        mark("Every condition is unknown: nobody has recorded a ceasefire yet."),
+    ),
+    DemoPage.BOARD_AFTER: (
+        mark("The exercise's board after a ceasefire and a determination"),
+        mark(
+            "The same promises: look at what is met now, at what still waits, and at the clocks, which advise and call for nothing."
         ),
     ),
     DemoPage.GUARANTEES: (

@@ -211,7 +211,7 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
     },
     Component: {
         Component.MONITORING: mark("monitoring of a ceasefire"),
-        Component.SUPPORT: mark("support for the armed forces"),
+        Component.SUPPORT: mark("long-term support"),
         Component.FORCE: mark("multinational force"),
         Component.ATTACK: mark("in case of a new attack"),
         Component.COOPERATION: mark("defence cooperation"),
