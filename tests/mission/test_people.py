@@ -6,11 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trucewatch.errors import InputError, IntegrityError, RefusedError
 from trucewatch.log.keys import KeyKind, SignerKey
 from trucewatch.log.note import signed_note
-from trucewatch.mission.authors import author
+from trucewatch.mission.authors import author, joining
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.enrolling import (
     add,
@@ -27,8 +29,10 @@ from trucewatch.mission.journal import Entry, Journal, Kind, Record
 from trucewatch.mission.keyring import new_key
 from trucewatch.mission.keys import log_key
 from trucewatch.mission.known import known
+from trucewatch.mission.people import KeyDeed
 from trucewatch.mission.pledges import record_contest, record_withdrawal
-from trucewatch.mission.signatures import signatures
+from trucewatch.mission.signatures import Signatures, signatures
+from trucewatch.mission.signing import Signed
 from trucewatch.model.instants import moment
 from trucewatch.model.statement import FactKind
 
@@ -390,3 +394,63 @@ def test_an_invitation_reads_back_as_what_was_asked(mission: Folder) -> None:
 
 def test_a_journal_of_its_own_admits_whatever_it_is_given(mission: Folder) -> None:
     assert Journal(folder=mission.path / "record").admits is None
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=8) | st.just("ed25519:AAAA"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = (
+    "person",
+    "name",
+    "roles",
+    "key",
+    "answer",
+    "deed",
+    "source",
+    "source_id",
+    "evidence",
+    "text",
+    "by",
+    "signature",
+)
+
+
+@given(
+    kind=st.sampled_from(Kind),
+    author_text=st.sampled_from(["Ada", "Cy (unsigned)", "trucewatch", ""]) | st.text(max_size=10),
+    body=st.dictionaries(st.sampled_from(FIELDS), JSON | st.sampled_from([*KeyDeed]), max_size=6),
+    signed=st.none()
+    | st.builds(
+        Signed,
+        person=st.text(max_size=5),
+        key=st.text(max_size=8),
+        after=st.integers(-1, 9),
+        signature=st.text(max_size=8) | st.just(base64.b64encode(bytes(64)).decode()),
+    ),
+)
+def test_whatever_a_record_holds_the_checker_says_so_in_words(
+    kind: Kind, author_text: str, body: dict[str, object], signed: Signed | None
+) -> None:
+    log = key("m.x", 7)
+    held = Signatures(log=log.verifier)
+    first = joining(log, ADA, name="Ada", nonce="0" * 32)
+    for seq, entry in enumerate((first, Entry(kind=kind, author=author_text, body=body, signed=signed))):  # type: ignore[arg-type]
+        record = Record(
+            seq=seq,
+            recorded_at=moment("2026-01-06T18:00Z"),
+            kind=entry.kind,
+            author=entry.author,
+            body=entry.body,
+            rests_on=(),
+            schema=1,
+            index=seq,
+            salt=bytes(32),
+            signed=entry.signed,
+        )
+        why = held.take(record)
+        held.sent(record)
+    assert held.roll[-1].named("Ada").current == ADA.verifier  # type: ignore[union-attr]
+    if signed is not None or author_text == "Ada":
+        assert why
