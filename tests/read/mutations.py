@@ -4,7 +4,7 @@ Rules:
 - a mutation is a few words exchanged, named for what they do; the articles themselves are not held here;
 - `must` are the fields that the change touches, with their new value, or ... when any other value will do;
 - `may` are the fields that a stated rule derives from the touched one, such as the kind when another
-  speaks, or who "he" is in the next sentence;
+  speaks, who "he" is in the next sentence, or the modality that a language file gives a denied verb;
 - every other field of every proposal stays as it was, moved by as many bytes as the change is longer.
 """
 
@@ -199,7 +199,9 @@ MUTATIONS: tuple[Mutation, ...] = (
         "nb",
         "Tyskland er klar til å øke",
         "Tyskland er ikke klar til å øke",
-        _at("klar til å øke finansieringen", negated=True, kind="refusal"),
+        _at(
+            "klar til å øke finansieringen", "modality", negated=True, kind="refusal"
+        ),  # the language file: denied
     ),
     _one(
         "nb-ready-to-may",
@@ -313,7 +315,9 @@ MUTATIONS: tuple[Mutation, ...] = (
         "fi",
         "Saksan joukot voisivat liittyä",
         "Saksan joukot eivät voisi liittyä",
-        _at("liittyä aselevon valvontaan", negated=True, kind="refusal"),
+        _at(
+            "liittyä aselevon valvontaan", "modality", negated=True, kind="refusal"
+        ),  # the language file: denied
     ),
     _one(
         "fi-italy-intends-to-send",
