@@ -43,7 +43,7 @@ def test_the_index_leads_to_every_page_and_to_nothing_else(made: Path) -> None:
     index = (made / "index.html").read_text()
     linked = re.findall(r'<a[^>]* href="([^"#]+\.html)"', index)
     assert sorted(linked) == sorted(p.name for p in made.glob("*.html") if p.name != "index.html")
-    assert linked[0] == "guarantees.html"
+    assert linked[0] == "board.html"
 
 
 @pytest.mark.parametrize("mission", REAL)
