@@ -146,9 +146,13 @@ class Reader:
 
     def _coordinated(self, at: int) -> int | None:
         back = at - 1
-        while back >= 0 and (self.units[back].idle or Mark.NEGATION in self.units[back].marks):
+        while back >= 0 and self._passes(back):
             back -= 1
         return back if back >= 0 and Mark.COORDINATOR in self.units[back].marks else None
+
+    def _passes(self, at: int) -> bool:
+        marks = self.units[at].marks
+        return self.units[at].idle or (Mark.NEGATION in marks and Mark.COORDINATOR not in marks)
 
     def _beside_somebody(self, chain: Chain, found: Sequence[Chain]) -> bool:
         back = chain.start - 1
@@ -169,7 +173,12 @@ class Reader:
 
     def _closed(self, chain: Chain) -> Chain:
         """Return `chain` with the subject and the negation that follow a lone finite verb."""
-        if len(chain.links) > 1 or chain.links[0].tense is None or self._has(chain.end - 1, Mark.THAT):
+        if (
+            len(chain.links) > 1
+            or chain.links[0].tense is None
+            or self._has(chain.end - 1, Mark.THAT)
+            or self._has(chain.end - 1, Mark.MUTE)
+        ):
             return chain
         step = self._skip(Step(chain.end, 0, chain.inside), subject=self.grammar.inverts)
         if step.denials == 0 and step.inside == chain.inside:
@@ -244,13 +253,17 @@ class Reader:
         if not entry.needs and not entry.unless:
             return True
         end = at + 1
-        while end < len(self.units) and not (self.units[end].marks & CLOSES or self.units[end].text == ";"):
+        while end < len(self.units) and not self._closes(end):
             end += 1
         later = _lows(self.units[at + 1 : end])
         if any(element.takes(low) for element in entry.unless for low in later):
             return False
         near = later + _lows(self.units[:at])
         return not entry.needs or any(element.takes(low) for element in entry.needs for low in near)
+
+    def _closes(self, at: int) -> bool:
+        unit = self.units[at]
+        return unit.text == ";" or (bool(unit.marks & CLOSES) and Mark.PREPOSITION not in unit.marks)
 
     def _may_follow(
         self, tense: Tense | None, entry: Entry, links: tuple[Link, ...], *, denied: bool

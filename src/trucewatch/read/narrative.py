@@ -90,9 +90,10 @@ class Teller:
         for clause in self.view.clauses:
             one = self._clause(clause, done, asides, discourse)
             done.append(one)
-            discourse = discourse.after(one.subject)
+            told = one.governs is not None and one.governs.voice is not None and one.subject is not None
+            discourse = discourse.said(one.subject) if told and one.subject else discourse.after(one.subject)
         for _, voice in asides:
-            discourse = discourse.after(voice)
+            discourse = discourse.said(voice)
         found = [one.told for one in done if one.told is not None]
         if not self.view.sentence.asks and not any(isinstance(one.found, Draft) for one in found):
             found.extend(self._views(done, asides))
@@ -100,6 +101,9 @@ class Teller:
 
     def _speaker(self, aside: Aside, discourse: Discourse) -> Voice:
         voice = discourse.resolve(aside.who[0], None) if len(aside.who) == 1 else None
+        last = discourse.speaker
+        if len(aside.who) == 1 and Mark.THING in aside.who[0].marks and last and not last.people:
+            voice = last
         for unit in aside.who:
             if voice is None and unit.kind is Kind.ACTOR:
                 voice = discourse.resolve(unit, None)
@@ -127,7 +131,7 @@ class Teller:
             year=self.year,
         )
         governs = self._governs(scene)
-        muted = self._muted(clause, governor)
+        muted = self._muted(clause, governor) or _of_another(governor, subject)
         found = None if muted or (governs is not None and governs.meaning) else draft(scene)
         return Read(
             clause=clause,
@@ -138,6 +142,8 @@ class Teller:
         )
 
     def _muted(self, clause: Clause, governor: Governor | None) -> bool:
+        if governor is not None and governor.meaning is not None:
+            return self.view.sentence.asks
         quiet = clause.intro in (Mark.MUTE, Mark.WHEN, Mark.CONDITION)
         return quiet or self.view.sentence.asks or (governor is not None and governor.mute)
 
@@ -258,11 +264,13 @@ class Teller:
     def _clause_follows(self, clause: Clause) -> bool:
         units = self.view.units
         at = clause.chain.end
-        if Mark.THAT in units[at - 1].marks:
+        if not any(later.chain.start >= at for later in self.view.clauses):
+            return False
+        if units[at - 1].marks & {Mark.THAT, Mark.MUTE}:
             return True
         while at < len(units) and units[at].idle:
             at += 1
-        return at < len(units) and Mark.THAT in units[at].marks
+        return at < len(units) and bool(units[at].marks & {Mark.THAT, Mark.MUTE})
 
     def _views(self, done: Sequence[Read], asides: Sequence[tuple[Aside, Voice]]) -> list[Told]:
         """Return the view that a sentence states through its verb of saying ("she warned"), if it has one."""
@@ -300,6 +308,13 @@ class Teller:
     def _beside(self, at: int) -> int:
         before = self.view.units[at - 1] if at else None
         return len(before.codes) if before is not None else 0
+
+
+def _of_another(governor: Governor | None, subject: Voice | None) -> bool:
+    """Return whether a clause under an operator tells of somebody else's act: "rules out that they will"."""
+    if governor is None or governor.meaning is None or governor.voice is None or subject is None:
+        return False
+    return not set(governor.voice.codes) & set(subject.codes)
 
 
 def span(units: Sequence[Unit], clause: Clause) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 Rules:
 - a phrase is a line of words; its first word, and one marked `~`, stands in any form of that verb;
-- `a|b` is either word, `word*` any ending, `(word)` may be missing, `...` up to eight words, `@` an actor,
+- `a|b` is either word, `word*` any ending, `*word*` any place, `(word)` may be missing, `...` up to eight words, `@` an actor,
   `=word` the word itself even when a verb is spelled so;
 - what a phrase means is in the table it stands in, never in the engine.
 """
@@ -45,6 +45,7 @@ class Element:
 
     words: frozenset[str] = frozenset()
     stems: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     lemmas: frozenset[str] = frozenset()
     optional: bool = False
     gap: bool = False
@@ -52,7 +53,9 @@ class Element:
 
     def takes(self, low: str) -> bool:
         """Return whether the word `low` fits here as it is spelled."""
-        return low in self.words or low.startswith(self.stems) if self.stems else low in self.words
+        if low in self.words or (self.stems and low.startswith(self.stems)):
+            return True
+        return any(part in low for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +89,23 @@ def element(written: str, verbs: Collection[str], *, first: bool) -> Element:
         return Element(gap=True, optional=optional)
     if written == "@":
         return Element(actor=True, optional=optional)
-    lemmas, words, stems = set(), set(), []
+    lemmas, words, stems, parts = set(), set(), [], []
     for word in written.split("|"):
         if word.startswith("~") or (first and word in verbs):
             lemmas.add(word.removeprefix("~"))
+        elif word.endswith("*") and word.startswith("*"):
+            parts.append(word[1:-1])
         elif word.endswith("*"):
             stems.append(word[:-1])
         else:
             words.add(word.removeprefix("="))
-    return Element(words=frozenset(words), stems=tuple(stems), lemmas=frozenset(lemmas), optional=optional)
+    return Element(
+        words=frozenset(words),
+        stems=tuple(stems),
+        parts=tuple(parts),
+        lemmas=frozenset(lemmas),
+        optional=optional,
+    )
 
 
 def elements(phrase: str, verbs: Collection[str]) -> tuple[Element, ...]:

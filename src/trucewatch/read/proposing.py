@@ -350,7 +350,7 @@ def _event(scene: Scene) -> Draft | Silence | None:
         return _undertaken(scene, found)
     agent = _agent(scene) if chain.passive else None
     actor = agent or (None if chain.passive else scene.subject)
-    if found is None or actor is None or _past_history(scene):
+    if found is None or actor is None or _past_history(scene) or not (actor.codes or actor.group):
         return None
     kind = StatementKind.INSTRUMENT if chain.last.entry.role is Role.SIGN else StatementKind.MEETING
     happened = found.plain and (found.done or found.modality is Modality.DOES)

@@ -117,7 +117,28 @@ def units(sentence: Sentence, named: Named, grammar: Grammar) -> tuple[Unit, ...
             continue
         found.append(_words(line[index : index + count], grammar))
         index += count
-    return _joined(_parenthetical(_apposed(found, sentence)))
+    return _owned(_joined(_parenthetical(_apposed(found, sentence))), grammar)
+
+
+def _owned(found: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
+    """Return `found` with offices of several states as one name: "the foreign ministers of Egypt and Qatar"."""
+    of = grammar.words.get("of", ())
+    result: list[Unit] = []
+    at = 0
+    while at < len(found):
+        unit, rest = found[at], found[at + 1 : at + 3]
+        bare = (
+            unit.kind is Kind.ACTOR and not unit.codes and unit.mentions[-1].sort in (Sort.OFFICE, Sort.GROUP)
+        )
+        if bare and len(rest) == 2 and any(e.takes(rest[0].low) for e in of) and rest[1].kind is Kind.ACTOR:
+            states = tuple(replace(m, adverbial=False, genitive=False) for m in rest[1].mentions)
+            text = f"{unit.text} {rest[0].text} {rest[1].text}"
+            result.append(replace(unit, text=text, end=rest[1].end, mentions=states))
+            at += 3
+        else:
+            result.append(unit)
+            at += 1
+    return tuple(result)
 
 
 def _apposed(found: Sequence[Unit], sentence: Sentence) -> list[Unit]:
@@ -126,12 +147,11 @@ def _apposed(found: Sequence[Unit], sentence: Sentence) -> list[Unit]:
     result: list[Unit] = []
     for unit in found:
         before = result[-1] if result else None
-        apposed = before is not None and before.kind is Kind.ACTOR
-        if apposed and before is not None and unit.text == ",":
-            if any(before.start < comma < before.end for comma in commas):
-                result[-1] = replace(before, end=unit.end)
-                continue
-        result.append(unit)
+        inner = before is not None and any(before.start < comma < before.end for comma in commas)
+        if before is not None and before.kind is Kind.ACTOR and unit.text == "," and inner:
+            result[-1] = replace(before, end=unit.end)
+        else:
+            result.append(unit)
     return result
 
 
@@ -164,7 +184,11 @@ def _wholes(named: Named) -> dict[int, Unit]:
         *(_unit(Kind.TIME, t, replace_with=t) for t in named.times),
         *(_unit(Kind.AMOUNT, a, replace_with=a) for a in named.amounts),
     ]
+    years = {u.start: u for u in wholes if u.time is not None and len(u.time.resolved or "") == 4}
     for unit in wholes:
+        counted = [a for a in named.amounts if unit.start <= a.start < unit.end and a.unit]
+        if unit.start in years and years[unit.start] is unit and counted:
+            continue
         if not any(unit.start < end and start < unit.end for start, end in covered):
             covered.append((unit.start, unit.end))
             found[unit.start] = unit

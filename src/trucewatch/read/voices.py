@@ -43,6 +43,11 @@ class Discourse:
     thing: Voice | None = None
     many: Voice | None = None
     alliance: Voice | None = None
+    speaker: Voice | None = None
+
+    def said(self, voice: Voice) -> Discourse:
+        """Return the discourse once `voice` has spoken."""
+        return replace(self.after(voice), speaker=voice if voice.name else self.speaker)
 
     def after(self, voice: Voice | None) -> Discourse:
         """Return the discourse once `voice` was spoken of."""
