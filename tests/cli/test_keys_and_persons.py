@@ -162,7 +162,7 @@ def test_every_listing_is_one_json_object_with_its_stamp(mission: Path, run_here
     assert (person["name"], person["added_by"], person["keys"][0]["from_record"]) == ("Ada", "Ada", 0)
 
 
-def test_a_case_is_moved_in_the_name_of_whoever_has_the_key(mission: Path, run_here: Door) -> None:
+def test_a_fact_is_recorded_in_the_name_of_whoever_has_the_key(mission: Path, run_here: Door) -> None:
     fact = ("fact", "ceasefire_in_force", "--from", "2026-01-06T18:00+02:00", "--on", "a letter")
     said = json.loads(run_here(*fact, "--key", "../ada.key", "--json", cwd=mission).stdout)
     assert said["fact"]["recorded_by"] == "Ada"

@@ -144,7 +144,7 @@ def test_nothing_leads_out_of_a_closed_case_nor_back_to_none() -> None:
 
 def test_determinations_are_recorded_in_exercises_only() -> None:
     why = reason(*WHOLE[:5], exercise=False)
-    assert why == "determinations are recorded in exercises only, until persons have keys"
+    assert why == "determinations are recorded in exercises only, until roles are enforced"
     found = case(*WHOLE, exercise=False)
     assert found.determination is None
     assert [m.kind for m, _ in found.refused] == [MoveKind.DETERMINE, MoveKind.REMEDY]

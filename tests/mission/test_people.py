@@ -13,7 +13,7 @@ from trucewatch.errors import InputError, IntegrityError, RefusedError
 from trucewatch.log.keys import KeyKind, SignerKey
 from trucewatch.log.note import signed_note
 from trucewatch.mission.authors import author, joining
-from trucewatch.mission.deeds import record_fact
+from trucewatch.mission.deeds import record_fact, record_move
 from trucewatch.mission.enrolling import (
     add,
     add_oneself,
@@ -33,6 +33,7 @@ from trucewatch.mission.people import KeyDeed
 from trucewatch.mission.pledges import record_contest, record_withdrawal
 from trucewatch.mission.signatures import Signatures, signatures
 from trucewatch.mission.signing import Signed
+from trucewatch.model.decision import Move, MoveKind, Role
 from trucewatch.model.instants import moment
 from trucewatch.model.statement import FactKind
 
@@ -128,6 +129,38 @@ def test_whoever_contests_or_withdraws_signs_it(mission: Folder) -> None:
         (Kind.CONTEST, "Ada"),
         (Kind.WITHDRAWAL, "Ada"),
     ]
+    assert faults(mission) == []
+
+
+def test_a_move_is_a_signed_record_and_a_person_is_the_same_with_a_key_and_without(mission: Folder) -> None:
+    opening = Move(
+        move_id="",
+        case_id="case-1",
+        kind=MoveKind.OPEN,
+        by="",
+        role=Role.PARTY,
+        at=moment("2026-01-06T18:00Z"),
+        words="shells fell",
+        incident_id="i1",
+        clause_id="c1",
+        party="A",
+    )
+    made = record_move(mission, opening, by="", key=ADA)
+    record = last(mission)
+    assert (made.by, record.author, record.body["by"]) == ("Ada", "Ada", "Ada")
+    assert record.signed is not None
+    finding = replace(
+        opening,
+        kind=MoveKind.FIND,
+        role=Role.VERIFIER,
+        at=moment("2026-01-06T19:00Z"),
+        words="so it is",
+        party=None,
+    )
+    with pytest.raises(RefusedError, match="whoever opened the case may not verify it"):
+        record_move(mission, finding, by="", key=ADA)
+    joins(mission, "Bo", BO, ADA)
+    assert record_move(mission, finding, by="", key=BO).by == "Bo"
     assert faults(mission) == []
 
 

@@ -5,7 +5,7 @@ Rules:
 - a move that is not legal changes nothing and is kept with its reason;
 - author, verifier and body are three people, and no party decides its own case;
 - a determination needs a finding, both parties heard, a body, an outcome and a standard of proof, and
-  is recorded in exercises only, until persons have keys;
+  is recorded in exercises only, until roles are enforced;
 - moves are taken in the order of their time and id, whatever the order they came in.
 """
 
@@ -173,7 +173,7 @@ def _opens_on(move: Move, assessed: Assessed) -> str | None:
 
 def _not_ripe(case: Case, move: Move, *, exercise: bool) -> str | None:
     if not exercise:
-        return "determinations are recorded in exercises only, until persons have keys"
+        return "determinations are recorded in exercises only, until roles are enforced"
     for name in ("body", "outcome", "standard_of_proof"):
         if not getattr(move, name):
             return f"a determination must state its {name.replace('_', ' ')}"

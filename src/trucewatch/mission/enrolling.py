@@ -9,7 +9,6 @@ Rules:
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -33,7 +32,10 @@ def invitation(folder: Folder, name: str, roles: Sequence[Part] = ()) -> bytes:
     """Return the file that invites somebody, or somebody known who needs a new key."""
     log = folder.signer or log_key(folder.journal.key.name)
     asked = Invitation(
-        origin=log.name, name=person_name(name), roles=tuple(roles), nonce=os.urandom(NONCE_BYTES).hex()
+        origin=log.name,
+        name=person_name(name),
+        roles=tuple(roles),
+        nonce=folder.salt(f"invitation of {name}".encode())[:NONCE_BYTES].hex(),
     )
     return invite(asked, log)
 

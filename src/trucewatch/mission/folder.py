@@ -70,11 +70,6 @@ class Plan:
     seed: bytes | None = None  # of salts and key, for the same bytes anywhere; None: random, as all real ones
 
 
-def unsigned(name: str) -> str:
-    """Return a person's name as records bear it until persons have keys."""
-    return f"{name} (unsigned)"
-
-
 def opened(path: Path | str) -> Folder:
     """Return the mission in `path`; raises InputError when there is none."""
     folder = Folder(path=Path(path))

@@ -82,7 +82,7 @@ class Entry:
     """What somebody wants recorded."""
 
     kind: Kind
-    author: str  # "NAME (unsigned)", or the source
+    author: str  # "NAME (unsigned)", whoever signed it, or the source
     body: Mapping[str, Json]
     rests_on: tuple[str, ...] = ()  # names of files in the vault
     schema: int = SCHEMA

@@ -3,7 +3,7 @@
 Rules:
 - only a body's determination may be called a violation;
 - a case's state is a fold over moves; nothing assigns it;
-- determinations are recorded in exercises only, until a mission has persons with keys.
+- determinations are recorded in exercises only, until roles are enforced.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Move:
     move_id: str
     case_id: str
     kind: MoveKind
-    by: str  # "NAME (unsigned)" until persons have keys
+    by: str  # "NAME (unsigned)", or the name alone of a person whose record is signed
     role: Role
     at: datetime
     words: str

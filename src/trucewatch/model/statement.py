@@ -166,7 +166,7 @@ class Fact:
     kind: FactKind
     holds: bool
     from_utc: datetime
-    recorded_by: str  # "NAME (unsigned)" until persons have keys
+    recorded_by: str  # "NAME (unsigned)", or the name alone of a person whose record is signed
     rests_on: str
     agreement: str | None = None
     body: str | None = None
