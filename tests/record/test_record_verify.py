@@ -16,6 +16,7 @@ from flips import files_in, flip, flips
 from golden_record import COSIGNERS, MADE, PERSONS, key_of
 
 from trucewatch.cli.main import program
+from trucewatch.decide.decide import LEGAL
 from trucewatch.errors import InputError
 from trucewatch.log.note import Note, Signature, cosigned, read_note, signed_note
 from trucewatch.log.policy import Policy, read_policy
@@ -422,3 +423,11 @@ def test_a_checkpoint_that_should_have_left_is_missed(copied: Path) -> None:
     frozen = run("verify", str(copied), "--at", "2027-03-05T16:30:00Z")[1]
     assert "5 days old" in frozen
     assert "one of 2027-03-05T16:00:00Z should have left" in frozen
+
+
+def test_both_verifiers_have_one_table_of_legal_moves(alone: ModuleType) -> None:
+    ours = {
+        (state.value, kind.value): ({role.value for role in roles}, after.value)
+        for (state, kind), (roles, after) in LEGAL.items()
+    }
+    assert ours == alone.LEGAL
