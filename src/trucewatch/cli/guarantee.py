@@ -24,18 +24,19 @@ from trucewatch.cli.options import (
 from trucewatch.cli.pledged import clocks as clock_lines
 from trucewatch.cli.pledged import given, graph, instrument, stands, without_lines
 from trucewatch.errors import InputError
-from trucewatch.guarantee.difference import difference
-from trucewatch.guarantee.sentences import change_sentences
+from trucewatch.guarantee.difference import difference, tensions
+from trucewatch.guarantee.sentences import paragraph, sentence
 from trucewatch.guarantee.without import without
 from trucewatch.mission.clock import now
-from trucewatch.mission.content import organisations
+from trucewatch.mission.content import organisations, phrases
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.pledges import clocks_for, ledger_at
 from trucewatch.mission.walk import cases_of
 from trucewatch.model.gate import audience_of
 from trucewatch.model.instrument import Instrument
-from trucewatch.model.standing import Change, Guarantees, Standing
+from trucewatch.model.standing import Guarantees, Standing
 from trucewatch.model.vocabulary import Audience
+from trucewatch.report.sayings import tongue
 from trucewatch.report.words import Language, words
 
 
@@ -96,7 +97,7 @@ def command(
         _clocks(record, at, wanted, json_=json_)
         return
     if diff is not None:
-        _difference(record, diff[0].date(), diff[1].date(), wanted, json_=json_)
+        _difference(record, diff[0].date(), diff[1].date(), wanted, spoken, json_=json_)
         if file is not None:
             click.echo(put(file.changes(diff[0].date(), diff[1].date()), file.out), err=True)
         return
@@ -149,11 +150,24 @@ def _clocks(record: Known, at: datetime, audience: Audience, *, json_: bool) -> 
     say(json_, record.mark(audience), lines, whole)
 
 
-def _difference(record: Known, earlier: date, later: date, audience: Audience, *, json_: bool) -> None:
+def _difference(
+    record: Known, earlier: date, later: date, audience: Audience, language: Language, *, json_: bool
+) -> None:
     changes = difference(record.statements, earlier=earlier, later=later)
-    told = list(_changed(changes, later, actor_names(record)))
-    lines = [*told, *nothing(told, "no statement on record was made or changed between the two days")]
-    say(json_, record.mark(audience), lines, {"earlier": earlier, "later": later, "changes": changes})
+    found = tensions(record.statements, earlier)
+    codes = {code for s in record.statements for code in s.actors}
+    own = phrases([pack.name for pack in record.packs], language.value)
+    spoken = words(language)
+    said = tongue(spoken, codes, organisations=organisations(), phrases=own)
+    told = [paragraph(change, later=later).said(said) for change in changes]
+    apart = [f"{sentence(one).said(said)}; {sentence(other).said(said)}" for one, other in found]
+    lines = [
+        *told,
+        *(f"{spoken.gettext('On one day, two views')}: {two}" for two in apart),
+        *nothing(told, "no statement on record was made or changed between the two days"),
+    ]
+    whole = {"earlier": earlier, "later": later, "changes": changes, "tensions": found}
+    say(json_, record.mark(audience), lines, whole)
 
 
 def actor_names(record: Known) -> Mapping[str, str]:
@@ -180,12 +194,6 @@ def _awaited(ledger: Guarantees, standing: Standing) -> tuple[Standing, ...]:
     names = {f"{s.statement.pack}/{s.statement.statement_id}": s for s in ledger.standings}
     found = [names[name] for name in sorted(w for w in wanted if w in names)]
     return tuple(x for s in found for x in (s, *_awaited(ledger, s)))
-
-
-def _changed(changes: tuple[Change, ...], later: date, names: Mapping[str, str]) -> Iterator[str]:
-    for change in changes:
-        for part in change_sentences(change, later=later):
-            yield f"{part.kind.value:9}  {part.text(names)}"
 
 
 def _count(record: Known) -> Iterator[str]:

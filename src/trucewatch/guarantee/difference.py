@@ -3,7 +3,9 @@
 Rules:
 - the earlier side is everything said up to the earlier date; the later side what was said after it, up
   to the later date;
-- two statements compare only within one `matter`, and a claim about an actor only with other claims;
+- two statements compare only within one `matter` and by one voice: what an actor says of itself with
+  what it said of itself, what another says of it with what that other said; words that are nobody's, a
+  newsroom's, are those of their document;
 - not said again is not withdrawn;
 - a tension is declared in a pack, never guessed;
 - attendance at a meeting is no undertaking, and is not compared.
@@ -78,12 +80,22 @@ def _saying(statement: Statement) -> Saying:
         statement.place,
         statement.domains,
         statement.quantity and (statement.quantity.least, statement.quantity.most, statement.quantity.unit),
-        tuple((c.trigger, None if c.trigger else c.as_written, c.by_body) for c in statement.conditions),
+        tuple(
+            (c.trigger, None if c.trigger else c.as_written, c.by_body, c.whose, c.on, c.awaits)
+            for c in statement.conditions
+        ),
         None if refusal else statement.modality,
-        statement.said_by if statement.kind is StatementKind.CLAIM_ABOUT else None,
+        _voice(statement),
     )
 
 
+def _voice(statement: Statement) -> tuple[str, str]:
+    """Return whose voice it is: the actor's or organisation's that `said_by` speaks for, else one of its own."""
+    if statement.speaks_for is not None:
+        return ("", statement.speaks_for)
+    return (statement.document, statement.said_by)
+
+
 def _same_matter(before: Statement, after: Statement) -> bool:
-    claims = {s.kind is StatementKind.CLAIM_ABOUT for s in (before, after)}
-    return before.matter is not None and before.matter == after.matter and len(claims) == 1
+    alike = before.matter is not None and before.matter == after.matter
+    return alike and _voice(before) == _voice(after)

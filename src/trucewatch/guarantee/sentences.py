@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from trucewatch.guarantee.actors import is_group
-from trucewatch.model.saying import ChangeKind, ChangeSentence, Part, Sentence
+from trucewatch.model.saying import ChangeKind, ChangeSentence, Paragraph, Part, Sentence
 from trucewatch.model.standing import Change
 from trucewatch.model.statement import Modality, Statement, StatementKind
 
@@ -53,17 +53,19 @@ AT_LEAST = "{words} (read as at least {least} {unit})"
 AT_MOST = "{words} (read as at most {most} {unit})"
 EXACTLY = "{words} ({least} {unit})"
 CONDITION = "{condition}"
+ONLY = "(only {condition})"  # of what is put off: "does not yet decide (only when ...)"
 UNDATED = "“{undated}”"
 UNDATED_AGED = "“{undated}” ({days} days old on {on})"
 ACCORDING_TO = "according to {said_by}"
 
 
 FRAMES: Mapping[ChangeKind, str] = {
-    ChangeKind.REPEATED: "{actor}: {before}, on both dates",
-    ChangeKind.CHANGED: "{actor}: on {before_on}: {before}; on {after_on}: {after}",
-    ChangeKind.APPEARED: "{actor}: new on {after_on}: {after}",
-    ChangeKind.SILENT: "{actor}: said on {before_on}: {before}; not said again by {later}, and not withdrawn",
+    ChangeKind.REPEATED: "on {before_on} and again on {after_on}: {after}",
+    ChangeKind.CHANGED: "on {before_on}: {before}; on {after_on}: {after}",
+    ChangeKind.APPEARED: "new on {after_on}: {after}",
+    ChangeKind.SILENT: "not said again since {before_on}, and not withdrawn: {before}",
 }
+PUT_OFF = frozenset({Modality.DEFERS, Modality.TOO_EARLY})
 
 
 def sentence(statement: Statement, *, actor: str | None = None, on: date | None = None) -> Sentence:
@@ -74,11 +76,16 @@ def sentence(statement: Statement, *, actor: str | None = None, on: date | None 
         _main(statement, several=several),
         *_where(statement),
         *_how_much(statement),
-        *(Part(template=CONDITION, words={"condition": c.as_written}) for c in statement.conditions),
+        *(_condition(c.as_written, statement.modality) for c in statement.conditions),
         *_undated(statement, on),
         *_according_to(statement),
     )
     return Sentence(statement=statement, actors=actors, parts=parts)
+
+
+def paragraph(change: Change, *, later: date) -> Paragraph:
+    """Return an actor's change as one paragraph: what it said again, otherwise, anew, and no more."""
+    return Paragraph(actor=change.actor, told=change_sentences(change, later=later))
 
 
 def change_sentences(change: Change, *, later: date) -> tuple[ChangeSentence, ...]:
@@ -141,6 +148,15 @@ def _how_much(statement: Statement) -> tuple[Part, ...]:
         (True, True): EXACTLY if least == most else BOUNDS,
     }[least is not None, most is not None]
     return (Part(template=template, words=words, figures=figures),)
+
+
+def _condition(as_written: str, modality: Modality) -> Part:
+    """Return a condition; of what is put off it is said as what it waits for."""
+    words = {"condition": as_written}
+    if modality not in PUT_OFF:
+        return Part(template=CONDITION, words=words)
+    template = ONLY if as_written.startswith("when ") else CONDITION
+    return Part(template=template, words=words, joined_by=" " if template is ONLY else ", ")
 
 
 def _undated(statement: Statement, on: date | None) -> tuple[Part, ...]:

@@ -8,7 +8,8 @@ Rules:
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -77,6 +78,16 @@ def language_files() -> Mapping[str, Mapping[str, bytes]]:
 def actor_files() -> Mapping[str, bytes]:
     """Return the files that name actors for the prose reader."""
     return _tree(CONTENT / "actors", "")
+
+
+def phrases(packs: Iterable[str], language: str) -> Mapping[str, str]:
+    """Return the shipped packs' own words in a language, by their English; none where a pack ships none."""
+    found: dict[str, str] = {}
+    for name in (name for name in packs if name in shipped("statements")):
+        file = CONTENT / "statements" / name / f"phrases.{language}.toml"
+        if file.is_file():
+            found |= {str(key): str(value) for key, value in tomllib.loads(file.read_text("utf-8")).items()}
+    return found
 
 
 def archive(name: str) -> bytes:

@@ -112,14 +112,64 @@ class ChangeSentence:
         return self.said(Tongue(names=names))
 
     def said(self, tongue: Tongue) -> str:
-        """Return the change in a language."""
-        slots = {"actor": tongue.named((self.actor,)), "later": tongue.show(self.later)}
-        for side, sentence in self._sides().items():
-            slots[side] = sentence.predicate(tongue)
-            slots[f"{side}_on"] = tongue.show(sentence.statement.stated_on)
+        """Return the change in a language, the actor's name first."""
+        return f"{tongue.named((self.actor,))}: {self.predicate(tongue)}"
+
+    def predicate(self, tongue: Tongue) -> str:
+        """Return the change without its actor."""
+        slots = {side: sentence.predicate(tongue) for side, sentence in self._sides().items()}
+        for side, sentence in (("before_on", self.before), ("after_on", self.after)):
+            if sentence is not None:
+                slots[side] = tongue.show(sentence.statement.stated_on)
         return tongue.translate(self.frame).format_map(slots)
+
+    @property
+    def latest(self) -> Sentence:
+        """What was said after, or before when nothing was."""
+        latest = self.after or self.before
+        if latest is None:
+            raise TypeError(f"a change of {self.actor} with nothing said")
+        return latest
+
+    def runs_on_from(self, other: ChangeSentence) -> bool:
+        """Say whether it can be told in one sentence with `other`: the same kind, of the same days."""
+        days = [
+            tuple(side and side.statement.stated_on for side in (change.before, change.after))
+            for change in (self, other)
+        ]
+        return self.kind is not ChangeKind.CHANGED and self.kind is other.kind and days[0] == days[1]
 
     def _sides(self) -> Mapping[str, Sentence]:
         """Return the sentences that the frame has a slot for."""
         sides = (("before", self.before), ("after", self.after))
         return {name: side for name, side in sides if side is not None and f"{{{name}}}" in self.frame}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """All that changed of one actor between two dates, as a correspondent would write it."""
+
+    actor: str
+    told: tuple[ChangeSentence, ...]
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What a catalogue must have to say it."""
+        return tuple(message for change in self.told for message in change.messages)
+
+    def text(self, names: Mapping[str, str]) -> str:
+        """Return the paragraph in English, with the English names of actors by code."""
+        return self.said(Tongue(names=names))
+
+    def said(self, tongue: Tongue) -> str:
+        """Return the paragraph in a language: the actor, then a sentence for each kind of change and day."""
+        sentences: list[str] = []
+        before: ChangeSentence | None = None
+        for change in self.told:
+            if before is not None and change.runs_on_from(before):
+                sentences[-1] += f"; {change.latest.predicate(tongue)}"
+            else:
+                sentences.append(change.predicate(tongue))
+            before = change
+        whole = (f"{each[:1].upper()}{each[1:]}." for each in sentences)
+        return " ".join((f"{tongue.named((self.actor,))}.", *whole))
