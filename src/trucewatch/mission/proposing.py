@@ -32,7 +32,7 @@ from trucewatch.read.language import language_of
 from trucewatch.read.lexicon import Lexicon, lexicon
 from trucewatch.read.mends import mended
 from trucewatch.read.read import read
-from trucewatch.read.stated import Asked, Stated, stated
+from trucewatch.read.stated import Asked, Stated, given, stated
 from trucewatch.read.tongue import Tongue, tongue
 from trucewatch.report.words import Language, words
 
@@ -141,6 +141,7 @@ def statement_in(
         document,
         statement_id=f"R-{proposal_id(proposed.reading.document, proposal)[:10]}",
         voices={mention.name: mention.codes for mention in named if mention.codes},
+        gives=given(proposal, proposed.ground.tongue.grammar.words),
         country=spoken.actor(countries.pop(), own) if len(countries) == 1 else None,
         exercise=exercise,
     )

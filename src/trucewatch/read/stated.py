@@ -5,14 +5,16 @@ Rules:
   said for that actor; a newsroom speaks for nobody; a named speaker speaks for the one state or organisation
   that the document names it with; nothing else is guessed, it is asked;
 - a denial is kept in the modality; where no modality has a word for it, the person is asked for one;
-- `component` and `matter` follow from what kind of thing is given, by one table, else they stay open;
+- what is given follows from the act, the currency, or the first noun of the object that the language file lists;
+- `component` and `matter` follow from what is given, by one table, else they stay open;
 - a place is a country's name or nothing: where a hub or a force would be is no field of a statement;
 - a date that the document does not settle stays as written, and is never replaced by another day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +22,8 @@ from trucewatch.model.proposal import NEWSROOM, Proposal
 from trucewatch.model.review import Document
 from trucewatch.model.statement import Modality, Rung, Statement, StatementKind
 from trucewatch.model.undertaking import NO_DAY_NAMED, Contribution, Due
+from trucewatch.read.phrases import Element
+from trucewatch.read.sentences import tokens
 
 PACK = "the record"  # never the name of a folder, so that no pack can bear it
 THE_NEWSROOM = "the newsroom"
@@ -58,6 +62,25 @@ GIVEN: Mapping[Contribution, tuple[str | None, str]] = {
 }
 
 
+# Acts that say what is given by themselves.
+BY_ACT: Mapping[str, Contribution] = {
+    "monitor": Contribution.MONITORING,
+    "train": Contribution.TRAINING,
+    "finance": Contribution.MONEY,
+    "arm": Contribution.WEAPONS,
+    "share intelligence": Contribution.INTELLIGENCE,
+    "sanction": Contribution.SANCTIONS,
+    "mediate": Contribution.MEDIATION,
+}
+ACTS = frozenset(
+    {
+        *(StatementKind.COMMITMENT, StatementKind.REFUSAL, StatementKind.CLAIM_ABOUT),
+        *(StatementKind.POSITION, StatementKind.INSTRUMENT),
+    }
+)
+CURRENCY = re.compile(r"[A-Z]{3}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """Something that no rule settles, and that a person is asked for."""
@@ -81,20 +104,20 @@ def stated(
     *,
     statement_id: str,
     voices: Mapping[str, tuple[str, ...]],
-    given: tuple[Contribution, ...] = (),
+    gives: tuple[Contribution, ...] = (),
     country: str | None = None,
     exercise: bool = False,
 ) -> Stated:
     """Return the statement that a proposal is.
 
-    `voices` are the actors that the document names each speaker with, `given` is what the act gives, and
+    `voices` are the actors that the document names each speaker with, `gives` is what the act gives, and
     `country` the name of the country that its place lies in, when the document names one.
     """
     voice, asked = _voice(proposal, voices)
     modality = DENIED.get(proposal.modality) if proposal.negated else proposal.modality
     if modality is None:
         asked = (*asked, Asked(field="modality", because=f"no word for a denied {proposal.modality.value!r}"))
-    component, matter = GIVEN[given[0]] if len({GIVEN[each] for each in given}) == 1 else (None, None)
+    component, matter = GIVEN[gives[0]] if gives else (None, None)
     statement = Statement(
         statement_id=statement_id,
         kind=proposal.kind,
@@ -120,7 +143,7 @@ def stated(
         speaks_for=voice or None,
         correction=proposal.correction,
         exercise=exercise,
-        contributions=given,
+        contributions=gives,
         due=_due(proposal),
         digest=document.document,
         start=proposal.start,
@@ -130,6 +153,22 @@ def stated(
         asked = (*asked, Asked(field="actor", because="the text names a group and not who is in it"))
     unknown = (("component", component), ("matter", matter))
     return Stated(statement=statement, asked=asked, open=tuple(name for name, met in unknown if met is None))
+
+
+def given(proposal: Proposal, words: Mapping[str, Sequence[Element]]) -> tuple[Contribution, ...]:
+    """Return what the act of a proposal gives, by the language's `words`; () when they do not tell."""
+    if proposal.kind not in ACTS:
+        return ()
+    if proposal.action in BY_ACT:
+        return (BY_ACT[proposal.action],)
+    if proposal.quantity is not None and CURRENCY.fullmatch(proposal.quantity.unit):
+        return (Contribution.MONEY,)
+    counted = proposal.quantity.unit if proposal.quantity is not None else ""
+    for token in tokens(f"{counted} {proposal.what}"):
+        for each in Contribution:
+            if any(element.takes(token.low) for element in words.get(f"gives_{each.value}", ())):
+                return (each,)
+    return ()
 
 
 def _voice(proposal: Proposal, voices: Mapping[str, tuple[str, ...]]) -> tuple[str, tuple[Asked, ...]]:
