@@ -29,6 +29,7 @@ FOLLOWS = {
     Role.PHASE: BARE,
 }
 CLOSES = frozenset({Mark.THAT, Mark.CONDITION, Mark.MUTE, Mark.ASIDE})
+PASSIVES = frozenset({Tense.PASSIVE, Tense.PASSIVE_PAST, Tense.PASSIVE_PARTICIPLE})
 GAP = 9  # units that may stand between the parts of one phrase
 
 
@@ -61,7 +62,7 @@ class Chain:
     @property
     def passive(self) -> bool:
         """Whether what stands before the verb is what is done to."""
-        if self.last.tense in (Tense.PASSIVE, Tense.PASSIVE_PAST, Tense.PASSIVE_PARTICIPLE):
+        if {self.links[0].tense, self.last.tense} & PASSIVES:
             return True
         before = self.links[-2] if len(self.links) > 1 else None
         return before is not None and before.entry.role is Role.BE and self.last.tense is Tense.PARTICIPLE
@@ -76,6 +77,7 @@ class Step:
     inside: int | None = None
     slot: int | None = None
     denied: bool = False  # a negation stands before the whole group
+    led: bool = False  # a subject stands before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Reader:
 
     def _fresh(self, at: int, found: Sequence[Chain]) -> Chain | None:
         start, denials = self._denied_before(at)
-        links, step = self._links(at, (), Step(at, denied=denials > 0))
+        links, step = self._links(at, (), Step(at, denied=denials > 0, led=self._led(start)))
         if not links or (links[0].tense is Tense.CONNEGATIVE and not denials):
             return None
         links = (replace(links[0], denials=links[0].denials + denials), *links[1:])
@@ -125,6 +127,15 @@ class Reader:
             back -= 1
         return start, denials
 
+    def _led(self, start: int) -> bool:
+        """Return whether a subject stands right before `start`, so that none stands within the group."""
+        back = start - 1
+        while back >= 0 and (self.units[back].idle or Mark.NEGATION in self.units[back].marks):
+            back -= 1
+        if back < 0 or not (self.units[back].is_noun_phrase or self.units[back].marks & SUBJECTS):
+            return False
+        return back == 0 or not self.units[back - 1].marks & {Mark.PREPOSITION, Mark.AGENT}
+
     def _shared(self, at: int, before: Chain) -> Chain | None:
         """Return the group at `at` that shares the opening of the one `before` it: "will train and pay"."""
         joint = self._coordinated(at)
@@ -137,7 +148,7 @@ class Reader:
             opening = tuple(replace(link, denials=link.denials) for link in before.links[:count])
             if opening[-1].entry.role not in OPENING or opening[-1].entry.role is Role.BE:
                 continue
-            links, step = self._links(at, opening, Step(at))
+            links, step = self._links(at, opening, Step(at, led=True))
             if len(links) > count:
                 own = replace(links[count], denials=links[count].denials + denials)
                 links = (*links[:count], own, *links[count + 1 :])
@@ -169,6 +180,8 @@ class Reader:
             return True
         if Mark.COORDINATOR in unit.marks:
             return bool(found)
+        if any(element.takes(unit.low) for element in self.grammar.words.get("mission", ())):
+            return chain.last.entry.limit
         return unit.text == "," and bool(found) and chain.links[0].tense is not Tense.INFINITIVE
 
     def _closed(self, chain: Chain) -> Chain:
@@ -180,7 +193,9 @@ class Reader:
             or self._has(chain.end - 1, Mark.MUTE)
         ):
             return chain
-        step = self._skip(Step(chain.end, 0, chain.inside), subject=self.grammar.inverts)
+        step = self._skip(
+            Step(chain.end, inside=chain.inside, led=self._led(chain.start)), subject=self.grammar.inverts
+        )
         if step.denials == 0 and step.inside == chain.inside:
             return chain
         link = chain.links[0]
@@ -193,7 +208,7 @@ class Reader:
 
     def _links(self, at: int, before: tuple[Link, ...], step: Step) -> tuple[tuple[Link, ...], Step]:
         links = before
-        step = Step(at, 0, step.inside, step.slot, step.denied)
+        step = replace(step, at=at, denials=0)
         while True:
             ahead = step if links == before else self._skip(step, subject=len(links) == 1, linked=True)
             found = self._match(ahead, links)
@@ -227,7 +242,7 @@ class Reader:
                 continue
             if not self._in_company(entry, step.at):
                 continue
-            end = self._elements(entry.elements[1:], Step(step.at + 1, step.denials, step.inside, step.slot))
+            end = self._elements(entry.elements[1:], replace(step, at=step.at + 1))
             if end is None:
                 continue
             if entry.role is Role.PHASE and not self.verb_at(end):
@@ -236,7 +251,7 @@ class Reader:
             rank = (told, len(entry.elements), end.at)
             if best is None or rank > best[0]:
                 link = Link(entry=entry, tense=tense, we=we, denials=end.denials)
-                best = (rank, link, Step(end.at, 0, end.inside, end.slot))
+                best = (rank, link, replace(end, denials=0))
         return None if best is None else best[1:]
 
     def verb_at(self, step: Step) -> bool:
@@ -303,7 +318,7 @@ class Reader:
         return None
 
     def _took(self, element: Element, step: Step) -> Step:
-        return Step(step.at + 1, step.denials, step.inside, step.at if element.actor else step.slot)
+        return replace(step, at=step.at + 1, slot=step.at if element.actor else step.slot)
 
     def _after_gap(self, rest: tuple[Element, ...], step: Step) -> Step | None:
         step = self._skip(step, subject=self.grammar.inverts)
@@ -315,7 +330,7 @@ class Reader:
                 or unit.marks & {Mark.THAT, Mark.CONDITION, Mark.RELATIVE}
             ):
                 return None
-            end = self._elements(rest, Step(ahead, step.denials, step.inside, step.slot))
+            end = self._elements(rest, replace(step, at=ahead))
             if end is not None:
                 return end
         return None
@@ -336,12 +351,12 @@ class Reader:
             unit = self.units[at]
             if unit.marks & {Mark.NEGATION, Mark.NO}:
                 denials += 1
-            elif subject and inside is None and self._is_inner_subject(at):
+            elif subject and not step.led and inside is None and self._is_inner_subject(at):
                 inside = at
             elif not unit.idle and not (linked and Mark.LINK in unit.marks):
                 break
             at += 1
-        return Step(at, denials, inside, step.slot)
+        return replace(step, at=at, denials=denials, inside=inside)
 
     def _is_inner_subject(self, at: int) -> bool:
         unit = self.units[at]

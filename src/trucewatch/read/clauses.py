@@ -223,7 +223,11 @@ def _with_subject(
     if clause.joined or chain.borrowed:
         return replace(clause, inherits=bool(before))
     led = subject_in(units, clause.first, clause.start - 1, grammar) if clause.first < clause.start else None
-    return replace(clause, subject=led, inherits=led is None and bool(before) and clause.intro is None)
+    return replace(clause, subject=led, inherits=led is None and bool(before) and _after_comma(clause, units))
+
+
+def _after_comma(clause: Clause, units: Sequence[Unit]) -> bool:
+    return clause.intro is None and clause.start > 0 and units[clause.start - 1].text == ","
 
 
 def subject_in(units: Sequence[Unit], begin: int, end: int, grammar: Grammar) -> int | None:
@@ -236,8 +240,17 @@ def subject_in(units: Sequence[Unit], begin: int, end: int, grammar: Grammar) ->
             continue
         if _governed(units, at, begin, grammar):
             continue
+        if _in_contact(units, at, begin):
+            return None
         return at if _reaches(units[at + 1 : end]) else None
     return None
+
+
+def _in_contact(units: Sequence[Unit], at: int, begin: int) -> bool:
+    """Return whether a noun stands right before the unit at `at`, after "that": "that the pledges Ukraine wants"."""
+    thatted = begin > 0 and Mark.THAT in units[begin - 1].marks
+    before = units[at - 1] if at > begin else None
+    return thatted and before is not None and before.kind is Kind.WORD and not before.marks
 
 
 def _governed(units: Sequence[Unit], at: int, begin: int, grammar: Grammar) -> bool:

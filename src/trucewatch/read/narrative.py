@@ -26,6 +26,11 @@ from trucewatch.read.voices import Discourse, Voice, named
 BINDING = frozenset({Modality.REFUSES, Modality.MAY, Modality.HAS_PROMISED, Modality.CONSIDERING})
 
 
+def _binds(found: Meaning) -> bool:
+    """Return whether a verb lays its own meaning on the clause under it: "promised that", "decided that"."""
+    return found.modality in BINDING or (found.spoken and found.modality is Modality.WILL)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What one clause proposes, and its place in characters."""
@@ -184,6 +189,11 @@ class Teller:
         last, between = done[-1], self.view.units[done[-1].clause.chain.end : clause.chain.start]
         if any(unit.text == ";" for unit in between):
             return None
+        under = clause.intro in (*RELATIVES, Mark.MUTE)
+        if last.governs is not None and last.governs.mute and under:
+            return last.governs
+        if last.clause.intro is Mark.MUTE and under:
+            return Governor(mute=True)
         if last.governs is not None and self._is_complement(clause, last.clause):
             return last.governs
         if clause.intro is Mark.ASIDE and self._other_subject(clause, last.governor):
@@ -254,7 +264,7 @@ class Teller:
             return Governor(voice=voice, view=entry.view, negative=entry.negative)
         if entry.role is Role.OPERATOR and self._clause_follows(scene.clause):
             found = meaning(scene.clause.chain, denials=0, set_future=False)
-            if found is None or found.modality not in BINDING or scene.subject is None:
+            if found is None or not _binds(found) or scene.subject is None:
                 return Governor(mute=True)
             return Governor(voice=scene.speaker or scene.subject, meaning=found)
         if entry.role in TAKES_CLAUSE or entry.role in (Role.OPEN, Role.DEFER):
@@ -268,7 +278,7 @@ class Teller:
             return False
         if units[at - 1].marks & {Mark.THAT, Mark.MUTE}:
             return True
-        while at < len(units) and units[at].idle:
+        while at < len(units) and (units[at].idle or units[at].text == ","):
             at += 1
         return at < len(units) and bool(units[at].marks & {Mark.THAT, Mark.MUTE})
 

@@ -176,7 +176,9 @@ def _time(scene: Scene) -> Found | None:
     chain = scene.clause.chain
     told = len(chain.links) > 1 and chain.links[0].tense is Tense.PAST
     spoken = scene.units[chain.start : chain.end] if told else ()
-    return next((unit.time for unit in _own(scene) if unit.time is not None and unit not in spoken), None)
+    times = (unit.time for unit in _own(scene) if unit.time is not None and unit not in spoken)
+    decided = chain.last.entry.role is Role.OPERATOR and chain.last.tense is Tense.PAST
+    return next((time for time in times if not (decided and time.resolved != time.behind)), None)
 
 
 def _place(scene: Scene) -> str | None:
@@ -309,6 +311,8 @@ def _undertaken(scene: Scene, found: Meaning) -> Draft | Silence | None:
     actor = _actor(scene) or _mission(scene, found)
     if actor is None:
         return Silence("who acts is not known") if scene.clause.unread else None
+    if not (actor.codes or actor.group):
+        return Silence("the text does not tell whose it is")
     own = scene.speaker is not None and bool(set(scene.speaker.codes) & set(actor.codes))
     told = scene.speaker is None and found.spoken
     voice = scene.speaker if scene.speaker is not None else (actor if told else None)
