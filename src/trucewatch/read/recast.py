@@ -54,6 +54,7 @@ def _beside_verb(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
         return list(units)
     found: list[Unit] = []
     waiting: Unit | None = None
+    units = [_carried_on(units, at, grammar) for at in range(len(units))]
     for at, unit in enumerate(units):
         if waiting is not None and (unit.separates or Mark.NEGATION in unit.marks):
             return list(units)
@@ -66,6 +67,20 @@ def _beside_verb(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
         else:
             found.append(unit)
     return found if waiting is None else list(units)
+
+
+def _carried_on(units: Sequence[Unit], at: int, grammar: Grammar) -> Unit:
+    """Return the unit at `at`, a negation that denies no verb of its own put aside: "eikä rahaa"."""
+    unit = units[at]
+    joined = at > 0 and Mark.COORDINATOR in units[at - 1].marks and units[at - 1].start == units[at - 1].end
+    if Mark.NEGATION not in unit.marks or not joined:
+        return unit
+    for later in units[at + 1 :]:
+        if later.separates or later.text in ".!?":
+            break
+        if _deniable(later, grammar):
+            return unit
+    return replace(unit, marks=frozenset({Mark.ADVERB}))
 
 
 def _somebody_next(units: Sequence[Unit], at: int) -> bool:
