@@ -69,12 +69,13 @@ class Table:
         Raises InputError for a column that is not declared, a required one with nulls, a word outside
         its closed list, or a number that is not finite.
         """
-        unknown = [name for name in frame.columns if name not in self.schema]
+        here, declared = frozenset(frame.columns), [c.name for c in self.columns]
+        unknown = [name for name in frame.columns if name not in declared]
         if unknown:
-            raise InputError(f"{self.name} has no column {unknown[0]!r}; it has {', '.join(self.schema)}")
+            raise InputError(f"{self.name} has no column {unknown[0]!r}; it has {', '.join(declared)}")
         try:
             whole = frame.select(
-                (pl.col(c.name) if c.name in frame.columns else pl.lit(None)).cast(c.dtype).alias(c.name)
+                (pl.col(c.name) if c.name in here else pl.lit(None)).cast(c.dtype).alias(c.name)
                 for c in self.columns
             )
         except pl.exceptions.PolarsError as fault:
