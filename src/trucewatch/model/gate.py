@@ -59,7 +59,7 @@ def project(record: pl.DataFrame, audience: Audience, at: datetime) -> pl.DataFr
     kept = record.filter(pl.col("sensitivity") != Sensitivity.SECRET.value)
     public = pl.col("sensitivity") == Sensitivity.PUBLIC.value
     return kept.with_columns(
-        pl.when(public).then(pl.col(name)).alias(name) for name in OBSERVER_COLUMNS if name in kept.columns
+        pl.when(public).then(pl.col(name)).alias(name) for name in WITHHELD if name in kept.columns
     )
 
 
