@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trucewatch.read.grammar import Grammar, Mark
-from trucewatch.read.inflection import Tense
+from trucewatch.read.inflection import Form, Tense
 from trucewatch.read.phrases import OPENING, Element, Entry, Role
 from trucewatch.read.units import QUOTES, SUBJECTS, Kind, Unit
 
@@ -21,7 +21,7 @@ FINITE = frozenset(
 )
 BARE = frozenset({Tense.INFINITIVE, Tense.GERUND, Tense.PASSIVE})
 FOLLOWS = {
-    Role.MODAL: frozenset({Tense.INFINITIVE, Tense.CONNEGATIVE, Tense.PASSIVE}),
+    Role.MODAL: frozenset({Tense.INFINITIVE, Tense.CONNEGATIVE, Tense.PASSIVE, Tense.GERUND}),
     Role.DO: frozenset({Tense.INFINITIVE}),
     Role.PERFECT: frozenset({Tense.PARTICIPLE, Tense.PASSIVE_PARTICIPLE, Tense.ONGOING}),
     Role.BE: frozenset({Tense.PARTICIPLE, Tense.GERUND}),
@@ -163,7 +163,8 @@ class Reader:
 
     def _passes(self, at: int) -> bool:
         marks = self.units[at].marks
-        return self.units[at].idle or (Mark.NEGATION in marks and Mark.COORDINATOR not in marks)
+        denial = Mark.NEGATION in marks and Mark.COORDINATOR not in marks
+        return self.units[at].idle or denial or Mark.LINK in marks
 
     def _beside_somebody(self, chain: Chain, found: Sequence[Chain]) -> bool:
         back = chain.start - 1
@@ -174,6 +175,8 @@ class Reader:
         unit = self.units[back]
         if unit.is_noun_phrase or unit.marks & SUBJECTS or unit.marks & {Mark.RELATIVE}:
             return True
+        if chain.last.entry.role in (Role.SAY, Role.ASK, Role.HOLD) and self._clause_follows(chain.end):
+            return True
         if self.grammar.passive_speaks and chain.passive:
             return True
         if chain.last.we or chain.last.entry.role is Role.OPEN or chain.links[0].entry.impersonal:
@@ -183,6 +186,11 @@ class Reader:
         if any(element.takes(unit.low) for element in self.grammar.words.get("mission", ())):
             return chain.last.entry.limit
         return unit.text == "," and bool(found) and chain.links[0].tense is not Tense.INFINITIVE
+
+    def _clause_follows(self, at: int) -> bool:
+        while at < len(self.units) and (self.units[at].idle or self.units[at].text == ","):
+            at += 1
+        return self._has(at, Mark.THAT)
 
     def _closed(self, chain: Chain) -> Chain:
         """Return `chain` with the subject and the negation that follow a lone finite verb."""
@@ -230,9 +238,10 @@ class Reader:
             return None
         best: tuple[tuple[bool, int, int], Link, Step] | None = None
         low = self.units[step.at].low
+        forms = self._deniable(low) if step.denied else self.grammar.forms.get(low, ())
         candidates = [(e, None, False) for e in self.grammar.by_word.get(low, ())] + [
             (entry, form.tense, form.we)
-            for form in self.grammar.forms.get(low, ())
+            for form in forms
             for entry in self.grammar.by_lemma.get(form.lemma, ())
         ]
         for entry, tense, we in candidates:
@@ -253,6 +262,13 @@ class Reader:
                 link = Link(entry=entry, tense=tense, we=we, denials=end.denials)
                 best = (rank, link, replace(end, denials=0))
         return None if best is None else best[1:]
+
+    def _deniable(self, low: str) -> tuple[Form, ...]:
+        """Return the forms of a word under a negation: of one that has a form for that, no present and no past."""
+        forms = self.grammar.forms.get(low, ())
+        if all(form.tense is not Tense.CONNEGATIVE for form in forms):
+            return forms
+        return tuple(form for form in forms if form.tense not in (Tense.PRESENT, Tense.PAST))
 
     def verb_at(self, step: Step) -> bool:
         """Return whether a verb follows that another may open: "continues to train"."""
@@ -358,12 +374,18 @@ class Reader:
             at += 1
         return replace(step, at=at, denials=denials, inside=inside)
 
+    def _names_next(self, at: int) -> bool:
+        """Return whether a noun or an adjective follows, so that "den" is no pronoun."""
+        unit = self.units[at + 1] if at + 1 < len(self.units) else None
+        plain = unit is not None and unit.kind is Kind.WORD and not unit.marks
+        return plain and unit is not None and unit.low not in self.grammar.forms
+
     def _is_inner_subject(self, at: int) -> bool:
         unit = self.units[at]
         before = self.units[at - 1] if at else None
         if before is not None and before.text in QUOTES:
             return False
-        if Mark.LINK in unit.marks:
+        if Mark.LINK in unit.marks or (Mark.DETERMINER in unit.marks and self._names_next(at)):
             return False
         return unit.is_noun_phrase or bool(unit.marks & SUBJECTS)
 

@@ -77,7 +77,17 @@ class Splitter:
             if before is not None and not any(before.end <= cut <= chain.start for cut in cuts):
                 cuts.add(self._subject_start(chain, before.end))
             before = chain
-        return cuts
+        return cuts | {chain.start for chain in self.chains if self._turned(chain, cuts)}
+
+    def _turned(self, chain: Chain, cuts: set[int]) -> bool:
+        """Return whether a condition without a comma stands before a verb and its subject: "if X agrees will Y"."""
+        begin = max((cut for cut in cuts if cut <= chain.start), default=0)
+        region = self.units[begin : chain.start]
+        return (
+            chain.inside is not None
+            and len(region) > 1
+            and any(unit.marks & CONDITIONAL for unit in region[:2])
+        )
 
     def _begins(self, at: int) -> bool:
         unit, back = self.units[at], self.units[at - 1]

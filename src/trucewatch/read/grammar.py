@@ -75,6 +75,7 @@ class Grammar:
 
     speech_dashes: bool  # a paragraph that begins with a dash is somebody's words
     passive_speaks: bool  # a passive in somebody's own words is what he himself will do
+    elides: bool  # a small word loses its vowel before another: "l'Italie", "n'enverra"
     inverts: bool  # the verb may stand before its subject
     bare_present: bool  # the infinitive is a finite form as well: "they send"
     abbreviations: frozenset[str]
@@ -96,7 +97,7 @@ ENTRY = (
     *("mute", "whole", "impersonal", "gives", "needs", "unless"),
 )
 SECTIONS = (
-    *("speech_dashes", "passive_speaks", "contractions", "inverts", "bare_present", "abbreviations", "adverb_endings", "inflection", "marks"),
+    *("speech_dashes", "elides", "passive_speaks", "contractions", "inverts", "bare_present", "abbreviations", "adverb_endings", "inflection", "marks"),
     *("trigger", "correction", "words"),
     *(role.value for role in Role),
 )
@@ -112,6 +113,7 @@ def grammar(table: Mapping[str, object], where: str) -> Grammar:
     return Grammar(
         speech_dashes=flag(table, "speech_dashes", where),
         passive_speaks=flag(table, "passive_speaks", where),
+        elides=flag(table, "elides", where),
         inverts=flag(table, "inverts", where),
         bare_present=flag(table, "bare_present", where),
         abbreviations=frozenset(texts(table, "abbreviations", where)),

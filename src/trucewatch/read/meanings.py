@@ -43,7 +43,7 @@ def meaning(chain: Chain, *, denials: int, set_future: bool) -> Meaning | None:
     negated = False
     for link in chain.links:
         outer += link.denials
-        if link.entry.mute:
+        if link.entry.mute or (link.entry.role is Role.MODAL and link.entry.modality is None):
             return None
         if link.entry.role is Role.MODAL:
             modal = modal or link.entry
@@ -95,6 +95,8 @@ def _plain(
         if not denied:
             return modal.modality, False
         return (modal.denied, True) if modal.denied is not None else (None, False)
+    if chain.links[0].tense is Tense.CONDITIONAL and chain.links[0].entry.role is Role.PERFECT:
+        return None, False  # "olisi lähettänyt": hearsay, or what did not happen
     if _done(chain.links):
         return (Modality.DID_NOT, True) if denied else (Modality.DOES, False)
     if chain.links[0].tense is Tense.CONDITIONAL:

@@ -19,7 +19,7 @@ from trucewatch.read.phrases import Role
 from trucewatch.read.proposing import Draft, Scene, Silence, draft, viewed
 from trucewatch.read.sentences import Quoted
 from trucewatch.read.stretches import Stretch, stretches
-from trucewatch.read.units import FIRM, Kind, Unit
+from trucewatch.read.units import FIRM, SUBJECTS, Kind, Unit
 from trucewatch.read.views import Aside, View
 from trucewatch.read.voices import Discourse, Voice, named
 
@@ -112,7 +112,8 @@ class Teller:
         for unit in aside.who:
             if voice is None and unit.kind is Kind.ACTOR:
                 voice = discourse.resolve(unit, None)
-        return voice or Voice(" ".join(unit.text for unit in aside.who), ())
+        unknown = len(aside.who) == 1 and bool(aside.who[0].marks & SUBJECTS)
+        return voice or Voice(" ".join(unit.text for unit in aside.who), (), pronoun=unknown)
 
     def _clause(
         self,

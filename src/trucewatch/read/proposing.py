@@ -313,6 +313,8 @@ def _undertaken(scene: Scene, found: Meaning) -> Draft | Silence | None:
         return Silence("who acts is not known") if scene.clause.unread else None
     if not (actor.codes or actor.group):
         return Silence("the text does not tell whose it is")
+    if scene.speaker is not None and scene.speaker.pronoun and not scene.speaker.codes:
+        return Silence("who speaks is not known")
     own = scene.speaker is not None and bool(set(scene.speaker.codes) & set(actor.codes))
     told = scene.speaker is None and found.spoken
     voice = scene.speaker if scene.speaker is not None else (actor if told else None)

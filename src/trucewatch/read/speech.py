@@ -144,7 +144,18 @@ def _who_precedes(reader: Reader, at: int) -> tuple[int, int] | None:
     if back < 0:
         return None
     unit = reader.units[back]
-    return (back, back + 1) if unit.is_noun_phrase or unit.marks & SUBJECTS else None
+    if unit.is_noun_phrase or unit.marks & SUBJECTS:
+        return (back, back + 1)
+    return _unnamed(reader, back) if reader.grammar.passive_speaks else None
+
+
+def _unnamed(reader: Reader, last: int) -> tuple[int, int] | None:
+    """Return the few plain words between a comma and the verb of saying that end at `last`: ", emiiri lupasi"."""
+    first = last
+    while first >= 0 and reader.units[first].kind is Kind.WORD and not reader.units[first].marks:
+        first -= 1
+    few = 0 < last - first <= 3 and first > 0 and reader.units[first].separates
+    return (first + 1, last + 1) if few else None
 
 
 def _tail(reader: Reader, begin: int) -> int | None:
