@@ -425,6 +425,17 @@ def test_an_invitation_reads_back_as_what_was_asked(mission: Folder) -> None:
     assert read_invitation(text).text == text
 
 
+def test_what_decides_is_found_among_whatever_else_is_recorded(mission: Folder) -> None:
+    noise = {"source_id": "s", "words": '"kind":"person","signed":{'}
+    straight(mission, Entry(kind=Kind.BATCH, author="s", body=noise))
+    fact(mission, signer=ADA, on='he said "kind":"key"')
+    fact(mission, by="Cy", on="a third letter")
+    with pytest.raises(RefusedError, match="Ada has a key"):
+        fact(mission, by="ada", on="a fourth letter")
+    assert [r.seq for r in mission.journal.replay()] == list(range(last(mission).seq + 1))
+    assert faults(mission) == []
+
+
 def test_a_journal_of_its_own_admits_whatever_it_is_given(mission: Folder) -> None:
     assert Journal(folder=mission.path / "record").admits is None
 

@@ -90,14 +90,17 @@ def person_body(raw: bytes, log: VerifierKey) -> Mapping[str, Json]:
     }
 
 
-def admits(log: VerifierKey, records: Iterable[Record], entries: Sequence[Entry]) -> None:
-    """Raise RefusedError unless each of `entries` may follow `records`, one after the other."""
+def admits(log: VerifierKey, deciding: Iterable[Record], entries: Sequence[Entry], first: int) -> None:
+    """Raise RefusedError unless each of `entries` may be recorded, from the number `first` on.
+
+    `deciding` are the records so far that are of persons, keys or sources, or signed.
+    """
     if all(entry.kind in BY_NO_ONE for entry in entries):
         return
-    standing = tuple(records)
+    standing = tuple(deciding)
     roll = rolled(standing, log)
     known = {record.signed.signature for record in standing if record.signed}
-    for seq, entry in enumerate(entries, start=len(standing)):
+    for seq, entry in enumerate(entries, start=first):
         roll, why = step(roll, entry, seq=seq, log=log)
         if entry.signed is not None and entry.signed.signature in known:
             why = "this signature stands in the record already: it was signed once"

@@ -75,6 +75,7 @@ class Kind(StrEnum):
 
 
 KINDS = frozenset(kind.value for kind in Kind)
+DECIDING = (b'"signed":{', *(f'"kind":"{kind}"'.encode() for kind in ("person", "key", "source")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ class Record:
         return leaf(self.salt, self.raw)
 
 
-Admits = Callable[[VerifierKey, Iterable[Record], Sequence[Entry]], None]
+Admits = Callable[[VerifierKey, Iterable[Record], Sequence[Entry], int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,7 @@ class Journal:
     wait_s: float = LOCK_WAIT_S
     salt: Salt = random_salt
     signer: SignerKey | None = None  # None: sought where keys are kept
-    admits: Admits | None = None  # asked under the lock, with the records so far: refuses by RefusedError
+    admits: Admits | None = None  # asked under the lock, with the records that decide; raises RefusedError
 
     @property
     def exists(self) -> bool:
@@ -171,7 +172,7 @@ class Journal:
         if entries:
             with self._writing(entries[0].author) as writing:
                 if self.admits is not None:
-                    self.admits(self.key, self.replay(), entries)
+                    self.admits(self.key, self._deciding(), entries, writing.next_seq)
                 writing.add(self._after(writing, entries, at))
 
     def pad(self, size: int, *, at: datetime | None = None) -> None:
@@ -194,15 +195,22 @@ class Journal:
         for where, line in read_lines(self.lines, size):
             if line.padding:
                 continue
-            if leaf(line.salt, line.raw) != entry(line.index):
-                raise IntegrityError("this line is not the record that the log holds", where=where)
-            record = read_record(line, where)
+            record = _held(line, where, entry)
             if record.seq != seq or record.recorded_at < latest:
                 raise IntegrityError("the record's order is broken here", where=where)
             if until is not None and record.recorded_at > until:
                 return
             seq, latest = seq + 1, record.recorded_at
             yield record
+
+    def _deciding(self) -> Iterator[Record]:
+        """Yield the records that decide who may sign what: of persons, keys and sources, and the signed."""
+        store = self.store
+        size = store.head().size
+        entry = _entries(store, size)
+        for where, line in read_lines(self.lines, size):
+            if not line.padding and any(mark in line.raw for mark in DECIDING):
+                yield _held(line, where, entry)
 
     def torn_bytes(self) -> int:
         """Return how many bytes of the journal were never acknowledged; 0 in a sound record."""
@@ -225,15 +233,14 @@ class Journal:
         entries = [*map(_torn, writing.torn), *entries]
         if not entries:
             return []
-        last = writing.end.last
-        before = None if last is None else read_record(last, "the last record")
+        before = writing.last
         when = (at or self.clock()).astimezone(UTC)
         if before is not None and when < before.recorded_at:
             raise RefusedError(
                 f"record time never runs back: {when.isoformat()} is before the last record's"
                 f" {before.recorded_at.isoformat()}"
             )
-        first = 0 if before is None else before.seq + 1
+        first = writing.next_seq
         raws = [_raw(entry, first + n, when) for n, entry in enumerate(entries)]
         return [Line(index=writing.end.size + n, salt=self.salt(raw), raw=raw) for n, raw in enumerate(raws)]
 
@@ -246,6 +253,16 @@ class _Writing:
     signer: SignerKey
     end: Tail
     torn: tuple[bytes, ...]
+
+    @property
+    def last(self) -> Record | None:
+        """The last record."""
+        return None if self.end.last is None else read_record(self.end.last, "the last record")
+
+    @property
+    def next_seq(self) -> int:
+        """The number of the next record."""
+        return 0 if self.last is None else self.last.seq + 1
 
     def add(self, lines: Sequence[Line]) -> None:
         """Move aside what a crash left, write the lines, then grow the log by their leaves."""
@@ -314,6 +331,13 @@ def _known(kind: object, schema: object, where: str) -> None:
         raise InputError(f"a record of the kind {kind!r}: a later version wrote it; update", where=where)
     if isinstance(schema, int) and schema > SCHEMA:
         raise InputError(f"a record of schema {schema}: a later version wrote it; update", where=where)
+
+
+def _held(line: Line, where: str, entry: Callable[[int], bytes]) -> Record:
+    """Return the record that a line is of, once it is the one that the log holds there."""
+    if leaf(line.salt, line.raw) != entry(line.index):
+        raise IntegrityError("this line is not the record that the log holds", where=where)
+    return read_record(line, where)
 
 
 def _entries(store: Store, size: int) -> Callable[[int], bytes]:
