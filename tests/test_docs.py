@@ -20,6 +20,7 @@ FOLLOWED = (
     "how-to/add-a-source.md",
     "how-to/file-a-patrol-form.md",
     "how-to/people-and-keys.md",
+    "how-to/read-a-document.md",
 )
 
 

@@ -164,7 +164,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         "nb",
         "Storbritannias statsminister Keir Starmer",
         "Polens statsminister Donald Tusk",
-        _at("må ha støtte fra USA", actor=["FR", "PL"]),
+        _at("må ha støtte fra USA", "said_by", actor=["FR", "PL"]),
     ),
     _one(
         "nb-russia-has-a-veto",

@@ -45,7 +45,7 @@ REFUSAL = {
 def known() -> Ground:
     """What the first engine's modules find in the text."""
     known = tongues("en")
-    return ground(TEXT, known.by_code["en"], known.lexicon, published=date(2026, 1, 6))
+    return ground(TEXT, known.of("en"), known.lexicon, published=date(2026, 1, 6))
 
 
 def of(known: Ground, *rows: object) -> Checked:

@@ -11,9 +11,12 @@ from orders import ARTICLES, ORDERS, STATEMENTS
 from scripted import Script, scripted
 
 from trucewatch.cli import main
-from trucewatch.mission.proposing import Tongues, tongues
+from trucewatch.mission.proposing import tongues
+from trucewatch.read.lexicon import Lexicon
 from trucewatch.read.read import read
+from trucewatch.read.tongue import Tongue
 
+Known = tuple[dict[str, Tongue], Lexicon]
 PUBLISHED = "2026-01-06"
 WHOLE = (
     "kind",
@@ -32,9 +35,10 @@ PLACES = ("before", "after", "between")
 
 
 @pytest.fixture(scope="module")
-def known() -> Tongues:
-    """The shipped languages."""
-    return tongues()
+def known() -> Known:
+    """The shipped languages and names."""
+    found = tongues()
+    return {code: found.of(code) for code in ARTICLES}, found.lexicon
 
 
 @pytest.fixture
@@ -55,10 +59,8 @@ def with_order(language: str, order: str, place: str) -> str:
     }[place]
 
 
-def proposals(text: str, language: str, known: Tongues) -> list[dict[str, object]]:
-    found = read(
-        text.encode(), published=None, language=language, tongues=known.by_code, lexicon=known.lexicon
-    )
+def proposals(text: str, language: str, known: Known) -> list[dict[str, object]]:
+    found = read(text.encode(), published=None, language=language, tongues=known[0], lexicon=known[1])
     return [
         {"kind": p.kind, "actor": p.actors, "said_by": p.said_by, "modality": p.modality, "quote": p.quote}
         | {"negated": p.negated, "quantity": p.quantity, "conditions": p.conditions, "date": p.when}
@@ -72,7 +74,7 @@ def test_there_are_thirty_orders_or_more_in_three_languages() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "nb", "fi"])
-def test_the_article_alone_says_one_thing(known: Tongues, language: str) -> None:
+def test_the_article_alone_says_one_thing(known: Known, language: str) -> None:
     (found,) = proposals(ARTICLES[language], language, known)
     assert (found["kind"], found["actor"], found["negated"]) == ("commitment", ("NO",), False)
     assert found["quote"] == STATEMENTS[language][0]
@@ -81,7 +83,7 @@ def test_the_article_alone_says_one_thing(known: Tongues, language: str) -> None
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(("language", "order"), ORDERS)
 def test_the_rules_propose_what_they_would_without_the_order(
-    known: Tongues, language: str, order: str, place: str
+    known: Known, language: str, order: str, place: str
 ) -> None:
     alone = proposals(ARTICLES[language], language, known)
     count = 2 if place == "between" else 1

@@ -94,7 +94,7 @@ def command(
         raise click.UsageError("name a file to read, or - for standard input")
     wanted = accept or reject or mends
     endpoint = configured(Path(folder), os.environ) if engine == Engine.ENDPOINT.value else None
-    speaks = tongues(language)
+    speaks = tongues()
     found = [
         propose(
             each,

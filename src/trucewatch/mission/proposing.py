@@ -42,10 +42,14 @@ NEEDS = frozenset({"grammar.toml", "amounts.toml", "dates.toml", "actors.toml"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tongues:
-    """What the reader knows: its languages by code, and the names of actors."""
+    """What the reader knows: the files of its languages by code, and the names of actors."""
 
-    by_code: Mapping[str, Tongue]
+    files: Mapping[str, Mapping[str, bytes]]
     lexicon: Lexicon
+
+    def of(self, code: str) -> Tongue:
+        """Return one language, read from its files."""
+        return tongue(code, self.files[code])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,16 +87,10 @@ class Done:
     open: tuple[str, ...] = ()
 
 
-def tongues(only: str | None = None) -> Tongues:
-    """Return the shipped languages that have all their files, or the `only` one; InputError when it is not there."""
-    files = {code: own for code, own in language_files().items() if own.keys() >= NEEDS}
-    if only is not None and only not in files:
-        raise InputError(f"no file of the language {only!r} ships: there are {', '.join(sorted(files))}")
-    chosen = files if only is None else {only: files[only]}
-    return Tongues(
-        by_code={code: tongue(code, own) for code, own in sorted(chosen.items())},
-        lexicon=lexicon(actor_files()),
-    )
+def tongues() -> Tongues:
+    """Return the shipped languages that have all their files, each to be read when it is needed."""
+    files = {code: own for code, own in sorted(language_files().items()) if own.keys() >= NEEDS}
+    return Tongues(files=files, lexicon=lexicon(actor_files()))
 
 
 def propose(
@@ -106,9 +104,11 @@ def propose(
     """Return what is proposed in a file, "-" being standard input; the `endpoint` is asked when it is given."""
     raw = read_whole(file, longest_bytes=LONGEST_BYTES)
     text = _text(raw, file)
-    spoken = language or _language(text, known, file)
-    reading = read(raw, published=published, language=spoken, tongues=known.by_code, lexicon=known.lexicon)
-    found = ground(text, known.by_code[reading.language], known.lexicon, published=published)
+    spoken = known.of(_language(text, known, file, language))
+    reading = read(
+        raw, published=published, language=spoken.code, tongues={spoken.code: spoken}, lexicon=known.lexicon
+    )
+    found = ground(text, spoken, known.lexicon, published=published)
     by_rules = Proposed(
         file=file, raw=raw, reading=reading, ground=found, engine=Engine.RULES, published=published
     )
@@ -257,11 +257,11 @@ def _plain(proposal: Proposal) -> Mapping[str, object]:
     return dict(told) if isinstance(told, Mapping) else {}
 
 
-def _language(text: str, known: Tongues, file: str) -> str:
-    found = language_of(text, known.by_code)
-    if found not in known.by_code:
-        said = "its language is not clear" if found is None else f"it seems to be in {found!r}"
-        codes = ", ".join(known.by_code)
+def _language(text: str, known: Tongues, file: str, given: str | None) -> str:
+    found = given or language_of(text, known.files)
+    if found is None or found not in known.files:
+        said = "its language is not clear" if found is None else f"no files of the language {found!r} ship"
+        codes = ", ".join(known.files)
         raise InputError(f"{said}; the reader knows {codes}: give --language if it is one", where=file)
     return found
 
