@@ -19,6 +19,7 @@ WORD = re.compile(
     r"|\S"
 )
 SPLIT = re.compile(r"^(.+?)(n['\u2019]t|['\u2019](?:s|ll|d|re|ve|m))$", re.IGNORECASE)
+ELIDED = re.compile(r"^((?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['\u2019])(.+)$", re.IGNORECASE)
 DASHES = frozenset({"–", "—", "-", "―"})
 STOPS = frozenset({".", "!", "?", "…"})
 CLOSING = frozenset('"”»’)\u201d')
@@ -77,11 +78,11 @@ class Quoted:
     end: int
 
 
-def tokens(text: str) -> tuple[Token, ...]:
-    """Return the words and marks of `text`; "doesn't" and "Sudan's" are two."""
+def tokens(text: str, *, elides: bool = False) -> tuple[Token, ...]:
+    """Return the words and marks of `text`; "doesn't" and "Sudan's" are two, and "l'Italie" where one elides."""
     found: list[Token] = []
     for match in WORD.finditer(text):
-        parts = SPLIT.match(match.group())
+        parts = (ELIDED if elides else SPLIT).match(match.group())
         if parts is None:
             found.append(Token(match.group(), match.start(), match.end()))
         else:
@@ -96,7 +97,7 @@ def sentences(text: str, grammar: Grammar) -> tuple[Sentence, ...]:
     found: list[Sentence] = []
     at = 0
     for number, line in enumerate(text.splitlines(keepends=True)):
-        own = tuple(Token(t.text, t.start + at, t.end + at) for t in tokens(line))
+        own = tuple(Token(t.text, t.start + at, t.end + at) for t in tokens(line, elides=grammar.elides))
         begin = 0
         for index in range(len(own)):
             if _ends(own, index, begin, grammar):
