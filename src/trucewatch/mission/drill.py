@@ -81,7 +81,8 @@ def drill(path: Path, files: Path) -> Drilled:
     folder = _made(path, files)
     incident_id, assessment_id = _carried(walk(path))
     before = walk(path)
-    _moved(folder, before.assessments, assessment_id)
+    began = before.fused.incidents.filter(pl.col("incident_id") == incident_id)["from_utc"][0]
+    _moved(folder, before.assessments, assessment_id, began)
     after = walk(path)
     case = after.cases[0]
     started = after.fused.incidents.filter(pl.col("incident_id") == incident_id)["from_utc"][0]
@@ -147,7 +148,7 @@ def _carried(walked: Walk) -> tuple[str, str]:
     return sure["incident_id"][0], sure["assessment_id"][0]
 
 
-def _moved(folder: Folder, assessments: pl.DataFrame, assessment_id: str) -> None:
+def _moved(folder: Folder, assessments: pl.DataFrame, assessment_id: str, began: datetime) -> None:
     case_id = ""
     for by, role, kind, party, words, hours in STEPS:
         at = REPORTED + timedelta(hours=hours)
@@ -165,6 +166,7 @@ def _moved(folder: Folder, assessments: pl.DataFrame, assessment_id: str) -> Non
             body=BODY if role is Role.BODY else None,
             outcome=Outcome.BREACH_BY_B if determined else None,
             standard_of_proof=STANDARD if determined else None,
+            breach_utc=began if determined else None,
         )
         case_id = case_id or case_named(move)
         record_move(folder, replace(move, case_id=case_id), by=by, at=at, assessments=assessments)
