@@ -62,6 +62,7 @@ class _Span:
     vague: bool = False
     in_digits: bool = False
     hedged: bool = False
+    sign: str = ""  # of a currency, before the number
 
 
 def amounts(text: str, words: AmountWords, *, states: tuple[str, ...]) -> tuple[Amount, ...]:
@@ -183,7 +184,7 @@ def _hedged(text: str, span: _Span, words: AmountWords) -> _Span:
     sign = SIGN_BEFORE.search(before)
     if sign:
         before = before[: sign.start()]
-        span = replace(span, start=span.start - len(sign[0]))
+        span = replace(span, start=span.start - len(sign[0]), sign=sign[1].strip())
     for opening, _ in words.between:
         if (met := opening.search(before)) and span.least != span.most:
             span = replace(span, start=span.start - (len(before) - met.start()))
@@ -247,8 +248,8 @@ def _amount(text: str, span: _Span, unit: str, of: Of) -> Amount:
 
 def _currency(text: str, span: _Span, words: AmountWords, states: tuple[str, ...]) -> tuple[str, int] | None:
     """The currency of a number and where the amount ends, or None."""
-    if sign := re.match(r"US\$|[€$£₴₽¥]|[A-Z]{3}(?=\s)", text[span.start : span.end]):
-        return SIGNS.get(sign[0], sign[0]), span.end
+    if span.sign:
+        return SIGNS.get(span.sign, span.sign), span.end
     if sign := SIGN_AFTER.match(text, span.end):
         return SIGNS.get(sign[1], sign[1]), sign.end()
     gap = re.compile(r"[\"”»’“']?\s+(?:of\s+|d['’]|de\s+)?").match(text, span.end)

@@ -4,20 +4,21 @@ Rules:
 - offsets are characters of the whole document; a span includes its preposition ("by the end of March");
 - what is relative resolves against the day of publication alone, and not at all without one;
 - a wide span of time ("soon", "this winter") is kept as written and resolves to None;
-- dateparser reads names of months and weekdays that our own pattern found, and never looks at a clock:
-  it is always given the day that it reckons from.
+- dateparser's languages name the months and weekdays that our own pattern found; it parses nothing, so that
+  no clock is asked.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from re import Match
 
-from dateparser.date import DateDataParser
+from dateparser.conf import settings
+from dateparser.languages.loader import default_loader
 
 from trucewatch.read.moments import DateWords as DateWords
 from trucewatch.read.moments import Means, Row, Turn
@@ -27,7 +28,12 @@ NUMERIC = re.compile(
     r"(?<![\w.,/-])(?:(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)"
     r"|(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>(?:19|20)\d\d))(?![\w/-])"
 )
-ANY_DAY = date(2000, 1, 3)  # what names of months are read against; a Monday
+
+MONTHS = (
+    "",
+    *"January February March April May June July August September October November December".split(),
+)
+WEEKDAYS = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())  # dateparser's own names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +64,7 @@ class _Reckoned:
     @property
     def month(self) -> int | None:
         name = self.words.months[re.sub(r"\s+", " ", self.match["month"]).casefold()]
-        read = _named(f"1 {name} 2000", self.words.language)
-        return read.month if read else None
+        return _place(_english(name, self.words.language), MONTHS)
 
     @property
     def year(self) -> int | None:
@@ -68,8 +73,7 @@ class _Reckoned:
     @property
     def weekday(self) -> int | None:
         name = self.words.weekdays[self.match["weekday"].casefold()]
-        read = _named(name, self.words.language)
-        return read.weekday() if read else None
+        return _place(_english(name, self.words.language), WEEKDAYS)
 
 
 def dates(text: str, words: DateWords, *, published: date | None) -> tuple[Found, ...]:
@@ -85,17 +89,17 @@ def dates(text: str, words: DateWords, *, published: date | None) -> tuple[Found
     return tuple(kept)
 
 
-def _named(candidate: str, language: str) -> datetime | None:
-    """What dateparser makes of a month or weekday by name; it reckons from a fixed day, never from today."""
-    settings = {
-        "RELATIVE_BASE": datetime(ANY_DAY.year, ANY_DAY.month, ANY_DAY.day, tzinfo=UTC),
-        "PARSERS": ["absolute-time"],
-        "DATE_ORDER": "DMY",
-        "PREFER_LOCALE_DATE_ORDER": False,
-        "TIMEZONE": "UTC",
-    }
-    read = DateDataParser(languages=[language], settings=settings).get_date_data(candidate).date_obj
-    return read if isinstance(read, datetime) else None
+def _place(name: str, names: Sequence[str]) -> int | None:
+    return next((number for number, known in enumerate(names) if known and known == name), None)
+
+
+def _english(name: str, language: str) -> str:
+    """What dateparser's names of `language` call a month or weekday in English.
+
+    Only its names are used: its parser asks the clock for a year even where it is given a day to reckon from
+    (dateparser 1.5.0, utils/strptime.py `_prepare_format`).
+    """
+    return str(default_loader.get_locale(language).translate(name.lower(), settings=settings)).title()
 
 
 def _numeric(text: str) -> Iterator[Found]:
@@ -179,9 +183,10 @@ def _date(time: _Reckoned, forward: bool) -> str | None:
         return None
     years = range(time.published.year - 4, time.published.year + 5)
     days = [day for year in years if (day := _day(year, month, time.day))]
-    if forward:
-        return min((day for day in days if day >= time.published), default=ANY_DAY).isoformat()
-    return max((day for day in days if day <= time.published), default=ANY_DAY).isoformat()
+    later = [day for day in days if day >= time.published]
+    earlier = [day for day in days if day <= time.published]
+    fits = later[:1] if forward else earlier[-1:]
+    return fits[0].isoformat() if fits else None
 
 
 def _month(time: _Reckoned, forward: bool) -> str | None:
