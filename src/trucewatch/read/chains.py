@@ -204,6 +204,8 @@ class Reader:
         step = self._skip(
             Step(chain.end, inside=chain.inside, led=self._led(chain.start)), subject=self.grammar.inverts
         )
+        if step.inside != chain.inside and self._finite_at(step.at):
+            return chain
         if step.denials == 0 and step.inside == chain.inside:
             return chain
         link = chain.links[0]
@@ -213,6 +215,14 @@ class Reader:
             inside=step.inside,
             links=(replace(link, denials=link.denials + step.denials),),
         )
+
+    def _finite_at(self, at: int) -> bool:
+        """Return whether a finite verb stands at `at`: what is before it is its own subject."""
+        unit = self.units[at] if at < len(self.units) else None
+        if unit is None or unit.kind is not Kind.WORD:
+            return False
+        finite = any(form.tense in FINITE for form in self.grammar.forms.get(unit.low, ()))
+        return finite or any(entry.role is Role.MODAL for entry in self.grammar.by_word.get(unit.low, ()))
 
     def _links(self, at: int, before: tuple[Link, ...], step: Step) -> tuple[tuple[Link, ...], Step]:
         links = before
@@ -256,7 +266,7 @@ class Reader:
                 continue
             if entry.role is Role.PHASE and not self.verb_at(end):
                 continue
-            told = entry.role is Role.SAY and self._has(end.at, Mark.THAT)
+            told = entry.role is Role.SAY and self._has(self._skip(end, subject=True).at, Mark.THAT)
             rank = (told, len(entry.elements), end.at)
             if best is None or rank > best[0]:
                 link = Link(entry=entry, tense=tense, we=we, denials=end.denials)
@@ -338,6 +348,7 @@ class Reader:
 
     def _after_gap(self, rest: tuple[Element, ...], step: Step) -> Step | None:
         step = self._skip(step, subject=self.grammar.inverts)
+        denials = step.denials  # one that is passed over denies the phrase: "wird Soldaten nicht entsenden"
         for ahead in range(step.at, min(step.at + GAP, len(self.units))):
             unit = self.units[ahead]
             if (
@@ -346,15 +357,16 @@ class Reader:
                 or unit.marks & {Mark.THAT, Mark.CONDITION, Mark.RELATIVE}
             ):
                 return None
-            end = self._elements(rest, replace(step, at=ahead))
+            end = self._elements(rest, replace(step, at=ahead, denials=denials))
             if end is not None:
                 return end
+            denials += bool(unit.marks & {Mark.NEGATION, Mark.NO})
         return None
 
     def _fits(self, element: Element, unit: Unit) -> bool:
         if element.actor:
             return unit.is_noun_phrase
-        if unit.kind is not Kind.WORD:
+        if unit.kind not in (Kind.WORD, Kind.TIME):
             return False
         if element.takes(unit.low):
             return True
@@ -369,10 +381,16 @@ class Reader:
                 denials += 1
             elif subject and not step.led and inside is None and self._is_inner_subject(at):
                 inside = at
+            elif subject and not step.led and inside is None and self._determines(at):
+                pass
             elif not unit.idle and not (linked and Mark.LINK in unit.marks):
                 break
             at += 1
         return replace(step, at=at, denials=denials, inside=inside)
+
+    def _determines(self, at: int) -> bool:
+        following = self.units[at + 1] if at + 1 < len(self.units) else None
+        return Mark.DETERMINER in self.units[at].marks and following is not None and following.is_noun_phrase
 
     def _names_next(self, at: int) -> bool:
         """Return whether a noun or an adjective follows, so that "den" is no pronoun."""

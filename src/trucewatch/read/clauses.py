@@ -86,7 +86,7 @@ class Splitter:
         return (
             chain.inside is not None
             and len(region) > 1
-            and any(unit.marks & CONDITIONAL for unit in region[:2])
+            and any(unit.marks & {*CONDITIONAL, Mark.MUTE} for unit in region[:2])
         )
 
     def _begins(self, at: int) -> bool:
@@ -221,8 +221,11 @@ def _with_subject(
         return replace(clause, subject=antecedent(units, clause, grammar))
     if own is not None:
         return replace(clause, subject=own)
-    if any(not unit.idle for unit in units[begin : chain.start]):
-        named = any(unit.kind is Kind.ACTOR for unit in units[begin : chain.start])
+    region = units[begin : chain.start]
+    if chain.borrowed and all(unit.idle or Mark.LINK in unit.marks for unit in region):
+        return replace(clause, inherits=bool(before))
+    if any(not unit.idle for unit in region):
+        named = any(unit.kind is Kind.ACTOR for unit in region)
         return replace(clause, unread=named and chain.inside is None, subject=chain.inside)
     if clause.intro in RELATIVES:
         return replace(clause, subject=antecedent(units, clause, grammar))

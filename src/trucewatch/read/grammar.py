@@ -27,6 +27,7 @@ class Mark(StrEnum):
     DOUBT = "doubt"  # makes a clause unsafe to read: "hardly"
     COORDINATOR = "coordinator"
     OR = "or"  # carries a negation on: "will not send or pay"
+    NOW = "now"  # the act goes on: "already", "for tiden"
     LINK = "link"  # between a verb and the next one: "to", "å"
     DETERMINER = "determiner"  # what follows is a noun
     PREPOSITION = "preposition"

@@ -31,10 +31,11 @@ class Meaning:
     future: bool  # a modal verb of what is to come
 
 
-def meaning(chain: Chain, *, denials: int, set_future: bool) -> Meaning | None:
+def meaning(chain: Chain, *, denials: int, set_future: bool, going_on: bool = False) -> Meaning | None:
     """Return what `chain` says, with `denials` more from its object; None when it is not understood.
 
-    `set_future` says that the clause names a time to come or a condition: a plain present is then a will.
+    `set_future` says that the clause names a time to come or a condition: a plain present is then a will,
+    unless a word says that it is `going_on`.
     """
     outer = 0
     operator: Entry | None = None
@@ -56,7 +57,7 @@ def meaning(chain: Chain, *, denials: int, set_future: bool) -> Meaning | None:
     if outer > 1 or (outer and operator is not None and modality in DENIED | {Modality.DEFERS}):
         return None
     if operator is None:
-        modality, negated = _plain(chain, modal, denied=outer == 1, set_future=set_future)
+        modality, negated = _plain(chain, modal, denied=outer == 1, future=set_future, now=going_on)
     elif outer:
         negated = True
     if modality is None:
@@ -88,7 +89,7 @@ def _done(links: tuple[Link, ...]) -> bool:
 
 
 def _plain(
-    chain: Chain, modal: Entry | None, *, denied: bool, set_future: bool
+    chain: Chain, modal: Entry | None, *, denied: bool, future: bool, now: bool
 ) -> tuple[Modality | None, bool]:
     """Return the modality of a group without an operator."""
     if modal is not None:
@@ -101,8 +102,8 @@ def _plain(
         return (Modality.DID_NOT, True) if denied else (Modality.DOES, False)
     if chain.links[0].tense is Tense.CONDITIONAL:
         return (Modality.WILL_NOT, True) if denied else (Modality.COULD, False)
-    going_on = chain.last.entry.lasting or chain.last.tense in (Tense.GERUND, Tense.ONGOING)
+    lasts = now or chain.last.entry.lasting or chain.last.tense in (Tense.GERUND, Tense.ONGOING)
     ongoing = denied and chain.last.tense is Tense.ONGOING
-    if set_future or not going_on or ongoing:
+    if future or not lasts or ongoing:
         return (Modality.WILL_NOT, True) if denied else (Modality.WILL, False)
     return Modality.DOES, denied

@@ -99,10 +99,20 @@ class Teller:
             discourse = discourse.said(one.subject) if told and one.subject else discourse.after(one.subject)
         for _, voice in asides:
             discourse = discourse.said(voice)
-        found = [one.told for one in done if one.told is not None]
+        found = [self._whole(one, done) for one in done if one.told is not None]
         if not self.view.sentence.asks and not any(isinstance(one.found, Draft) for one in found):
             found.extend(self._views(done, asides))
         return tuple(replace(one, correction=self._correction(one)) for one in found), discourse
+
+    def _whole(self, one: Read, done: Sequence[Read]) -> Told:
+        """Return what `one` proposes, its quote with the clause that it takes: "krever at Russland trekker seg"."""
+        if one.told is None:
+            raise TypeError("a clause that proposes nothing has no quote")
+        end = one.told.end
+        if one.governs is not None and one.governs.mute:
+            under = [later for later in done if later.governor is one.governs]
+            end = max([end, *(span(self.view.units, later.clause)[1] for later in under)])
+        return replace(one.told, end=end)
 
     def _speaker(self, aside: Aside, discourse: Discourse) -> Voice:
         voice = discourse.resolve(aside.who[0], None) if len(aside.who) == 1 else None

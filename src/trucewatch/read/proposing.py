@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from trucewatch.model.statement import Modality, Quantity, StatedCondition, StatementKind
 from trucewatch.read.amounts import COUNTED, Amount
@@ -72,6 +73,8 @@ def draft(scene: Scene) -> Draft | Silence | None:
     entry = scene.clause.chain.last.entry
     if not _fits(scene, entry.needs, entry.unless):
         return None
+    if _denied_deed(scene):
+        return _view(scene, negated=True)
     if role in (Role.ACT, Role.OPERATOR):
         return _undertaking(scene)
     if role in (Role.SIGN, Role.MEET):
@@ -79,6 +82,15 @@ def draft(scene: Scene) -> Draft | Silence | None:
     makers = {Role.ASK: _demand, Role.HOLD: _position, Role.OPEN: _open, Role.DEFER: _deferral}
     maker = makers.get(role)
     return maker(scene) if maker is not None else None
+
+
+def _denied_deed(scene: Scene) -> bool:
+    """Return whether what is rejected is to have done something: "avviser å ha brutt våpenhvilen"."""
+    links = scene.clause.chain.links
+    return any(
+        one.entry.modality is Modality.REFUSES and other.entry.role is Role.PERFECT
+        for one, other in pairwise(links)
+    )
 
 
 def after(scene: Scene) -> Sequence[Unit]:
@@ -158,7 +170,10 @@ def _first_amount(units: Sequence[Unit], grammar: Grammar) -> Amount | None:
             continue
         before = units[at - 1].marks if at else frozenset()
         counted = unit.amount.unit.lower()
-        if Mark.UNCOUNTED in before or any(e.takes(counted) for e in grammar.words.get("uncounted", ())):
+        money = len(unit.amount.unit) == 3 and unit.amount.unit.isupper()
+        if (Mark.UNCOUNTED in before and not money) or any(
+            e.takes(counted) for e in grammar.words.get("uncounted", ())
+        ):
             continue
         return unit.amount
     return None
@@ -263,7 +278,10 @@ def _undertaking(scene: Scene) -> Draft | Silence | None:
     conditions = stated_conditions(scene)
     time = _time(scene)
     found = scene.governed or meaning(
-        chain, denials=_denials(scene), set_future=bool(conditions) or _to_come(time)
+        chain,
+        denials=_denials(scene),
+        set_future=bool(conditions) or _to_come(time),
+        going_on=any(Mark.NOW in unit.marks for unit in _own(scene)),
     )
     if found is None:
         return Silence("the verb group is not understood")
