@@ -31,9 +31,30 @@ NUMERIC = re.compile(
 
 MONTHS = (
     "",
-    *"January February March April May June July August September October November December".split(),
+    *[
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 )
-WEEKDAYS = tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())  # dateparser's own names
+WEEKDAYS = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)  # dateparser's own names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
