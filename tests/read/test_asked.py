@@ -44,7 +44,7 @@ REFUSAL = {
 @pytest.fixture(scope="module")
 def known() -> Ground:
     """What the first engine's modules find in the text."""
-    known = tongues("en")
+    known = tongues()
     return ground(TEXT, known.of("en"), known.lexicon, published=date(2026, 1, 6))
 
 
@@ -88,7 +88,7 @@ LIES = [
     ({"modality": "will_not"}, "the quoted words deny nothing"),
     ({"negated": None}, "negated is neither true nor false"),
     ({"quote": "Norway will send 5000 observers"}, "do not stand in the document"),
-    ({"quote": QUOTE.replace("will", "w\u200bill")}, "do not stand in the document"),
+    ({"quote": QUOTE.replace("will", "w\u200bill")}, "characters that nobody sees"),
     ({"quote": QUOTE.upper()}, "do not stand in the document"),
     ({"quote": ""}, "quotes no words"),
     ({"quote": "Norway will send 50 observers."}, "more than once"),
