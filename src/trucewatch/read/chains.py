@@ -271,7 +271,22 @@ class Reader:
             if best is None or rank > best[0]:
                 link = Link(entry=entry, tense=tense, we=we, denials=end.denials)
                 best = (rank, link, replace(end, denials=0))
+        if best is None and not saying and not links:
+            return self._other(step, links, candidates)
         return None if best is None else best[1:]
+
+    def _other(
+        self, step: Step, links: tuple[Link, ...], candidates: Sequence[tuple[Entry, Tense | None, bool]]
+    ) -> tuple[Link, Step] | None:
+        """Return a known verb whose company is wrong: no statement, but it has a clause of its own."""
+        for entry, tense, we in candidates:
+            if tense not in FINITE or not self._may_follow(tense, entry, links, denied=step.denied):
+                continue
+            if entry.role not in OPENING:
+                other = Entry(role=Role.OTHER, elements=entry.elements[:1], action=entry.action)
+                link = Link(entry=other, tense=tense, we=we, denials=step.denials)
+                return link, replace(step, at=step.at + 1, denials=0)
+        return None
 
     def _deniable(self, low: str) -> tuple[Form, ...]:
         """Return the forms of a word under a negation: of one that has a form for that, no present and no past."""
@@ -352,7 +367,7 @@ class Reader:
         for ahead in range(step.at, min(step.at + GAP, len(self.units))):
             unit = self.units[ahead]
             if (
-                unit.text in (";", ":")
+                unit.text in (",", ";", ":")
                 or unit.kind is Kind.HOLE
                 or unit.marks & {Mark.THAT, Mark.CONDITION, Mark.RELATIVE}
             ):

@@ -15,6 +15,7 @@ from trucewatch.model.statement import Modality
 from trucewatch.read.clauses import RELATIVES, TAKES_CLAUSE, Clause
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.meanings import Meaning, meaning
+from trucewatch.read.nominals import nominals
 from trucewatch.read.phrases import Role
 from trucewatch.read.proposing import Draft, Scene, Silence, draft, viewed
 from trucewatch.read.sentences import Quoted
@@ -100,9 +101,23 @@ class Teller:
         for _, voice in asides:
             discourse = discourse.said(voice)
         found = [self._whole(one, done) for one in done if one.told is not None]
-        if not self.view.sentence.asks and not any(isinstance(one.found, Draft) for one in found):
-            found.extend(self._views(done, asides))
+        if not self.view.sentence.asks:
+            found.extend(self._nouns(asides, discourse))
+            if not any(isinstance(one.found, Draft) for one in found):
+                found.extend(self._views(done, asides))
+        found.sort(key=lambda one: one.start)
         return tuple(replace(one, correction=self._correction(one)) for one in found), discourse
+
+    def _nouns(self, asides: Sequence[tuple[Aside, Voice]], discourse: Discourse) -> list[Told]:
+        """Return what stands in nouns in the words of whoever speaks where the sentence begins."""
+        units = self.view.units
+        speaker = self._heard(units[0].start, asides, discourse)
+        if speaker is None or not speaker.codes:
+            return []
+        return [
+            Told(found=one.found, start=units[one.first].start, end=units[one.last].end)
+            for one in nominals(units, speaker, self.grammar)
+        ]
 
     def _whole(self, one: Read, done: Sequence[Read]) -> Told:
         """Return what `one` proposes, its quote with the clause that it takes: "krever at Russland trekker seg"."""
@@ -327,8 +342,8 @@ class Teller:
         return None
 
     def _beside(self, at: int) -> int:
-        before = self.view.units[at - 1] if at else None
-        return len(before.codes) if before is not None else 0
+        near = [unit for unit in self.view.units[max(at - 3, 0) : at + 5] if unit.kind is Kind.ACTOR]
+        return max((len(unit.codes) for unit in near), default=0)
 
 
 def _of_another(governor: Governor | None, subject: Voice | None) -> bool:

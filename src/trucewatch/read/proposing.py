@@ -432,7 +432,7 @@ def _view(scene: Scene, *, negated: bool) -> Draft | Silence | None:
     if scene.subject is None or not scene.subject.codes:
         return None
     topic = scene.grammar.words.get("topic", ())
-    rest = scene.units[scene.clause.chain.end :]
+    rest = scene.units[scene.clause.chain.start :]
     if not has(rest, topic):
         return None
     voice = scene.speaker or scene.subject

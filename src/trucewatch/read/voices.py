@@ -84,7 +84,8 @@ class Discourse:
         if voice.codes or len(unit.mentions) > 1 or last.sort not in PEOPLE:
             return voice
         body = last.sort is Sort.OFFICE and speaker is not None and bool(speaker.codes)
-        return replace(voice, codes=speaker.codes if body and speaker is not None else last.leans)
+        codes = speaker.codes if body and speaker is not None else last.leans
+        return replace(voice, codes=codes, pronoun=not codes and last.office is not None)
 
 
 def named(unit: Unit) -> Voice:
