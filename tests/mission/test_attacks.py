@@ -82,7 +82,7 @@ FORGED = [
     (lambda lines: lines.append(lines[-1]), IntegrityError, "order is broken"),
     (more(recorded_at="2001-01-01T00:00:00.000000Z"), IntegrityError, "order is broken"),
     (more(recorded_at="2001-01-01T00:00:00"), IntegrityError, "not a record as it was written"),
-    (last(seq="3"), IntegrityError, "order is broken"),
+    (last(seq="3"), IntegrityError, "not a record as it was written"),
     (last(body=[]), IntegrityError, "not a record as it was written"),
     (last(body={"source_id": "firms-dates"}), IntegrityError, "record 3 is not a batch"),
     (more(kind="fact", author="ann (unsigned)", body={"x": 1}), IntegrityError, "record 4 is not a fact"),

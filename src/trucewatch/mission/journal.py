@@ -15,7 +15,7 @@ Rules:
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,10 +39,12 @@ from trucewatch.mission.lock import LOCK_WAIT_S, locked
 from trucewatch.mission.salts import Salt, random_salt
 from trucewatch.mission.segments import Tail, extend, left, read_lines, set_aside, tail
 from trucewatch.mission.signing import Signed
+from trucewatch.mission.spelling import read_object
 from trucewatch.model.canonical import Json, canonical, digest
 from trucewatch.model.instants import moment
 
 SCHEMA = 1
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 KEY_FILE, LOCK = "log.vkey", ".lock"
 PADDING_RUN = 1 << 16  # leaves of one line of padding at most
 LENGTH_BYTES = 2  # before each entry of a bundle
@@ -117,6 +119,19 @@ class Record:
 
 
 Admits = Callable[[VerifierKey, Iterable[Record], Sequence[Entry], int], None]
+
+
+class _Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A record's fields as its line has them."""
+
+    seq: int
+    recorded_at: str
+    kind: Kind
+    author: str
+    body: dict[str, object]
+    rests_on: tuple[str, ...]
+    schema: int
+    signed: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,24 +297,24 @@ def read_record(line: Line, where: str) -> Record:
     Raises InputError when it is of a later version.
     """
     try:
-        fields = json.loads(line.raw)
+        fields = read_object(line.raw)
         _known(fields["kind"], fields["schema"], where)
-        if not isinstance(fields["body"], dict) or not isinstance(fields["author"], str):
-            raise TypeError("a body is an object, an author a text")
+        said = msgspec.convert(fields, _Fields)
+        whole = said.signed is None or msgspec.to_builtins(said.signed) == fields["signed"]
+        if not whole or fields.get("signed", 0) is None or _TIME.fullmatch(said.recorded_at) is None:
+            raise ValueError("not as it would be written")
         record = Record(
-            seq=fields["seq"],
-            recorded_at=moment(fields["recorded_at"]),
-            kind=Kind(fields["kind"]),
-            author=fields["author"],
-            body=fields["body"],
-            rests_on=tuple(fields["rests_on"]),
-            schema=fields["schema"],
+            seq=said.seq,
+            recorded_at=moment(said.recorded_at),
+            kind=said.kind,
+            author=said.author,
+            body=cast(Mapping[str, Json], said.body),
+            rests_on=said.rests_on,
+            schema=said.schema,
             index=line.index,
             salt=line.salt,
-            signed=msgspec.convert(fields["signed"], Signed) if "signed" in fields else None,
+            signed=said.signed,
         )
-        if record.raw != line.raw:
-            raise ValueError("not as it would be written")
     except (ValueError, KeyError, TypeError, TimeError, RecursionError, msgspec.ValidationError) as fault:
         raise IntegrityError("this line is not a record as it was written", where=where) from fault
     return record

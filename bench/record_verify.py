@@ -1,0 +1,113 @@
+"""A record of ten million leaves verified: every leaf a record on a line of its own, 10,000 of them signed.
+
+python bench/record_verify.py [FOLDER] [LEAVES]
+
+Rules:
+- the record is made with the library's own lines, segments and log, in FOLDER (a new folder in it, removed
+  afterwards), the temporary folder when none is given; making it is told and not part of the goal;
+- no leaf is padding, which would be quicker: each line is hashed, read as a record and held to its order, and
+  to who may bear its author's name; each signature is verified;
+- verifying runs in a process of its own, so that its peak memory is its own.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from trucewatch.log.keys import KeyKind, SignerKey
+from trucewatch.mission.authors import author
+from trucewatch.mission.deeds import record_fact
+from trucewatch.mission.folder import Folder, Plan, init
+from trucewatch.mission.journal import Kind, Record, utc_text
+from trucewatch.mission.lines import Line
+from trucewatch.mission.segments import extend, tail
+from trucewatch.mission.verify import verify
+from trucewatch.model.canonical import Json, canonical
+from trucewatch.model.statement import FactKind
+
+LEAVES, SIGNED, BATCH = 10_000_000, 10_000, 1 << 17
+GOAL_S, GOAL_MIB = 300.0, 1_024.0
+MADE = datetime(2027, 1, 1, tzinfo=UTC)
+ADA = SignerKey(name="ada", kind=KeyKind.ED25519, seed=bytes(32))
+
+
+def made(path: Path, leaves: int) -> None:
+    plan = Plan(name="Ten million", agreements=("exercise-line",), replay=True, seed=b"ten million")
+    folder = init(path, plan, by="Ada", key=ADA, at=MADE)
+    record_fact(
+        folder,
+        kind=FactKind.CEASEFIRE_IN_FORCE,
+        holds=True,
+        from_utc=MADE,
+        by="",
+        key=ADA,
+        on="EXERCISE: a note of both parties",
+        at=MADE,
+    )
+    fact = tuple(folder.journal.replay())[-1]
+    head = folder.journal.head()
+    while head.size < leaves:
+        head = _more(folder, fact, head.size, min(BATCH, leaves - head.size), leaves)
+
+
+def _more(folder: Folder, fact: Record, first: int, count: int, leaves: int) -> object:
+    """Add `count` records after `first` in one append."""
+    assert folder.signer
+    who, lines = author(folder.journal, by="", key=ADA), []
+    every = max(1, leaves // SIGNED)
+    for index in range(first, first + count):
+        body = {**fact.body, "fact_id": f"{index:032x}", "recorded_by": "post 7 (unsigned)"}
+        whole: dict[str, Json] = {
+            "seq": index,
+            "recorded_at": utc_text(MADE + timedelta(seconds=index)),
+            "kind": Kind.FACT.value,
+            "author": "post 7 (unsigned)",
+            "body": body,
+            "rests_on": [],
+            "schema": 1,
+        }
+        if index % every == 0:
+            entry = who.entry(Kind.FACT, {**body, "recorded_by": "Ada"})
+            assert entry.signed
+            marks: dict[str, Json] = {name: getattr(entry.signed, name) for name in entry.signed.__slots__}
+            whole |= {"author": "Ada", "body": entry.body, "signed": marks}
+        raw = canonical(whole)
+        lines.append(Line(index=index, salt=folder.salt(b"%d" % index), raw=raw))
+    extend(tail(folder.journal.lines, first), lines)
+    return folder.journal.store.append(
+        [leaf for line in lines for leaf in line.leaves()], signer=folder.signer
+    )
+
+
+def verified(path: Path) -> None:
+    start = time.perf_counter()
+    found = verify(
+        path, step=lambda words: print(f"  {time.perf_counter() - start:6.1f} s  {words}", flush=True)
+    )
+    took, most = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    mib = most / (1024**2 if sys.platform == "darwin" else 1024)
+    assert found.exit_code == 0, found.remarks[:3]
+    assert found.head is not None
+    print(f"{found.head.size:,} leaves, {found.records:,} records verified: {found.verdict}")
+    print(f"took {took:.1f} s, goal {GOAL_S:g}: {'met' if took <= GOAL_S else 'NOT met'}")
+    print(f"peak memory {mib:,.0f} MiB, goal {GOAL_MIB:g}: {'met' if mib <= GOAL_MIB else 'NOT met'}")
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--verify"]:
+        verified(Path(sys.argv[2]))
+        return
+    leaves = int(sys.argv[2]) if len(sys.argv) > 2 else LEAVES
+    with tempfile.TemporaryDirectory(dir=sys.argv[1] if len(sys.argv) > 1 else None) as folder:
+        start = time.perf_counter()
+        made(Path(folder) / "mission", leaves)
+        print(f"{leaves:,} leaves made in {time.perf_counter() - start:.0f} s", flush=True)
+        subprocess.run([sys.executable, __file__, "--verify", f"{folder}/mission"], check=True)
+
+
+if __name__ == "__main__":
+    main()
