@@ -103,8 +103,21 @@ def test_a_dropped_line_is_a_gap(tmp_path: Path, number: int) -> None:
     (tmp_path / "0000000000.lines").write_bytes(b"".join(without(number)))
     with pytest.raises(IntegrityError, match=r"0000000000\.lines.*order is broken"):
         list(read_lines(tmp_path, 8))
-    with pytest.raises(IntegrityError, match=r"0000000000\.lines.*order is broken"):
+
+
+@pytest.mark.parametrize("last", [b"", b"7 broken\n", b"7 bro"])
+def test_a_writer_goes_on_after_no_journal_that_ends_too_soon(tmp_path: Path, last: bytes) -> None:
+    (tmp_path / "0000000000.lines").write_bytes(b"".join(without(4)) + last)
+    with pytest.raises(IntegrityError, match=r"0000000000\.lines.*missing from leaf 7 to 7"):
         tail(tmp_path, 8)
+
+
+@pytest.mark.parametrize("left", [b"7 bro", b"7 broken\nand more\n", b"\0" * 40, b"\n\n", b"8 x"])
+def test_what_lies_after_the_last_line_is_beyond(tmp_path: Path, left: bytes) -> None:
+    path = tmp_path / "0000000000.lines"
+    path.write_bytes(b"".join(without(4)) + left)
+    end = tail(tmp_path, 7)
+    assert (end.lines, end.beyond) == (4, ((path, len(b"".join(without(4)))),))
 
 
 def test_a_line_twice_is_an_overlap(tmp_path: Path) -> None:

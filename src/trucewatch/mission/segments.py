@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,18 +103,34 @@ def tail(folder: Path, size: int) -> Tail:
     if not mine:
         _check_next(0, size, segment_path(folder, 0))
         return Tail(size=0, lines=0, path=segment_path(folder, 0), last=None, beyond=tuple(beyond[::-1]))
-    lines = [line for _, line in read_segment(mine[-1], size)]
-    _check_next(lines[-1].end if lines else mine[-1].first, size, mine[-1].path)
-    end = sum(len(line.text) for line in lines)
-    if mine[-1].path.stat().st_size > end:
+    raw = mine[-1].path.read_bytes()
+    end, line = _end(raw, mine[-1], size)
+    _check_next(mine[-1].first if line is None else line.end, size, mine[-1].path)
+    if len(raw) > end:
         beyond.insert(0, (mine[-1].path, end))
     return Tail(
         size=size,
-        lines=len(lines),
+        lines=raw.count(b"\n", 0, end),
         path=mine[-1].path,
-        last=_last(lines, mine[:-1], size),
+        last=line if line is None or not line.padding else _last(mine, size),
         beyond=tuple(beyond[::-1]),
     )
+
+
+def _end(raw: bytes, segment: Segment, size: int) -> tuple[int, Line | None]:
+    """Return where a segment's lines below the leaf `size` end, and the last of them.
+
+    It is sought from the end, and what lies between it and the first is for readers to check.
+    """
+    end = raw.rfind(b"\n") + 1
+    while end:
+        start = raw.rfind(b"\n", 0, end - 1) + 1
+        with suppress(IntegrityError):
+            line = read_line(raw[start:end], str(segment.path))
+            if line.index < size:
+                return end, line
+        end = start
+    return 0, None
 
 
 def left(end: Tail) -> tuple[bytes, ...]:
@@ -167,12 +184,9 @@ def _check_next(at: int, first: int, path: Path) -> None:
         )
 
 
-def _last(lines: Sequence[Line], before: Sequence[Segment], size: int) -> Line | None:
-    """Return the last record's line, out of the segments `before` when these `lines` are all padding."""
-    for line in reversed(lines):
-        if not line.padding:
-            return line
-    for segment in reversed(before):
+def _last(found: Sequence[Segment], size: int) -> Line | None:
+    """Return the last record's line."""
+    for segment in reversed(found):
         for _, line in reversed(tuple(read_segment(segment, size))):
             if not line.padding:
                 return line
