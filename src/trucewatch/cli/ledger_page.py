@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from trucewatch.cli.options import ending
-from trucewatch.mission.content import organisations
+from trucewatch.mission.content import organisations, phrases
 from trucewatch.mission.known import Known
 from trucewatch.mission.ledger_pages import board_of, reasons_of, timeline_of
 from trucewatch.mission.reporting import promises_of
@@ -33,26 +34,31 @@ class LedgerPage:
     language: Language
     out: str
 
+    @property
+    def phrases(self) -> Mapping[str, str]:
+        """The packs' own words in the language."""
+        return phrases((pack.name for pack in self.record.packs), self.language.value)
+
     def changes(self, earlier: date, later: date) -> bytes:
         """Return what changed between two dates."""
         ending(self.out, PAGES)
         page = promises_of(
             self.record, earlier=earlier, later=later, valid_at=self.at, audience=self.audience
         )
-        return promises_html(page, self.language, organisations()).encode()
+        return promises_html(page, self.language, organisations(), self.phrases).encode()
 
     def why(self, standing: Standing) -> bytes:
         """Return why a statement stands as it does."""
         ending(self.out, PAGES)
         page = reasons_of(self.record, standing, at=self.at, audience=self.audience)
-        return reasons_html(page, self.language, organisations()).encode()
+        return reasons_html(page, self.language, organisations(), self.phrases).encode()
 
     def timeline(self) -> bytes:
         """Return what was said and recorded over time."""
         wanted = ending(self.out, TABLES)
         page = timeline_of(self.record, at=self.at, audience=self.audience)
         if wanted == "html":
-            return timeline_html(page, self.language, organisations()).encode()
+            return timeline_html(page, self.language, organisations(), self.phrases).encode()
         return timeline_json(page) if wanted == "json" else timeline_csv(page)
 
     def board(self) -> bytes:
@@ -60,5 +66,5 @@ class LedgerPage:
         wanted = ending(self.out, TABLES)
         page = board_of(self.record, at=self.at, audience=self.audience)
         if wanted == "html":
-            return undertakings_html(page, self.language, organisations()).encode()
+            return undertakings_html(page, self.language, organisations(), self.phrases).encode()
         return board_json(page) if wanted == "json" else board_csv(page, organisations())

@@ -10,13 +10,13 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from trucewatch.errors import InputError
-from trucewatch.mission.content import archive, organisations
+from trucewatch.mission.content import archive, organisations, phrases
 from trucewatch.mission.drill import MADE, drill
 from trucewatch.mission.files import write_whole
 from trucewatch.mission.folder import Folder, Plan, init
@@ -40,6 +40,7 @@ from trucewatch.report.undertakings import Undertakings, undertakings_html
 from trucewatch.report.words import Language
 
 BY = "demo"
+PACKS, EXERCISE_PACK = ("coalition", "paris-declaration"), "exercise-ab"
 EARLIER, LATER = date(2025, 9, 4), date(2026, 1, 6)
 PATROL_DAYS = {date(2016, 10, 29): DemoPage.PATROLS, date(2016, 10, 31): DemoPage.PATROLS_PAIRED}
 COUNTED_DAYS = (date(2020, 7, 27), date(2020, 8, 20))
@@ -63,6 +64,11 @@ class Album:
     root: Path
     language: Language
 
+    @property
+    def phrases(self) -> Mapping[str, str]:
+        """The packs' own words in the language."""
+        return phrases((*PACKS, EXERCISE_PACK), self.language.value)
+
     def page(self, name: str, text: str, which: DemoPage, mark: str, day: date | None = None) -> Page:
         """Write a page and return it with its title and what to look for."""
         path = self.root / f"{name}.html"
@@ -74,7 +80,7 @@ class Album:
         """Write a board as a page, JSON and CSV, and return the page."""
         write_whole(self.root / f"{name}.json", board_json(board))
         write_whole(self.root / f"{name}.csv", board_csv(board, organisations()))
-        text = undertakings_html(board, self.language, organisations())
+        text = undertakings_html(board, self.language, organisations(), self.phrases)
         return self.page(name, text, which, board.stamp)
 
     def day(self, name: str, day: Day, which: DemoPage) -> Page:
@@ -112,7 +118,7 @@ def _guarantees(album: Album) -> Iterator[Page]:
     plan = Plan(
         name="Guarantees for Ukraine",
         agreements=("paris-2026",),
-        packs=("coalition", "paris-declaration"),
+        packs=PACKS,
         replay=True,
         seed=b"guarantees",
     )
@@ -122,10 +128,10 @@ def _guarantees(album: Album) -> Iterator[Page]:
     record = known(folder.path)
     yield album.board("board", board_of(record, at=record.known_at), DemoPage.BOARD)
     page = promises_of(record, earlier=EARLIER, later=LATER, valid_at=record.known_at)
-    text = promises_html(page, album.language, organisations())
+    text = promises_html(page, album.language, organisations(), album.phrases)
     yield album.page("guarantees", text, DemoPage.GUARANTEES, page.stamp)
     over_time = timeline_of(record, at=record.known_at)
-    text = timeline_html(over_time, album.language, organisations())
+    text = timeline_html(over_time, album.language, organisations(), album.phrases)
     yield album.page("timeline", text, DemoPage.TIMELINE, over_time.stamp)
 
 

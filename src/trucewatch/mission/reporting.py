@@ -14,6 +14,7 @@ from trucewatch.errors import InputError
 from trucewatch.fuse.why import sentence
 from trucewatch.guarantee.aggregate import aggregates
 from trucewatch.guarantee.difference import difference, tensions
+from trucewatch.guarantee.sentences import paragraph
 from trucewatch.mission.content import gazetteer
 from trucewatch.mission.known import Known
 from trucewatch.mission.pledges import ledger_at
@@ -91,9 +92,11 @@ def promises_of(
 ) -> Promises:
     """Return the page of what actors undertook by two dates, and how its conditions stand at `valid_at`."""
     ledger = ledger_at(record, cases_of(record), at=valid_at)
+    changes = difference(record.statements, earlier=earlier, later=later)
     return promises(
         mission=record.mission.name,
-        changes=difference(record.statements, earlier=earlier, later=later),
+        changes=changes,
+        paragraphs={change.actor: paragraph(change, later=later) for change in changes},
         tensions=tensions(record.statements, earlier),
         aggregates=aggregates(record.statements, on=later),
         guarantees=ledger,

@@ -163,6 +163,10 @@ class Paragraph:
 
     def said(self, tongue: Tongue) -> str:
         """Return the paragraph in a language: the actor, then a sentence for each kind of change and day."""
+        return f"{tongue.named((self.actor,))}. {self.without_actor(tongue)}"
+
+    def without_actor(self, tongue: Tongue) -> str:
+        """Return the paragraph as it stands under the actor's own heading."""
         sentences: list[str] = []
         before: ChangeSentence | None = None
         for change in self.told:
@@ -171,5 +175,4 @@ class Paragraph:
             else:
                 sentences.append(change.predicate(tongue))
             before = change
-        whole = (f"{each[:1].upper()}{each[1:]}." for each in sentences)
-        return " ".join((f"{tongue.named((self.actor,))}.", *whole))
+        return " ".join(f"{each[:1].upper()}{each[1:]}." for each in sentences)

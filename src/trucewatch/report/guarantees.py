@@ -17,15 +17,18 @@ from typing import Protocol
 
 from trucewatch.model.gate import project, stamp
 from trucewatch.model.instants import Clock
+from trucewatch.model.saying import Paragraph
 from trucewatch.model.standing import Change, Guarantees, Standing
 from trucewatch.model.statement import FactKind, Quantity, Statement, StatementKind
 from trucewatch.model.tables import OBSERVATIONS
 from trucewatch.model.vocabulary import Audience, Truth
 from trucewatch.report.html import environment
+from trucewatch.report.sayings import tongue
 from trucewatch.report.span import Span
 from trucewatch.report.words import NO_NAMES, Language, words
 
 # The order in which a reader looks for actors; the rest follow by code.
+NO_PARAGRAPHS: Mapping[str, Paragraph] = {}
 STATES_FIRST = ("US", "FR", "GB", "DE", "IT", "DK")
 
 
@@ -64,6 +67,7 @@ class Actor:
 
     code: str
     rows: tuple[tuple[str, Statement | None, Statement | None], ...]  # repeated, changed, appeared or silent
+    paragraph: Paragraph | None  # the same in prose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,7 @@ def promises(
     *,
     mission: str,
     changes: Sequence[Change],
+    paragraphs: Mapping[str, Paragraph] = NO_PARAGRAPHS,
     tensions: Sequence[tuple[Statement, Statement]],
     aggregates: Sequence[Aggregate],
     guarantees: Guarantees,
@@ -116,7 +121,7 @@ def promises(
         at=guarantees.at,
         earlier=earlier,
         later=later,
-        actors=tuple(_actor(change) for change in ordered),
+        actors=tuple(_actor(change, paragraphs.get(change.actor)) for change in ordered),
         tensions=tuple(tensions),
         undated=tuple(
             (s, (later - s.stated_on).days) for s in statements if s.undated and s.stated_on <= later
@@ -127,13 +132,13 @@ def promises(
     )
 
 
-def _actor(change: Change) -> Actor:
+def _actor(change: Change, paragraph: Paragraph | None) -> Actor:
     rows: list[tuple[str, Statement | None, Statement | None]] = []
     rows += [("repeated", before, after) for before, after in change.repeated]
     rows += [("changed", before, after) for before, after in change.changed]
     rows += [("silent", before, None) for before in change.silent]
     rows += [("appeared", None, after) for after in change.appeared]
-    return Actor(code=change.actor, rows=tuple(rows))
+    return Actor(code=change.actor, rows=tuple(rows), paragraph=paragraph)
 
 
 def waiting(standings: Sequence[Standing]) -> tuple[Waiting, ...]:
@@ -149,11 +154,19 @@ def waiting(standings: Sequence[Standing]) -> tuple[Waiting, ...]:
 
 
 def promises_html(
-    page: Promises, language: Language = Language.ENGLISH, organisations: Mapping[str, str] = NO_NAMES
+    page: Promises,
+    language: Language = Language.ENGLISH,
+    organisations: Mapping[str, str] = NO_NAMES,
+    phrases: Mapping[str, str] = NO_NAMES,
 ) -> str:
-    """Return the page of guarantees, self-contained."""
+    """Return the page of guarantees, self-contained; `phrases` are the packs' own words in the language."""
     spoken = words(language)
-    env = environment(spoken, organisations)
+    env = environment(spoken, organisations, phrases)
+    codes = {actor.code for actor in page.actors}
+    said = tongue(spoken, codes, organisations=organisations, phrases=phrases)
     return env.get_template("guarantees.html").render(
-        page=page, mark=page.stamp, span=lambda quantity: Span(least=quantity.least, most=quantity.most)
+        page=page,
+        mark=page.stamp,
+        span=lambda quantity: Span(least=quantity.least, most=quantity.most),
+        tell=lambda paragraph: paragraph.without_actor(said),
     )

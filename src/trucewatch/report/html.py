@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from trucewatch.model.agreement import Objection, WhyNot
 from trucewatch.model.areas import area_name
@@ -55,8 +55,10 @@ STAMPS = {
 }
 
 
-def environment(spoken: Words, organisations: Mapping[str, str] = NO_NAMES) -> Environment:
-    """Return the templates with everything that every page may say."""
+def environment(
+    spoken: Words, organisations: Mapping[str, str] = NO_NAMES, phrases: Mapping[str, str] = NO_NAMES
+) -> Environment:
+    """Return the templates with everything that every page may say; `phrases` are packs' words in it."""
     env = Environment(
         loader=PackageLoader("trucewatch.report"),
         autoescape=True,
@@ -69,12 +71,20 @@ def environment(spoken: Words, organisations: Mapping[str, str] = NO_NAMES) -> E
     env.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.filters["area"] = area_name
     env.filters["actor"] = lambda code: spoken.actor(code, organisations)
+    env.filters["ours"] = lambda words: _ours(words, spoken, phrases)
     env.globals.update(
         w=spoken,
         area=area_name,
         stamp_words=lambda marks: " · ".join(spoken.gettext(STAMPS.get(m, m)) for m in marks.split(" · ")),
     )
     return env
+
+
+def _ours(english: str, spoken: Words, phrases: Mapping[str, str]) -> Markup:
+    """Return a pack's words in the page's language, or in English and marked as such."""
+    if spoken.language is Language.ENGLISH or english in phrases:
+        return escape(phrases.get(english, english))
+    return Markup('<span lang="en">{}</span>').format(english)
 
 
 def html(day: Day, language: Language = Language.ENGLISH, organisations: Mapping[str, str] = NO_NAMES) -> str:

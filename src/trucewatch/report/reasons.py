@@ -117,8 +117,11 @@ def _ground(state: ConditionState, records: _Records) -> Ground:
 
 
 def reasons_html(
-    page: Reasons, language: Language = Language.ENGLISH, organisations: Mapping[str, str] = NO_NAMES
+    page: Reasons,
+    language: Language = Language.ENGLISH,
+    organisations: Mapping[str, str] = NO_NAMES,
+    phrases: Mapping[str, str] = NO_NAMES,
 ) -> str:
     """Return the graph as one self-contained page, as a tree that reads on a phone and in print."""
-    env = environment(words(language), organisations)
+    env = environment(words(language), organisations, phrases)
     return env.get_template("why.html").render(page=page, mark=page.stamp, voice=voice_of)

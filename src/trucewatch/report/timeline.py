@@ -107,11 +107,14 @@ def _day(moment: datetime, clock: Clock) -> date:
 
 
 def timeline_html(
-    page: Timeline, language: Language = Language.ENGLISH, organisations: Mapping[str, str] = NO_NAMES
+    page: Timeline,
+    language: Language = Language.ENGLISH,
+    organisations: Mapping[str, str] = NO_NAMES,
+    phrases: Mapping[str, str] = NO_NAMES,
 ) -> str:
     """Return the timeline as one self-contained page."""
     spoken = words(language)
-    env = environment(spoken, organisations)
+    env = environment(spoken, organisations, phrases)
     drawn = timeline_svg(
         _lanes(page, spoken, organisations),
         _lines(page, spoken),

@@ -206,10 +206,13 @@ def _paper(instrument: Instrument) -> Paper:
 
 
 def undertakings_html(
-    page: Undertakings, language: Language = Language.ENGLISH, organisations: Mapping[str, str] = NO_NAMES
+    page: Undertakings,
+    language: Language = Language.ENGLISH,
+    organisations: Mapping[str, str] = NO_NAMES,
+    phrases: Mapping[str, str] = NO_NAMES,
 ) -> str:
     """Return the board as one self-contained page."""
-    env = environment(words(language), organisations)
+    env = environment(words(language), organisations, phrases)
     return env.get_template("board.html").render(
         page=page,
         mark=page.stamp,
