@@ -19,6 +19,7 @@ FOLLOWED = (
     "tutorial.md",
     "how-to/add-a-source.md",
     "how-to/file-a-patrol-form.md",
+    "how-to/follow-a-guarantee.md",
     "how-to/people-and-keys.md",
     "how-to/read-a-document.md",
 )

@@ -296,3 +296,38 @@ def test_what_is_not_on_record_cannot_be_contested(mission: Folder, of: str) -> 
     ceasefire(mission, FORCE)
     with pytest.raises(InputError, match="`trucewatch fact list` prints them"):
         record_contest(mission, of=of, contested_by="B", by="x", on="no", at=FORCE)
+
+
+RING = """
+exercise = true
+[[document]]
+name = "D"
+stated_on = 2025-01-01
+language = "en"
+source = "invented"
+[[statement]]
+id = "Y1"
+kind = "commitment"
+actor = "H"
+speaks_for = "H"
+said_by = "Envoy of H"
+modality = "will"
+action = "send"
+what = "guards"
+document = "D"
+condition = [{ as_written = "once X900 is in force", awaits = "exercise-ab/X900" }]
+"""
+
+
+def test_a_ring_over_two_packs_is_refused_before_it_is_recorded(mission: Folder) -> None:
+    packs = mission.path / "statements"
+    (packs / "own").mkdir()
+    (packs / "own" / "statements.toml").write_text(RING, "utf-8")
+    shipped = packs / "exercise-ab" / "statements.toml"
+    entry = RING[RING.index("[[statement]]") :].replace("Y1", "X900").replace("exercise-ab/X900", "own/Y1")
+    entry = entry.replace('document = "D"', 'document = "Guarantee letters (exercise)"')
+    shipped.write_text(shipped.read_text("utf-8") + entry, "utf-8")
+    table = mission.path / "trucewatch.toml"
+    table.write_text(table.read_text("utf-8").replace('"exercise-ab"]', '"exercise-ab", "own"]'), "utf-8")
+    with pytest.raises(InputError, match=r"in a ring.*own/Y1 waits for exercise-ab/X900"):
+        ceasefire(mission, FORCE)

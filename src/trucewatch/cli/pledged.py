@@ -89,7 +89,7 @@ def _said_of(standing: Standing) -> Iterator[str]:
     if standing.expired:
         yield f"  it was said to hold until {standing.statement.expires}, which has passed"
     if standing.body is not None:
-        yield f"  the {standing.body} is named: its determinations count"
+        yield f"  the {standing.body} is the body named for it"
     for status in (*standing.statuses, *standing.not_counted):
         since = status.from_utc.isoformat(timespec="minutes")
         who = status.for_actor or f"the {status.body}"

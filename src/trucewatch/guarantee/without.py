@@ -15,12 +15,15 @@ from dataclasses import replace
 from trucewatch.guarantee.given_so_far import requirement_at
 from trucewatch.guarantee.graph import Key, awaited, key_of, ordered
 from trucewatch.model.annotation import StatusKind
-from trucewatch.model.standing import Fallen, Guarantees, Standing, Without
-from trucewatch.model.statement import FactKind, StatedCondition, StatementKind
+from trucewatch.model.standing import ConditionState, Fallen, Guarantees, Standing, Without
+from trucewatch.model.statement import FactKind, Modality, StatedCondition, StatementKind
 from trucewatch.model.support import RequirementStanding
 from trucewatch.model.vocabulary import Truth, all_of, any_of
 
 UNDERTAKEN = frozenset({StatementKind.COMMITMENT, StatementKind.INSTRUMENT})
+WITHHELD = frozenset(
+    {Modality.REFUSES, Modality.DOES_NOT_INTEND, Modality.WILL_NOT, Modality.DID_NOT, Modality.DEFERS}
+)
 WANTED: Mapping[FactKind, str] = {
     FactKind.BACKER_BACKS: "backing",
     FactKind.PARLIAMENT_APPROVED: "parliament's approval",
@@ -40,9 +43,9 @@ def without(ledger: Guarantees, actor: str) -> Without:
         if key in own:
             continue
         reasons = [_reason(c.condition, key, actor, gone) for c in standings[key].conditions]
-        lost = [reason for reason in reasons if reason]
         after = _after(standings[key], [bool(reason) for reason in reasons])
-        if lost and after.met is Truth.NO:
+        lost = [reason for reason, c in zip(reasons, after.conditions, strict=True) if _is_lost(c, after)]
+        if any(lost):
             chain = tuple(dict.fromkeys(step for reason in lost for step in reason))
             gone[key] = (*chain, f"then the conditions of {'/'.join(key)} can no longer be met")
             fallen.append(Fallen(standing=after, before=standings[key].met, because=gone[key]))
@@ -64,7 +67,9 @@ def _is_own(standing: Standing, actor: str) -> bool:
 
 
 def _is_claimed(standing: Standing, actor: str) -> bool:
-    return standing.statement.kind is StatementKind.CLAIM_ABOUT and actor in standing.statement.actors
+    said = standing.statement
+    given = said.kind is StatementKind.CLAIM_ABOUT and said.modality not in WITHHELD
+    return given and actor in said.actors
 
 
 def _reason(
@@ -89,6 +94,15 @@ def _after(standing: Standing, lost: Sequence[bool]) -> Standing:
         groups.setdefault(state.condition.either or place, []).append(state.met)
     met = all_of(any_of(found) for found in groups.values()) if groups else None
     return replace(standing, conditions=states, met=met)
+
+
+def _is_lost(state: ConditionState, after: Standing) -> bool:
+    """Say whether neither a condition nor any alternative of it is left."""
+    either = state.condition.either
+    alike = [
+        c for c in after.conditions if c is state or (either is not None and c.condition.either == either)
+    ]
+    return all(c.met is Truth.NO for c in alike)
 
 
 def _requirements(

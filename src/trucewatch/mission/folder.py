@@ -19,6 +19,7 @@ from pathlib import Path
 
 from trucewatch.assess.markdown import read_agreement
 from trucewatch.errors import InputError, IntegrityError, RefusedError, TrucewatchError
+from trucewatch.guarantee.graph import ordered
 from trucewatch.guarantee.pack import read_pack
 from trucewatch.log.keys import KeyKind, SignerKey
 from trucewatch.mission import content
@@ -29,6 +30,7 @@ from trucewatch.mission.journal import Entry, Journal, Kind, Record
 from trucewatch.mission.keys import log_key, make_log_key
 from trucewatch.mission.salts import Salt, Seeded, random_salt
 from trucewatch.mission.vault import Vault
+from trucewatch.model.statement import Statement
 
 UKRAINE = (22.0, 44.0, 41.0, 53.0)  # the shipped sources' own limits, west, south, east, north
 CONFIGURATION = frozenset({Kind.MISSION, Kind.SOURCE, Kind.AGREEMENT, Kind.ZONES, Kind.PACK})
@@ -173,10 +175,12 @@ def on_disk(folder: Folder) -> Texts:
             zones = read_text(place / "zones.geojson")
             content.outlines(zones, where=str(place / "zones.geojson"))
             texts[Kind.ZONES, name] = zones
+    said: list[Statement] = []
     for name in table.statements:
         text = read_text(folder.path / "statements" / name / "statements.toml")
-        read_pack(text, pack=name)
+        said += read_pack(text, pack=name).statements
         texts[Kind.PACK, name] = text
+    ordered(said)
     return texts
 
 
