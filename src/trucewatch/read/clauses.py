@@ -95,12 +95,17 @@ class Splitter:
             opening = back.kind is Kind.HOLE and not any(chain.end < at for chain in self.chains)
             return not opening
         if Mark.COORDINATOR in unit.marks:
-            return self._verb_near(at)
+            return self._verb_near(at) and not self._joins_subjects(at)
         if Mark.COORDINATOR in back.marks and self._verb_near(at - 1):
             return False
         if Mark.THAT in unit.marks and not unit.marks & RELATIVES:
             return any(chain.start > at for chain in self.chains)
         return bool(unit.marks & set(INTRODUCERS))
+
+    def _joins_subjects(self, at: int) -> bool:
+        """Return whether a coordinator stands between "his country" and a name right before a verb."""
+        names = at + 1 < len(self.units) and self.units[at + 1].is_noun_phrase
+        return bool(self.units[at - 1].marks & {Mark.STATE, Mark.WE}) and names
 
     def _verb_near(self, at: int) -> bool:
         for chain in self.chains:

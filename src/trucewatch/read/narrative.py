@@ -137,6 +137,10 @@ class Teller:
         for unit in aside.who:
             if voice is None and unit.kind is Kind.ACTOR:
                 voice = discourse.resolve(unit, None)
+                whole = " ".join(part.text for part in aside.who)
+                voice = (
+                    voice if len(aside.who) == 1 or voice is None else replace(voice, name=whole, people=True)
+                )
         unknown = len(aside.who) == 1 and bool(aside.who[0].marks & SUBJECTS)
         return voice or Voice(" ".join(unit.text for unit in aside.who), (), pronoun=unknown)
 
@@ -263,10 +267,21 @@ class Teller:
         if any(link.entry.impersonal for link in clause.chain.links):
             return self._bound(clause, speaker, discourse)
         if clause.subject is not None:
-            return discourse.resolve(self.view.units[clause.subject], speaker)
+            return self._with_joined(clause.subject, speaker, discourse)
         if clause.inherits:
             return next((one.subject for one in reversed(done) if one.clause.intro is not Mark.WHEN), None)
         return None
+
+    def _with_joined(self, at: int, speaker: Voice | None, discourse: Discourse) -> Voice | None:
+        """Return whom the unit at `at` stands for, with "his country and" before it."""
+        units = self.view.units
+        voice = discourse.resolve(units[at], speaker)
+        joined = at > 1 and Mark.COORDINATOR in units[at - 1].marks
+        if voice is None or not joined or not units[at - 2].marks & {Mark.STATE, Mark.WE}:
+            return voice
+        other = discourse.resolve(units[at - 2], speaker)
+        codes = () if other is None else tuple(dict.fromkeys((*other.codes, *voice.codes)))
+        return None if other is None else replace(voice, codes=codes, many=True)
 
     def _bound(self, clause: Clause, speaker: Voice | None, discourse: Discourse) -> Voice | None:
         """Return who is bound by a phrase whose subject is nobody: named in it, its forces, or the speaker."""

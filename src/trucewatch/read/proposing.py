@@ -9,7 +9,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from trucewatch.model.statement import Modality, Quantity, StatedCondition, StatementKind
@@ -20,6 +20,7 @@ from trucewatch.read.dates import Found
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Tense
 from trucewatch.read.meanings import Meaning, meaning
+from trucewatch.read.objects import as_written, thing, whole
 from trucewatch.read.phrases import Element, Role
 from trucewatch.read.units import QUOTES, Kind, Unit
 from trucewatch.read.views import is_phrase
@@ -145,14 +146,16 @@ def _unsafe(scene: Scene) -> bool:
 
 
 def stated_conditions(scene: Scene) -> tuple[StatedCondition, ...]:
-    """Return the conditions of the clause, as written, with the triggers they name."""
+    """Return the conditions of the clause with the triggers they name; their places are characters still."""
     clause = scene.clause
     spans = [list(scene.units[start:end]) for start, end in clause.conditions]
     spans += [[scene.units[at]] for at in range(clause.first, clause.end) if is_phrase(scene.units[at])]
     found = []
     for words in sorted(spans, key=lambda span: span[0].start):
         trigger = trigger_of(words, scene.grammar)
-        found.append(StatedCondition(as_written=" ".join(unit.text for unit in words), trigger=trigger))
+        start, end = as_written(words)
+        text = " ".join(unit.text for unit in words)
+        found.append(StatedCondition(as_written=text, trigger=trigger, start=start, end=end))
     return tuple(found)
 
 
@@ -221,9 +224,7 @@ def _make(
     negated: bool,
     amount: Amount | None = None,
 ) -> Draft:
-    later = after(scene)
-    end = later[-1].end if later else scene.units[scene.clause.chain.end - 1].end
-    begin = later[0].start if later else end
+    full = modality in (Modality.HOLDS, Modality.OPEN)
     unsure = [] if codes or kind is StatementKind.OPEN_ITEM else ["actor"]
     conditions = stated_conditions(scene)
     if any(condition.trigger is None for condition in conditions):
@@ -240,7 +241,7 @@ def _make(
         time=_time(scene),
         place=_place(scene),
         domain=_domain(scene),
-        what=(begin, end),
+        what=whole(scene.units, scene.clause) if full else thing(scene.units, scene.clause),
         unsure=tuple(unsure),
     )
 
@@ -261,7 +262,8 @@ def _actor(scene: Scene) -> Voice | None:
         return scene.subject
     if scene.subject is not None and scene.subject.forces:
         return scene.subject
-    return scene.speaker if scene.grammar.passive_speaks and _speaks_alone(scene) else None
+    now = Tense.PASSIVE in (chain.links[0].tense, chain.last.tense)
+    return scene.speaker if now and scene.grammar.passive_speaks and _speaks_alone(scene) else None
 
 
 def _speaks_alone(scene: Scene) -> bool:
@@ -316,6 +318,11 @@ def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
         and not set(unit.codes) & set(scene.subject.codes)
         for unit in later
     )
+    decides = scene.clause.chain.last.entry.denied is Modality.DEFERS
+    if decides and found.modality is Modality.WILL and stated_conditions(scene):
+        return _undertaken(
+            scene, replace(found, modality=Modality.DEFERS)
+        )  # decides only once something is so
     if found.modality is Modality.REFUSES and all(unit.idle or unit.kind is Kind.POINT for unit in later):
         return _undertaken(scene, found)
     if found.modality is Modality.REFUSES and (not things or foreign):
@@ -465,7 +472,10 @@ def _deferral(scene: Scene) -> Draft | Silence | None:
     denied = sum(link.denials for link in chain.links)
     conditions = stated_conditions(scene)
     if chain.last.entry.negative:
-        if denied > 1 or not (denied or conditions):
+        later = after(scene)
+        asks = any(Mark.MUTE in unit.marks for unit in later[:4])
+        ahead = chain.links[0].entry.modality is Modality.WILL and (_time(scene) is not None or asks)
+        if denied > 1 or not (denied or conditions or ahead):
             return None
     elif denied:
         return None

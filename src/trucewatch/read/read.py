@@ -9,13 +9,13 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from trucewatch.errors import InputError
 from trucewatch.model.canonical import digest
 from trucewatch.model.proposal import NEWSROOM, Dated, Missed, Proposal, Reading
-from trucewatch.model.statement import Modality
+from trucewatch.model.statement import Modality, StatedCondition
 from trucewatch.read.actors import mentions
 from trucewatch.read.amounts import amounts
 from trucewatch.read.dates import Found, dates
@@ -95,7 +95,7 @@ def _proposal(one: Told, document: str, where: Offsets) -> Proposal:
         modality=found.modality,
         negated=found.negated,
         quantity=quantity(found.amount),
-        conditions=found.conditions,
+        conditions=tuple(_placed(condition, document, where) for condition in found.conditions),
         place=found.place,
         domain=found.domain,
         when=_dated(time, found.modality),
@@ -105,6 +105,15 @@ def _proposal(one: Told, document: str, where: Offsets) -> Proposal:
         unsure=found.unsure,
         correction=one.correction,
     )
+
+
+def _placed(condition: StatedCondition, document: str, where: Offsets) -> StatedCondition:
+    """Return a condition in the document's own words, with their place in bytes."""
+    if condition.start is None or condition.end is None:
+        return condition
+    words = document[condition.start : condition.end]
+    start, end = where.byte(condition.start), where.byte(condition.end)
+    return replace(condition, as_written=words, start=start, end=end)
 
 
 def _dated(time: Found | None, modality: Modality) -> Dated | None:

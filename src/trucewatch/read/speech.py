@@ -146,7 +146,23 @@ def _who_precedes(reader: Reader, at: int) -> tuple[int, int] | None:
     unit = reader.units[back]
     if unit.is_noun_phrase or unit.marks & SUBJECTS:
         return (back, back + 1)
+    owned = _owned_office(reader, back)
+    if owned is not None:
+        return owned
     return _unnamed(reader, back) if reader.grammar.passive_speaks else None
+
+
+def _owned_office(reader: Reader, at: int) -> tuple[int, int] | None:
+    """Return the units of an office that a name owns: "Putin's spokesman", "landets forsvarsminister"."""
+    units, first = reader.units, at
+    offices = reader.grammar.words.get("offices", ())
+    if units[at].kind is not Kind.WORD or not any(e.takes(units[at].low) for e in offices):
+        return None
+    while first > 0 and units[first].kind is Kind.WORD and not units[first].marks and at - first < 3:
+        first -= 1
+    owner = units[first]
+    owns = owner.kind is Kind.ACTOR and owner.mentions[-1].genitive
+    return (first, at + 1) if owns or owner.marks & SUBJECTS else None
 
 
 def _unnamed(reader: Reader, last: int) -> tuple[int, int] | None:

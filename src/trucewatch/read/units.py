@@ -15,6 +15,7 @@ from enum import StrEnum
 from trucewatch.read.actors import Mention, Sort
 from trucewatch.read.amounts import Amount
 from trucewatch.read.dates import Found
+from trucewatch.read.declension import Case
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.sentences import CLOSING, DASHES, OPENING, Sentence, Token
 
@@ -58,9 +59,11 @@ class Unit:
     @property
     def is_noun_phrase(self) -> bool:
         """Whether it names somebody who can do something, and owns or qualifies nothing else."""
-        return self.kind is Kind.ACTOR and not (
-            self.mentions[-1].genitive or self.mentions[-1].adverbial or self.mentions[-1].sort is Sort.PEOPLE
-        )
+        if self.kind is not Kind.ACTOR:
+            return False
+        last = self.mentions[-1]
+        oblique = bool(last.cases) and Case.NOMINATIVE not in last.cases
+        return not (last.genitive or last.adverbial or oblique or last.sort is Sort.PEOPLE)
 
     @property
     def separates(self) -> bool:
