@@ -479,7 +479,8 @@ def _deferral(scene: Scene) -> Draft | Silence | None:
             return None
     elif denied:
         return None
-    actor = scene.subject
+    speaks = chain.passive and scene.grammar.passive_speaks and _speaks_alone(scene)
+    actor = scene.speaker if speaks else scene.subject
     if actor is None or not actor.codes:
         return Silence("who puts off is not known") if scene.clause.unread else None
     own = scene.speaker is not None and bool(set(scene.speaker.codes) & set(actor.codes))
