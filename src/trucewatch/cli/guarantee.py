@@ -154,7 +154,7 @@ def _difference(
     record: Known, earlier: date, later: date, audience: Audience, language: Language, *, json_: bool
 ) -> None:
     changes = difference(record.statements, earlier=earlier, later=later)
-    found = tensions(record.statements, earlier)
+    found = (*tensions(record.statements, earlier), *tensions(record.statements, later))
     codes = {code for s in record.statements for code in s.actors}
     own = phrases([pack.name for pack in record.packs], language.value)
     spoken = words(language)

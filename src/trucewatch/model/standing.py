@@ -78,23 +78,6 @@ class Guarantees:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """A statement's conditions change their state, all of them taken together."""
-
-    at: datetime
-    before: Truth | None  # None: it was not yet said
-    after: Truth | None  # None: it states no condition
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """A statement over time: when it was said and each turn of its conditions, for a timeline."""
-
-    statement: Statement
-    turns: tuple[Turn, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Fallen:
     """A statement that would fail if an actor withdrew, and the chain of reasons that leads to it."""
 
