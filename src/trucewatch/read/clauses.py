@@ -133,7 +133,7 @@ class Splitter:
             joined = joined or Mark.COORDINATOR in self.units[at].marks
             at += 1
         intro = None
-        if at < end and (chain is None or at < chain.start):
+        if at < end and (chain is None or (at < chain.start and not chain.borrowed)):
             intro = next((mark for mark in INTRODUCERS if mark in self.units[at].marks), None)
         return Segment(
             start=start, end=end, chain=chain, intro=intro, intro_at=at if intro else start, joined=joined

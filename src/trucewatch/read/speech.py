@@ -124,6 +124,7 @@ def _who_follows(reader: Reader, at: int, step: Step) -> tuple[int, int] | None:
     end = begin
     while end < len(units) and units[end].kind is Kind.WORD and not _closes_name(units[end]):
         end += 1
+    end += end < len(units) and end > begin and units[end].kind is Kind.ACTOR
     named = any(unit.text[:1].isalpha() for unit in units[begin:end])
     return (begin, end) if named and not reader.grammar.bare_present else None
 

@@ -130,6 +130,11 @@ def _owned(found: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
     at = 0
     while at < len(found):
         unit, rest = found[at], found[at + 1 : at + 3]
+        office = _possessed(found, at)
+        if office is not None:
+            result.append(_held(unit, office, marked=rest[0] is not office))
+            at += 2 if rest[0] is office else 3
+            continue
         bare = (
             unit.kind is Kind.ACTOR and not unit.codes and unit.mentions[-1].sort in (Sort.OFFICE, Sort.GROUP)
         )
@@ -142,6 +147,27 @@ def _owned(found: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
             result.append(unit)
             at += 1
     return tuple(result)
+
+
+def _possessed(found: Sequence[Unit], at: int) -> Unit | None:
+    """Return the office without a state that the name at `at` owns: "Putin's spokesman", "Putins talsmann"."""
+    unit, rest = found[at], found[at + 1 : at + 3]
+    if unit.kind is not Kind.ACTOR or not unit.codes or not rest:
+        return None
+    marked = rest[0].low == "'s" and len(rest) == 2
+    if not marked and not unit.mentions[-1].genitive:
+        return None
+    office = rest[1] if marked else rest[0]
+    holds = office.kind is Kind.ACTOR and not office.codes
+    return office if holds and office.mentions[-1].sort in (Sort.OFFICE, Sort.PERSON) else None
+
+
+def _held(owner: Unit, office: Unit, *, marked: bool) -> Unit:
+    """Return an owned office as one name, with its owner's state."""
+    text = f"{owner.text}'s {office.text}" if marked else f"{owner.text} {office.text}"
+    last = office.mentions[-1]
+    name = text if last.sort is Sort.OFFICE else last.name
+    return replace(owner, text=text, end=office.end, mentions=(replace(last, codes=owner.codes, name=name),))
 
 
 def _apposed(found: Sequence[Unit], sentence: Sentence) -> list[Unit]:
