@@ -267,7 +267,7 @@ class Reader:
             if entry.role is Role.PHASE and not self.verb_at(end):
                 continue
             told = entry.role is Role.SAY and self._has(self._skip(end, subject=True).at, Mark.THAT)
-            rank = (told, len(entry.elements), end.at)
+            rank = (told, sum(not element.optional for element in entry.elements), end.at)
             if best is None or rank > best[0]:
                 link = Link(entry=entry, tense=tense, we=we, denials=end.denials)
                 best = (rank, link, replace(end, denials=0))
