@@ -155,7 +155,7 @@ def _roles(unit: Unit, grammar: Grammar) -> frozenset[Role]:
 
 
 def _plain(unit: Unit) -> Unit:
-    last = replace(unit.mentions[-1], genitive=False, adverbial=False)
+    last = replace(unit.mentions[-1], genitive=False, adverbial=False, cases=frozenset())
     return replace(unit, mentions=(*unit.mentions[:-1], last))
 
 
