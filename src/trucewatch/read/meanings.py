@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trucewatch.model.statement import Modality
-from trucewatch.read.chains import Chain, Link
+from trucewatch.read.chains import Chain
 from trucewatch.read.inflection import Tense
+from trucewatch.read.matching import Link
 from trucewatch.read.phrases import Entry, Role
 
 DENIED = frozenset({Modality.REFUSES, Modality.DOES_NOT_INTEND, Modality.WILL_NOT, Modality.DID_NOT})

@@ -17,7 +17,8 @@ from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.meanings import Meaning, meaning
 from trucewatch.read.nominals import nominals
 from trucewatch.read.phrases import Role
-from trucewatch.read.proposing import Draft, Scene, Silence, draft, viewed
+from trucewatch.read.proposing import draft, viewed
+from trucewatch.read.scenes import Draft, Scene, Silence
 from trucewatch.read.sentences import Quoted
 from trucewatch.read.stretches import Stretch, stretches
 from trucewatch.read.units import FIRM, SUBJECTS, Kind, Unit

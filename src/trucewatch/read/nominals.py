@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from trucewatch.model.statement import Modality, StatementKind
 from trucewatch.read.grammar import Grammar
-from trucewatch.read.proposing import Draft
+from trucewatch.read.scenes import Draft
 from trucewatch.read.units import Kind, Unit
 from trucewatch.read.voices import Voice, named
 
@@ -63,7 +63,9 @@ def _deed(units: Sequence[Unit], at: int, speaker: Voice, grammar: Grammar) -> N
     who = named(units[at])
     kind = StatementKind.COMMITMENT if set(who.codes) & set(speaker.codes) else StatementKind.CLAIM_ABOUT
     last = max(noun, at)
-    draft = _draft(kind, who, speaker, Modality.DOES, "commit itself", (units[confirmed].start, units[last].end))
+    draft = _draft(
+        kind, who, speaker, Modality.DOES, "commit itself", (units[confirmed].start, units[last].end)
+    )
     return Nominal(found=draft, first=confirmed, last=last)
 
 

@@ -9,70 +9,43 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
-from trucewatch.model.statement import Modality, Quantity, StatedCondition, StatementKind
-from trucewatch.read.amounts import COUNTED, Amount
-from trucewatch.read.clauses import Clause
-from trucewatch.read.conditions import trigger_of
+from trucewatch.model.statement import Modality, StatementKind
 from trucewatch.read.dates import Found
-from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.grammar import Mark
 from trucewatch.read.inflection import Tense
 from trucewatch.read.meanings import Meaning, meaning
-from trucewatch.read.objects import as_written, thing, whole
-from trucewatch.read.phrases import Element, Role
-from trucewatch.read.units import QUOTES, Kind, Unit
-from trucewatch.read.views import is_phrase
+from trucewatch.read.phrases import Role
+from trucewatch.read.scenes import (
+    Draft,
+    Scene,
+    Silence,
+    after,
+    first_amount,
+    fits,
+    has,
+    make,
+    object_denials,
+    own_units,
+    past_history,
+    stated_amount,
+    stated_conditions,
+    stated_time,
+    unsafe,
+)
+from trucewatch.read.units import Kind, Unit
 from trucewatch.read.voices import Voice
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """A clause with its sentence, its subject, who speaks, and what governs it."""
-
-    units: Sequence[Unit]
-    clause: Clause
-    subject: Voice | None
-    speaker: Voice | None  # None: the newsroom
-    governed: Meaning | None  # the operator whose that-clause this is
-    grammar: Grammar
-    year: int | None  # of publication
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What a clause proposes, before it is put into the document's bytes."""
-
-    kind: StatementKind
-    codes: tuple[str, ...]
-    said_by: Voice | None
-    action: str
-    modality: Modality
-    negated: bool
-    amount: Amount | None
-    conditions: tuple[StatedCondition, ...]
-    time: Found | None
-    place: str | None
-    domain: str | None
-    what: tuple[int, int]  # characters
-    unsure: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """Why a clause that looks like a statement proposes nothing."""
-
-    because: str
 
 
 def draft(scene: Scene) -> Draft | Silence | None:
     """Return what the clause of `scene` proposes; None when it is no statement at all."""
-    if _unsafe(scene):
+    if unsafe(scene):
         return Silence("a word of doubt, or a negation that binds to nothing known")
     role = scene.clause.chain.last.entry.role
     entry = scene.clause.chain.last.entry
-    if not _fits(scene, entry.needs, entry.unless):
+    if not fits(scene, entry.needs, entry.unless):
         return None
     if _denied_deed(scene):
         return _view(scene, negated=True)
@@ -94,167 +67,6 @@ def _denied_deed(scene: Scene) -> bool:
     )
 
 
-def after(scene: Scene) -> Sequence[Unit]:
-    """Return the units of the clause after its verb group, conditions left out."""
-    clause = scene.clause
-    return [scene.units[at] for at in range(clause.chain.end, clause.end) if not _conditional(clause, at)]
-
-
-def _conditional(clause: Clause, at: int) -> bool:
-    return any(start <= at < end for start, end in clause.conditions)
-
-
-def _own(scene: Scene) -> Sequence[Unit]:
-    clause = scene.clause
-    return [scene.units[at] for at in range(clause.first, clause.end) if not _conditional(clause, at)]
-
-
-def has(units: Sequence[Unit], words: Sequence[Element]) -> bool:
-    """Return whether one of `words` stands among `units`."""
-    lows = [low for unit in units for low in (unit.low, *unit.low.split())]
-    return any(element.takes(low) for low in lows for element in words)
-
-
-def _fits(scene: Scene, needs: Sequence[Element], unless: Sequence[Element]) -> bool:
-    own = _own(scene)
-    return (not needs or has(own, needs)) and not has(own, unless)
-
-
-def _denials(scene: Scene) -> int:
-    """Return the negations in what the verb does something to: "sends no troops", "neither men nor money"."""
-    found = 0
-    for unit in after(scene):
-        if unit.marks & {Mark.NO}:
-            found += 1
-        elif not unit.idle and unit.text not in QUOTES:
-            break
-    return found
-
-
-def _unsafe(scene: Scene) -> bool:
-    clause, found = scene.clause, _denials(scene)
-    inside = range(clause.chain.start, clause.chain.end)
-    loose = [
-        at
-        for at in range(clause.start, clause.end)
-        if at not in inside
-        and not _conditional(clause, at)
-        and scene.units[at].marks & {Mark.NEGATION, Mark.NO}
-        and Mark.ADVERB not in scene.units[at].marks
-    ]
-    return len(loose) > found or any(Mark.DOUBT in unit.marks for unit in _own(scene))
-
-
-def stated_conditions(scene: Scene) -> tuple[StatedCondition, ...]:
-    """Return the conditions of the clause with the triggers they name; their places are characters still."""
-    clause = scene.clause
-    spans = [list(scene.units[start:end]) for start, end in clause.conditions]
-    spans += [[scene.units[at]] for at in range(clause.first, clause.end) if is_phrase(scene.units[at])]
-    found = []
-    for words in sorted(spans, key=lambda span: span[0].start):
-        trigger = trigger_of(words, scene.grammar)
-        start, end = as_written(words)
-        text = " ".join(unit.text for unit in words)
-        found.append(StatedCondition(as_written=text, trigger=trigger, start=start, end=end))
-    return tuple(found)
-
-
-def _amount(scene: Scene) -> Amount | None:
-    """Return how much the act is of: the first amount after the verb that counts what is given."""
-    clause = scene.clause
-    later = after(scene)
-    found = _first_amount([*scene.units[clause.chain.start : clause.chain.end], *later], scene.grammar)
-    return found or _first_amount(scene.units[clause.start : clause.chain.start], scene.grammar)
-
-
-def _first_amount(units: Sequence[Unit], grammar: Grammar) -> Amount | None:
-    for at, unit in enumerate(units):
-        if unit.amount is None or unit.amount.of not in COUNTED:
-            continue
-        before = units[at - 1].marks if at else frozenset()
-        counted = unit.amount.unit.lower()
-        money = len(unit.amount.unit) == 3 and unit.amount.unit.isupper()
-        if (Mark.UNCOUNTED in before and not money) or any(
-            e.takes(counted) for e in grammar.words.get("uncounted", ())
-        ):
-            continue
-        return unit.amount
-    return None
-
-
-def quantity(amount: Amount | None) -> Quantity | None:
-    """Return an amount as the ledger's quantity."""
-    if amount is None:
-        return None
-    return Quantity(least=amount.least, most=amount.most, unit=amount.unit, as_written=amount.as_written)
-
-
-def _time(scene: Scene) -> Found | None:
-    """Return when the act is; the day on which it was decided or promised is another."""
-    chain = scene.clause.chain
-    told = len(chain.links) > 1 and chain.links[0].tense is Tense.PAST
-    spoken = scene.units[chain.start : chain.end] if told else ()
-    times = (unit.time for unit in _own(scene) if unit.time is not None and unit not in spoken)
-    decided = chain.last.entry.role is Role.OPERATOR and chain.last.tense is Tense.PAST
-    return next((time for time in times if not (decided and time.resolved != time.behind)), None)
-
-
-def _place(scene: Scene) -> str | None:
-    later = after(scene)
-    for at, unit in enumerate(later[1:], 1):
-        before = later[at - 1]
-        if unit.kind is Kind.ACTOR and (Mark.PREPOSITION in before.marks or unit.mentions[-1].adverbial):
-            return unit.text
-    return next((u.text for u in later if u.kind is Kind.ACTOR and u.mentions[-1].adverbial), None)
-
-
-def _domain(scene: Scene) -> str | None:
-    later = after(scene)
-    found = [name for name in ("land", "sea", "air") if has(later, scene.grammar.words.get(name, ()))]
-    return ", ".join(found) or None
-
-
-def _make(
-    scene: Scene,
-    kind: StatementKind,
-    voice: Voice | None,
-    codes: tuple[str, ...],
-    modality: Modality,
-    *,
-    negated: bool,
-    amount: Amount | None = None,
-) -> Draft:
-    full = modality in (Modality.HOLDS, Modality.OPEN)
-    unsure = [] if codes or kind is StatementKind.OPEN_ITEM else ["actor"]
-    conditions = stated_conditions(scene)
-    if any(condition.trigger is None for condition in conditions):
-        unsure.append("conditions")
-    return Draft(
-        kind=kind,
-        codes=codes,
-        said_by=voice,
-        action=scene.clause.chain.last.entry.action,
-        modality=modality,
-        negated=negated,
-        amount=amount,
-        conditions=conditions,
-        time=_time(scene),
-        place=_place(scene),
-        domain=_domain(scene),
-        what=whole(scene.units, scene.clause) if full else thing(scene.units, scene.clause),
-        unsure=tuple(unsure),
-    )
-
-
-def _past_history(scene: Scene) -> bool:
-    """Return whether the clause tells of a year long gone."""
-    for unit in _own(scene):
-        for word in unit.text.split():
-            if word.isdigit() and len(word) == 4 and 1000 < int(word) < (scene.year or 9999) - 1:
-                return True
-    return False
-
-
 def _actor(scene: Scene) -> Voice | None:
     """Return who acts: the subject, or in a passive whom the clause names as the agent."""
     chain = scene.clause.chain
@@ -271,23 +83,23 @@ def _speaks_alone(scene: Scene) -> bool:
     speaker = scene.speaker
     if speaker is None or not speaker.codes or scene.clause.intro is Mark.RELATIVE:
         return False
-    named = [unit for unit in _own(scene) if unit.kind is Kind.ACTOR]
+    named = [unit for unit in own_units(scene) if unit.kind is Kind.ACTOR]
     return all(unit.mentions[-1].adverbial and not set(unit.codes) & set(speaker.codes) for unit in named)
 
 
 def _undertaking(scene: Scene) -> Draft | Silence | None:
     chain = scene.clause.chain
     conditions = stated_conditions(scene)
-    time = _time(scene)
+    time = stated_time(scene)
     found = scene.governed or meaning(
         chain,
-        denials=_denials(scene),
+        denials=object_denials(scene),
         set_future=bool(conditions) or _to_come(time),
-        going_on=any(Mark.NOW in unit.marks for unit in _own(scene)),
+        going_on=any(Mark.NOW in unit.marks for unit in own_units(scene)),
     )
     if found is None:
         return Silence("the verb group is not understood")
-    if found.done and found.plain and _past_history(scene):
+    if found.done and found.plain and past_history(scene):
         return None
     entry = chain.last.entry
     if entry.role is Role.OPERATOR and not entry.whole:
@@ -327,7 +139,7 @@ def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
         return _undertaken(scene, found)
     if found.modality is Modality.REFUSES and (not things or foreign):
         return _view(scene, negated=True)
-    if things or _first_amount(later, scene.grammar) is not None:
+    if things or first_amount(later, scene.grammar) is not None:
         return _undertaken(scene, found)
     return None
 
@@ -346,8 +158,8 @@ def _undertaken(scene: Scene, found: Meaning) -> Draft | Silence | None:
     if told and actor.group and not actor.codes:
         voice = None
     kind = _kind(scene, found, own=own or told)
-    amount = _amount(scene)
-    return _make(scene, kind, voice, actor.codes, found.modality, negated=found.negated, amount=amount)
+    amount = stated_amount(scene)
+    return make(scene, kind, voice, actor.codes, found.modality, negated=found.negated, amount=amount)
 
 
 def _mission(scene: Scene, found: Meaning) -> Voice | None:
@@ -376,12 +188,12 @@ def _kind(scene: Scene, found: Meaning, *, own: bool) -> StatementKind:
 def _event(scene: Scene) -> Draft | Silence | None:
     """Return a signing or a meeting: it happened, it did not, or it was refused."""
     chain = scene.clause.chain
-    found = meaning(chain, denials=_denials(scene), set_future=False)
+    found = meaning(chain, denials=object_denials(scene), set_future=False)
     if found is not None and chain.last.entry.gives and not (found.plain and found.modality is Modality.DOES):
         return _undertaken(scene, found)
     agent = _agent(scene) if chain.passive else None
     actor = agent or (None if chain.passive else scene.subject)
-    if found is None or actor is None or _past_history(scene) or not (actor.codes or actor.group):
+    if found is None or actor is None or past_history(scene) or not (actor.codes or actor.group):
         return None
     kind = StatementKind.INSTRUMENT if chain.last.entry.role is Role.SIGN else StatementKind.MEETING
     happened = found.plain and (found.done or found.modality is Modality.DOES)
@@ -394,7 +206,7 @@ def _event(scene: Scene) -> Draft | Silence | None:
     else:
         return None
     negated = modality in (Modality.DID_NOT, Modality.REFUSES)
-    return _make(scene, kind, scene.speaker, actor.codes, modality, negated=negated)
+    return make(scene, kind, scene.speaker, actor.codes, modality, negated=negated)
 
 
 def _agent(scene: Scene) -> Voice | None:
@@ -414,14 +226,14 @@ def _demand(scene: Scene) -> Draft | Silence | None:
     if scene.subject is None or not (scene.subject.codes or scene.subject.group):
         return Silence("who asks is not known") if scene.clause.unread else None
     voice = scene.speaker or scene.subject
-    return _make(
+    return make(
         scene,
         StatementKind.DEMAND,
         voice,
         scene.subject.codes,
         Modality.ASKS,
         negated=False,
-        amount=_first_amount(after(scene), scene.grammar),
+        amount=first_amount(after(scene), scene.grammar),
     )
 
 
@@ -443,18 +255,18 @@ def _view(scene: Scene, *, negated: bool) -> Draft | Silence | None:
     if not has(rest, topic):
         return None
     voice = scene.speaker or scene.subject
-    return _make(scene, StatementKind.POSITION, voice, scene.subject.codes, Modality.HOLDS, negated=negated)
+    return make(scene, StatementKind.POSITION, voice, scene.subject.codes, Modality.HOLDS, negated=negated)
 
 
 def _open(scene: Scene) -> Draft | Silence | None:
     chain = scene.clause.chain
-    denied = sum(link.denials for link in chain.links) + _denials(scene)
+    denied = sum(link.denials for link in chain.links) + object_denials(scene)
     if denied != int(chain.last.entry.negative) or chain.links[0].entry.role is Role.MODAL:
         return None
     if not has(scene.units, scene.grammar.words.get("topic", ())):
         return None
     codes = _whose_stance(scene) or (scene.speaker.codes if scene.speaker is not None else ())
-    return _make(scene, StatementKind.OPEN_ITEM, scene.speaker, codes, Modality.OPEN, negated=False)
+    return make(scene, StatementKind.OPEN_ITEM, scene.speaker, codes, Modality.OPEN, negated=False)
 
 
 def _whose_stance(scene: Scene) -> tuple[str, ...]:
@@ -474,7 +286,7 @@ def _deferral(scene: Scene) -> Draft | Silence | None:
     if chain.last.entry.negative:
         later = after(scene)
         asks = any(Mark.MUTE in unit.marks for unit in later[:4])
-        ahead = chain.links[0].entry.modality is Modality.WILL and (_time(scene) is not None or asks)
+        ahead = chain.links[0].entry.modality is Modality.WILL and (stated_time(scene) is not None or asks)
         if denied > 1 or not (denied or conditions or ahead):
             return None
     elif denied:
@@ -487,7 +299,7 @@ def _deferral(scene: Scene) -> Draft | Silence | None:
     told = scene.speaker is None and chain.last.entry.spoken
     kind = StatementKind.POSITION if own or told else StatementKind.CLAIM_ABOUT
     voice = scene.speaker or (actor if told else None)
-    return _make(scene, kind, voice, actor.codes, Modality.DEFERS, negated=False)
+    return make(scene, kind, voice, actor.codes, Modality.DEFERS, negated=False)
 
 
 def viewed(scene: Scene, *, negated: bool) -> Draft | None:
@@ -497,6 +309,6 @@ def viewed(scene: Scene, *, negated: bool) -> Draft | None:
     region = scene.units[scene.clause.first : scene.clause.end]
     if not has(region, scene.grammar.words.get("topic", ())):
         return None
-    return _make(
+    return make(
         scene, StatementKind.POSITION, scene.speaker, scene.subject.codes, Modality.HOLDS, negated=negated
     )

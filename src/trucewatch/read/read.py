@@ -21,7 +21,7 @@ from trucewatch.read.amounts import amounts
 from trucewatch.read.dates import Found, dates
 from trucewatch.read.lexicon import Lexicon
 from trucewatch.read.narrative import Told, told
-from trucewatch.read.proposing import Draft, quantity
+from trucewatch.read.scenes import Draft, quantity
 from trucewatch.read.sentences import quotations, sentences
 from trucewatch.read.tongue import Tongue
 from trucewatch.read.units import Named

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trucewatch.read.chains import Reader, Step
+from trucewatch.read.chains import Reader
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Tense
+from trucewatch.read.matching import Step
 from trucewatch.read.phrases import Entry, Role
 from trucewatch.read.units import QUOTES, SUBJECTS, Kind, Unit
 
@@ -95,11 +96,11 @@ def _aside(reader: Reader, at: int) -> Hole | None:
 
 
 def _saying(reader: Reader, at: int) -> tuple[Entry, Step] | None:
-    found = reader.saying_at(at)
+    found = reader.words.saying_at(at)
     if found is None:
         return None
     link, step = found
-    opens = link.entry.role is Role.OPERATOR and reader.verb_at(step)
+    opens = link.entry.role is Role.OPERATOR and reader.words.verb_at(step)
     return (link.entry, step) if link.tense in TOLD and not opens else None
 
 

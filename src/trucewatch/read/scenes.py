@@ -1,0 +1,232 @@
+"""What a clause states beside its verb: how much, when, where, on what condition, and what denies it.
+
+Rules:
+- only what stands in the clause itself, conditions apart;
+- a number that counts no part of the act is no quantity of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trucewatch.model.statement import Modality, Quantity, StatedCondition, StatementKind
+from trucewatch.read.amounts import COUNTED, Amount
+from trucewatch.read.clauses import Clause
+from trucewatch.read.conditions import trigger_of
+from trucewatch.read.dates import Found
+from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.inflection import Tense
+from trucewatch.read.meanings import Meaning
+from trucewatch.read.objects import as_written, thing, whole
+from trucewatch.read.phrases import Element, Role
+from trucewatch.read.units import QUOTES, Kind, Unit
+from trucewatch.read.views import is_phrase
+from trucewatch.read.voices import Voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A clause with its sentence, its subject, who speaks, and what governs it."""
+
+    units: Sequence[Unit]
+    clause: Clause
+    subject: Voice | None
+    speaker: Voice | None  # None: the newsroom
+    governed: Meaning | None  # the operator whose that-clause this is
+    grammar: Grammar
+    year: int | None  # of publication
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a clause proposes, before it is put into the document's bytes."""
+
+    kind: StatementKind
+    codes: tuple[str, ...]
+    said_by: Voice | None
+    action: str
+    modality: Modality
+    negated: bool
+    amount: Amount | None
+    conditions: tuple[StatedCondition, ...]
+    time: Found | None
+    place: str | None
+    domain: str | None
+    what: tuple[int, int]  # characters
+    unsure: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Why a clause that looks like a statement proposes nothing."""
+
+    because: str
+
+
+def after(scene: Scene) -> Sequence[Unit]:
+    """Return the units of the clause after its verb group, conditions left out."""
+    clause = scene.clause
+    return [scene.units[at] for at in range(clause.chain.end, clause.end) if not _conditional(clause, at)]
+
+
+def _conditional(clause: Clause, at: int) -> bool:
+    return any(start <= at < end for start, end in clause.conditions)
+
+
+def own_units(scene: Scene) -> Sequence[Unit]:
+    """Return the units of the clause with what leads it, conditions left out."""
+    clause = scene.clause
+    return [scene.units[at] for at in range(clause.first, clause.end) if not _conditional(clause, at)]
+
+
+def has(units: Sequence[Unit], words: Sequence[Element]) -> bool:
+    """Return whether one of `words` stands among `units`."""
+    lows = [low for unit in units for low in (unit.low, *unit.low.split())]
+    return any(element.takes(low) for low in lows for element in words)
+
+
+def fits(scene: Scene, needs: Sequence[Element], unless: Sequence[Element]) -> bool:
+    """Return whether the words that a phrase needs stand in the clause, and none that it bars."""
+    own = own_units(scene)
+    return (not needs or has(own, needs)) and not has(own, unless)
+
+
+def object_denials(scene: Scene) -> int:
+    """Return the negations in what the verb does something to: "sends no troops", "neither men nor money"."""
+    found = 0
+    for unit in after(scene):
+        if unit.marks & {Mark.NO}:
+            found += 1
+        elif not unit.idle and unit.text not in QUOTES:
+            break
+    return found
+
+
+def unsafe(scene: Scene) -> bool:
+    """Return whether a negation of the clause binds to nothing known, or a word of doubt stands in it."""
+    clause, found = scene.clause, object_denials(scene)
+    inside = range(clause.chain.start, clause.chain.end)
+    loose = [
+        at
+        for at in range(clause.start, clause.end)
+        if at not in inside
+        and not _conditional(clause, at)
+        and scene.units[at].marks & {Mark.NEGATION, Mark.NO}
+        and Mark.ADVERB not in scene.units[at].marks
+    ]
+    return len(loose) > found or any(Mark.DOUBT in unit.marks for unit in own_units(scene))
+
+
+def stated_conditions(scene: Scene) -> tuple[StatedCondition, ...]:
+    """Return the conditions of the clause with the triggers they name; their places are characters still."""
+    clause = scene.clause
+    spans = [list(scene.units[start:end]) for start, end in clause.conditions]
+    spans += [[scene.units[at]] for at in range(clause.first, clause.end) if is_phrase(scene.units[at])]
+    found = []
+    for words in sorted(spans, key=lambda span: span[0].start):
+        trigger = trigger_of(words, scene.grammar)
+        start, end = as_written(words)
+        text = " ".join(unit.text for unit in words)
+        found.append(StatedCondition(as_written=text, trigger=trigger, start=start, end=end))
+    return tuple(found)
+
+
+def stated_amount(scene: Scene) -> Amount | None:
+    """Return how much the act is of: the first amount after the verb that counts what is given."""
+    clause = scene.clause
+    later = after(scene)
+    found = first_amount([*scene.units[clause.chain.start : clause.chain.end], *later], scene.grammar)
+    return found or first_amount(scene.units[clause.start : clause.chain.start], scene.grammar)
+
+
+def first_amount(units: Sequence[Unit], grammar: Grammar) -> Amount | None:
+    """Return the first amount among `units` that counts what is given."""
+    for at, unit in enumerate(units):
+        if unit.amount is None or unit.amount.of not in COUNTED:
+            continue
+        before = units[at - 1].marks if at else frozenset()
+        counted = unit.amount.unit.lower()
+        money = len(unit.amount.unit) == 3 and unit.amount.unit.isupper()
+        if (Mark.UNCOUNTED in before and not money) or any(
+            e.takes(counted) for e in grammar.words.get("uncounted", ())
+        ):
+            continue
+        return unit.amount
+    return None
+
+
+def quantity(amount: Amount | None) -> Quantity | None:
+    """Return an amount as the ledger's quantity."""
+    if amount is None:
+        return None
+    return Quantity(least=amount.least, most=amount.most, unit=amount.unit, as_written=amount.as_written)
+
+
+def stated_time(scene: Scene) -> Found | None:
+    """Return when the act is; the day on which it was decided or promised is another."""
+    chain = scene.clause.chain
+    told = len(chain.links) > 1 and chain.links[0].tense is Tense.PAST
+    spoken = scene.units[chain.start : chain.end] if told else ()
+    times = (unit.time for unit in own_units(scene) if unit.time is not None and unit not in spoken)
+    decided = chain.last.entry.role is Role.OPERATOR and chain.last.tense is Tense.PAST
+    return next((time for time in times if not (decided and time.resolved != time.behind)), None)
+
+
+def stated_place(scene: Scene) -> str | None:
+    """Return where the act is to be, as written."""
+    later = after(scene)
+    for at, unit in enumerate(later[1:], 1):
+        before = later[at - 1]
+        if unit.kind is Kind.ACTOR and (Mark.PREPOSITION in before.marks or unit.mentions[-1].adverbial):
+            return unit.text
+    return next((u.text for u in later if u.kind is Kind.ACTOR and u.mentions[-1].adverbial), None)
+
+
+def stated_domain(scene: Scene) -> str | None:
+    """Return land, sea or air, where the clause says so."""
+    later = after(scene)
+    found = [name for name in ("land", "sea", "air") if has(later, scene.grammar.words.get(name, ()))]
+    return ", ".join(found) or None
+
+
+def make(
+    scene: Scene,
+    kind: StatementKind,
+    voice: Voice | None,
+    codes: tuple[str, ...],
+    modality: Modality,
+    *,
+    negated: bool,
+    amount: Amount | None = None,
+) -> Draft:
+    """Return what the clause proposes, with all that it states beside."""
+    full = modality in (Modality.HOLDS, Modality.OPEN)
+    unsure = [] if codes or kind is StatementKind.OPEN_ITEM else ["actor"]
+    conditions = stated_conditions(scene)
+    if any(condition.trigger is None for condition in conditions):
+        unsure.append("conditions")
+    return Draft(
+        kind=kind,
+        codes=codes,
+        said_by=voice,
+        action=scene.clause.chain.last.entry.action,
+        modality=modality,
+        negated=negated,
+        amount=amount,
+        conditions=conditions,
+        time=stated_time(scene),
+        place=stated_place(scene),
+        domain=stated_domain(scene),
+        what=whole(scene.units, scene.clause) if full else thing(scene.units, scene.clause),
+        unsure=tuple(unsure),
+    )
+
+
+def past_history(scene: Scene) -> bool:
+    """Return whether the clause tells of a year long gone."""
+    for unit in own_units(scene):
+        for word in unit.text.split():
+            if word.isdigit() and len(word) == 4 and 1000 < int(word) < (scene.year or 9999) - 1:
+                return True
+    return False
