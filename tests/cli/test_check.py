@@ -66,3 +66,19 @@ def test_every_file_that_the_record_rests_on_is_read_and_an_altered_one_named(
         assert str(path.relative_to(mission.path)) in told.stderr
         path.write_bytes(raw)
     assert run_here("check", "record", cwd=mission.path).returncode == 0
+
+
+def test_what_was_erased_is_missed_by_no_check_and_named_with_who_and_why(run_here, tmp_path: Path) -> None:
+    mission = init(tmp_path / "m", Plan(name="m", agreements=("minsk-2015",)), by="ann")
+    (tmp_path / "f.csv").write_bytes(b"latitude,longitude,acq_date\n48.4,38.2,2026-01-01\n")
+    (taken,) = ingest(mission, "firms-dates", [tmp_path / "f.csv"], by="ann")
+    assert taken.evidence is not None
+    without_reason = run_here("record", "erase", taken.evidence, cwd=mission.path)
+    assert without_reason.returncode == 2
+    told = run_here("record", "erase", taken.evidence, "--why", "privacy", "--by", "ann", cwd=mission.path)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert f"erased {taken.evidence}" in told.stdout
+    checked = run_here("check", "record", "--json", cwd=mission.path)
+    assert (checked.returncode, json.loads(checked.stdout)["erased"]) == (0, 1)
+    verified = run_here("record", "verify", str(mission.path), cwd=tmp_path)
+    assert verified.returncode == 0, verified.stdout
