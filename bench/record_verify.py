@@ -10,20 +10,23 @@ Rules:
 - verifying runs in a process of its own, so that its peak memory is its own.
 """
 
+import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
+from trucewatch.log.checkpoint import Checkpoint
 from trucewatch.log.keys import KeyKind, SignerKey
 from trucewatch.mission.authors import author
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import Folder, Plan, init
-from trucewatch.mission.journal import Kind, Record, utc_text
-from trucewatch.mission.lines import Line
+from trucewatch.mission.journal import Entry, Kind, Record, utc_text
+from trucewatch.mission.lines import SALT_BYTES, Line, leaf
 from trucewatch.mission.segments import extend, tail
 from trucewatch.mission.verify import verify
 from trucewatch.model.canonical import Json, canonical
@@ -32,6 +35,12 @@ from trucewatch.model.statement import FactKind
 LEAVES, SIGNED, BATCH = 10_000_000, 10_000, 1 << 17
 GOAL_S, GOAL_MIB = 300.0, 1_024.0
 MADE = datetime(2027, 1, 1, tzinfo=UTC)
+PLAIN = (
+    b'{"author":"post 7 (unsigned)","body":{"agreement":null,"body":null,"contested_by":[],"fact_id":"%b",'
+    b'"from_utc":"2027-01-01T00:00:00.000000Z","holds":true,"kind":"ceasefire_in_force",'
+    b'"recorded_by":"post 7 (unsigned)","rests_on":"EXERCISE: a note of both parties"},"kind":"fact",'
+    b'"recorded_at":"%b","rests_on":[],"schema":1,"seq":%d}'
+)
 ADA = SignerKey(name="ada", kind=KeyKind.ED25519, seed=bytes(32))
 
 
@@ -54,33 +63,36 @@ def made(path: Path, leaves: int) -> None:
         head = _more(folder, fact, head.size, min(BATCH, leaves - head.size), leaves)
 
 
-def _more(folder: Folder, fact: Record, first: int, count: int, leaves: int) -> object:
+def _more(folder: Folder, fact: Record, first: int, count: int, leaves: int) -> Checkpoint:
     """Add `count` records after `first` in one append."""
     assert folder.signer
     who, lines = author(folder.journal, by="", key=ADA), []
-    every = max(1, leaves // SIGNED)
-    for index in range(first, first + count):
-        body = {**fact.body, "fact_id": f"{index:032x}", "recorded_by": "post 7 (unsigned)"}
-        whole: dict[str, Json] = {
-            "seq": index,
-            "recorded_at": utc_text(MADE + timedelta(seconds=index)),
-            "kind": Kind.FACT.value,
-            "author": "post 7 (unsigned)",
-            "body": body,
-            "rests_on": [],
-            "schema": 1,
-        }
+    every, salts = max(1, leaves // SIGNED), os.urandom(SALT_BYTES * count)
+    for n, index in enumerate(range(first, first + count)):
+        name = sha256(b"%d" % index).hexdigest()[:32]
         if index % every == 0:
-            entry = who.entry(Kind.FACT, {**body, "recorded_by": "Ada"})
-            assert entry.signed
-            marks: dict[str, Json] = {name: getattr(entry.signed, name) for name in entry.signed.__slots__}
-            whole |= {"author": "Ada", "body": entry.body, "signed": marks}
-        raw = canonical(whole)
-        lines.append(Line(index=index, salt=folder.salt(b"%d" % index), raw=raw))
+            raw = _signed(who.entry(Kind.FACT, {**fact.body, "fact_id": name}), index)
+        else:
+            raw = PLAIN % (name.encode(), utc_text(MADE + timedelta(seconds=index)).encode(), index)
+        lines.append(Line(index=index, salt=salts[n * SALT_BYTES : (n + 1) * SALT_BYTES], raw=raw))
     extend(tail(folder.journal.lines, first), lines)
-    return folder.journal.store.append(
-        [leaf for line in lines for leaf in line.leaves()], signer=folder.signer
-    )
+    entries = [leaf(line.salt, line.raw) for line in lines]
+    return folder.journal.store.append(entries, signer=folder.signer)
+
+
+def _signed(entry: Entry, index: int) -> bytes:
+    assert entry.signed
+    whole: dict[str, Json] = {
+        "seq": index,
+        "recorded_at": utc_text(MADE + timedelta(seconds=index)),
+        "kind": Kind.FACT.value,
+        "author": entry.author,
+        "body": entry.body,
+        "rests_on": [],
+        "schema": 1,
+        "signed": {name: getattr(entry.signed, name) for name in entry.signed.__slots__},
+    }
+    return canonical(whole)
 
 
 def verified(path: Path) -> None:

@@ -95,7 +95,7 @@ def _wrongly_signed(roll: Roll, entry: Written, seq: int, log: VerifierKey) -> s
         return f"signed after {signed.after} records, and there were {seq}"
     if not holds(signed, statement(entry, log.name, signed), key):
         return f"the signature is not {person.name}'s of this record in {log.name}"
-    return _named_within(entry)
+    return named_within(entry)
 
 
 def _wrongly_unsigned(roll: Roll, entry: Written) -> str | None:
@@ -109,7 +109,7 @@ def _wrongly_unsigned(roll: Roll, entry: Written) -> str | None:
         return "it bears no name"
     if not entry.author.endswith(UNSIGNED):
         return f"unsigned, and its author {entry.author!r} reads as if it were signed"
-    return _named_within(entry)
+    return named_within(entry)
 
 
 def statement(entry: Written, origin: str, signed: Signed) -> Statement:
@@ -131,7 +131,8 @@ def _not_valid(person: Person, key_id: str) -> str:
     return f"record {ended[-1]} ended" if ended else f"is not {person.name}'s"
 
 
-def _named_within(entry: Written) -> str | None:
+def named_within(entry: Written) -> str | None:
+    """Return why what a record says of its author inside is not its author, None when it is."""
     said = entry.body.get(WITHIN.get(entry.kind, "recorded_by"), entry.author)
     return None if said == entry.author else f"its author is {entry.author!r}, and inside it says {said!r}"
 

@@ -8,14 +8,15 @@ Rules:
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from trucewatch.errors import IntegrityError
 from trucewatch.log.tile import FULL
+from trucewatch.log.tree import leaf_hash
 from trucewatch.mission.lines import Line, read_line
+from trucewatch.mission.lines import leaf as entry_of
 from trucewatch.mission.remarks import Gravity, Remark
 from trucewatch.mission.segments import MOST_LINES, segment_path, segments
 
@@ -116,9 +117,10 @@ def _line(path: str, number: int, raw: bytes, place: _Place) -> Met | Remark:
         return place.broken(where, f"leaf {place.expected} is due here, and the line says {line.index}")
     if line.end > place.size:
         return place.broken(where, f"it goes beyond the log, which has {place.size} leaves")
-    for index, entry in enumerate(line.leaves(), line.index):
+    entries = line.leaves() if line.padding else (entry_of(line.salt, line.raw),)
+    for index, entry in enumerate(entries, line.index):
         leaf = place.leaf(index)
-        if leaf is not None and leaf != hashlib.sha256(b"\0" + entry).digest():
+        if leaf is not None and leaf != leaf_hash(entry):
             return place.broken(where, f"this line is not what was recorded: leaf {index} is another's")
     place.expected, place.sure = line.end, True
     return Met(path=path, number=number, line=line)

@@ -18,8 +18,10 @@ from trucewatch.mission.batch_notes import why_not_sent
 from trucewatch.mission.journal import Kind, Record
 from trucewatch.mission.people import Roll
 from trucewatch.mission.quarantine import sent_by
-from trucewatch.mission.roll import step
+from trucewatch.mission.roll import BY_NO_ONE, CHANGES, named_within, step
 from trucewatch.mission.vault import NAME, Vault
+
+JUDGED = CHANGES | {Kind.RELEASE} | BY_NO_ONE  # each is looked at, whoever its author is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +61,13 @@ class Signatures:
     roll: list[Roll] = field(default_factory=lambda: [Roll()])  # the last is the one that stands
     seen: set[str] = field(default_factory=set)
     released: set[tuple[str, str]] = field(default_factory=set)
+    free: dict[str, Roll] = field(default_factory=dict)  # authors without a key, by the roll that says so
 
     def take(self, record: Record) -> str | None:
         """Return why the next record is not validly signed, or None when it is."""
+        plain = record.signed is None and record.kind not in JUDGED
+        if plain and self.free.get(record.author) is self.roll[-1] and named_within(record) is None:
+            return None
         self.roll[:], why = _one(step(self.roll[-1], record, seq=record.seq, log=self.log))
         if record.signed is not None and record.signed.signature in self.seen:
             why = "its signature stands in an earlier record too: it was signed once"
@@ -73,6 +79,8 @@ class Signatures:
         if why is None and record.kind is Kind.BATCH and self.roll[-1].signs(sent_by(record)[0]):
             bare = not record.body.get("signature") and sent_by(record) not in self.released
             why = "a batch of a source that signs, without its signature or a release" if bare else None
+        if plain and why is None:
+            self.free[record.author] = self.roll[-1]
         return why
 
     def sent(self, record: Record) -> Sent | None:
