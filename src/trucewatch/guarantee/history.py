@@ -13,6 +13,7 @@ Rules:
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -28,6 +29,7 @@ BREACHES = frozenset({Outcome.BREACH_BY_A, Outcome.BREACH_BY_B, Outcome.BREACH_B
 
 # What records a condition looks for: kind, agreement, whose, and the body that counts.
 Sought = tuple[FactKind, str | None, str | None, str | None]
+Speaker = tuple[str, str | None, str | None]  # who recorded it, and of which agreement and party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +42,42 @@ class Span:
     read_as: tuple[CountsAs, ...] = ()  # readings by which it is met
 
 
-UNKNOWN = Span(met=Truth.UNKNOWN)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """A condition over all time; before its first turn it is unknown, or for a day not met."""
+    """A condition over all time, by the moments at which its records come; before the first it is `first`.
+
+    What stands behind a state is looked up when it is asked for: `facts` and `made` are in the order of
+    their moments, and `upto` says how many of them had come at each start.
+    """
 
     starts: tuple[datetime, ...] = ()
-    spans: tuple[Span, ...] = ()  # one for each start
-    first: Span = UNKNOWN
+    met: tuple[Truth, ...] = ()  # one for each start
+    upto: tuple[int, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    made: tuple[Determination, ...] = ()
+    first: Truth = Truth.UNKNOWN
+    own: History | None = None  # when readings add to a trigger's own records
+    read: tuple[tuple[CountsAs, History], ...] = ()
 
-    def at(self, moment: datetime) -> Span:
+    def met_at(self, moment: datetime) -> Truth:
         """Return the state at `moment`."""
         place = bisect_right(self.starts, moment)
-        return self.spans[place - 1] if place else self.first
+        return self.met[place - 1] if place else self.first
+
+    def at(self, moment: datetime) -> Span:
+        """Return the state at `moment` with the records behind it."""
+        if self.own is not None:
+            return _join(moment, self.own, self.read)
+        place = bisect_right(self.starts, moment)
+        if not place:
+            return Span(met=self.first)
+        come = self.upto[place - 1] if self.upto else 0
+        breaches = tuple(d for d in self.made[:come] if d.outcome in BREACHES)
+        return Span(
+            met=self.met[place - 1],
+            facts=_last_words(self.facts[:come]),
+            made=breaches or self.made[:come],
+        )
 
 
 NEVER = History()
@@ -72,7 +95,7 @@ class Histories:
         """Return the history of a condition that does not wait for another statement."""
         if condition.on is not None:
             begins = datetime.combine(condition.on, time(), UTC)
-            return History(starts=(begins,), spans=(Span(met=Truth.YES),), first=Span(met=Truth.NO))
+            return History(starts=(begins,), met=(Truth.YES,), first=Truth.NO)
         if condition.trigger is FactKind.BREACH_DETERMINED:
             return self.determined.get((condition.by_body or "", condition.agreement), NEVER)
         own = NEVER if condition.trigger is None else self._own(condition, condition.trigger)
@@ -109,55 +132,78 @@ def histories(evidence: Evidence) -> Histories:
 
 def _sweep(facts: Sequence[Fact], evidence: Evidence) -> History:
     """Return the history that facts of one kind make, given in the order of their moments."""
-    latest: dict[tuple[str, str | None, str | None], tuple[Fact, ...]] = {}
-    starts, spans = [], []
+    latest: dict[Speaker, list[Fact]] = {}
+    tally = Counter[str]()  # of the facts that stand: how many hold, do not, are contested
+    starts, met, upto = [], [], []
+    come = 0
     for moment, together in groupby(facts, key=lambda fact: fact.from_utc):
-        new: dict[tuple[str, str | None, str | None], list[Fact]] = {}
+        fresh: set[Speaker] = set()
         for fact in together:
-            new.setdefault((fact.recorded_by, fact.agreement, fact.whose), []).append(fact)
-        for key, found in new.items():  # taken out and put in again: the order stays that of the moments
-            latest.pop(key, None)
-            latest[key] = tuple(found)
+            speaker = (fact.recorded_by, fact.agreement, fact.whose)
+            if speaker not in fresh:
+                tally.subtract(_marks(latest.pop(speaker, ()), evidence))
+                fresh.add(speaker)
+            latest.setdefault(speaker, []).append(fact)
+            tally.update(_marks((fact,), evidence))
+            come += 1
         starts.append(moment)
-        spans.append(_weighed(tuple(fact for found in latest.values() for fact in found), evidence))
-    return History(starts=tuple(starts), spans=tuple(spans))
+        met.append(_weighed(tally))
+        upto.append(come)
+    return History(starts=tuple(starts), met=tuple(met), upto=tuple(upto), facts=tuple(facts))
 
 
-def _weighed(standing: tuple[Fact, ...], evidence: Evidence) -> Span:
-    held = {fact.holds for fact in standing}
-    contested = any(fact.fact_id in evidence.contesters for fact in standing)
-    met = Truth.UNKNOWN if contested or len(held) > 1 else Truth.YES if True in held else Truth.NO
-    return Span(met=met, facts=standing)
+def _marks(facts: Sequence[Fact], evidence: Evidence) -> list[str]:
+    told = ["holds" if fact.holds else "does not" for fact in facts]
+    return [*told, *("contested" for fact in facts if fact.fact_id in evidence.contesters)]
+
+
+def _weighed(tally: Mapping[str, int]) -> Truth:
+    if tally["contested"] or (tally["holds"] and tally["does not"]):
+        return Truth.UNKNOWN
+    return Truth.YES if tally["holds"] else Truth.NO
+
+
+def _last_words(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Return each recorder's latest records on each agreement and party; two at one moment both stand."""
+    latest: dict[Speaker, datetime] = {}
+    for fact in facts:
+        latest[fact.recorded_by, fact.agreement, fact.whose] = fact.from_utc
+    return tuple(f for f in facts if f.from_utc == latest[f.recorded_by, f.agreement, f.whose])
 
 
 def _joined(own: History, read: Sequence[tuple[CountsAs, History]]) -> History:
     """Return the history of a trigger with the records that readings add to it."""
     moments = sorted({moment for each in (own, *(h for _, h in read)) for moment in each.starts})
-    return History(starts=tuple(moments), spans=tuple(_join(m, own, read) for m in moments))
+    met = tuple(_joined_met(m, own, [h for _, h in read]) for m in moments)
+    return History(starts=tuple(moments), met=met, own=own, read=tuple(read))
+
+
+def _joined_met(moment: datetime, own: History, read: Sequence[History]) -> Truth:
+    met = own.met_at(moment)
+    if met is Truth.YES or not any(h.met_at(moment) is Truth.YES for h in read):
+        return met
+    return Truth.UNKNOWN if bisect_right(own.starts, moment) else Truth.YES
 
 
 def _join(moment: datetime, own: History, read: Sequence[tuple[CountsAs, History]]) -> Span:
-    span = own.at(moment)
-    added = [(reading, history.at(moment)) for reading, history in read]
-    holding = [(reading, found) for reading, found in added if found.met is Truth.YES]
+    span, met = own.at(moment), _joined_met(moment, own, [h for _, h in read])
+    holding = [(reading, h.at(moment)) for reading, h in read if h.met_at(moment) is Truth.YES]
     if span.met is Truth.YES or not holding:
         return span
     facts = {f.fact_id: f for f in (*span.facts, *(f for _, found in holding for f in found.facts))}
-    met = Truth.UNKNOWN if span.facts else Truth.YES
     return Span(met=met, facts=tuple(facts.values()), read_as=tuple(reading for reading, _ in holding))
 
 
 def _rulings(theirs: Sequence[Determination]) -> History:
     """Return what the determinations of one body say over time."""
-    starts: list[datetime] = []
-    spans: list[Span] = []
-    breaches: list[Determination] = []
-    made: list[Determination] = []
+    starts, met, upto = [], [], []
+    come, breach, none = 0, False, True
     for moment, together in groupby(theirs, key=lambda determination: determination.at):
-        made += together
-        breaches += [d for d in made if d.at == moment and d.outcome in BREACHES]
-        none = all(d.outcome is Outcome.NOT_A_BREACH for d in made)
-        met = Truth.YES if breaches else Truth.NO if none else Truth.UNKNOWN
+        for determination in together:
+            breach |= determination.outcome in BREACHES
+            none &= determination.outcome is Outcome.NOT_A_BREACH
+            come += 1
         starts.append(moment)
-        spans.append(Span(met=met, made=tuple(breaches or made)))
-    return History(starts=tuple(starts), spans=tuple(spans))
+        met.append(Truth.YES if breach else Truth.NO if none else Truth.UNKNOWN)
+        upto.append(come)
+    return History(starts=tuple(starts), met=tuple(met), upto=tuple(upto), made=tuple(theirs))

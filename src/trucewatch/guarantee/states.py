@@ -135,7 +135,7 @@ def _same(condition: StatedCondition, readings: tuple[str, ...]) -> object:
 
 def _column(history: History, columns: Micros) -> Grid:
     """Return a history's state at each moment."""
-    met = np.array([history.first.met, *(span.met for span in history.spans)], dtype=np.int8)
+    met = np.array([history.first, *history.met], dtype=np.int8)
     found: Grid = met[np.searchsorted(_micros(history.starts), columns, side="right")]
     return found
 
