@@ -156,6 +156,10 @@ def clauses(
                 conditions=(*found[-1].conditions, (segment.intro_at, segment.end)),
                 end=segment.end,
             )
+            if found[-1].intro is Mark.MUTE and len(found) > 1:
+                found[-2] = replace(
+                    found[-2], conditions=(*found[-2].conditions, (segment.intro_at, segment.end))
+                )
         elif condition:
             waiting.append((segment.intro_at, segment.end))
             lead = segment.intro_at if lead is None else lead

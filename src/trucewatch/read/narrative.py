@@ -16,6 +16,7 @@ from trucewatch.read.clauses import RELATIVES, TAKES_CLAUSE, Clause
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.meanings import Meaning, meaning
 from trucewatch.read.nominals import nominals
+from trucewatch.read.objects import as_written
 from trucewatch.read.phrases import Role
 from trucewatch.read.proposing import draft, viewed
 from trucewatch.read.scenes import Draft, Scene, Silence
@@ -185,6 +186,8 @@ class Teller:
 
     def _told(self, found: Draft | Silence, clause: Clause) -> Told:
         start, end = span(self.view.units, clause)
+        for _, last in clause.conditions:
+            end = max(end, as_written(self.view.units[last - 2 : last])[1]) if last > clause.end else end
         return Told(found=found, start=start, end=end)
 
     def _heard(self, at: int, asides: Sequence[tuple[Aside, Voice]], discourse: Discourse) -> Voice | None:

@@ -31,6 +31,7 @@ class Role(StrEnum):
     SIGN = "sign"
     MEET = "meet"
     HOLD = "hold"
+    JUDGE = "judge"  # said of something by somebody, it is the speaker's view
     OPEN = "open"
     DEFER = "defer"
     OTHER = "other"  # known, and no statement

@@ -53,7 +53,8 @@ def draft(scene: Scene) -> Draft | Silence | None:
         return _undertaking(scene)
     if role in (Role.SIGN, Role.MEET):
         return _event(scene)
-    makers = {Role.ASK: _demand, Role.HOLD: _position, Role.OPEN: _open, Role.DEFER: _deferral}
+    makers = {Role.ASK: _demand, Role.HOLD: _position, Role.JUDGE: _judgement}
+    makers |= {Role.OPEN: _open, Role.DEFER: _deferral}
     maker = makers.get(role)
     return maker(scene) if maker is not None else None
 
@@ -256,6 +257,17 @@ def _view(scene: Scene, *, negated: bool) -> Draft | Silence | None:
         return None
     voice = scene.speaker or scene.subject
     return make(scene, StatementKind.POSITION, voice, scene.subject.codes, Modality.HOLDS, negated=negated)
+
+
+def _judgement(scene: Scene) -> Draft | Silence | None:
+    """Return the view in what somebody says of things: "X has no veto", "they endanger the continent"."""
+    denied = sum(link.denials for link in scene.clause.chain.links) + object_denials(scene)
+    if scene.speaker is None or not scene.speaker.codes or denied > 1:
+        return None
+    if not has(scene.units, scene.grammar.words.get("topic", ())):
+        return None
+    kind, codes = StatementKind.POSITION, scene.speaker.codes
+    return make(scene, kind, scene.speaker, codes, Modality.HOLDS, negated=denied == 1)
 
 
 def _open(scene: Scene) -> Draft | Silence | None:
