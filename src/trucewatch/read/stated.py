@@ -62,6 +62,15 @@ GIVEN: Mapping[Contribution, tuple[str | None, str]] = {
 }
 
 
+# What is done by saying, signing or coming; else the language file's own word for the act.
+ACTIONS: Mapping[Modality, str] = {
+    Modality.HOLDS: "hold",
+    Modality.ASKS: "ask",
+    Modality.OPEN: "settle",
+    Modality.SIGNED: "sign",
+    Modality.MADE: "issue",
+    Modality.TOOK_PART: "attend",
+}
 # Acts that say what is given by themselves.
 BY_ACT: Mapping[str, Contribution] = {
     "monitor": Contribution.MONITORING,
@@ -123,7 +132,7 @@ def stated(
         kind=proposal.kind,
         actors=proposal.actors,
         said_by=THE_NEWSROOM if proposal.said_by == NEWSROOM else proposal.said_by,
-        action=proposal.action,
+        action=ACTIONS.get(proposal.modality, proposal.action),
         what=proposal.what,
         modality=modality or proposal.modality,
         rung=Rung.STATEMENT,
