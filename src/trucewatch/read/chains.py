@@ -43,7 +43,7 @@ class Chain:
         return before is not None and before.entry.role is Role.BE and self.last.tense is Tense.PARTICIPLE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """The units of a sentence with their grammar."""
 
@@ -53,7 +53,7 @@ class Reader:
     @property
     def words(self) -> Matcher:
         """The same units, as phrases are matched against them."""
-        return Matcher(self.units, self.grammar)
+        return Matcher(units=self.units, grammar=self.grammar)
 
     def chains(self) -> tuple[Chain, ...]:
         """Return the verb groups in their order."""
@@ -71,7 +71,7 @@ class Reader:
 
     def _fresh(self, at: int, found: Sequence[Chain]) -> Chain | None:
         start, denials = self._denied_before(at)
-        links, step = self._links(at, (), Step(at, denied=denials > 0, led=self._led(start)))
+        links, step = self._links(at, (), Step(at=at, denied=denials > 0, led=self._led(start)))
         if not links or (links[0].tense is Tense.CONNEGATIVE and not denials):
             return None
         links = (replace(links[0], denials=links[0].denials + denials), *links[1:])
@@ -112,7 +112,7 @@ class Reader:
             opening = tuple(replace(link, denials=link.denials) for link in before.links[:count])
             if opening[-1].entry.role not in OPENING or opening[-1].entry.role is Role.BE:
                 continue
-            links, step = self._links(at, opening, Step(at, led=True))
+            links, step = self._links(at, opening, Step(at=at, led=True))
             if len(links) > count:
                 own = replace(links[count], denials=links[count].denials + denials)
                 links = (*links[:count], own, *links[count + 1 :])
@@ -166,7 +166,7 @@ class Reader:
         ):
             return chain
         step = self.words.skip(
-            Step(chain.end, inside=chain.inside, led=self._led(chain.start)), subject=self.grammar.inverts
+            Step(at=chain.end, inside=chain.inside, led=self._led(chain.start)), subject=self.grammar.inverts
         )
         if step.inside != chain.inside and self.words.finite_at(step.at):
             return chain

@@ -53,7 +53,7 @@ class Clause:
     unread: bool = False  # something with a name stands where the subject should
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Splitter:
     """A sentence's units and verb groups."""
 
@@ -147,7 +147,7 @@ def clauses(
     found: list[Clause] = []
     lead: int | None = None
     waiting: list[tuple[int, int]] = []
-    for segment in Splitter(units, chains, grammar).segments():
+    for segment in Splitter(units=units, chains=chains, grammar=grammar).segments():
         condition = _is_condition(segment, triggered)
         ahead = _looks_ahead(segment, found, units)
         if condition and not ahead:

@@ -28,9 +28,15 @@ class Tense(StrEnum):
     CONNEGATIVE = "connegative"  # the form after a verb of negation
     PASSIVE = "passive"
     PASSIVE_PAST = "passive_past"
+    PASSIVE_PARTICIPLE = "passive_participle"  # "on sovittu", "ei saatu"
+    ONGOING = "ongoing"  # "on lähettämässä": is sending
+    REFERATIVE = "referative"  # "kertoi maan lähettävän": said that the country sends
+    REFERATIVE_OWN = "referative_own"  # "kertoi lähettävänsä": said that it sends
+    REFERATIVE_PAST = "referative_past"
+    REFERATIVE_PAST_OWN = "referative_past_own"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """One form of one verb."""
 
@@ -58,7 +64,7 @@ def inflected(lemmas: Sequence[str], paradigms: Paradigms, where: str) -> dict[s
         for (tense, we), words in zip(paradigms.forms, spelled, strict=True):
             for word in words.split("|"):
                 if word and word != "-":
-                    found.setdefault(word, []).append(Form(lemma, tense, we))
+                    found.setdefault(word, []).append(Form(lemma=lemma, tense=tense, we=we))
     return {word: tuple(dict.fromkeys(forms)) for word, forms in found.items()}
 
 

@@ -42,7 +42,7 @@ class Link:
     denials: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """Where the reading of a group stands."""
 
@@ -54,7 +54,7 @@ class Step:
     led: bool = False  # a subject stands before it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matcher:
     """The units of a sentence with their grammar."""
 
@@ -63,7 +63,7 @@ class Matcher:
 
     def saying_at(self, at: int) -> tuple[Link, Step] | None:
         """Return the phrase of saying with a finite verb at `at`, and where its reading ends."""
-        return self.phrase_at(Step(at), (), saying=True)
+        return self.phrase_at(Step(at=at), (), saying=True)
 
     def finite_at(self, at: int) -> bool:
         """Return whether a finite verb stands at `at`: what is before it is its own subject."""

@@ -75,13 +75,13 @@ def told(
     spoken = stretches(views, quoted)
     voices: dict[int, Voice] = {}
     for view in views:
-        teller = Teller(view, grammar, spoken, voices, year)
+        teller = Teller(view=view, grammar=grammar, spoken=spoken, voices=voices, year=year)
         own, discourse = teller.read(discourse)
         found.extend(own)
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Teller:
     """One sentence with what is known of the document around it."""
 
@@ -144,7 +144,7 @@ class Teller:
                     voice if len(aside.who) == 1 or voice is None else replace(voice, name=whole, people=True)
                 )
         unknown = len(aside.who) == 1 and bool(aside.who[0].marks & SUBJECTS)
-        return voice or Voice(" ".join(unit.text for unit in aside.who), (), pronoun=unknown)
+        return voice or Voice(name=" ".join(unit.text for unit in aside.who), codes=(), pronoun=unknown)
 
     def _clause(
         self,
@@ -207,7 +207,7 @@ class Teller:
         if stretch.aside is not None:
             return self._speaker(stretch.aside, discourse)
         before = self.voices.get(stretch.number - 1) if stretch.follows else None
-        return before or Voice("", ())
+        return before or Voice(name="", codes=())
 
     def _firm(self, start: int, end: int) -> bool:
         return any(
@@ -305,7 +305,7 @@ class Teller:
         if entry.role is Role.SAY and any(link.denials for link in scene.clause.chain.links):
             return Governor(mute=True)
         if entry.role is Role.SAY:
-            voice = scene.subject or Voice("", ())
+            voice = scene.subject or Voice(name="", codes=())
             return Governor(voice=voice, view=entry.view, negative=entry.negative)
         if entry.role is Role.OPERATOR and self._clause_follows(scene.clause):
             found = meaning(scene.clause.chain, denials=0, set_future=False)

@@ -42,7 +42,7 @@ from trucewatch.read.voices import Voice
 def draft(scene: Scene) -> Draft | Silence | None:
     """Return what the clause of `scene` proposes; None when it is no statement at all."""
     if unsafe(scene):
-        return Silence("a word of doubt, or a negation that binds to nothing known")
+        return Silence(because="a word of doubt, or a negation that binds to nothing known")
     role = scene.clause.chain.last.entry.role
     entry = scene.clause.chain.last.entry
     if not fits(scene, entry.needs, entry.unless):
@@ -99,7 +99,7 @@ def _undertaking(scene: Scene) -> Draft | Silence | None:
         going_on=any(Mark.NOW in unit.marks for unit in own_units(scene)),
     )
     if found is None:
-        return Silence("the verb group is not understood")
+        return Silence(because="the verb group is not understood")
     if found.done and found.plain and past_history(scene):
         return None
     entry = chain.last.entry
@@ -132,10 +132,9 @@ def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
         for unit in later
     )
     decides = scene.clause.chain.last.entry.denied is Modality.DEFERS
-    if decides and found.modality is Modality.WILL and stated_conditions(scene):
-        return _undertaken(
-            scene, replace(found, modality=Modality.DEFERS)
-        )  # decides only once something is so
+    if decides and found.modality is Modality.WILL and not found.done:
+        later_on = bool(stated_conditions(scene)) or _time(scene) is not None
+        return _undertaken(scene, replace(found, modality=Modality.DEFERS)) if later_on else None
     if found.modality is Modality.REFUSES and all(unit.idle or unit.kind is Kind.POINT for unit in later):
         return _undertaken(scene, found)
     if found.modality is Modality.REFUSES and (not things or foreign):
@@ -148,11 +147,11 @@ def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
 def _undertaken(scene: Scene, found: Meaning) -> Draft | Silence | None:
     actor = _actor(scene) or _mission(scene, found)
     if actor is None:
-        return Silence("who acts is not known") if scene.clause.unread else None
+        return Silence(because="who acts is not known") if scene.clause.unread else None
     if not (actor.codes or actor.group):
-        return Silence("the text does not tell whose it is")
+        return Silence(because="the text does not tell whose it is")
     if scene.speaker is not None and scene.speaker.pronoun and not scene.speaker.codes:
-        return Silence("who speaks is not known")
+        return Silence(because="who speaks is not known")
     own = scene.speaker is not None and bool(set(scene.speaker.codes) & set(actor.codes))
     told = scene.speaker is None and found.spoken
     voice = scene.speaker if scene.speaker is not None else (actor if told else None)
@@ -214,7 +213,7 @@ def _agent(scene: Scene) -> Voice | None:
     from_agent = False
     for unit in after(scene):
         if from_agent and unit.kind is Kind.ACTOR:
-            return Voice(unit.text, unit.codes)
+            return Voice(name=unit.text, codes=unit.codes)
         from_agent = Mark.AGENT in unit.marks
     return None
 
@@ -225,7 +224,7 @@ def _demand(scene: Scene) -> Draft | Silence | None:
     if found is None or found.negated or not found.plain or chain.passive:
         return None
     if scene.subject is None or not (scene.subject.codes or scene.subject.group):
-        return Silence("who asks is not known") if scene.clause.unread else None
+        return Silence(because="who asks is not known") if scene.clause.unread else None
     voice = scene.speaker or scene.subject
     return make(
         scene,
@@ -306,7 +305,7 @@ def _deferral(scene: Scene) -> Draft | Silence | None:
     speaks = chain.passive and scene.grammar.passive_speaks and _speaks_alone(scene)
     actor = scene.speaker if speaks else scene.subject
     if actor is None or not actor.codes:
-        return Silence("who puts off is not known") if scene.clause.unread else None
+        return Silence(because="who puts off is not known") if scene.clause.unread else None
     own = scene.speaker is not None and bool(set(scene.speaker.codes) & set(actor.codes))
     told = scene.speaker is None and chain.last.entry.spoken
     kind = StatementKind.POSITION if own or told else StatementKind.CLAIM_ABOUT

@@ -49,7 +49,7 @@ def read(
     named = _named(document, tongue, lexicon, published)
     views = [view(sentence, named, tongue.grammar) for sentence in sentences(document, tongue.grammar)]
     found = told(views, quotations(document), tongue.grammar, year=published.year if published else None)
-    where = Offsets(document)
+    where = Offsets(document=document)
     return Reading(
         document=digest(text),
         language=language,
@@ -70,7 +70,7 @@ def _named(document: str, tongue: Tongue, lexicon: Lexicon, published: date | No
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offsets:
     """From characters of a document to its UTF-8 bytes."""
 

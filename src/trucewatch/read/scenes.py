@@ -57,7 +57,7 @@ class Draft:
     unsure: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
     """Why a clause that looks like a statement proposes nothing."""
 

@@ -27,7 +27,7 @@ OPENING = frozenset('"“”«„(')
 ENOUGH = 4  # words; a shorter quotation is a manner of speaking
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
     """A word, a number or a mark of punctuation."""
 
@@ -70,7 +70,7 @@ class Sentence:
         return any(token.text == "?" for token in self.tokens[-2:])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quoted:
     """A stretch in quotation marks, marks included."""
 
@@ -84,11 +84,11 @@ def tokens(text: str, *, elides: bool = False) -> tuple[Token, ...]:
     for match in WORD.finditer(text):
         parts = (ELIDED if elides else SPLIT).match(match.group())
         if parts is None:
-            found.append(Token(match.group(), match.start(), match.end()))
+            found.append(Token(text=match.group(), start=match.start(), end=match.end()))
         else:
             middle = match.start() + len(parts.group(1))
-            found.append(Token(parts.group(1), match.start(), middle))
-            found.append(Token(parts.group(2), middle, match.end()))
+            found.append(Token(text=parts.group(1), start=match.start(), end=middle))
+            found.append(Token(text=parts.group(2), start=middle, end=match.end()))
     return tuple(found)
 
 
@@ -97,7 +97,10 @@ def sentences(text: str, grammar: Grammar) -> tuple[Sentence, ...]:
     found: list[Sentence] = []
     at = 0
     for number, line in enumerate(text.splitlines(keepends=True)):
-        own = tuple(Token(t.text, t.start + at, t.end + at) for t in tokens(line, elides=grammar.elides))
+        own = tuple(
+            Token(text=t.text, start=t.start + at, end=t.end + at)
+            for t in tokens(line, elides=grammar.elides)
+        )
         begin = 0
         for index in range(len(own)):
             if _ends(own, index, begin, grammar):
@@ -164,4 +167,4 @@ def _may_open(line: str, place: int) -> bool:
 
 def _keep(found: list[Quoted], text: str, start: int, end: int) -> None:
     if sum(token.is_word for token in tokens(text[start:end])) >= ENOUGH:
-        found.append(Quoted(start, end))
+        found.append(Quoted(start=start, end=end))

@@ -34,7 +34,7 @@ class Hole:
 
 def holes(units: Sequence[Unit], grammar: Grammar) -> tuple[Hole, ...]:
     """Return the attributions that stand aside in a sentence."""
-    reader = Reader(units, grammar)
+    reader = Reader(units=units, grammar=grammar)
     found: list[Hole] = []
     at = 0
     while at < len(units):
@@ -187,6 +187,6 @@ def _tail(reader: Reader, begin: int) -> int | None:
     if any(Mark.THAT in unit.marks for unit in tail) or (end < len(units) and units[end].text == ":"):
         return None
     opened = next((number for number, unit in enumerate(tail) if unit.marks & TAIL_OPENERS), len(tail))
-    if Reader(tail[:opened], reader.grammar).chains():
+    if Reader(units=tail[:opened], grammar=reader.grammar).chains():
         return None
     return end

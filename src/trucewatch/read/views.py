@@ -45,11 +45,11 @@ def view(sentence: Sentence, named: Named, grammar: Grammar) -> View:
     whole = recast(units(sentence, named, grammar), grammar)
     found = holes(whole, grammar)
     rest = with_holes(whole, found)
-    chains = Reader(rest, grammar).chains()
+    chains = Reader(units=rest, grammar=grammar).chains()
     spans = phrases(rest, [chain.start for chain in chains], grammar)
     if spans:
         rest = as_adverbs(rest, spans)
-        chains = Reader(rest, grammar).chains()
+        chains = Reader(units=rest, grammar=grammar).chains()
     return View(
         sentence=sentence,
         units=rest,
@@ -71,7 +71,7 @@ def _aside(whole: Sequence[Unit], hole: Hole) -> Aside:
 def _ends(rest: Sequence[Unit], chains: Sequence[Chain], grammar: Grammar) -> tuple[int, ...]:
     """Return for each unit where the segment that begins there, or holds it, ends."""
     ends = [len(rest)] * len(rest)
-    for segment in Splitter(rest, chains, grammar).segments():
+    for segment in Splitter(units=rest, chains=chains, grammar=grammar).segments():
         for at in range(segment.start, segment.end):
             ends[at] = segment.end
     return tuple(ends)

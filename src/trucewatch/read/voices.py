@@ -17,7 +17,7 @@ PEOPLE = frozenset({Sort.PERSON, Sort.OFFICE})
 THINGS = frozenset({Sort.STATE, Sort.ORGANISATION, Sort.FORCES})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """Somebody who speaks or acts."""
 
@@ -35,7 +35,7 @@ class Voice:
         return bool(self.codes) and all(code in ("EU", "UN") or code[0] == "X" for code in self.codes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Discourse:
     """Who was spoken of last, by what a pronoun may mean."""
 
