@@ -20,7 +20,7 @@ FINITE = frozenset(
 )
 BARE = frozenset({Tense.INFINITIVE, Tense.GERUND, Tense.PASSIVE})
 FOLLOWS = {
-    Role.MODAL: frozenset({Tense.INFINITIVE, Tense.CONNEGATIVE, Tense.PASSIVE, Tense.GERUND}),
+    Role.MODAL: frozenset({Tense.INFINITIVE, Tense.PASSIVE, Tense.GERUND}),
     Role.DO: frozenset({Tense.INFINITIVE}),
     Role.PERFECT: frozenset({Tense.PARTICIPLE, Tense.PASSIVE_PARTICIPLE, Tense.ONGOING}),
     Role.BE: frozenset({Tense.PARTICIPLE, Tense.GERUND}),

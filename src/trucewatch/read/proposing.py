@@ -133,7 +133,7 @@ def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
     )
     decides = scene.clause.chain.last.entry.denied is Modality.DEFERS
     if decides and found.modality is Modality.WILL and not found.done:
-        later_on = bool(stated_conditions(scene)) or _time(scene) is not None
+        later_on = bool(stated_conditions(scene)) or stated_time(scene) is not None
         return _undertaken(scene, replace(found, modality=Modality.DEFERS)) if later_on else None
     if found.modality is Modality.REFUSES and all(unit.idle or unit.kind is Kind.POINT for unit in later):
         return _undertaken(scene, found)

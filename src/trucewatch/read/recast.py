@@ -214,7 +214,7 @@ class _Shortened:
         return Unit(kind=Kind.WORD, text="", start=at, end=at, marks=frozenset({Mark.THAT}))
 
     def _as(self, form: Form, tense: Tense) -> str | None:
-        wanted = Form(form.lemma, tense)
+        wanted = Form(lemma=form.lemma, tense=tense)
         return next((word for word, forms in self.grammar.forms.items() if wanted in forms), None)
 
     def _undertakes(self, above: int) -> bool:

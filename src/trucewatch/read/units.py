@@ -62,7 +62,8 @@ class Unit:
         if self.kind is not Kind.ACTOR:
             return False
         last = self.mentions[-1]
-        oblique = bool(last.cases) and Case.NOMINATIVE not in last.cases
+        counted = last.sort is Sort.GROUP  # "26 maata": a number has its noun in the partitive
+        oblique = bool(last.cases) and not last.cases & SUBJECT_CASES and not counted
         return not (last.genitive or last.adverbial or oblique or last.sort is Sort.PEOPLE)
 
     @property
@@ -76,6 +77,7 @@ class Unit:
         return self.kind in (Kind.TIME, Kind.HOLE) or Mark.ADVERB in self.marks or self.text in QUOTES
 
 
+SUBJECT_CASES = frozenset({Case.NOMINATIVE, Case.GENITIVE})
 SEPARATORS = frozenset({",", ";", ":", "(", ")", "…"}) | DASHES
 JOINTS = frozenset({Mark.COORDINATOR, Mark.DETERMINER})
 CLAUSE = frozenset({Mark.CONDITION, Mark.WHEN})
