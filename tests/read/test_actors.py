@@ -67,6 +67,14 @@ EN = [
     ("GERMANY agreed.", "GERMANY", "DE"),
     ("The OSCE agreed.", "OSCE", "XO"),
     ("The African Union agreed.", "African Union", "XA"),
+    (
+        "Syria's transitional president, Ahmad Al-Khatib, agreed.",
+        "Syria's transitional president, Ahmad Al-Khatib",
+        "SY",
+    ),
+    ("The Turkish, Greek and Italian navies agreed.", "Turkish, Greek and Italian navies", "TR,GR,IT"),
+    ("NATO's commander, General Sir Alan Whitby, agreed.", "NATO's commander, General Sir Alan Whitby", "XN"),
+    ("In Ukraine, France's defence minister agreed.", "France's defence minister", "FR"),
 ]
 NB = [
     ("Norges utenriksminister Kari Holm sa ja.", "Norges utenriksminister Kari Holm", "NO"),
@@ -96,6 +104,9 @@ FI = [
     ("YK-lähettiläs suostui.", "YK-lähettiläs", "UN"),
     ("EU:n ulkoministerit suostuivat.", "EU:n ulkoministerit", "EU"),
     ("Etyj suostui.", "Etyj", "XO"),
+    ("Joukkoja lähtee Ukrainaan, Ranskan puolustusministeri sanoi.", "Ranskan puolustusministeri", "FR"),
+    ("Kremlin tiedottaja kiisti.", "Kremlin tiedottaja", "RU"),
+    ("Turkin Erdoğan suostui.", "Erdoğan", "TR"),
     ("Natoon liittyminen onnistui.", "Natoon", "XN"),
     (
         "Ruotsalaisten ja norjalaisten joukkojen tulo varmistui.",
@@ -155,6 +166,8 @@ NOBODY = [
     ("en", "George Washington slept there. They told us to wait."),
     ("en", "Melania Trump opened the exhibition."),
     ("en", "Former German chancellor Gerda Braun praised the plan."),
+    ("en", "British Petroleum and the Georgian Dream party merged."),
+    ("nb", "Norsk Folkehjelp kom. Norsk Hydro selger strøm."),
     ("nb", "Norges Bank holdt renten; Norge Bank finnes ikke."),
     ("nb", "Man finner mye norsk kylling i butikken."),
     ("nb", "Danske Bank og Air France sa ingenting."),
@@ -180,6 +193,7 @@ def test_what_only_looks_like_a_name_invents_no_actor(language: str, text: str) 
     [
         ("en", "Foreign minister Kari Holm of Norway spoke. Holm said yes.", "NO"),
         ("nb", "Norges utenriksminister Kari Holm kom. Holm sa ja, og Holms ord teller.", "NO"),
+        ("nb", "Nederlands forsvarsminister Anna de Vries kom. De Vries sa ja.", "NL"),
         ("fi", "Norjan ulkoministeri Kari Holm saapui. Holmin mukaan asia on selvä.", "NO"),
         ("de", "Norwegens Außenministerin Kari Holm kam. Holm sagte ja.", "NO"),
         ("fr", "La ministre norvégienne Kari Holm est venue. Mme Holm a dit oui.", "NO"),

@@ -44,6 +44,7 @@ def bearer_after(
     first = at + 1 if comma else at
     if first >= len(found) or found[first].sentence != found[at - 1].sentence:
         return None
+    first = _past_ranks(met, first)
     known = _known(met, first)
     if known is not None:
         return known
@@ -76,6 +77,14 @@ def bearer_before(
                 cases=NAMED,
             )
     return None
+
+
+def _past_ranks(met: tuple[Unit, ...], first: int) -> int:
+    """Return the token after further titles: "the commander, General Alan Whitby"."""
+    for unit in met:
+        if unit.first == first and unit.kind is Kind.OFFICE and not unit.entry.codes:
+            first = unit.last
+    return first
 
 
 def _known(met: tuple[Unit, ...], first: int) -> Bearer | None:
@@ -153,7 +162,7 @@ def _written(found: tuple[Token, ...], first: int, last: int) -> str:
 def same_words(found: tuple[Token, ...], at: int, name: tuple[str, ...], endings: frozenset[str]) -> int:
     """Return how many tokens from `at` are `name`, its last word with one of `endings`; 0 when they are not."""
     here = between(found, at, at + len(name))
-    if len(here) != len(name) or here[:-1] != name[:-1]:
+    if len(here) != len(name) or [w.lower() for w in here[:-1]] != [w.lower() for w in name[:-1]]:
         return 0
     return len(name) if bare(here[-1], name[-1], endings) else 0
 

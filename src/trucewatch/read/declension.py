@@ -89,6 +89,7 @@ def _word(spelling: str, of: Word, paradigms: Sequence[Paradigm], given: Forms) 
     word, _, genitive = spelling.partition("/")
     nominative = {Case.NOMINATIVE: (word,)}
     star = "*" if word.startswith("*") else ""
+    genitive = star + genitive if genitive else ""
     if word.removeprefix("*") in given:
         bent = given[word.removeprefix("*")]
         return {**nominative, **{case: tuple(star + form for form in forms) for case, forms in bent.items()}}

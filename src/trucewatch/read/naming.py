@@ -130,12 +130,24 @@ def _holds(
 ) -> bool:
     if unit.kind is Kind.NOTHING:
         return False
+    if unit.kind is Kind.ADJECTIVE:
+        return not _named_on(unit, found, names, taken)
     if unit.kind not in GUARDED:
         return True
     token = found[unit.first]
     if token.first and unit.last - unit.first == 1 and token.text in names.words.lists["not_first"]:
         return False
     return not _misled(unit, names, everywhere) and not _part_of_another(unit, found, names, taken)
+
+
+def _named_on(unit: Unit, found: tuple[Token, ...], names: Register, taken: set[int]) -> bool:
+    """Say whether an adjective begins somebody else's name: "British Petroleum", "Norsk Folkehjelp"."""
+    other_order = {"nouns_capitalised", "adjective_follows"} & names.words.flags
+    if other_order or unit.last >= len(found) or unit.last in taken:
+        return False
+    token = found[unit.last]
+    same = token.sentence == found[unit.first].sentence and not token.first
+    return same and _name_word(token, names.words.lists["allowed"])
 
 
 def _misled(unit: Unit, names: Register, everywhere: frozenset[str]) -> bool:

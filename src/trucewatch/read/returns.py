@@ -90,7 +90,10 @@ def _settle(
 ) -> Settled | None:
     bearer = title.bearer
     if title.kind is Kind.PERSON and bearer is not None:
-        return _known_person(found, title, bearer, known, names.words, published)
+        behind = bool(made) and made[-1].title.last == title.first  # "Turkin Erdoğan"
+        if not behind and _somebody_else(found, title, bearer, names.words):
+            return None
+        return _known_person(title, bearer, known, published)
     name = _whole_name(bearer, known)
     if title.former:
         return Settled(title=title, codes=(), name=name, office=title.office)
@@ -125,18 +128,10 @@ def _met(bearer: Bearer, known: Sequence[Introduced]) -> Introduced | None:
 
 
 def _known_person(
-    found: tuple[Token, ...],
-    title: Title,
-    bearer: Bearer,
-    known: Sequence[Introduced],
-    words: ActorWords,
-    published: date | None,
+    title: Title, bearer: Bearer, known: Sequence[Introduced], published: date | None
 ) -> Settled | None:
-    person = bearer.person
-    if person is None or _somebody_else(found, title, person.name, words):
-        return None
-    met = _met(bearer, known)
-    if not bearer.full and not person.alone and met is None:
+    person, met = bearer.person, _met(bearer, known)
+    if person is None or not (bearer.full or person.alone or met is not None):
         return None
     held = person.held(published)
     codes = met.codes if met is not None else (held.code,) if held is not None else ()
@@ -148,14 +143,16 @@ def _known_person(
     )
 
 
-def _somebody_else(found: tuple[Token, ...], title: Title, name: str, words: ActorWords) -> bool:
+def _somebody_else(found: tuple[Token, ...], title: Title, bearer: Bearer, words: ActorWords) -> bool:
     before, after = title.first - 1, title.last
     if after < len(found) and _strange(found[after], title, found, words) and not title.possessive:
         return not found[after].first and "nouns_capitalised" not in words.flags
-    if before < 0 or title.bearer is None or title.bearer.full:
+    if before < 0 or bearer.full:
         return False
     token = found[before]
-    if not _strange(token, title, found, words) or token.text in words_of(name):
+    if not _strange(token, title, found, words) or (
+        bearer.person is not None and token.text in words_of(bearer.person.name)
+    ):
         return False
     if "nouns_capitalised" in words.flags:
         return False

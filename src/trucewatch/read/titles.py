@@ -95,7 +95,7 @@ def _owners(
             return (), at
         if _may_be_owned(met[at]) and _owns(owners[-1], gap, words):
             return tuple(owners), at
-        if not _joins(gap, words) or (met[at].kind in PLAIN_OWNERS) != (owners[-1].kind in PLAIN_OWNERS):
+        if not _joins(owners[-1], met[at], gap, words):
             return (), at
     return (), at
 
@@ -104,13 +104,18 @@ def _may_be_owned(unit: Unit) -> bool:
     return unit.kind in HEADS and (unit.kind is Kind.OFFICE or not unit.entry.codes)
 
 
-def _joins(gap: tuple[str, ...], words: ActorWords) -> bool:
+def _joins(owner: Unit, other: Unit, gap: tuple[str, ...], words: ActorWords) -> bool:
+    """Say whether two owners stand side by side: both adjectives, or both in the form of an owner."""
+    if (other.kind in PLAIN_OWNERS) != (owner.kind in PLAIN_OWNERS):
+        return False
     rest = tuple(text for text in gap if text not in words.lists["determiners"])
-    for mark in words.phrases["possessives"]:
-        if rest[: len(mark)] == mark:
-            rest = rest[len(mark) :]
-            break
-    return len(rest) == 1 and (rest[0] == "," or rest[0] in words.lists["and_words"])
+    mark = next((mark for mark in words.phrases["possessives"] if rest[: len(mark)] == mark), ())
+    rest = rest[len(mark) :]
+    if len(rest) != 1 or not (rest[0] == "," or rest[0] in words.lists["and_words"]):
+        return False
+    if owner.kind in PLAIN_OWNERS or mark or Case.GENITIVE in owner.entry.cases:
+        return True
+    return "adjunct" in words.flags and rest[0] != ","
 
 
 def _possessive(gap: tuple[str, ...], words: ActorWords) -> bool:
