@@ -118,6 +118,12 @@ def test_no_output_of_the_ledger_has_a_place_or_a_clock_in_it(run_here: Door, mi
     assert "its place is on file and withheld" in lines(run_here, mission, "guarantee")
 
 
+def test_a_fact_may_name_its_kind_after_its_options(run_here: Door, mission: Path) -> None:
+    one = done(run_here, mission, "fact", *FROM, "war_over", *ON, *AT)
+    assert done(run_here, mission, "fact", "war_over", *FROM, *ON, *AT)["fact"] == one["fact"]
+    assert "Commands:" in lines(run_here, mission, "fact", "--help")
+
+
 def test_what_is_due_says_how_it_is_read(run_here: Door, mission: Path) -> None:
     told = lines(run_here, mission, "guarantee", "--valid-at", "2027-04-02T00:00Z")
     assert "  overdue by 2 days since 2027-03-31: “before the end of March” (the last day of March" in told

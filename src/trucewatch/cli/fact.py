@@ -23,6 +23,11 @@ A_FACT = "KIND"
 class Facts(click.Group):
     """What can be recorded of facts; a word that is none of its verbs is the kind of a fact."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take options that come before the kind as the fact's own."""
+        options = bool(args) and args[0].startswith("-") and args[0] not in ("-h", "--help")
+        return super().parse_args(ctx, [A_FACT, *args] if options else args)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
