@@ -263,9 +263,9 @@ def _when(fields: Answer, span: tuple[int, int], known: Ground) -> Dated | None:
     written, resolved = told.text("as_written"), told.text("resolved")
     for found in known.named.inside(*span).times:
         if written is not None and written in (found.as_written, known.text[found.start : found.end]):
-            if resolved not in (None, found.resolved):
+            if resolved not in (None, found.resolved, found.behind):
                 raise InputError("the date is not what its words say")
-            return Dated(as_written=found.as_written, resolved=found.resolved)
+            return Dated(as_written=found.as_written, resolved=resolved or found.resolved)
     raise InputError("the date is not in the quoted words")
 
 
@@ -331,7 +331,7 @@ def _denials(span: tuple[int, int], conditions: Sequence[StatedCondition], known
         denials += sum(
             mine and bool(u.marks & {Mark.NEGATION, Mark.NO}) for u, mine in zip(line, inside, strict=True)
         )
-        for chain in Reader(line, grammar).chains():
+        for chain in Reader(units=line, grammar=grammar).chains():
             if inside[chain.start]:
                 refusals += any(link.entry.modality in DENIALS or link.entry.negative for link in chain.links)
     return denials, refusals

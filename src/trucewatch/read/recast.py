@@ -36,7 +36,7 @@ def recast(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
     """Return `units` said the plain way."""
     spelled = [part for unit in units for part in _spelled_out(unit, grammar)]
     beside = _beside_verb(_bearers(spelled, grammar), grammar)
-    return _Shortened(tuple(beside), grammar).clauses()
+    return _Shortened(units=tuple(beside), grammar=grammar).clauses()
 
 
 def _spelled_out(unit: Unit, grammar: Grammar) -> tuple[Unit, ...]:
@@ -159,7 +159,7 @@ def _plain(unit: Unit) -> Unit:
     return replace(unit, mentions=(*unit.mentions[:-1], last))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Shortened:
     """A sentence whose participles may stand for clauses."""
 
