@@ -4,7 +4,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from trucewatch.model.proposal import Reading
+from trucewatch.model.proposal import Proposal, Reading
 from trucewatch.read.lexicon import Lexicon, lexicon
 from trucewatch.read.read import read
 from trucewatch.read.tongue import Tongue, tongue
@@ -31,3 +31,18 @@ def reading(text: str, *, language: str, published: str | None = None) -> Readin
         tongues={language: shipped_tongue(language)},
         lexicon=shipped_lexicon(),
     )
+
+
+def short(text: str, language: str, published: str | None = "2026-03-12") -> list[str]:
+    """Return each proposal in one line: kind, actors, modality, "not", bounds, triggers."""
+    return [_short(proposal) for proposal in reading(text, language=language, published=published).proposals]
+
+
+def _short(proposal: Proposal) -> str:
+    parts = [proposal.kind.value, "+".join(proposal.actors) or "-", proposal.modality.value]
+    parts += ["not"] if proposal.negated else []
+    if proposal.quantity is not None:
+        bounds = (proposal.quantity.least, proposal.quantity.most)
+        parts.append("-".join(".." if bound is None else str(bound) for bound in bounds))
+    triggers = [c.trigger.value if c.trigger else "other" for c in proposal.conditions]
+    return " ".join([*parts, *(f"if {trigger}" for trigger in triggers)])
