@@ -121,7 +121,8 @@ MUTATIONS: tuple[Mutation, ...] = (
         "nb",
         "De 26 har gitt",
         "De 31 har gitt",
-        _at("har gitt «formell» tilslutning", quantity={"min": 31, "max": 31}),
+        _at("har gitt «formell» tilslutning", group="De 31"),
+        _at("å stille med militære styrker", "group"),  # "de", the group before
     ),
     _one(
         "nb-promised-to-considers",
@@ -171,7 +172,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         "nb",
         "Russland ikke har vetorett",
         "Russland har vetorett",
-        _at("vetorett på om vestlige land", negated=False),
+        _at("vetorett på om vestlige land", "object", negated=False),  # a view's object is its words,
     ),
     _one(
         "nb-peace-agreement-to-truce",

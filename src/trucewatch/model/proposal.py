@@ -44,6 +44,7 @@ class Proposal:
     start: int  # UTF-8 bytes from the beginning of the document
     end: int
     unsure: tuple[str, ...] = ()
+    group: str | None = None  # an unnamed group that acts, as the text has it: "the 26"
     correction: str | None = None  # what a slip in the document should read; never applied
 
 
@@ -85,6 +86,7 @@ def proposal_json(proposal: Proposal) -> Json:
     return {
         "kind": proposal.kind.value,
         "actor": list(proposal.actors),
+        "group": proposal.group,
         "said_by": proposal.said_by,
         "action": proposal.action,
         "object": proposal.what,

@@ -103,6 +103,7 @@ def _proposal(one: Told, document: str, where: Offsets) -> Proposal:
         start=where.byte(one.start),
         end=where.byte(one.end),
         unsure=found.unsure,
+        group=found.group,
         correction=one.correction,
     )
 

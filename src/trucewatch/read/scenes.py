@@ -8,7 +8,8 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from trucewatch.model.statement import Modality, Quantity, StatedCondition, StatementKind
 from trucewatch.read.amounts import COUNTED, Amount
@@ -55,6 +56,7 @@ class Draft:
     domain: str | None
     what: tuple[int, int]  # characters
     unsure: tuple[str, ...]
+    group: str | None = None  # an unnamed group that acts, as the text has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,17 @@ def stated_time(scene: Scene) -> Found | None:
     spoken = scene.units[chain.start : chain.end] if told else ()
     times = (unit.time for unit in own_units(scene) if unit.time is not None and unit not in spoken)
     decided = chain.last.entry.role is Role.OPERATOR and chain.last.tense is Tense.PAST
-    return next((time for time in times if not (decided and time.resolved != time.behind)), None)
+    if not decided:
+        return next(times, None)
+    settled = (replace(time, resolved=time.behind) if _last_week(time) else time for time in times)
+    return next((time for time in settled if time.resolved == time.behind), None)
+
+
+def _last_week(time: Found) -> bool:
+    """Return whether a time is a day of the week: behind a verb of deciding, the one that has been."""
+    if time.resolved is None or time.behind is None or len(time.resolved) != len("2026-01-06"):
+        return False
+    return (date.fromisoformat(time.resolved) - date.fromisoformat(time.behind)).days == 7
 
 
 def stated_place(scene: Scene) -> str | None:
@@ -220,6 +232,7 @@ def make(
         domain=stated_domain(scene),
         what=whole(scene.units, scene.clause) if full else thing(scene.units, scene.clause),
         unsure=tuple(unsure),
+        group=scene.subject.name if not codes and scene.subject and scene.subject.group else None,
     )
 
 

@@ -5,6 +5,7 @@ Rules:
   said for that actor; a newsroom speaks for nobody; a named speaker speaks for the one state or organisation
   that the document names it with; nothing else is guessed, it is asked;
 - a denial is kept in the modality; where no modality has a word for it, the person is asked for one;
+- an unnamed group of a number in digits is that group's code ("the 26" is XX-26), and no named actor's;
 - what is given follows from the act, the currency, or the first noun of the object that the language file lists;
 - `component` and `matter` follow from what is given, by one table, else they stay open;
 - a place is a country's name or nothing: where a hub or a force would be is no field of a statement;
@@ -87,6 +88,7 @@ ACTS = frozenset(
         *(StatementKind.POSITION, StatementKind.INSTRUMENT),
     }
 )
+NUMBER = re.compile(r"(?<!\d)[1-9]\d{0,2}(?!\d)")
 CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -130,7 +132,7 @@ def stated(
     statement = Statement(
         statement_id=statement_id,
         kind=proposal.kind,
-        actors=proposal.actors,
+        actors=proposal.actors or _group(proposal),
         said_by=THE_NEWSROOM if proposal.said_by == NEWSROOM else proposal.said_by,
         action=ACTIONS.get(proposal.modality, proposal.action),
         what=proposal.what,
@@ -158,7 +160,7 @@ def stated(
         start=proposal.start,
         end=proposal.end,
     )
-    if not proposal.actors:
+    if not statement.actors:
         asked = (*asked, Asked(field="actor", because="the text names a group and not who is in it"))
     unknown = (("component", component), ("matter", matter))
     return Stated(statement=statement, asked=asked, open=tuple(name for name, met in unknown if met is None))
@@ -178,6 +180,12 @@ def given(proposal: Proposal, words: Mapping[str, Sequence[Element]]) -> tuple[C
             if any(element.takes(token.low) for element in words.get(f"gives_{each.value}", ())):
                 return (each,)
     return ()
+
+
+def _group(proposal: Proposal) -> tuple[str, ...]:
+    """Return the code of an unnamed group of a stated number, kept apart from every named actor."""
+    number = NUMBER.search(proposal.group or "")
+    return (f"XX-{int(number[0])}",) if number else ()
 
 
 def _voice(proposal: Proposal, voices: Mapping[str, tuple[str, ...]]) -> tuple[str, tuple[Asked, ...]]:
