@@ -73,3 +73,28 @@ def test_a_negation_turns_what_is_said(language: str, text: str, modality: str, 
 )
 def test_what_is_not_surely_understood_is_left_alone(language: str, text: str) -> None:
     assert reading(text, language=language).proposals == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "de",
+            "„Wir werden keine Soldaten entsenden“, sagte Bundeskanzler Friedrich Merz. Polen liefert Waffen.",
+        ),
+        (
+            "de",
+            "»Wir werden keine Soldaten entsenden«, sagte Bundeskanzler Friedrich Merz. Polen liefert Waffen.",
+        ),
+        (
+            "fr",
+            "« Nous n'enverrons pas de soldats », a dit le chancelier Friedrich Merz. La Pologne livre des armes.",
+        ),
+        ("ru", "«Мы не отправим солдат», — сказал канцлер Фридрих Мерц. Польша поставит оружие."),
+        ("uk", "«Ми не надішлемо солдатів», — сказав канцлер Фрідріх Мерц. Польща поставить зброю."),
+    ],
+)
+def test_a_quotation_ends_where_its_own_mark_closes_it(language: str, text: str) -> None:
+    quoted, told = reading(text, language=language, published="2026-01-20").proposals
+    assert (quoted.kind.value, quoted.actors, quoted.negated) == ("refusal", ("DE",), True)
+    assert (told.kind.value, told.actors, told.said_by) == ("claim_about", ("PL",), "newsroom")

@@ -24,6 +24,8 @@ DASHES = frozenset({"–", "—", "-", "―"})
 STOPS = frozenset({".", "!", "?", "…"})
 CLOSING = frozenset('"”»’)\u201d')
 OPENING = frozenset('"“”«„(')
+ANY_CLOSER = '"”»'
+CLOSERS = {"„": '“”"', "»": "«»"}  # „so“ and »so«, where the closing mark opens elsewhere
 ENOUGH = 4  # words; a shorter quotation is a manner of speaking
 
 
@@ -149,11 +151,10 @@ def quotations(text: str) -> tuple[Quoted, ...]:
     for line in text.splitlines(keepends=True):
         opened: int | None = None
         for place, character in enumerate(line):
-            closes = opened is not None and character in '"”»\u201d' and place > opened
-            if closes and opened is not None:
+            if opened is not None and place > opened and character in CLOSERS.get(line[opened], ANY_CLOSER):
                 _keep(found, text, at + opened, at + place + 1)
                 opened = None
-            elif opened is None and character in '"“”«„' and _may_open(line, place):
+            elif opened is None and character in '"“”«»„' and _may_open(line, place):
                 opened = place
         if opened is not None:
             _keep(found, text, at + opened, at + len(line.rstrip()))
@@ -162,7 +163,10 @@ def quotations(text: str) -> tuple[Quoted, ...]:
 
 
 def _may_open(line: str, place: int) -> bool:
-    return place + 1 < len(line) and not line[place + 1].isspace()
+    following = line[place + 1 : place + 2]
+    if line[place] == "»":
+        return following.isalpha()
+    return bool(following) and (line[place] == "«" or not following.isspace())
 
 
 def _keep(found: list[Quoted], text: str, start: int, end: int) -> None:
