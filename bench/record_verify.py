@@ -22,7 +22,7 @@ from pathlib import Path
 
 from trucewatch.log.checkpoint import Checkpoint
 from trucewatch.log.keys import KeyKind, SignerKey
-from trucewatch.mission.authors import author
+from trucewatch.mission.authors import Author, author
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.journal import Entry, Kind, Record, utc_text
@@ -58,15 +58,15 @@ def made(path: Path, leaves: int) -> None:
         at=MADE,
     )
     fact = tuple(folder.journal.replay())[-1]
-    head = folder.journal.head()
+    head, who = folder.journal.head(), author(folder.journal, by="", key=ADA)
     while head.size < leaves:
-        head = _more(folder, fact, head.size, min(BATCH, leaves - head.size), leaves)
+        head = _more(folder, who, fact, head.size, min(BATCH, leaves - head.size), leaves)
 
 
-def _more(folder: Folder, fact: Record, first: int, count: int, leaves: int) -> Checkpoint:
+def _more(folder: Folder, who: Author, fact: Record, first: int, count: int, leaves: int) -> Checkpoint:
     """Add `count` records after `first` in one append."""
     assert folder.signer
-    who, lines = author(folder.journal, by="", key=ADA), []
+    lines: list[Line] = []
     every, salts = max(1, leaves // SIGNED), os.urandom(SALT_BYTES * count)
     for n, index in enumerate(range(first, first + count)):
         name = sha256(b"%d" % index).hexdigest()[:32]

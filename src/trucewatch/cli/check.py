@@ -1,4 +1,4 @@
-"""`trucewatch check`: an agreement, a source's file, or the record itself, without recording anything."""
+"""`trucewatch check`: an agreement or a source's file, without recording anything."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from trucewatch.cli.options import as_json, in_mission, nothing, say
 from trucewatch.errors import ConfigError
 from trucewatch.mission.config import SOURCES_FILE, read_sources
 from trucewatch.mission.content import profiles_text
-from trucewatch.mission.erasing import erased
 from trucewatch.mission.examples import examples_of
 from trucewatch.mission.files import read_text, read_whole
 from trucewatch.mission.folder import opened
@@ -23,7 +22,7 @@ from trucewatch.model.gate import stamp
 from trucewatch.model.vocabulary import Audience
 
 
-@click.group("check", short_help="Check an agreement, a source's file or the record, and record nothing.")
+@click.group("check", short_help="Check an agreement or a source's file, and record nothing.")
 def command() -> None:
     """Check what would be recorded, and record nothing."""
 
@@ -47,26 +46,6 @@ def agreement(context: click.Context, directory: str, json_: bool) -> None:
     whole = {"agreement": read, "examples": worked}
     say(json_, stamp(Audience.INTERNAL, exercise=read.exercise), lines, whole)
     context.exit(0 if all(one.as_expected for one in worked) else 1)
-
-
-@command.command("record")
-@in_mission
-@as_json
-def record(folder: str, json_: bool) -> None:
-    """Read the whole record and every file in the vault that it rests on; one that was altered ends with 4."""
-    held = opened(folder)
-    records = tuple(held.journal.replay())
-    gone = erased(records)
-    names = sorted({name for each in records for name in each.rests_on} - gone)
-    for name in names:
-        held.vault.get(name)
-    lines = [
-        f"{len(records)} records and the {len(names)} files that they rest on are as they were kept",
-        *([f"{len(gone)} more were erased, and the record says who did, when and why"] if gone else []),
-        "each record is the one that the log holds; that the log is the one that others saw is not asked here",
-    ]
-    whole = {"records": len(records), "files": len(names), "erased": len(gone)}
-    say(json_, known(folder).mark(), lines, whole)
 
 
 @command.command("source")

@@ -41,7 +41,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "backup": "Write a whole mission to one signed file.",
         "restore": "Write a backup to a new folder, and verify its record.",
         "demo": "Make and walk three missions in an empty folder.",
-        "check": "Check an agreement, a source's file or the record, and record nothing.",
+        "check": "Check an agreement or a source's file, and record nothing.",
     }
 )
 EXTRAS: Mapping[str, str] = MappingProxyType(dict.fromkeys(("dateparser", "httpx", "lingua"), "read"))

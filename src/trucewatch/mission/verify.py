@@ -80,8 +80,8 @@ class Verified:
         if self.authenticated is None:
             return "signed by the log's key, not authenticated: no checkpoint here has the policy's quorum"
         size, rest = self.authenticated.checkpoint.size, self.head.size
-        behind = "" if size == rest else f"; the {rest - size} after them rest on the log's own key"
-        return f"authenticated: the policy's quorum cosigned its first {size} leaves{behind}"
+        behind = "" if size == rest else f"; the {rest - size:,} after them rest on the log's own key"
+        return f"authenticated: the policy's quorum cosigned its first {size:,} leaves{behind}"
 
 
 def _silent(_step: str) -> None:

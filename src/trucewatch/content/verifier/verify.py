@@ -559,14 +559,14 @@ def verify(place, policy, older):
         print("broken: it is not what was recorded")
         return 4
     print(
-        f"{found.origin}: {found.size} leaves, {found.count} records, {len(found.needed)} files of the vault"
+        f"{found.origin}: {found.size:,} leaves, {found.count:,} records, {len(found.needed):,} files of the vault"
     )
     if policy is None:
         print("self-consistent, not authenticated: no policy from outside was given")
     elif found.quorum_size is None:
         print("signed by the log's key, not authenticated: no checkpoint here has the policy's quorum")
     else:
-        print(f"authenticated: the policy's quorum cosigned its first {found.quorum_size} leaves")
+        print(f"authenticated: the policy's quorum cosigned its first {found.quorum_size:,} leaves")
     return 1 if policy and found.quorum_size is None else 0
 
 
