@@ -110,7 +110,9 @@ def test_clocks_are_printed_for_the_body_and_refused_to_everybody_else(run_here:
 
 
 def test_no_output_of_the_ledger_has_a_place_or_a_clock_in_it(run_here: Door, mission: Path) -> None:
-    for arguments in (("guarantee",), ("guarantee", "--why", "X001"), ("guarantee", "--without", "G")):
+    done(run_here, mission, "fact", "status", "CLK/first-answer", "done", "--for", "G", *FROM, *ON, *AT)
+    why, without = ("guarantee", "--why", "X001"), ("guarantee", "--without", "G")
+    for arguments in (("guarantee",), why, without, ("fact", "list")):
         for form in ((), ("--json",)):
             told = lines(run_here, mission, *arguments, *form)
             assert "old mill" not in told

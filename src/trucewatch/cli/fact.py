@@ -100,9 +100,9 @@ def fact(
 @as_known
 @as_json
 def listed(folder: str, known_at: datetime | None, json_: bool) -> None:
-    """List the facts on record, with what was recorded about them."""
+    """List the facts on record, with what was recorded about them; steps of clocks are not in it."""
     record = known(folder, known_at=known_at)
-    notes = record.annotations
+    notes = record.annotations.without_steps
     facts = [
         f"{f.fact_id[:8]}  {f.kind.value} {'so' if f.holds else 'not so'} from {f.from_utc.isoformat()}"
         f"  {f.recorded_by}, on {f.rests_on!r}"

@@ -82,7 +82,7 @@ def guarantee(
         at=at,
         standings=told,
         facts=tuple(sorted((f for f in facts if f.from_utc <= at), key=lambda f: (f.from_utc, f.fact_id))),
-        annotations=annotations,
+        annotations=annotations.without_steps,
         instruments=tuple(i for pack in packs for i in pack.instruments if i.stated_on <= day),
         support=support_at(packs, day),
         hubs=hubs_at(packs, day),

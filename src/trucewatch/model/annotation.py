@@ -10,7 +10,7 @@ Rules:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -78,6 +78,11 @@ class Status:
     recorded_by: str
     rests_on: str
 
+    @property
+    def is_of_step(self) -> bool:
+        """Whether it is of a clock's step, which only the body and guarantors are shown."""
+        return self.of.count("/") > 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotations:
@@ -87,6 +92,11 @@ class Annotations:
     contests: tuple[Contest, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
     statuses: tuple[Status, ...] = ()
+
+    @property
+    def without_steps(self) -> Annotations:
+        """All of them but what is said of clocks' steps."""
+        return replace(self, statuses=tuple(s for s in self.statuses if not s.is_of_step))
 
 
 NO_ANNOTATIONS = Annotations()
