@@ -348,6 +348,9 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
 # Names of the shipped organisations, which their packs give in English.
 ORGANISATIONS = (
     mark("European Union"),
+    mark("United Nations"),
+    mark("African Union"),
+    mark("OSCE"),
     mark("Coalition of the Willing"),
     mark("26 states, unnamed"),
     mark("Guarantor G (exercise)"),
