@@ -28,6 +28,7 @@ from trucewatch.model.review import Document, Engine, Review, Verdict
 from trucewatch.model.statement import Statement
 from trucewatch.read.actors import Sort
 from trucewatch.read.asked import Ground, Unkept, checked, ground, question
+from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.language import language_of
 from trucewatch.read.lexicon import Lexicon, lexicon
 from trucewatch.read.mends import mended
@@ -136,15 +137,28 @@ def statement_in(
         if proposed.ground.text[mention.start : mention.end].casefold() in (proposal.place or "").casefold()
     }
     spoken, own = words(Language.ENGLISH), organisations()
+    country = spoken.actor(countries.pop(), own) if len(countries) == 1 else None
+    grammar = proposed.ground.tongue.grammar
+    thing = proposal.what if country is None else _without(proposal.what, proposal.place, grammar)
     return stated(
-        proposal,
+        replace(proposal, what=thing),
         document,
         statement_id=f"R-{proposal_id(proposed.reading.document, proposal)[:10]}",
         voices={mention.name: mention.codes for mention in named if mention.codes},
-        gives=given(proposal, proposed.ground.tongue.grammar.words),
-        country=spoken.actor(countries.pop(), own) if len(countries) == 1 else None,
+        gives=given(proposal, grammar.words),
+        country=country,
         exercise=exercise,
     )
+
+
+def _without(what: str, place: str | None, grammar: Grammar) -> str:
+    """Return the object without the place at its end, which is a field of its own: "soldater til Ukraina"."""
+    if not place or not what.endswith(place):
+        return what
+    rest = what.removesuffix(place).rstrip()
+    before, _, last = rest.rpartition(" ")
+    governed = Mark.PREPOSITION in grammar.marks.get((last.lower(),), frozenset())
+    return (before if governed else rest) or what
 
 
 def proposal_id(document: str, proposal: Proposal) -> str:

@@ -97,8 +97,21 @@ ENTRY = (
     *("phrases", "action", "modality", "denied", "lasting", "limit", "spoken", "view", "negative"),
     *("mute", "whole", "impersonal", "gives", "needs", "unless"),
 )
+# What is done where an entry does not say: the acts that the ledger knows in English.
+ACTIONS = {Role.OPERATOR: "provide", Role.DEFER: "decide on", Role.HOLD: "hold", Role.JUDGE: "hold"}
 SECTIONS = (
-    *("speech_dashes", "elides", "passive_speaks", "contractions", "inverts", "bare_present", "abbreviations", "adverb_endings", "inflection", "marks"),
+    *(
+        "speech_dashes",
+        "elides",
+        "passive_speaks",
+        "contractions",
+        "inverts",
+        "bare_present",
+        "abbreviations",
+        "adverb_endings",
+        "inflection",
+        "marks",
+    ),
     *("trigger", "correction", "words"),
     *(role.value for role in Role),
 )
@@ -160,7 +173,7 @@ def _entries(role: Role, row: Mapping[str, object], verbs: frozenset[str], where
         Entry(
             role=role,
             elements=elements(phrase, verbs),
-            action=text(row, "action", where) or phrase.split()[0],
+            action=text(row, "action", where) or ACTIONS.get(role) or phrase.split()[0],
             modality=member(Modality, modality, "modality", where) if modality else None,
             denied=member(Modality, denied, "denied", where) if denied else None,
             lasting=flag(row, "lasting", where),

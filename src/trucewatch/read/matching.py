@@ -244,6 +244,8 @@ class Matcher:
     def _names_next(self, at: int) -> bool:
         """Return whether a noun or an adjective follows, so that "den" is no pronoun."""
         unit = self.units[at + 1] if at + 1 < len(self.units) else None
+        if unit is not None and unit.kind is Kind.ACTOR and not unit.is_noun_phrase:
+            return True
         plain = unit is not None and unit.kind is Kind.WORD and not unit.marks
         return plain and unit is not None and unit.low not in self.grammar.forms
 

@@ -331,11 +331,11 @@ class Teller:
         """Return the view that a sentence states through its verb of saying ("she warned"), if it has one."""
         for aside, voice in asides:
             plain = [one for one in done if not self._muted(one.clause, one.governor)]
-            if aside.view and plain:
+            if aside.view and plain and not plain[0].clause.unread:
                 return self._viewed(plain[0], voice, negative=aside.negative)
         for one in done:
             above = one.governor
-            if above is not None and above.view and above.voice is not None:
+            if above is not None and above.view and above.voice is not None and not one.clause.unread:
                 return self._viewed(one, above.voice, negative=above.negative)
         return []
 

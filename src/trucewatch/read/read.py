@@ -91,7 +91,7 @@ def _proposal(one: Told, document: str, where: Offsets) -> Proposal:
         actors=found.codes,
         said_by=found.said_by.name if found.said_by is not None and found.said_by.name else NEWSROOM,
         action=found.action,
-        what=document[found.what[0] : found.what[1]].strip(),
+        what=_object(one, document),
         modality=found.modality,
         negated=found.negated,
         quantity=quantity(found.amount),
@@ -106,6 +106,15 @@ def _proposal(one: Told, document: str, where: Offsets) -> Proposal:
         group=found.group,
         correction=one.correction,
     )
+
+
+def _object(one: Told, document: str) -> str:
+    """Return what the act is done to; of a view without conditions, with the clauses that it takes."""
+    if not isinstance(one.found, Draft):
+        return ""
+    begin, end = one.found.what
+    full = one.found.modality in (Modality.HOLDS, Modality.OPEN) and not one.found.conditions
+    return document[begin : max(end, one.end) if full else end].strip()
 
 
 def _placed(condition: StatedCondition, document: str, where: Offsets) -> StatedCondition:

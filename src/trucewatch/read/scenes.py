@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from trucewatch.model.statement import Modality, Quantity, StatedCondition, StatementKind
+from trucewatch.read.actors import Sort
 from trucewatch.read.amounts import COUNTED, Amount
 from trucewatch.read.clauses import Clause
 from trucewatch.read.conditions import trigger_of
@@ -188,9 +190,10 @@ def _last_week(time: Found) -> bool:
 def stated_place(scene: Scene) -> str | None:
     """Return where the act is to be, as written."""
     later = after(scene)
-    for at, unit in enumerate(later[1:], 1):
-        before = later[at - 1]
-        if unit.kind is Kind.ACTOR and (Mark.PREPOSITION in before.marks or unit.mentions[-1].adverbial):
+    where = scene.grammar.words.get("where", ())
+    for before, unit in pairwise(later):
+        named = unit.kind is Kind.ACTOR and len(unit.codes) == 1 and unit.mentions[-1].sort is Sort.STATE
+        if named and Mark.PREPOSITION in before.marks and any(each.takes(before.low) for each in where):
             return unit.text
     return next((u.text for u in later if u.kind is Kind.ACTOR and u.mentions[-1].adverbial), None)
 

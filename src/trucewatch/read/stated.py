@@ -4,6 +4,7 @@ Rules:
 - `speaks_for` follows from the kind: what is a commitment, a refusal or a position in an actor's own voice is
   said for that actor; a newsroom speaks for nobody; a named speaker speaks for the one state or organisation
   that the document names it with; nothing else is guessed, it is asked;
+- the object stays in the document's words, in quotation marks where they are not English, until a person mends it;
 - a denial is kept in the modality; where no modality has a word for it, the person is asked for one;
 - an unnamed group of a number in digits is that group's code ("the 26" is XX-26), and no named actor's;
 - what is given follows from the act, the currency, or the first noun of the object that the language file lists;
@@ -27,6 +28,7 @@ from trucewatch.read.phrases import Element
 from trucewatch.read.sentences import tokens
 
 PACK = "the record"  # never the name of a folder, so that no pack can bear it
+ENGLISH = "en"
 THE_NEWSROOM = "the newsroom"
 NOBODY = ""
 OWN_VOICE = frozenset({StatementKind.COMMITMENT, StatementKind.REFUSAL})
@@ -71,6 +73,8 @@ ACTIONS: Mapping[Modality, str] = {
     Modality.SIGNED: "sign",
     Modality.MADE: "issue",
     Modality.TOOK_PART: "attend",
+    Modality.DEFERS: "decide on",
+    Modality.TOO_EARLY: "settle",
 }
 # Acts that say what is given by themselves.
 BY_ACT: Mapping[str, Contribution] = {
@@ -135,7 +139,7 @@ def stated(
         actors=proposal.actors or _group(proposal),
         said_by=THE_NEWSROOM if proposal.said_by == NEWSROOM else proposal.said_by,
         action=ACTIONS.get(proposal.modality, proposal.action),
-        what=proposal.what,
+        what=proposal.what if document.language == ENGLISH or not proposal.what else f"“{proposal.what}”",
         modality=modality or proposal.modality,
         rung=Rung.STATEMENT,
         conditions=proposal.conditions,
