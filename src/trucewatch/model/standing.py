@@ -4,7 +4,7 @@ Rules:
 - everything here follows from records and packs, and is worked out anew for each moment;
 - *in force*, *done*, *withdrawn* and *broken* are copied from records, never concluded;
 - places of hubs and forces are withheld: no noun here has a field for them;
-- clocks are there only when the ledger was made for the body or a guarantor.
+- clocks are no part of it: they are made for the body and guarantors by a door of their own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from datetime import datetime
 
 from trucewatch.model.annotation import NO_ANNOTATIONS, Annotations, Contest, CountsAs, Status, StatusKind
 from trucewatch.model.instrument import Instrument
-from trucewatch.model.response import ClockStanding
 from trucewatch.model.statement import Fact, Quantity, StatedCondition, Statement
 from trucewatch.model.support import HubStanding, RequirementStanding, SupportLine
 from trucewatch.model.undertaking import Owed
@@ -74,7 +73,6 @@ class Guarantees:
     support: tuple[SupportLine, ...] = ()
     hubs: tuple[HubStanding, ...] = ()  # without their places
     requirements: tuple[RequirementStanding, ...] = ()
-    clocks: tuple[ClockStanding, ...] = ()  # empty but for the body and guarantors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
