@@ -43,6 +43,11 @@ def codes(text: str, language: str) -> list[tuple[str, str]]:
 
 
 EN = [
+    (
+        "Minister of Defence of Latvia Baiba Krastiņa spoke.",
+        "Minister of Defence of Latvia Baiba Krastiņa",
+        "LV",
+    ),
     ("Norway's foreign minister Kari Holm agreed.", "Norway's foreign minister Kari Holm", "NO"),
     ("The Dutch defence minister, Anna de Vries, agreed.", "Dutch defence minister, Anna de Vries", "NL"),
     ("A spokesperson for the German government agreed.", "spokesperson for the German government", "DE"),
@@ -302,6 +307,24 @@ def test_one_country_is_no_group() -> None:
 def test_a_place_and_an_owner_are_marked(language: str, text: str, adverbial: bool, genitive: bool) -> None:
     state = next(m for m in found(text, language) if m.codes)
     assert (state.adverbial, state.genitive) == (adverbial, genitive)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "A US-led force came."),
+        ("en", "The NATO-backed plan failed."),
+        ("nb", "Ukraina-støtten øker."),
+        ("nb", "USA-ledede styrker kom."),
+        ("fi", "Venäjä-pakotteet jatkuvat."),
+    ],
+)
+def test_a_name_joined_by_a_hyphen_only_qualifies(language: str, text: str) -> None:
+    assert [m.sort for m in found(text, language) if m.codes] == [Sort.PEOPLE]
+
+
+def test_a_person_joined_by_a_hyphen_is_nobody() -> None:
+    assert codes("Putin-vennlige krefter jublet.", "nb") == []
 
 
 def test_a_capital_is_marked_so_that_a_clause_can_decide() -> None:

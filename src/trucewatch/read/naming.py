@@ -162,6 +162,9 @@ def _part_of_another(unit: Unit, found: tuple[Token, ...], names: Register, take
     if "nouns_capitalised" in names.words.flags and not bearer:
         return False
     before, after = unit.first - 1, unit.last
+    links = {link[-1] for link in names.words.phrases["links"]}
+    if before > 0 and before - 1 in taken and found[before].text in links:
+        return False  # "the foreign minister of Latvia Baiba Krastiņa"
     owns = Case.GENITIVE in unit.entry.cases and Case.NOMINATIVE not in unit.entry.cases
     if after < len(found) and after not in taken and not owns:
         token = found[after]

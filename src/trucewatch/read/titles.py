@@ -68,7 +68,7 @@ def _next(
     if met[at].kind in HEADS:
         title, end = _headed(found, met, at, words, ())
         return [title], end
-    if met[at].kind is Kind.PERSON:
+    if met[at].kind is Kind.PERSON and not _begins_compound(found, met[at]):
         return [_person(found, met[at], words)], at + 1
     return [_single(found, met[at], words)], at + 1
 
@@ -285,13 +285,21 @@ def _single(found: tuple[Token, ...], unit: Unit, words: ActorWords) -> Title:
     return Title(
         first=unit.first,
         last=unit.last,
-        kind=unit.kind,
+        kind=Kind.ADJECTIVE if _begins_compound(found, unit) else unit.kind,
         codes=unit.entry.codes,
         cases=unit.entry.cases,
         head=unit,
         office=unit.entry.office,
         possessive=owning(found, unit.last, unit.entry.cases, words),
     )
+
+
+def _begins_compound(found: tuple[Token, ...], unit: Unit) -> bool:
+    """Say whether a name only qualifies what a hyphen joins to it: "US-led", "Ukraina-støtten"."""
+    rest = found[unit.last : unit.last + 2]
+    if len(rest) < 2 or rest[0].text != "-" or unit.kind in {Kind.GROUP, Kind.OFFICE, Kind.FORCES}:
+        return False
+    return rest[0].joined and rest[1].joined and rest[1].text[0].islower()
 
 
 def owning(found: tuple[Token, ...], last: int, cases: frozenset[Case], words: ActorWords) -> bool:
