@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Tense
-from trucewatch.read.matching import PASSIVES, Link, Matcher, Step
+from trucewatch.read.matching import FINITE, PASSIVES, Link, Matcher, Step
 from trucewatch.read.phrases import OPENING, Role
 from trucewatch.read.units import SUBJECTS, Unit
 
@@ -139,7 +139,8 @@ class Reader:
         unit = self.units[back]
         if unit.is_noun_phrase or unit.marks & SUBJECTS or unit.marks & {Mark.RELATIVE}:
             return True
-        if chain.last.entry.role in (Role.SAY, Role.ASK, Role.HOLD) and self._clause_follows(chain.end):
+        takes = chain.last.entry.role in (Role.SAY, Role.ASK, Role.HOLD) and self._clause_follows(chain.end)
+        if takes and not self._after_verb(back):
             return True
         if self.grammar.passive_speaks and chain.passive:
             return True
@@ -150,6 +151,10 @@ class Reader:
         if any(element.takes(unit.low) for element in self.grammar.words.get("mission", ())):
             return chain.last.entry.limit
         return unit.text == "," and bool(found) and chain.links[0].tense is not Tense.INFINITIVE
+
+    def _after_verb(self, back: int) -> bool:
+        """Return whether the word before is a verb, so that this one is its object: "denied reports that"."""
+        return any(form.tense in FINITE for form in self.grammar.forms.get(self.units[back].low, ()))
 
     def _clause_follows(self, at: int) -> bool:
         while at < len(self.units) and (self.units[at].idle or self.units[at].text == ","):

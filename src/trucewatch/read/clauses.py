@@ -262,7 +262,8 @@ def subject_in(units: Sequence[Unit], begin: int, end: int, grammar: Grammar) ->
             continue
         if _governed(units, at, begin, grammar):
             continue
-        if _in_contact(units, at, begin):
+        denied = at > begin and Mark.NEGATION in units[at - 1].marks
+        if denied or _in_contact(units, at, begin):
             return None
         return at if _reaches(units[at + 1 : end]) else None
     return None

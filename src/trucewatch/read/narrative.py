@@ -136,6 +136,9 @@ class Teller:
         last = discourse.speaker
         if len(aside.who) == 1 and Mark.THING in aside.who[0].marks and last and not last.people:
             voice = last
+        owners = self.grammar.words.get("possessive", ())
+        if voice is None and any(element.takes(aside.who[0].low) for element in owners):
+            voice = self._owner(aside, discourse)
         for unit in aside.who:
             if voice is None and unit.kind is Kind.ACTOR:
                 voice = discourse.resolve(unit, None)
@@ -145,6 +148,16 @@ class Teller:
                 )
         unknown = len(aside.who) == 1 and bool(aside.who[0].marks & SUBJECTS)
         return voice or Voice(name=" ".join(unit.text for unit in aside.who), codes=(), pronoun=unknown)
+
+    def _owner(self, aside: Aside, discourse: Discourse) -> Voice | None:
+        """Return the state named before "its embassy said" in the sentence, else the one spoken of last."""
+        before = [unit for unit in self.view.units if unit.is_noun_phrase and unit.end <= aside.start]
+        voices = [
+            voice for voice in map(named, before) if voice.codes and not voice.people and not voice.many
+        ]
+        own = voices[0] if voices else discourse.thing
+        name = " ".join(part.text for part in aside.who)
+        return None if own is None else replace(own, name=name, people=True, forces=False)
 
     def _clause(
         self,
@@ -274,7 +287,13 @@ class Teller:
             return self._with_joined(clause.subject, speaker, discourse)
         if clause.inherits:
             return next((one.subject for one in reversed(done) if one.clause.intro is not Mark.WHEN), None)
-        return None
+        return speaker if self._ours(clause) else None
+
+    def _ours(self, clause: Clause) -> bool:
+        """Return whether the subject is the speaker's own force: "our frigates", "soldatene våre"."""
+        region = self.view.units[clause.start : clause.chain.start]
+        lists = (self.grammar.words.get("ours", ()), self.grammar.words.get("forces", ()))
+        return all(any(e.takes(unit.low) for unit in region for e in words) for words in lists)
 
     def _with_joined(self, at: int, speaker: Voice | None, discourse: Discourse) -> Voice | None:
         """Return whom the unit at `at` stands for, with "his country and" before it."""

@@ -73,6 +73,9 @@ def _actor(scene: Scene) -> Voice | None:
     chain = scene.clause.chain
     if not chain.passive:
         return scene.subject
+    agent = _agent(scene)
+    if agent is not None:
+        return agent
     if scene.subject is not None and scene.subject.forces:
         return scene.subject
     now = Tense.PASSIVE in (chain.links[0].tense, chain.last.tense)

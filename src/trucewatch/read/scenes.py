@@ -113,7 +113,7 @@ def unsafe(scene: Scene) -> bool:
     inside = range(clause.chain.start, clause.chain.end)
     loose = [
         at
-        for at in range(clause.start, clause.end)
+        for at in range(clause.first, clause.end)
         if at not in inside
         and not _conditional(clause, at)
         and scene.units[at].marks & {Mark.NEGATION, Mark.NO}

@@ -74,6 +74,8 @@ def _according(units: Sequence[Unit], at: int) -> Hole | None:
     named = unit.kind is Kind.ACTOR or bool(unit.marks & SUBJECTS)
     if named and following is not None and Mark.ACCORDING_AFTER in following.marks:
         return Hole(start=at, end=at + 2, who=(at, at + 1), entry=None)
+    if at == 0 and unit.is_noun_phrase and following is not None and following.text == ":":
+        return Hole(start=0, end=2, who=(0, 1), entry=None)  # a headline: "Macron: France will send ..."
     return None
 
 
@@ -146,6 +148,10 @@ def _who_precedes(reader: Reader, at: int) -> tuple[int, int] | None:
     if back < 0:
         return None
     unit = reader.units[back]
+    before = reader.units[back - 1] if back else unit
+    if unit.kind is Kind.ACTOR and back > 1 and Mark.PREPOSITION in before.marks:
+        owned = _owned_office(reader, back - 2)
+        return None if owned is None else (owned[0], owned[1])
     if unit.is_noun_phrase or unit.marks & SUBJECTS:
         return (back, back + 1)
     owned = _owned_office(reader, back)
@@ -160,11 +166,12 @@ def _owned_office(reader: Reader, at: int) -> tuple[int, int] | None:
     offices = reader.grammar.words.get("offices", ())
     if units[at].kind is not Kind.WORD or not any(e.takes(units[at].low) for e in offices):
         return None
-    while first > 0 and units[first].kind is Kind.WORD and not units[first].marks and at - first < 3:
+    while first > 0 and units[first].kind is Kind.WORD and not units[first].marks and at - first < 4:
         first -= 1
     owner = units[first]
     owns = owner.kind is Kind.ACTOR and owner.mentions[-1].genitive
-    return (first, at + 1) if owns or owner.marks & SUBJECTS else None
+    possessive = any(e.takes(owner.low) for e in reader.grammar.words.get("possessive", ()))
+    return (first, at + 1) if owns or possessive or owner.marks & SUBJECTS else None
 
 
 def _unnamed(reader: Reader, last: int) -> tuple[int, int] | None:
