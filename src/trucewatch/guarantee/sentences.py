@@ -118,7 +118,7 @@ def _main(statement: Statement, *, several: bool) -> Part:
 def _words(statement: Statement, template: str) -> Mapping[str, str]:
     """Return what the template asks for: the deed, action and object in one phrase, or the object alone."""
     if "{deed}" in template:
-        return {"deed": f"{statement.action} {statement.what}"}
+        return {"deed": f"{statement.action} {statement.what}".rstrip()}
     return {"what": statement.what}
 
 

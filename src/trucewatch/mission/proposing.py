@@ -9,6 +9,7 @@ Rules:
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -28,12 +29,13 @@ from trucewatch.model.review import Document, Engine, Review, Verdict
 from trucewatch.model.statement import Statement
 from trucewatch.read.actors import Sort
 from trucewatch.read.asked import Ground, Unkept, checked, ground, question
+from trucewatch.read.gives import Gives, given, read_gives
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.language import language_of
 from trucewatch.read.lexicon import Lexicon, lexicon
 from trucewatch.read.mends import mended
 from trucewatch.read.read import read
-from trucewatch.read.stated import Asked, Stated, given, stated
+from trucewatch.read.stated import Asked, Stated, stated
 from trucewatch.read.tongue import Tongue, tongue
 from trucewatch.report.words import Language, words
 
@@ -47,6 +49,11 @@ class Tongues:
 
     files: Mapping[str, Mapping[str, bytes]]
     lexicon: Lexicon
+
+    def gives(self, code: str) -> Gives:
+        """Return the words for what is given in one language; none when it has no such file."""
+        raw = self.files[code].get("gives.toml", b"")
+        return read_gives(tomllib.loads(raw.decode("utf-8")), f"languages/{code}/gives.toml")
 
     def of(self, code: str) -> Tongue:
         """Return one language, read from its files."""
@@ -63,6 +70,7 @@ class Proposed:
     ground: Ground
     engine: Engine
     published: date | None
+    gives: Gives
     unkept: tuple[Unkept, ...] = ()
 
 
@@ -111,7 +119,13 @@ def propose(
     )
     found = ground(text, spoken, known.lexicon, published=published)
     by_rules = Proposed(
-        file=file, raw=raw, reading=reading, ground=found, engine=Engine.RULES, published=published
+        file=file,
+        raw=raw,
+        reading=reading,
+        ground=found,
+        engine=Engine.RULES,
+        published=published,
+        gives=known.gives(spoken.code),
     )
     if endpoint is None:
         return by_rules
@@ -145,7 +159,7 @@ def statement_in(
         document,
         statement_id=f"R-{proposal_id(proposed.reading.document, proposal)[:10]}",
         voices={mention.name: mention.codes for mention in named if mention.codes},
-        gives=given(proposal, grammar.words),
+        gives=given(proposal, proposed.gives),
         country=country,
         exercise=exercise,
     )

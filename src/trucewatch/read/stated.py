@@ -16,7 +16,7 @@ Rules:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,8 +24,6 @@ from trucewatch.model.proposal import NEWSROOM, Proposal
 from trucewatch.model.review import Document
 from trucewatch.model.statement import Modality, Rung, Statement, StatementKind
 from trucewatch.model.undertaking import NO_DAY_NAMED, Contribution, Due
-from trucewatch.read.phrases import Element
-from trucewatch.read.sentences import tokens
 
 PACK = "the record"  # never the name of a folder, so that no pack can bear it
 ENGLISH = "en"
@@ -76,24 +74,8 @@ ACTIONS: Mapping[Modality, str] = {
     Modality.DEFERS: "decide on",
     Modality.TOO_EARLY: "settle",
 }
-# Acts that say what is given by themselves.
-BY_ACT: Mapping[str, Contribution] = {
-    "monitor": Contribution.MONITORING,
-    "train": Contribution.TRAINING,
-    "finance": Contribution.MONEY,
-    "arm": Contribution.WEAPONS,
-    "share intelligence": Contribution.INTELLIGENCE,
-    "sanction": Contribution.SANCTIONS,
-    "mediate": Contribution.MEDIATION,
-}
-ACTS = frozenset(
-    {
-        *(StatementKind.COMMITMENT, StatementKind.REFUSAL, StatementKind.CLAIM_ABOUT),
-        *(StatementKind.POSITION, StatementKind.INSTRUMENT),
-    }
-)
+BEFORE_OBJECT: Mapping[str, str] = {"take part": "take part in", "commit itself": "be committed:"}
 NUMBER = re.compile(r"(?<!\d)[1-9]\d{0,2}(?!\d)")
-CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +120,7 @@ def stated(
         kind=proposal.kind,
         actors=proposal.actors or _group(proposal),
         said_by=THE_NEWSROOM if proposal.said_by == NEWSROOM else proposal.said_by,
-        action=ACTIONS.get(proposal.modality, proposal.action),
+        action=ACTIONS.get(proposal.modality) or BEFORE_OBJECT.get(proposal.action, proposal.action),
         what=proposal.what if document.language == ENGLISH or not proposal.what else f"“{proposal.what}”",
         modality=modality or proposal.modality,
         rung=Rung.STATEMENT,
@@ -168,22 +150,6 @@ def stated(
         asked = (*asked, Asked(field="actor", because="the text names a group and not who is in it"))
     unknown = (("component", component), ("matter", matter))
     return Stated(statement=statement, asked=asked, open=tuple(name for name, met in unknown if met is None))
-
-
-def given(proposal: Proposal, words: Mapping[str, Sequence[Element]]) -> tuple[Contribution, ...]:
-    """Return what the act of a proposal gives, by the language's `words`; () when they do not tell."""
-    if proposal.kind not in ACTS:
-        return ()
-    if proposal.action in BY_ACT:
-        return (BY_ACT[proposal.action],)
-    if proposal.quantity is not None and CURRENCY.fullmatch(proposal.quantity.unit):
-        return (Contribution.MONEY,)
-    counted = proposal.quantity.unit if proposal.quantity is not None else ""
-    for token in tokens(f"{counted} {proposal.what}"):
-        for each in Contribution:
-            if any(element.takes(token.low) for element in words.get(f"gives_{each.value}", ())):
-                return (each,)
-    return ()
 
 
 def _group(proposal: Proposal) -> tuple[str, ...]:
