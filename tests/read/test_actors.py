@@ -251,6 +251,19 @@ def test_a_person_speaks_for_the_office_held_on_the_day(published: date, code: t
     assert rutte.codes == code
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("nb", "Zelenskyj sa ja.", "Volodymyr Zelenskyj"),
+        ("fi", "Zelenskyin mukaan kaikki on hyvin.", "Volodymyr Zelenskyi"),
+        ("en", "Zelensky agreed.", "Volodymyr Zelensky"),
+        ("uk", "За словами Макрона, усе добре.", "Еммануель Макрон"),
+    ],
+)
+def test_a_known_person_has_the_name_that_the_text_spells(language: str, text: str, name: str) -> None:
+    assert [m.name for m in found(text, language)] == [name]
+
+
 def test_a_former_holder_speaks_for_nobody() -> None:
     (former,) = found("Former French president Emmanuel Macron agreed.", "en")
     assert former.codes == ()

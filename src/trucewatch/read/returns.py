@@ -16,6 +16,7 @@ from datetime import date
 from trucewatch.read.actor_words import PERSONS, ActorWords
 from trucewatch.read.bearers import Bearer, bare, same_words
 from trucewatch.read.declension import PLACE_CASES, Case
+from trucewatch.read.lexicon import Person
 from trucewatch.read.naming import Unit
 from trucewatch.read.register import Entry, Kind, Register, surname
 from trucewatch.read.titles import Title, owning
@@ -119,7 +120,15 @@ def _whole_name(bearer: Bearer | None, known: Sequence[Introduced]) -> str | Non
     met = _met(bearer, known)
     if met is not None:
         return met.name
-    return bearer.person.name if bearer.person is not None else bearer.name
+    return _as_spelled(bearer.person, bearer) if bearer.person is not None else bearer.name
+
+
+def _as_spelled(person: Person, bearer: Bearer) -> str:
+    """Return a person's whole name in the spelling that the text has of it."""
+    if bearer.full:
+        return bearer.name
+    wholes = (name for name in (person.name, *person.spelled) if " " in name)
+    return next((name for name in wholes if surname(name) == bearer.name), person.name)
 
 
 def _met(bearer: Bearer, known: Sequence[Introduced]) -> Introduced | None:
@@ -138,7 +147,7 @@ def _known_person(
     return Settled(
         title=title,
         codes=codes,
-        name=met.name if met is not None else person.name,
+        name=met.name if met is not None else _as_spelled(person, bearer),
         office=held.office if held is not None else None,
     )
 
