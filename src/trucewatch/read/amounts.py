@@ -279,6 +279,8 @@ def _noun(text: str, at: int, words: AmountWords) -> tuple[Of, str]:
                 return of, met[0]
         word = UNIT.match(text, here)
         passed = words.passed.match(text, here)
+        if word and last and word[0][0].isupper() and not words.nouns_are_capital:
+            return Of.THINGS, last  # "400 ukrainalaista Puolassa"
         if word is None or (gap is None and here == at) or (not passed and words.stops.match(text, here)):
             return Of.THINGS, last
         if passed is None and not _is_capital_before_noun(text, word, words):

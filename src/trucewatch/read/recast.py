@@ -61,7 +61,7 @@ def _beside_verb(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
         if waiting is not None and _deniable(unit, grammar):
             found.append(replace(waiting, start=unit.start, end=unit.start))
             waiting = None
-        if Mark.NEGATION in unit.marks and _somebody_next(units, at):
+        if Mark.NEGATION in unit.marks and _something_next(units, at, grammar):
             waiting = unit
             found.append(replace(unit, marks=frozenset({Mark.ADVERB}), text=""))
         else:
@@ -83,11 +83,14 @@ def _carried_on(units: Sequence[Unit], at: int, grammar: Grammar) -> Unit:
     return replace(unit, marks=frozenset({Mark.ADVERB}))
 
 
-def _somebody_next(units: Sequence[Unit], at: int) -> bool:
+def _something_next(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
+    """Return whether something other than its verb follows a negation: "ettei maa aio"."""
     while at + 1 < len(units) and units[at + 1].idle:
         at += 1
     following = units[at + 1] if at + 1 < len(units) else None
-    return following is not None and (following.kind is Kind.ACTOR or bool(following.marks & SUBJECTS))
+    if following is None or following.kind not in (Kind.ACTOR, Kind.WORD):
+        return False
+    return not _deniable(following, grammar) and Mark.COORDINATOR not in following.marks
 
 
 def _deniable(unit: Unit, grammar: Grammar) -> bool:
