@@ -129,7 +129,8 @@ def _who_follows(reader: Reader, at: int, step: Step) -> tuple[int, int] | None:
         end += 1
     end += end < len(units) and end > begin and units[end].kind is Kind.ACTOR
     named = any(unit.text[:1].isalpha() for unit in units[begin:end])
-    return (begin, end) if named and not reader.grammar.bare_present else None
+    proper = named and all(unit.text[:1].isupper() for unit in units[begin:end])
+    return (begin, end) if named and (proper or not reader.grammar.bare_present) else None
 
 
 def _determines(units: Sequence[Unit], at: int) -> bool:
@@ -157,7 +158,10 @@ def _who_precedes(reader: Reader, at: int) -> tuple[int, int] | None:
     owned = _owned_office(reader, back)
     if owned is not None:
         return owned
-    return _unnamed(reader, back) if reader.grammar.passive_speaks else None
+    few = _unnamed(reader, back)
+    if few is None or reader.grammar.passive_speaks:
+        return few
+    return few if all(unit.text[:1].isupper() for unit in reader.units[few[0] : few[1]]) else None
 
 
 def _owned_office(reader: Reader, at: int) -> tuple[int, int] | None:
