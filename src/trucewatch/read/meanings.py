@@ -76,7 +76,7 @@ def meaning(chain: Chain, *, denials: int, set_future: bool, going_on: bool = Fa
 def _operated(entry: Entry, modal: Entry | None, *, denied: bool) -> tuple[Modality | None, bool]:
     """Return an operator's modality: "could be ready to" stays ready; a denied one turns, or is denied."""
     soft = modal is not None and modal.modality in (Modality.MAY, Modality.COULD)
-    if modal is not None and soft and entry.modality is Modality.READY_TO:
+    if modal is not None and soft and entry.modality in (Modality.READY_TO, Modality.WILL):
         return (modal.modality if not denied else None), False
     if not denied:
         return entry.modality, False

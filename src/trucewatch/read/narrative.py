@@ -22,8 +22,8 @@ from trucewatch.read.proposing import draft, viewed
 from trucewatch.read.scenes import Draft, Scene, Silence
 from trucewatch.read.sentences import Quoted
 from trucewatch.read.stretches import Stretch, stretches
-from trucewatch.read.units import FIRM, SUBJECTS, Kind, Unit
-from trucewatch.read.views import Aside, View
+from trucewatch.read.units import FIRM, SUBJECTS, Kind
+from trucewatch.read.views import Aside, View, span
 from trucewatch.read.voices import Discourse, Voice, named
 
 BINDING = frozenset({Modality.REFUSES, Modality.MAY, Modality.HAS_PROMISED, Modality.CONSIDERING})
@@ -247,6 +247,9 @@ class Teller:
             return None
         if clause.joined and clause.intro is not Mark.THAT and last.governor is not None:
             return replace(last.governor, meaning=None) if last.governor.voice else last.governor
+        operated = last.clause.chain.last.entry.role is Role.OPERATOR
+        if clause.intro is Mark.THAT and operated and not any(unit.separates for unit in between):
+            return Governor(mute=True)
         if clause.intro is Mark.THAT:
             above = (one.governs for one in reversed(done) if one.governs is not None)
             return next((one for one in above if one.voice is not None), last.governor)
@@ -389,13 +392,3 @@ def _of_another(governor: Governor | None, subject: Voice | None) -> bool:
     if governor is None or governor.meaning is None or governor.voice is None or subject is None:
         return False
     return not set(governor.voice.codes) & set(subject.codes)
-
-
-def span(units: Sequence[Unit], clause: Clause) -> tuple[int, int]:
-    """Return the characters that a clause spans, without the marks and attributions at its ends."""
-    first, last = clause.first, clause.end - 1
-    while first < last and (units[first].kind in (Kind.POINT, Kind.HOLE)):
-        first += 1
-    while last > first and (units[last].kind in (Kind.POINT, Kind.HOLE)):
-        last -= 1
-    return units[first].start, units[last].end

@@ -300,7 +300,9 @@ def _deferral(scene: Scene) -> Draft | Silence | None:
     if chain.last.entry.negative:
         later = after(scene)
         asks = any(Mark.MUTE in unit.marks for unit in later[:4])
-        ahead = chain.links[0].entry.modality is Modality.WILL and (stated_time(scene) is not None or asks)
+        dated = stated_time(scene) is not None
+        set_for = dated and asks and chain.links[0].tense is Tense.PRESENT
+        ahead = set_for or (chain.links[0].entry.modality is Modality.WILL and (dated or asks))
         if denied > 1 or not (denied or conditions or ahead):
             return None
     elif denied:

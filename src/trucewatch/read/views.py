@@ -16,7 +16,7 @@ from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.recast import recast
 from trucewatch.read.sentences import Sentence
 from trucewatch.read.speech import Hole, holes, with_holes
-from trucewatch.read.units import Named, Unit, units
+from trucewatch.read.units import Kind, Named, Unit, units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +80,13 @@ def _ends(rest: Sequence[Unit], chains: Sequence[Chain], grammar: Grammar) -> tu
 def is_phrase(unit: Unit) -> bool:
     """Return whether `unit` is a condition in a phrase."""
     return Mark.WHEN_AFTER in unit.marks and Mark.ADVERB in unit.marks
+
+
+def span(units: Sequence[Unit], clause: Clause) -> tuple[int, int]:
+    """Return the characters that a clause spans, without the marks and attributions at its ends."""
+    first, last = clause.first, clause.end - 1
+    while first < last and (units[first].kind in (Kind.POINT, Kind.HOLE)):
+        first += 1
+    while last > first and (units[last].kind in (Kind.POINT, Kind.HOLE)):
+        last -= 1
+    return units[first].start, units[last].end
