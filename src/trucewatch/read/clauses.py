@@ -135,9 +135,22 @@ class Splitter:
         intro = None
         if at < end and (chain is None or (at < chain.start and not chain.borrowed)):
             intro = next((mark for mark in INTRODUCERS if mark in self.units[at].marks), None)
+        if intro is None and self._supposes(start, at, end):
+            intro = Mark.CONDITION
         return Segment(
             start=start, end=end, chain=chain, intro=intro, intro_at=at if intro else start, joined=joined
         )
+
+    def _supposes(self, start: int, at: int, end: int) -> bool:
+        """Return whether a verb opens a condition: "Kommer det en avtale, sender Norge folk"."""
+        opens = all(unit.kind in (Kind.POINT, Kind.HOLE) for unit in self.units[:start])
+        verbs = self.grammar.words.get("supposing", ())
+        if not opens or at >= end or not any(verb.takes(self.units[at].low) for verb in verbs):
+            return False
+        following = next((chain for chain in self.chains if chain.start >= end), None)
+        between = self.units[end : following.start] if following is not None else ()
+        closed = self.units[end - 1].text == "," or (end < len(self.units) and self.units[end].text == ",")
+        return following is not None and closed and all(u.idle or u.text == "," for u in between)
 
 
 def clauses(
@@ -150,7 +163,11 @@ def clauses(
     for segment in Splitter(units=units, chains=chains, grammar=grammar).segments():
         condition = _is_condition(segment, triggered)
         ahead = _looks_ahead(segment, found, units)
-        if condition and not ahead:
+        if _carries_on(segment, found, units):
+            first, _ = found[-1].conditions[-1]
+            kept = found[-1].conditions[:-1]
+            found[-1] = replace(found[-1], conditions=(*kept, (first, segment.end)), end=segment.end)
+        elif condition and not ahead:
             found[-1] = replace(
                 found[-1],
                 conditions=(*found[-1].conditions, (segment.intro_at, segment.end)),
@@ -172,6 +189,20 @@ def clauses(
         elif lead is None:
             lead = segment.start
     return tuple(found)
+
+
+def _carries_on(segment: Segment, found: Sequence[Clause], units: Sequence[Unit]) -> bool:
+    """Return whether a segment is the rest of the condition before it: "if the UN asks and France sends troops"."""
+    if not found or segment.chain is None or not segment.joined or segment.intro is not None:
+        return False
+    conditional = bool(found[-1].conditions) and found[-1].conditions[-1][1] == segment.start
+    named = any(unit.is_noun_phrase for unit in units[segment.start : segment.chain.start])
+    return (
+        conditional
+        and named
+        and not units[segment.start].separates
+        and not units[segment.start - 1].separates
+    )
 
 
 def _is_condition(segment: Segment, triggered: Sequence[bool]) -> bool:
@@ -238,14 +269,27 @@ def _with_subject(
         return replace(clause, unread=named and chain.inside is None, subject=chain.inside)
     if clause.intro in RELATIVES:
         return replace(clause, subject=antecedent(units, clause, grammar))
+    described = _described(units, clause, before, grammar)
+    if described is not None:
+        return replace(clause, subject=described)
     if chain.inside is not None:
         return replace(clause, subject=chain.inside)
-    if before and before[-1].intro in RELATIVES and not clause.joined:
-        return replace(clause, subject=antecedent(units, before[-1], grammar))
     if clause.joined or chain.borrowed:
         return replace(clause, inherits=bool(before))
     led = subject_in(units, clause.first, clause.start - 1, grammar) if clause.first < clause.start else None
     return replace(clause, subject=led, inherits=led is None and bool(before) and _after_comma(clause, units))
+
+
+def _described(
+    units: Sequence[Unit], clause: Clause, before: Sequence[Clause], grammar: Grammar
+) -> int | None:
+    """Return the subject that a relative clause parts from its verb: "Japan, som leder styrken, sender folk"."""
+    if not before or before[-1].intro not in RELATIVES or clause.joined:
+        return None
+    found = antecedent(units, before[-1], grammar)
+    if found is None or (clause.chain.inside is not None and _governed(units, found, 0, grammar)):
+        return None
+    return found
 
 
 def _after_comma(clause: Clause, units: Sequence[Unit]) -> bool:

@@ -92,8 +92,6 @@ class Matcher:
                 continue
             if saying and not (entry.role is Role.SAY or entry.spoken or entry.view):
                 continue
-            if not self._in_company(entry, step.at):
-                continue
             end = self._elements(entry.elements[1:], replace(step, at=step.at + 1))
             if end is None:
                 continue
@@ -101,7 +99,7 @@ class Matcher:
                 continue
             told = entry.role is Role.SAY and self.has(self.skip(end, subject=True).at, Mark.THAT)
             rank = (told, sum(not element.optional for element in entry.elements), end.at)
-            if best is None or rank > best[0]:
+            if (best is None or rank > best[0]) and self._in_company(entry, step.at):
                 link = Link(entry=entry, tense=tense, we=we, denials=end.denials)
                 best = (rank, link, replace(end, denials=0))
         if best is None and not saying and not links:
@@ -176,6 +174,9 @@ class Matcher:
         for number, element in enumerate(elements):
             if element.gap:
                 return self._after_gap(elements[number + 1 :], step)
+            whole = self._written_together(elements[number:], step)
+            if whole is not None:
+                return self._elements(elements[number + whole[0] :], whole[1])
             taken = self._element(element, step)
             if taken is None:
                 if element.optional:
@@ -183,6 +184,17 @@ class Matcher:
                 return None
             step = taken
         return step
+
+    def _written_together(self, elements: tuple[Element, ...], step: Step) -> tuple[int, Step] | None:
+        """Return how many places one unit of several words takes, and where it ends: "for å"."""
+        for ahead in (step, self.skip(step, subject=True)):
+            words = self.units[ahead.at].low.split() if ahead.at < len(self.units) else []
+            places = elements[: len(words)]
+            if 1 < len(words) == len(places) and all(
+                place.takes(word) for place, word in zip(places, words, strict=True)
+            ):
+                return len(words), replace(ahead, at=ahead.at + 1)
+        return None
 
     def _element(self, element: Element, step: Step) -> Step | None:
         if step.at < len(self.units) and self._fits(element, self.units[step.at]):
