@@ -53,6 +53,7 @@ ANOTHERS = [
     ("Kanada saattaa osallistua operaatioon, jos parlamentti antaa siihen luvan.", "claim_about CA may parliament_approved"),
     ("Tanska on valmis vetämään kouluttajansa pois vasta sen jälkeen, kun rauhansopimus on solmittu.", "claim_about DK ready_to peace_agreement_signed"),
     ("Suomen on määrä lähettää 40 kouluttajaa keväällä.", "claim_about FI will 40..40"),
+    ("Irlanti osallistuu, jos YK antaa mandaatin ja Ranska lähettää joukkoja.", "claim_about IE will other"),
     ("Ruotsilla on valmius lähettää pataljoona kahden viikon kuluessa.", "claim_about SE ready_to"),
 ]  # fmt: skip
 
@@ -96,6 +97,10 @@ SEVERAL = [
         ["claim_about GB could", "claim_about CA+AU could"],
     ),
     (
+        "Merz sanoi, että Saksa voi valvoa tulitaukoa, muttei aio lähettää sotilaita.",
+        ["commitment DE may", "refusal DE does_not_intend not"],
+    ),
+    (
         "Turkki ei lähetä sotilaita, kun taas Kreikka aikoo lähettää fregatin.",
         ["claim_about TR will_not not", "claim_about GR will"],
     ),
@@ -123,6 +128,9 @@ SILENT = [
     "Moni epäilee, että Venäjä ei noudata sopimusta.",
     "Kyselyn mukaan 60 prosenttia suomalaisista tukee joukkojen lähettämistä.",
     "Hamas ja Israel vaihtavat vankeja.",
+    "Saksa ei vain rahoita.",
+    "Saksan hallituksen tiedottaja torjui väitteet, että Saksa lähettäisi joukkoja.",
+    "Arabiliitto vaati Israelia avaamaan rajanylityspaikat.",
     "Hallitus on varautunut lähettämään enintään 200 sotilasta.",
 ]
 
@@ -130,6 +138,12 @@ SILENT = [
 @pytest.mark.parametrize("text", SILENT)
 def test_nothing_is_said_where_nobody_known_undertakes_anything(text) -> None:
     assert read(text) == []
+
+
+def test_what_is_denied_as_a_report_is_nobodys_promise() -> None:
+    assert read("Norjan puolustusministeriö kiisti tiedot, joiden mukaan maa lähettäisi joukkoja.") == [
+        "position NO holds not"
+    ]
 
 
 FORMS = [
