@@ -290,7 +290,7 @@ def test_the_endpoints_lies_are_counted_and_its_truth_is_kept(
     plain = {
         k: v
         for k, v in truth.items()
-        if k not in ("action", "object", "unsure", "correction", "place", "domain")
+        if k not in ("action", "object", "unsure", "correction", "group", "place", "domain")
     }
     far.says(plain, {**plain, "actor": ["RU"]}, {**plain, "quote": "Russia will send"})
     told = run_here("read", "a.txt", "--engine", "endpoint", "--json", cwd=place)
@@ -308,7 +308,7 @@ def test_what_the_endpoint_proposed_is_on_record_as_such(run_here: Door, place: 
         {
             k: v
             for k, v in truth.items()
-            if k not in ("action", "object", "unsure", "correction", "place", "domain")
+            if k not in ("action", "object", "unsure", "correction", "group", "place", "domain")
         }
     )
     told = run_here(
