@@ -81,7 +81,7 @@ def main(folder: Path) -> None:
     for code in CODES:
         text = made(code)
         for _ in range(TURNS):
-            start = time.perf_counter()
+            start, begun = time.perf_counter(), time.process_time()
             reading = read(
                 text.encode(),
                 published=PUBLISHED,
@@ -89,11 +89,11 @@ def main(folder: Path) -> None:
                 tongues=spoken,
                 lexicon=known.lexicon,
             )
-            warm = time.perf_counter() - start
+            warm, busy = time.perf_counter() - start, time.process_time() - begun
         other = peer(code, text)
         print(
             f"{code}: {len(text.split()):,} words, {len(reading.proposals)} proposals: warm {warm:.2f} s"
-            f" (goal {GOAL_S:g}), a new interpreter {float(cold(text, folder)):.2f} s;"
+            f" (goal {GOAL_S:g}; {busy:.2f} s of processor), a new interpreter {float(cold(text, folder)):.2f} s;"
             f" peer {'not installed' if other is None else f'{other:.2f} s'}",
             flush=True,
         )
