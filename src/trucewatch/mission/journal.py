@@ -15,6 +15,7 @@ Rules:
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ from trucewatch.mission.lock import LOCK_WAIT_S, locked
 from trucewatch.mission.salts import Salt, random_salt
 from trucewatch.mission.segments import Tail, extend, left, read_lines, set_aside, tail
 from trucewatch.mission.signing import Signed
-from trucewatch.mission.spelling import read_object
+from trucewatch.mission.spelling import decoder_of, read_plain
 from trucewatch.model.canonical import Json, canonical, digest
 from trucewatch.model.instants import moment
 
@@ -121,7 +122,7 @@ class Record:
 Admits = Callable[[VerifierKey, Iterable[Record], Sequence[Entry], int], None]
 
 
-class _Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A record's fields as its line has them."""
 
     seq: int
@@ -132,6 +133,9 @@ class _Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     rests_on: tuple[str, ...]
     schema: int
     signed: Signed | None = None
+
+
+_PLAIN = decoder_of(_Fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,11 +301,9 @@ def read_record(line: Line, where: str) -> Record:
     Raises InputError when it is of a later version.
     """
     try:
-        fields = read_object(line.raw)
-        _known(fields["kind"], fields["schema"], where)
-        said = msgspec.convert(fields, _Fields)
-        whole = said.signed is None or msgspec.to_builtins(said.signed) == fields["signed"]
-        if not whole or fields.get("signed", 0) is None or _TIME.fullmatch(said.recorded_at) is None:
+        said = read_plain(line.raw, _PLAIN) or _spelled(line.raw, where)
+        _known(said.kind, said.schema, where)
+        if _TIME.fullmatch(said.recorded_at) is None:
             raise ValueError("not as it would be written")
         record = Record(
             seq=said.seq,
@@ -318,6 +320,16 @@ def read_record(line: Line, where: str) -> Record:
     except (ValueError, KeyError, TypeError, TimeError, RecursionError, msgspec.ValidationError) as fault:
         raise IntegrityError("this line is not a record as it was written", where=where) from fault
     return record
+
+
+def _spelled(raw: bytes, where: str) -> _Fields:
+    """Return the fields of a record that is spelled with care; ValueError when it has more, or other ones."""
+    fields = json.loads(raw)
+    _known(fields["kind"], fields["schema"], where)
+    said = msgspec.convert(fields, _Fields)
+    if canonical(cast(Json, msgspec.to_builtins(said))) != raw:
+        raise ValueError("not as it would be written")
+    return said
 
 
 def _raw(entry: Entry | Record, seq: int, when: datetime) -> bytes:

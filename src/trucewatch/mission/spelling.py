@@ -2,49 +2,43 @@
 
 Rules:
 - what is all ASCII, without floats and without 16 digits in a row has the same one spelling from msgspec in
-  sorted order, at a tenth of the time; anything else is spelled by `canonical`;
-- what is not an object in its one spelling is a ValueError.
+  sorted order, at a tenth of the time; of anything else nothing is said here, and `canonical` spells it.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from typing import TypeVar
 
 import msgspec
 
-from trucewatch.model.canonical import Json, canonical
-
+Noun = TypeVar("Noun")
 _DIGITS, _LONG = (
     bytes.maketrans(b"123456789", b"0" * 9),
     b"0" * 16,
 )  # near 2**53, beyond which none is spelled
 
 
-def read_object(raw: bytes) -> Mapping[str, Json]:
-    """Return the object that `raw` is the one spelling of; ValueError when it is not."""
-    fields = _plain(raw)
-    if fields is None:
-        fields = json.loads(raw)
-        if not isinstance(fields, dict) or canonical(fields) != raw:
-            raise ValueError("not an object in its one spelling")
-    return fields
+def read_plain(raw: bytes, decoder: msgspec.json.Decoder[Noun]) -> Noun | None:
+    """Return what `decoder` reads in `raw` where that is its one spelling for sure, None where it is not sure.
 
-
-def _plain(raw: bytes) -> dict[str, Json] | None:
-    """Return the object in `raw` where msgspec spells it as RFC 8785 does, None where that is not sure."""
+    `decoder` is made by `decoder_of`, and what it reads omits what is not there.
+    """
     if not raw.isascii() or _LONG in raw.translate(_DIGITS):
         return None
     try:
-        fields = _DECODER.decode(raw)
+        noun = decoder.decode(raw)
     except (msgspec.DecodeError, ValueError):
         return None
-    return fields if isinstance(fields, dict) and _ENCODER.encode(fields) == raw else None
+    return noun if _ENCODER.encode(noun) == raw else None
+
+
+def decoder_of(noun: type[Noun]) -> msgspec.json.Decoder[Noun]:
+    """Return what reads `noun`, and no float: those are spelled by RFC 8785."""
+    return msgspec.json.Decoder(noun, float_hook=_float)
 
 
 def _float(text: str) -> float:
     raise ValueError(f"{text} is spelled by RFC 8785")
 
 
-_DECODER = msgspec.json.Decoder(float_hook=_float)
 _ENCODER = msgspec.json.Encoder(order="sorted")
