@@ -249,10 +249,12 @@ def test_a_statement_is_not_known_before_it_was_made() -> None:
 
 def test_in_the_coming_days_is_124_days_old_on_6_january() -> None:
     view = guarantee(shipped("coalition"), (), (), at=datetime(2026, 1, 6, 20, tzinfo=UTC))
-    (promised,) = open_promises(view.standings)
+    promised, again = open_promises(view.standings)
     assert promised.statement.statement_id == "C002"
     assert promised.undated == "in the coming days"
-    assert promised.age_days == 124
+    assert (again.statement.statement_id, again.statement.actors) == ("E033", ("FR",))
+    assert again.undated == "in the days to come"
+    assert promised.age_days == again.age_days == 124
 
 
 BY = st.sampled_from(["Ada (unsigned)", "Bo (unsigned)"])

@@ -293,7 +293,7 @@ def test_what_fails_without_g_is_its_own_and_what_waits_for_it() -> None:
 def test_without_the_us_what_wants_its_backing_fails_and_claims_about_it_stand_apart() -> None:
     told = without(ledger(of=COALITION, at=datetime(2026, 1, 7, tzinfo=UTC)), "US")
     assert [f.standing.statement.statement_id for f in told.fallen] == ["E003"]
-    assert {"C002", "C011", "E002", "E021"} == {s.statement.statement_id for s in told.claimed}
+    assert {"C002", "C011", "E002", "E021", "E034"} == {s.statement.statement_id for s in told.claimed}
 
 
 def test_toward_a_requirement_each_firmness_stands_apart_and_may_adds_no_lower_bound() -> None:

@@ -34,6 +34,7 @@ from trucewatch.mission.pledges import clocks_for, ledger_at
 from trucewatch.mission.walk import cases_of
 from trucewatch.model.gate import audience_of
 from trucewatch.model.instrument import Instrument
+from trucewatch.model.saying import reading_order
 from trucewatch.model.standing import Guarantees, Standing
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.sayings import tongue
@@ -153,17 +154,22 @@ def _clocks(record: Known, at: datetime, audience: Audience, *, json_: bool) -> 
 def _difference(
     record: Known, earlier: date, later: date, audience: Audience, language: Language, *, json_: bool
 ) -> None:
-    changes = difference(record.statements, earlier=earlier, later=later)
+    changes = sorted(
+        difference(record.statements, earlier=earlier, later=later), key=lambda c: reading_order(c.actor)
+    )
     found = (*tensions(record.statements, earlier), *tensions(record.statements, later))
     codes = {code for s in record.statements for code in s.actors}
     own = phrases([pack.name for pack in record.packs], language.value)
     spoken = words(language)
     said = tongue(spoken, codes, organisations=organisations(), phrases=own)
     told = [paragraph(change, later=later).said(said) for change in changes]
-    apart = [f"{sentence(one).said(said)}; {sentence(other).said(said)}" for one, other in found]
+    apart = [
+        f"{spoken.day(one.stated_on)}: {sentence(one).running(said)}; {sentence(other).running(said)}."
+        for one, other in found
+    ]
     lines = [
         *told,
-        *(f"{spoken.gettext('On one day, two views')}: {two}" for two in apart),
+        *(f"{spoken.gettext('On one day, two views')}, {two}" for two in apart),
         *nothing(told, "no statement on record was made or changed between the two days"),
     ]
     whole = {"earlier": earlier, "later": later, "changes": changes, "tensions": found}

@@ -97,7 +97,7 @@ def promises_of(
         mission=record.mission.name,
         changes=changes,
         paragraphs={change.actor: paragraph(change, later=later) for change in changes},
-        tensions=tensions(record.statements, earlier),
+        tensions=(*tensions(record.statements, earlier), *tensions(record.statements, later)),
         aggregates=aggregates(record.statements, on=later),
         guarantees=ledger,
         earlier=earlier,

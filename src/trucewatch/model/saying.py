@@ -2,6 +2,7 @@
 
 Rules:
 - a template and the words in its slots are English messages, translated one by one;
+- a language that has a piece as one, in its own grammar, says it so, and else puts the piece together;
 - figures and dates are shown by the language, never translated;
 - an actor without a name stands under its code.
 """
@@ -14,6 +15,16 @@ from datetime import date
 from enum import StrEnum
 
 from trucewatch.model.statement import Statement
+
+# Whom a reader looks for first: guarantors whose word the others wait for, then the two neighbours of the truce.
+FIRST = ("US", "FR", "GB", "DE", "IT", "DK", "UA", "RU")
+
+
+def reading_order(code: str) -> tuple[bool, bool, int, str]:
+    """Return the key by which actors stand: states first, those looked for first, unnamed groups last."""
+    organisation = code.startswith("X") or code in {"EU", "UN"}
+    rank = FIRST.index(code) if code in FIRST else len(FIRST)
+    return ("-" in code, organisation, rank, code)
 
 
 def in_english(figure: int | date) -> str:
@@ -48,8 +59,17 @@ class Part:
         """What a catalogue must have to say it."""
         return (self.template, *self.words.values())
 
+    @property
+    def whole(self) -> str:
+        """The piece in English, which a catalogue may have as one."""
+        figures = {slot: in_english(figure) for slot, figure in self.figures.items()}
+        return self.template.format_map({**self.words, **figures})
+
     def said(self, tongue: Tongue) -> str:
-        """Return the piece in a language."""
+        """Return the piece in a language: as one where the language has it so, else put together."""
+        at_once = tongue.translate(self.whole)
+        if at_once != self.whole:
+            return at_once
         words = {slot: tongue.translate(word) for slot, word in self.words.items()}
         figures = {slot: tongue.show(figure) for slot, figure in self.figures.items()}
         return tongue.translate(self.template).format_map({**words, **figures})
@@ -68,6 +88,11 @@ class Sentence:
         """What a catalogue must have to say it."""
         return tuple(message for part in self.parts for message in part.messages)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is said by one who speaks for its actor; of several, nobody speaks for all."""
+        return self.actors == (self.statement.speaks_for,)
+
     def predicate(self, tongue: Tongue) -> str:
         """Return the sentence without its actors."""
         first, *rest = self.parts
@@ -76,6 +101,10 @@ class Sentence:
     def said(self, tongue: Tongue) -> str:
         """Return the sentence in a language."""
         return f"{tongue.named(self.actors)}: {self.predicate(tongue)}"
+
+    def running(self, tongue: Tongue) -> str:
+        """Return the sentence in a language as it stands in running text."""
+        return f"{tongue.named(self.actors)} {self.predicate(tongue)}"
 
     def text(self, names: Mapping[str, str]) -> str:
         """Return the sentence in English, with the English names of actors by code."""
@@ -112,12 +141,9 @@ class ChangeSentence:
         return self.said(Tongue(names=names))
 
     def said(self, tongue: Tongue) -> str:
-        """Return the change in a language, the actor's name first."""
-        return f"{tongue.named((self.actor,))}: {self.predicate(tongue)}"
-
-    def predicate(self, tongue: Tongue) -> str:
-        """Return the change without its actor."""
+        """Return the change in a language."""
         slots = {side: sentence.predicate(tongue) for side, sentence in self._sides().items()}
+        slots["actor"] = tongue.named((self.actor,))
         for side, sentence in (("before_on", self.before), ("after_on", self.after)):
             if sentence is not None:
                 slots[side] = tongue.show(sentence.statement.stated_on)
@@ -132,12 +158,12 @@ class ChangeSentence:
         return latest
 
     def runs_on_from(self, other: ChangeSentence) -> bool:
-        """Say whether it can be told in one sentence with `other`: the same kind, of the same days."""
+        """Say whether it can be told in one sentence with `other`: the same frame, of the same days."""
         days = [
             tuple(side and side.statement.stated_on for side in (change.before, change.after))
             for change in (self, other)
         ]
-        return self.kind is not ChangeKind.CHANGED and self.kind is other.kind and days[0] == days[1]
+        return self.kind is not ChangeKind.CHANGED and self.frame == other.frame and days[0] == days[1]
 
     def _sides(self) -> Mapping[str, Sentence]:
         """Return the sentences that the frame has a slot for."""
@@ -162,17 +188,13 @@ class Paragraph:
         return self.said(Tongue(names=names))
 
     def said(self, tongue: Tongue) -> str:
-        """Return the paragraph in a language: the actor, then a sentence for each kind of change and day."""
-        return f"{tongue.named((self.actor,))}. {self.without_actor(tongue)}"
-
-    def without_actor(self, tongue: Tongue) -> str:
-        """Return the paragraph as it stands under the actor's own heading."""
+        """Return the paragraph in a language: a sentence for each kind of change, day and voice."""
         sentences: list[str] = []
         before: ChangeSentence | None = None
         for change in self.told:
             if before is not None and change.runs_on_from(before):
                 sentences[-1] += f"; {change.latest.predicate(tongue)}"
             else:
-                sentences.append(change.predicate(tongue))
+                sentences.append(change.said(tongue))
             before = change
         return " ".join(f"{each[:1].upper()}{each[1:]}." for each in sentences)

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from trucewatch.model.gate import project, stamp
 from trucewatch.model.instants import Clock
-from trucewatch.model.saying import Paragraph
+from trucewatch.model.saying import Paragraph, reading_order
 from trucewatch.model.standing import Change, Guarantees, Standing
 from trucewatch.model.statement import FactKind, Quantity, Statement, StatementKind
 from trucewatch.model.tables import OBSERVATIONS
@@ -27,9 +27,7 @@ from trucewatch.report.sayings import tongue
 from trucewatch.report.span import Span
 from trucewatch.report.words import NO_NAMES, Language, words
 
-# The order in which a reader looks for actors; the rest follow by code.
 NO_PARAGRAPHS: Mapping[str, Paragraph] = {}
-STATES_FIRST = ("US", "FR", "GB", "DE", "IT", "DK")
 
 
 class Aggregate(Protocol):
@@ -110,8 +108,7 @@ def promises(
     """Return the page; raises RefusedError when the audience may have nothing."""
     project(OBSERVATIONS.empty(), audience, at)
     statements = [s.statement for s in guarantees.standings]
-    order = {code: rank for rank, code in enumerate(STATES_FIRST)}
-    ordered = sorted(changes, key=lambda c: (order.get(c.actor, len(order)), c.actor))
+    ordered = sorted(changes, key=lambda c: reading_order(c.actor))
     return Promises(
         mission=mission,
         stamp=stamp(audience, exercise=exercise, replay=replay),
@@ -168,5 +165,5 @@ def promises_html(
         page=page,
         mark=page.stamp,
         span=lambda quantity: Span(least=quantity.least, most=quantity.most),
-        tell=lambda paragraph: paragraph.without_actor(said),
+        tell=lambda paragraph: paragraph.said(said),
     )

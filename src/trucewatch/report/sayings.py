@@ -14,8 +14,10 @@ from datetime import date
 
 from trucewatch.model.saying import Tongue
 from trucewatch.report.terms import mark
-from trucewatch.report.words import NO_NAMES, Words
+from trucewatch.report.words import NO_NAMES, Language, Words
 
+# Whose English names take the article in running text.
+WITH_ARTICLE = frozenset({"AE", "BS", "EU", "GB", "GM", "NL", "PH", "UN", "US", "XA", "XC", "XO"})
 TEMPLATES: Sequence[str] = (
     mark("will {deed}"),
     mark("says that it does {deed}"),
@@ -28,8 +30,7 @@ TEMPLATES: Sequence[str] = (
     mark("may {deed}"),
     mark("considers whether to {deed}"),
     mark("consider whether to {deed}"),
-    mark("does not yet {deed}"),
-    mark("do not yet {deed}"),
+    mark("will not yet {deed}"),
     mark("finds it too early to {deed}"),
     mark("find it too early to {deed}"),
     mark("refuses to {deed}"),
@@ -38,7 +39,8 @@ TEMPLATES: Sequence[str] = (
     mark("do not intend to {deed}"),
     mark("will not {deed}"),
     mark("signed {what}"),
-    mark("made {what}"),
+    mark("has made {what}"),
+    mark("have made {what}"),
     mark("did not {deed}"),
     mark("holds that {what}"),
     mark("hold that {what}"),
@@ -49,7 +51,8 @@ TEMPLATES: Sequence[str] = (
     mark("took part in {what}"),
     mark("is said to {deed}"),
     mark("are said to {deed}"),
-    mark("open: {what}"),
+    mark("has yet to settle {what}"),
+    mark("have yet to settle {what}"),
     mark("to {place}"),
     mark("from {place}"),
     mark("in {place}"),
@@ -60,14 +63,18 @@ TEMPLATES: Sequence[str] = (
     mark("{words} (read as at most {most} {unit})"),
     mark("{words} ({least} {unit})"),
     mark("{condition}"),
+    mark("and {condition}"),
+    mark("or {condition}"),
     mark("(only {condition})"),
     mark("“{undated}”"),
     mark("“{undated}” ({days} days old on {on})"),
     mark("according to {said_by}"),
-    mark("on {before_on} and again on {after_on}: {after}"),
-    mark("on {before_on}: {before}; on {after_on}: {after}"),
-    mark("new on {after_on}: {after}"),
-    mark("not said again since {before_on}, and not withdrawn: {before}"),
+    mark("on {before_on} and again on {after_on}, {actor} {after}"),
+    mark("on {before_on}, {actor} {before}; on {after_on}, {actor} {after}"),
+    mark("new on {after_on}: {actor} {after}"),
+    mark("not said again since {before_on}, and not withdrawn: {actor} {before}"),
+    mark("said by others, new on {after_on}: {actor} {after}"),
+    mark("said by others, and not again since {before_on}: {actor} {before}"),
 )
 
 
@@ -86,5 +93,11 @@ def tongue(
     def show(figure: int | date) -> str:
         return spoken.day(figure) if isinstance(figure, date) else spoken.number(figure)
 
-    names = {code: spoken.actor(code, organisations) for code in codes}
+    names = {code: _running(code, spoken, organisations) for code in codes}
     return Tongue(names=names, translate=translate, show=show)
+
+
+def _running(code: str, spoken: Words, organisations: Mapping[str, str]) -> str:
+    """Return an actor's name as it stands within a sentence."""
+    name = spoken.actor(code, organisations)
+    return f"the {name}" if spoken.language is Language.ENGLISH and code in WITH_ARTICLE else name

@@ -352,7 +352,7 @@ ORGANISATIONS = (
     mark("African Union"),
     mark("OSCE"),
     mark("Coalition of the Willing"),
-    mark("26 states, unnamed"),
+    mark("26 unnamed states"),
     mark("Guarantor G (exercise)"),
     mark("Guarantor H (exercise)"),
 )

@@ -17,6 +17,7 @@ from trucewatch.model.annotation import Status
 from trucewatch.model.decision import Determination
 from trucewatch.model.gate import project, stamp
 from trucewatch.model.instants import Clock
+from trucewatch.model.saying import reading_order
 from trucewatch.model.standing import Guarantees, Standing
 from trucewatch.model.statement import Fact, StatementKind
 from trucewatch.model.tables import OBSERVATIONS
@@ -24,7 +25,7 @@ from trucewatch.model.undertaking import DueState
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.drawn_timeline import Lane, Line, Mark, Open, timeline_svg
 from trucewatch.report.html import environment
-from trucewatch.report.undertakings import FIRST, voice_of
+from trucewatch.report.undertakings import voice_of
 from trucewatch.report.words import NO_NAMES, Language, Words, words
 
 
@@ -143,14 +144,13 @@ def _lanes(page: Timeline, spoken: Words, organisations: Mapping[str, str]) -> l
             age = spoken.ngettext("%(num)s day old", "%(num)s days old", standing.age_days)
             label = age % {"num": spoken.number(standing.age_days)}
             opened.setdefault(code, []).append(Open(since=standing.statement.stated_on, label=label))
-    rank = {code: at for at, code in enumerate(FIRST)}
     return [
         Lane(
             name=spoken.actor(code, organisations),
             marks=tuple(marks[code]),
             opened=tuple(opened.get(code, ())),
         )
-        for code in sorted(marks, key=lambda code: ("-" in code, rank.get(code, len(rank)), code))
+        for code in sorted(marks, key=reading_order)
     ]
 
 

@@ -18,6 +18,7 @@ from trucewatch.model.gate import CLOCKS_FOR, project, see_clocks, stamp
 from trucewatch.model.instants import Clock
 from trucewatch.model.instrument import Instrument, InstrumentClause
 from trucewatch.model.response import ClockStanding
+from trucewatch.model.saying import reading_order
 from trucewatch.model.standing import Aggregate, Guarantees, Standing
 from trucewatch.model.statement import Modality, Statement, StatementKind
 from trucewatch.model.support import HubStage, HubStanding, RequirementStanding, SupportLine, SupportStage
@@ -30,7 +31,6 @@ from trucewatch.report.words import NO_NAMES, Language, words
 
 PUT_OFF = frozenset({Modality.DEFERS, Modality.TOO_EARLY, Modality.WILL_NOT})
 SHOWN = frozenset({StatementKind.COMMITMENT, StatementKind.CLAIM_ABOUT, StatementKind.REFUSAL})
-FIRST = ("US", "FR", "GB", "DE", "IT", "DK")  # whom a reader looks for first; the rest follow by code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,10 +169,9 @@ def _rows(told: Sequence[Told], components: Sequence[Component]) -> tuple[Row, .
         for code in each.standing.statement.actors:
             cells = by_actor.setdefault(code, {})
             cells.setdefault(_component(each.standing.statement), []).append(each)
-    rank = {code: at for at, code in enumerate(FIRST)}
     return tuple(
         Row(code=code, cells=_cells(by_actor[code], components))
-        for code in sorted(by_actor, key=lambda code: ("-" in code, rank.get(code, len(rank)), code))
+        for code in sorted(by_actor, key=reading_order)
     )
 
 
