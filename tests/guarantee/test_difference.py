@@ -1,5 +1,6 @@
 """What changed between the two Paris meetings, actor by actor, as a correspondent would say it."""
 
+from dataclasses import replace
 from datetime import date
 from importlib import resources
 
@@ -224,7 +225,16 @@ def test_26_are_claimed_and_nobody_is_named_in_september() -> None:
     (january,) = aggregates(COALITION, on=PARIS_2)
     assert january.text == "26 claimed, 3 named, 2 with content"
     assert january.named == ("DE", "FR", "GB")
+    assert january.named_by_others == ("DE",)
     assert january.with_content == ("FR", "GB")
+
+
+def test_who_refuses_or_puts_off_is_not_named_as_contributing_whoever_says_so() -> None:
+    told = replace(BY_ID["E016"], actors=("SE",), modality=Modality.REFUSES)
+    (found,) = aggregates([*COALITION, told], on=PARIS_2)
+    assert "SE" not in found.named
+    (found,) = aggregates([*COALITION, replace(told, modality=Modality.MAY)], on=PARIS_2)
+    assert "SE" in found.named_by_others
 
 
 def test_the_unnamed_are_no_member_and_no_member_is_among_the_unnamed() -> None:

@@ -74,7 +74,7 @@ def test_unnamed_members_have_a_row_of_their_own_at_the_end(articles: Folder) ->
 
 def test_a_board_counts_its_conditions_once_a_statement(articles: Folder) -> None:
     tally = board_of(known(articles.path), at=AT).tally
-    assert tally.met + tally.not_met + tally.unknown + tally.unconditional == tally.statements
+    assert tally.met + tally.not_met + tally.unknown + tally.unconditional == tally.own
     assert tally.met == 0
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from trucewatch.decide.decide import determinations
 from trucewatch.guarantee.aggregate import aggregates
 from trucewatch.mission.known import Known
-from trucewatch.mission.pledges import clocks_for, ledger_at
+from trucewatch.mission.pledges import clocks_for, ledger_at, not_withdrawn
 from trucewatch.mission.walk import cases_of
 from trucewatch.model.gate import CLOCKS_FOR
 from trucewatch.model.standing import Standing
@@ -25,11 +25,12 @@ from trucewatch.report.undertakings import Undertakings, undertakings
 def board_of(record: Known, *, at: datetime, audience: Audience = Audience.INTERNAL) -> Undertakings:
     """Return the board at a moment; raises RefusedError when the audience may have nothing."""
     cases = cases_of(record)
+    ledger = ledger_at(record, cases, at=at)
     shown = audience in CLOCKS_FOR
     return undertakings(
         mission=record.mission.name,
-        guarantees=ledger_at(record, cases, at=at),
-        aggregates=aggregates(record.statements, on=at.astimezone(record.clock.zone).date()),
+        guarantees=ledger,
+        aggregates=aggregates(not_withdrawn(record, ledger), on=at.astimezone(record.clock.zone).date()),
         clocks=clocks_for(record, cases, at=at, audience=audience) if shown else (),
         clock=record.clock,
         audience=audience,

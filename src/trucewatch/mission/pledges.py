@@ -57,6 +57,12 @@ def ledger_at(record: Known, cases: Sequence[Case], *, at: datetime) -> Guarante
     )
 
 
+def not_withdrawn(record: Known, ledger: Guarantees) -> tuple[Statement, ...]:
+    """Return the statements but those that, in the ledger, a record says were withdrawn."""
+    gone = {key_of(s.statement) for s in ledger.standings if s.status is StatusKind.WITHDRAWN}
+    return tuple(s for s in record.statements if key_of(s) not in gone)
+
+
 def clocks_for(
     record: Known, cases: Sequence[Case], *, at: datetime, audience: Audience
 ) -> tuple[ClockStanding, ...]:

@@ -17,7 +17,7 @@ from trucewatch.guarantee.difference import difference, tensions
 from trucewatch.guarantee.sentences import paragraph
 from trucewatch.mission.content import gazetteer
 from trucewatch.mission.known import Known
-from trucewatch.mission.pledges import ledger_at
+from trucewatch.mission.pledges import ledger_at, not_withdrawn
 from trucewatch.mission.traces import traces
 from trucewatch.mission.walk import Walk, cases_of
 from trucewatch.model.vocabulary import Audience
@@ -98,7 +98,7 @@ def promises_of(
         changes=changes,
         paragraphs={change.actor: paragraph(change, later=later) for change in changes},
         tensions=(*tensions(record.statements, earlier), *tensions(record.statements, later)),
-        aggregates=aggregates(record.statements, on=later),
+        aggregates=aggregates(not_withdrawn(record, ledger), on=later),
         guarantees=ledger,
         earlier=earlier,
         later=later,

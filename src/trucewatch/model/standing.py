@@ -104,6 +104,7 @@ class Aggregate:
     claim: Statement
     claimed: Quantity
     named: tuple[str, ...]  # states that anybody names as contributing, by code
+    named_by_others: tuple[str, ...]  # of these, the ones that nobody but others names
     with_content: tuple[str, ...]  # of these, the ones whose own words say where or how much
 
     @property

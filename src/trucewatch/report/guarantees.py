@@ -46,6 +46,10 @@ class Aggregate(Protocol):
         """Codes of those named by any statement on the same component."""
 
     @property
+    def named_by_others(self) -> tuple[str, ...]:
+        """Codes of those of them that nobody but others names."""
+
+    @property
     def with_content(self) -> tuple[str, ...]:
         """Codes of those that said themselves what they would do."""
 

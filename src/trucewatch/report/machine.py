@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from trucewatch.model.canonical import Json
 from trucewatch.model.plain import plain_text
+from trucewatch.model.standing import Standing
 from trucewatch.report.daily import Day
 from trucewatch.report.span import Span
 
@@ -75,7 +76,7 @@ def _plain(value: object, stamp: str) -> Json:
 
 
 def to_csv(day: Day) -> bytes:
-    """Return the day's figures, one a row: hours, counts under each rule, totals, negatives, alerts."""
+    """Return the day's figures, one a row: hours, counts under each rule, totals, alerts, the ledger."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
@@ -107,6 +108,7 @@ def _rows(day: Day) -> Iterable[Row]:
     yield from _itemised(day)
     yield from _assessed(day)
     yield from _told(day)
+    yield from _ledger(day)
 
 
 def _hours(day: Day) -> Iterable[Row]:
@@ -172,3 +174,27 @@ def _told(day: Day) -> Iterable[Row]:
 
 def _ends(span: Span | None) -> tuple[int | None, int | None]:
     return (None, None) if span is None else (span.least, span.most)
+
+
+def _ledger(day: Day) -> Iterable[Row]:
+    """Yield the promises of time, the conditions and what records say of statements."""
+    if day.ledger is None:
+        return
+    for s in day.ledger.owed:
+        if s.owed is not None:
+            what, days = f"{_named(s)}: {s.owed.due.as_written}", s.owed.days
+            yield "promise", "", what, s.owed.state.value, days, days, "d", s.statement.said_by, ()
+    for s in day.ledger.conditional:
+        for c in s.conditions:
+            what = f"{_named(s)}: {c.condition.as_written}"
+            how = f"{c.met.name.lower()}, contested" if c.contests else c.met.name.lower()
+            yield "condition", "", what, how, None, None, "", s.statement.said_by, c.fact_ids
+    for s in day.ledger.recorded:
+        for r in (*s.statuses, *s.not_counted):
+            how = r.kind.value if r in s.statuses else f"{r.kind.value}, does not count"
+            yield "status", "", _named(s), how, None, None, "", r.recorded_by, (r.status_id,)
+
+
+def _named(standing: Standing) -> str:
+    said = standing.statement
+    return f"{'|'.join(said.actors)} {said.pack}/{said.statement_id}"

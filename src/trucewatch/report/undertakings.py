@@ -1,7 +1,7 @@
 """The board: actors by what they undertook of each component, how firmly, on what, and since when.
 
 Rules:
-- an actor's own undertaking and a claim about it never share a line: the claim says whose words it is;
+- an actor's own undertaking and a claim about it never share a line nor a count: the claim says whose words it is;
 - a refusal and what is put off stand on the board as much as a promise does;
 - a number of unnamed members has a row of its own, and is filled with nobody;
 - in force, done, withdrawn and broken are printed from records, and are never worked out;
@@ -10,8 +10,8 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trucewatch.model.gate import CLOCKS_FOR, project, see_clocks, stamp
@@ -64,13 +64,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How the conditions of what is on the board stand."""
+    """How the conditions of what actors undertook in their own words stand, and how much is not that."""
 
-    statements: int
+    own: int
     met: int
     not_met: int
     unknown: int
     unconditional: int
+    claimed: int
+    refused: int
+    put_off: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +134,7 @@ def undertakings(
         known_at=known_at,
         components=components,
         rows=_rows(told, components),
-        tally=_tally(t.standing for t in told),
+        tally=_tally(told),
         owed=tuple(sorted((s for s in guarantees.standings if s.owed), key=_oldest)),
         aggregates=tuple(aggregates),
         positions=tuple(s for s in guarantees.standings if _is_view(s.statement)),
@@ -168,11 +171,17 @@ def _rows(told: Sequence[Told], components: Sequence[Component]) -> tuple[Row, .
     for each in told:
         for code in each.standing.statement.actors:
             cells = by_actor.setdefault(code, {})
-            cells.setdefault(_component(each.standing.statement), []).append(each)
+            cells.setdefault(_component(each.standing.statement), []).append(_of(each, code))
     return tuple(
         Row(code=code, cells=_cells(by_actor[code], components))
         for code in sorted(by_actor, key=reading_order)
     )
+
+
+def _of(told: Told, code: str) -> Told:
+    """Return a statement as it stands for one of its actors: who speaks for one makes no promise of another."""
+    others = told.voice is Voice.OWN and told.standing.statement.speaks_for != code
+    return replace(told, voice=Voice.CLAIMED) if others else told
 
 
 def _cells(cells: Mapping[Component, Sequence[Told]], components: Sequence[Component]) -> tuple[Cell, ...]:
@@ -188,14 +197,18 @@ def _oldest(standing: Standing) -> tuple[int, str]:
     return (-standing.age_days, standing.statement.statement_id)
 
 
-def _tally(standings: Iterable[Standing]) -> Tally:
-    states = [s.met for s in standings]
+def _tally(told: Sequence[Told]) -> Tally:
+    voices = [t.voice for t in told]
+    states = [t.standing.met for t in told if t.voice is Voice.OWN]
     return Tally(
-        statements=len(states),
+        own=len(states),
         met=states.count(Truth.YES),
         not_met=states.count(Truth.NO),
         unknown=states.count(Truth.UNKNOWN),
         unconditional=states.count(None),
+        claimed=voices.count(Voice.CLAIMED),
+        refused=voices.count(Voice.REFUSED),
+        put_off=voices.count(Voice.PUT_OFF),
     )
 
 
