@@ -400,6 +400,17 @@ def test_lines_that_were_never_acknowledged_are_noted(copied: Path, policy: Poli
     assert "1 lines were never acknowledged" in said(found)
 
 
+def test_whole_files_that_were_never_acknowledged_are_noted(
+    copied: Path, policy: Policy, alone: ModuleType
+) -> None:
+    for first in (1026, 1030, 5126):
+        line = b"%d %b {}\n" % (first, b"0" * 64)
+        (copied / f"record/journal/{first:010}.lines").write_bytes(line)
+    found = verify(copied, policy=policy)
+    assert (found.exit_code, said(found).count("never acknowledged")) == (0, 3)
+    assert alone_blames(alone, copied) == frozenset()
+
+
 def run(*words: str) -> tuple[int, str]:
     ended = CliRunner().invoke(program, ["record", *words])
     return ended.exit_code, ended.output

@@ -73,10 +73,10 @@ class _Heard:
     def _signed(self, where: str, record: Record) -> None:
         if self.broken:
             return
-        why, sent = self.signatures.take(record), self.signatures.sent(record)
+        why = self.signatures.take(record)
         if why is not None:
             self.say(where, f"not validly signed: {why}")
-        elif sent is not None:
+        elif record.kind is Kind.BATCH and (sent := self.signatures.sent(record)):
             self.keeping.sent.append((where, sent))
 
     def say(self, where: str, what: str, gravity: Gravity = Gravity.BROKEN) -> None:
@@ -122,14 +122,17 @@ def _records(lines: Iterable[Met | Remark], heard: _Heard) -> Iterator[tuple[str
         if isinstance(met, Remark):
             heard.remarks.append(met)
             heard.broken = heard.broken or met.gravity is Gravity.BROKEN
-        elif not met.line.padding:
-            try:
-                record = read_record(met.line, met.where)
-            except IntegrityError as fault:
-                heard.say(met.where, fault.message)
-                heard.broken = True
-            else:
-                yield met.where, record
+            continue
+        where, line = met
+        if line.padding:
+            continue
+        try:
+            record = read_record(line, where)
+        except IntegrityError as fault:
+            heard.say(where, fault.message)
+            heard.broken = True
+        else:
+            yield where, record
 
 
 def _mission(heard: _Heard) -> MissionTable | None:

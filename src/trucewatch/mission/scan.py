@@ -22,21 +22,8 @@ from trucewatch.mission.segments import MOST_LINES, segment_path, segments
 
 JOURNAL = Path("record/journal")
 Row = tuple[bytes, ...]
+Met = tuple[str, Line]  # a sound line, and where it stands: the file, and the line's number in it
 Leaves = Callable[[int], Row | None]  # the leaves' hashes of a bundle by its number; None: not known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Met:
-    """A sound line, and where it stands."""
-
-    path: str
-    number: int  # of the line in its file, from 1
-    line: Line
-
-    @property
-    def where(self) -> str:
-        """The file and the line."""
-        return f"{self.path}:{self.number}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,10 +55,15 @@ def scan(journal: Path, size: int, leaves: Leaves) -> Iterator[Met | Remark]:
         if path not in known:
             yield unknown_file((JOURNAL / path.name).as_posix())
     for n, segment in enumerate(found):
+        if segment.first >= size:
+            yield _beyond((JOURNAL / segment.path.name).as_posix(), segment.path.read_bytes().count(b"\n"))
+            continue
         if place.sure and place.expected < segment.first:
             yield _gone(place.expected)
         place.expected, place.sure = max(segment.first, place.expected), True
-        yield from _segment(segment.path, place, found[n + 1].first if n + 1 < len(found) else size)
+        yield from _segment(
+            segment.path, place, min(size, found[n + 1].first) if n + 1 < len(found) else size
+        )
     if place.sure and place.expected < size:
         yield _gone(place.expected)
 
@@ -96,7 +88,7 @@ def _segment(path: Path, place: _Place, end: int) -> Iterator[Met | Remark]:
             yield _beyond(f"{where}:{number}", len(lines) - number + 1)
             return
         said = _line(where, number, raw, place)
-        clean = clean and isinstance(said, Met)
+        clean = clean and not isinstance(said, Remark)
         yield said
     if len(lines) > MOST_LINES:
         yield Remark(where=where, what=f"has {len(lines)} lines, and {MOST_LINES} is the most")
@@ -123,7 +115,7 @@ def _line(path: str, number: int, raw: bytes, place: _Place) -> Met | Remark:
         if leaf is not None and leaf != leaf_hash(entry):
             return place.broken(where, f"this line is not what was recorded: leaf {index} is another's")
     place.expected, place.sure = line.end, True
-    return Met(path=path, number=number, line=line)
+    return where, line
 
 
 def _gone(first: int) -> Remark:

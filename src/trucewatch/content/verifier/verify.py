@@ -378,6 +378,9 @@ class Verifier:
         at, sure = 0, True  # the leaf that is due; whether it is known, which it is not after a broken line
         for path, following in zip(segments, [*segments[1:], None], strict=False):
             where, first, clean = f"record/journal/{path.name}", int(path.stem), True
+            if first >= self.size:
+                self.notes.append(f"{where}: was never acknowledged")
+                continue
             if sure and at < first:
                 self.broken(f"record/journal/{at:010}.lines", "is missing")
             at, sure = max(at, first), True
@@ -391,7 +394,11 @@ class Verifier:
                 except BrokenError as fault:
                     self.broken(f"{where}:{number}", fault)
                     sure = clean = False
-            if clean and at < (int(following.stem) if following else self.size) and len(lines) < 4096:
+            if (
+                clean
+                and at < (min(int(following.stem), self.size) if following else self.size)
+                and len(lines) < 4096
+            ):
                 self.broken(where, f"ends too soon: lines are missing from leaf {at} on")
                 sure = False
         if sure and at < self.size:
