@@ -9,7 +9,7 @@ import click
 
 from trucewatch.cli.options import as_json, in_mission, moment, nothing, put, say
 from trucewatch.cli.walking import told
-from trucewatch.errors import InputError
+from trucewatch.errors import InputError, IntegrityError
 from trucewatch.log.policy import Policy, read_policy
 from trucewatch.log.spelling import spelled
 from trucewatch.mission.clock import now
@@ -151,7 +151,7 @@ def _verified_lines(found: Verified, at: datetime) -> list[str]:
 
 
 def _published_line(one: Cosigned, found: Verified, at: datetime) -> str:
-    left = tick_of(found.clock, one.checkpoint.size).at if found.clock else None
+    left = _left_at(found, one)
     due = tick_at(found.clock, at)
     times = {name: utc_text(datetime.fromtimestamp(second, UTC)) for name, second in one.cosigners}
     names = ", ".join(f"{name} at {time[:19]}Z" for name, time in times.items())
@@ -164,6 +164,14 @@ def _published_line(one: Cosigned, found: Verified, at: datetime) -> str:
             f"; one of {utc_text(due.at)[:19]}Z should have left" if late and due else "",
         )
     )
+
+
+def _left_at(found: Verified, one: Cosigned) -> datetime | None:
+    """Return when a checkpoint left, None when the records that are sound do not say."""
+    try:
+        return tick_of(found.clock, one.checkpoint.size).at
+    except IntegrityError:
+        return None
 
 
 def _age(age: timedelta) -> str:
@@ -190,7 +198,7 @@ def _verified(found: Verified, at: datetime) -> dict[str, object]:
             {
                 "file": one.where,
                 "leaves": one.checkpoint.size,
-                "left_at": utc_text(tick_of(found.clock, one.checkpoint.size).at) if found.clock else None,
+                "left_at": utc_text(left) if (left := _left_at(found, one)) else None,
                 "cosigners": [
                     {"name": name, "at": utc_text(datetime.fromtimestamp(second, UTC))}
                     for name, second in one.cosigners

@@ -24,8 +24,8 @@ from trucewatch.log.note import Note, open_note, read_note, read_signature
 from trucewatch.log.proof import consistency
 from trucewatch.log.tile import perfect_trees
 from trucewatch.log.witness import Answer, Request, Status, read_request, witness
-from trucewatch.mission.files import read_whole, write_whole
-from trucewatch.mission.heads import tiles_in
+from trucewatch.mission.files import read_plain, read_whole, write_whole
+from trucewatch.mission.heads import LONGEST_NOTE_BYTES, tiles_in
 from trucewatch.mission.lock import locked
 
 SEEN, LOG, REFUSED = "seen", "log.vkey", "refused"
@@ -82,10 +82,18 @@ def shown_by(path: Path) -> Shown:
         )
     return Shown(
         name=str(path),
-        checkpoint=read_whole(record / "published" / "checkpoint"),
+        checkpoint=_theirs(record / "published" / "checkpoint"),
         tiles=record,
-        key=_key(read_whole(key), key) if key.exists() else None,
+        key=_key(_theirs(key), key) if key.exists() else None,
     )
+
+
+def _theirs(path: Path) -> bytes:
+    """Return the bytes of a plain, short file that somebody else made."""
+    try:
+        return read_plain(path, LONGEST_NOTE_BYTES)
+    except OSError as fault:
+        raise InputError(f"cannot be read: {fault.strerror}", where=str(path)) from fault
 
 
 def cosign(cosigner: Cosigner, shown: Shown, *, at: datetime, log: VerifierKey | None = None) -> Replied:
@@ -187,8 +195,9 @@ def _evidence(place: Path, request: bytes, answer: Answer) -> Path:
     """Keep both checkpoints, the request and why it was refused, and return their folder."""
     kept = place / REFUSED / hashlib.sha256(request).hexdigest()[:16]
     shown = answer.evidence or b""
+    seen = place / SEEN
     for name, raw in (
-        ("seen", read_whole(place / SEEN)),
+        ("seen", read_whole(seen) if seen.exists() else b""),
         ("shown", shown),
         ("request", request),
         ("why", f"{answer.why}\n".encode()),

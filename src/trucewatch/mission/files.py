@@ -8,6 +8,7 @@ Rules:
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -53,6 +54,26 @@ def write_whole(path: Path, raw: bytes, *, mode: int = 0o644, lead: bytes = b"")
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         raise InputError(f"cannot be written: {fault.strerror}", where=str(path)) from fault
+
+
+def read_plain(path: Path, longest_bytes: int = LONGEST_BYTES) -> bytes:
+    """Return the bytes of a plain file of at most `longest_bytes`; OSError for any other, without waiting for it.
+
+    It is for what others made: a pipe, a device or a file without end is refused as soon as it is met.
+    """
+    with open_plain(path) as held:
+        if os.fstat(held.fileno()).st_size > longest_bytes:
+            raise OSError(errno.EFBIG, f"is longer than {longest_bytes:,} bytes", str(path))
+        return held.read(longest_bytes + 1)
+
+
+def open_plain(path: Path) -> io.BufferedReader:
+    """Return a plain file opened for reading; OSError when it is a folder, a pipe or a device."""
+    held = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+    if stat.S_ISREG(os.fstat(held.fileno()).st_mode):
+        return held
+    held.close()
+    raise OSError(errno.EINVAL, "is no plain file", str(path))
 
 
 def read_whole(path: Path | str, *, longest_bytes: int = LONGEST_BYTES) -> bytes:

@@ -20,9 +20,11 @@ from trucewatch.log.note import Opened, open_note, read_note
 from trucewatch.log.policy import Policy
 from trucewatch.log.spelling import HASH_BYTES, spelled
 from trucewatch.log.tile import FULL, Read, Tile
+from trucewatch.mission.files import read_plain
 from trucewatch.mission.remarks import Gravity, Remark
 
 KEY, HEAD, PUBLISHED = "record/log.vkey", "record/checkpoint", "record/published"
+LONGEST_NOTE_BYTES = 1 << 20
 RootAt = Callable[[int], bytes]  # the root of the tree of a size
 
 
@@ -48,8 +50,9 @@ class Older:
 def keys_of(record: Path, policy: Policy | None) -> tuple[tuple[VerifierKey, ...], tuple[Remark, ...]]:
     """Return the keys that may sign the head, and what is wrong with the one in the record."""
     try:
-        key = verifier_key((record / "log.vkey").read_text("ascii").removesuffix("\n"))
-        exact = (record / "log.vkey").read_bytes() == f"{key.text}\n".encode()
+        raw = read_plain(record / "log.vkey", LONGEST_NOTE_BYTES)
+        key = verifier_key(raw.decode("ascii").removesuffix("\n"))
+        exact = raw == f"{key.text}\n".encode()
         fault = None if exact else "is not one line with a verifier key"
     except (OSError, UnicodeDecodeError) as met:
         key, fault = None, "is missing" if isinstance(met, OSError) else "is not ASCII"
@@ -64,7 +67,7 @@ def keys_of(record: Path, policy: Policy | None) -> tuple[tuple[VerifierKey, ...
 def head_of(record: Path, keys: Sequence[VerifierKey]) -> tuple[Checkpoint, VerifierKey] | Remark:
     """Return the head and the key that signed it, or what is wrong with it."""
     try:
-        raw = (record / "checkpoint").read_bytes()
+        raw = read_plain(record / "checkpoint", LONGEST_NOTE_BYTES)
         opened = open_note(raw, keys)
         head, key = read_checkpoint(opened.text), opened.signed[0].key
         if len(read_note(raw).signatures) > 1:
@@ -87,7 +90,7 @@ def published_in(
     for path in paths:
         where = f"{PUBLISHED}/{path.name}"
         try:
-            found = _published(where, path.read_bytes(), key, policy)
+            found = _published(where, read_plain(path, LONGEST_NOTE_BYTES), key, policy)
             if path.name not in ("checkpoint", str(found.checkpoint.size)):
                 raise IntegrityError(f"it is the checkpoint at {found.checkpoint.size}")
             _follows(found.checkpoint, head, root_at)
@@ -132,7 +135,7 @@ def tiles_in(record: Path) -> Read:
         widths = (*wider[:1], FULL)
         for path in (record / replace(tile, width=width).path for width in widths):
             if path.is_file():
-                return path.read_bytes()[: tile.width * HASH_BYTES]
+                return read_plain(path, FULL * HASH_BYTES)[: tile.width * HASH_BYTES]
         raise IntegrityError("is missing, or no tile of its width is here", where=str(record / tile.path))
 
     return read

@@ -19,6 +19,7 @@ import polars as pl
 
 from trucewatch.errors import TrucewatchError
 from trucewatch.mission.erasing import erased
+from trucewatch.mission.files import open_plain
 from trucewatch.mission.intake import TABLES, Batch, batches, refusals_of, sent_by_its_source
 from trucewatch.mission.journal import Kind, Record, utc_text
 from trucewatch.mission.remarks import Gravity, Remark
@@ -165,7 +166,7 @@ def _ids(row: pl.DataFrame, times: int) -> frozenset[str]:
 
 def _digest(path: Path) -> str | None:
     try:
-        with path.open("rb") as held:
+        with open_plain(path) as held:
             return hashlib.file_digest(held, "sha256").hexdigest()
     except OSError:
         return None

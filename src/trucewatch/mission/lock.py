@@ -24,7 +24,11 @@ LOCK_LOOK_S = 0.05
 def locked(path: Path, holder: str, wait_s: float = LOCK_WAIT_S) -> Iterator[None]:
     """Hold the lock at `path` as `holder`; RefusedError after `wait_s` says who does."""
     try:
-        lock = path.open("a+", encoding="utf-8")
+        lock = os.fdopen(
+            os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644),
+            "r+",
+            encoding="utf-8",
+        )
     except OSError as fault:
         raise InputError(f"cannot be written: {fault.strerror}", where=str(path)) from fault
     with lock:

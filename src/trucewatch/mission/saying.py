@@ -3,6 +3,7 @@
 Rules:
 - records come as a stream and only what later records need is kept of them;
 - a broken line may have said what others rest on: then nothing is judged across records, and that is noted;
+- a record that stands after padding for a checkpoint that left is not dated before that checkpoint;
 - every move that was recorded was legal when it was: `decide` folds them, and one that it refuses is named,
   whoever signed it; a move dated before the last one of its case is named too.
 """
@@ -10,6 +11,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,9 +20,12 @@ from trucewatch.errors import IntegrityError, TrucewatchError
 from trucewatch.log.keys import VerifierKey
 from trucewatch.mission.config import MISSION_FILE, SOURCES_FILE, MissionTable, read_mission
 from trucewatch.mission.deeds import facts_of, moves_of, opened_on
+from trucewatch.mission.files import read_plain
 from trucewatch.mission.folder import CONFIGURATION
-from trucewatch.mission.journal import Kind, Record, read_record
+from trucewatch.mission.journal import Kind, Record, read_record, utc_text
 from trucewatch.mission.keeping import Keeping, kept
+from trucewatch.mission.lines import Line
+from trucewatch.mission.publishing import tick_of
 from trucewatch.mission.remarks import Gravity, Remark
 from trucewatch.mission.scan import Met
 from trucewatch.mission.signatures import Signatures
@@ -52,6 +57,8 @@ class _Heard:
     broken: bool = False
     texts: dict[tuple[Kind, str], str] = field(default_factory=dict)
     clock: list[Record] = field(default_factory=list)
+    left: frozenset[int] = frozenset()  # the sizes of checkpoints that left
+    padded: int | None = None  # such a size that padding has just reached
     moves: list[tuple[str, Move]] = field(default_factory=list)
     keeping: Keeping = field(default_factory=Keeping)
 
@@ -63,11 +70,12 @@ class _Heard:
             self.say(where, f"record {self.count - 1} is due here, and it is {record.seq}")
         if before is not None and record.recorded_at < before.recorded_at:
             self.say(where, "record time runs back here")
-        self.keeping.take(where, record)
+        self._dated(where, record)
         self._signed(where, record)
         try:
+            self.keeping.take(where, record)
             self._kind(where, record)
-        except IntegrityError as fault:
+        except TrucewatchError as fault:
             self.say(where, fault.message)
 
     def _signed(self, where: str, record: Record) -> None:
@@ -79,6 +87,24 @@ class _Heard:
         elif record.kind is Kind.BATCH and (sent := self.signatures.sent(record)):
             self.keeping.sent.append((where, sent))
 
+    def _dated(self, where: str, record: Record) -> None:
+        """Hold a record to the checkpoint that the log was padded for, and that had left before it was written."""
+        size, self.padded = self.padded, None
+        if size is None or self.broken:
+            return
+        with suppress(IntegrityError):
+            left = tick_of(self.clock, size).at
+            if record.recorded_at < left:
+                what = (
+                    f"is dated back: it stands after the checkpoint at {size}, which left at {utc_text(left)}"
+                )
+                self.say(where, what)
+
+    def pad(self, line: Line) -> None:
+        """Take in a run of padding: nothing but a checkpoint that leaves has one."""
+        reached = [size for size in self.left if line.index < size <= line.end]
+        self.padded = max(reached, default=self.padded)
+
     def say(self, where: str, what: str, gravity: Gravity = Gravity.BROKEN) -> None:
         self.remarks.append(Remark(where=where, what=what, gravity=gravity))
 
@@ -88,16 +114,23 @@ class _Heard:
             if not isinstance(name, str) or not isinstance(text, str):
                 raise IntegrityError("this record is not the text of a file")
             self.texts[record.kind, name] = text
-            self.clock += [record] if record.kind is Kind.MISSION else []
+            if record.kind is Kind.MISSION:
+                read_mission(text)
+                self.clock.append(record)
         elif record.kind is Kind.FACT:
             facts_of([record])
         elif record.kind is Kind.MOVE:
             self.moves += [(where, move) for move in moves_of([record])]
 
 
-def said_by(folder: Path, lines: Iterable[Met | Remark], *, key: VerifierKey, step: Step) -> Said:
-    """Return what the journal's `lines` say together, for the record in `folder`."""
-    heard = _Heard(step=step, signatures=Signatures(log=key))
+def said_by(
+    folder: Path, lines: Iterable[Met | Remark], *, key: VerifierKey, left: frozenset[int], step: Step
+) -> Said:
+    """Return what the journal's `lines` say together, for the record in `folder`.
+
+    `left` are the sizes of the checkpoints that left.
+    """
+    heard = _Heard(step=step, signatures=Signatures(log=key), left=left)
     for where, record in _records(lines, heard):
         heard.take(where, record)
     mission = _mission(heard)
@@ -125,6 +158,7 @@ def _records(lines: Iterable[Met | Remark], heard: _Heard) -> Iterator[tuple[str
             continue
         where, line = met
         if line.padding:
+            heard.pad(line)
             continue
         try:
             record = read_record(line, where)
@@ -143,11 +177,8 @@ def _mission(heard: _Heard) -> MissionTable | None:
         return None
     try:
         return read_mission(text)
-    except TrucewatchError as fault:
-        heard.say(
-            "record/journal", f"the mission's configuration as recorded cannot be read: {fault.message}"
-        )
-        return None
+    except TrucewatchError:
+        return None  # its own record was named
 
 
 def _moves(moves: list[tuple[str, Move]], *, exercise: bool) -> Iterator[Remark]:
@@ -171,7 +202,7 @@ def _configuration(root: Path, texts: dict[tuple[Kind, str], str]) -> Iterator[R
     for (kind, name), text in sorted(texts.items()):
         path = _PLACES[kind](name)
         try:
-            here = (root / path).read_bytes().decode("utf-8-sig")
+            here = read_plain(root / path).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as fault:
             if isinstance(fault, FileNotFoundError):
                 continue

@@ -15,6 +15,7 @@ from pathlib import Path
 from trucewatch.errors import IntegrityError
 from trucewatch.log.tile import FULL
 from trucewatch.log.tree import leaf_hash
+from trucewatch.mission.files import read_plain
 from trucewatch.mission.lines import Line, read_line
 from trucewatch.mission.lines import leaf as entry_of
 from trucewatch.mission.remarks import Gravity, Remark
@@ -56,14 +57,13 @@ def scan(journal: Path, size: int, leaves: Leaves) -> Iterator[Met | Remark]:
             yield unknown_file((JOURNAL / path.name).as_posix())
     for n, segment in enumerate(found):
         if segment.first >= size:
-            yield _beyond((JOURNAL / segment.path.name).as_posix(), segment.path.read_bytes().count(b"\n"))
+            yield _left_over(segment.path)
             continue
-        if place.sure and place.expected < segment.first:
+        if place.sure and place.expected < min(segment.first, size):
             yield _gone(place.expected)
         place.expected, place.sure = max(segment.first, place.expected), True
-        yield from _segment(
-            segment.path, place, min(size, found[n + 1].first) if n + 1 < len(found) else size
-        )
+        following = found[n + 1].first if n + 1 < len(found) else size
+        yield from _segment(segment.path, place, min(following, size))
     if place.sure and place.expected < size:
         yield _gone(place.expected)
 
@@ -79,7 +79,7 @@ def unknown_file(where: str) -> Remark:
 def _segment(path: Path, place: _Place, end: int) -> Iterator[Met | Remark]:
     where, clean = (JOURNAL / path.name).as_posix(), True
     try:
-        lines = path.read_bytes().splitlines(keepends=True)
+        lines = read_plain(path).splitlines(keepends=True)
     except OSError as fault:
         yield place.broken(where, f"cannot be read: {fault.strerror}")
         return
@@ -120,6 +120,15 @@ def _line(path: str, number: int, raw: bytes, place: _Place) -> Met | Remark:
 
 def _gone(first: int) -> Remark:
     return Remark(where=segment_path(JOURNAL, first).as_posix(), what="is missing")
+
+
+def _left_over(path: Path) -> Remark:
+    """Return what is said of a segment of which nothing was acknowledged."""
+    where = (JOURNAL / path.name).as_posix()
+    try:
+        return _beyond(where, read_plain(path).count(b"\n"))
+    except OSError as fault:
+        return Remark(where=where, what=f"cannot be read: {fault.strerror}")
 
 
 def _beyond(where: str, lines: int) -> Remark:

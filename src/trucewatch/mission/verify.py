@@ -11,20 +11,22 @@ Rules:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 
-from trucewatch.errors import InputError
+from trucewatch.errors import InputError, IntegrityError
 from trucewatch.log.audit import Fault, audit
 from trucewatch.log.checkpoint import Checkpoint
 from trucewatch.log.policy import Policy
 from trucewatch.log.proof import span_root
 from trucewatch.log.store import GROWING, TORN
-from trucewatch.log.tile import Tile, hashes_in, perfect_trees, unbundled, width_at
+from trucewatch.log.tile import FULL, LONGEST_ENTRY_BYTES, Tile, hashes_in, perfect_trees, unbundled, width_at
 from trucewatch.log.tree import leaf_hash
 from trucewatch.mission.config import MissionTable
+from trucewatch.mission.files import open_plain, read_plain
 from trucewatch.mission.heads import (
     Cosigned,
     Older,
@@ -36,12 +38,15 @@ from trucewatch.mission.heads import (
     tiles_in,
 )
 from trucewatch.mission.journal import Record
+from trucewatch.mission.publishing import tick_of
 from trucewatch.mission.remarks import Gravity, Remark, worst
 from trucewatch.mission.saying import said_by
 from trucewatch.mission.scan import Leaves, Row, scan, unknown_file
 
 Step = Callable[[str], None]
+LONGEST_TILE_BYTES = FULL * (2 + LONGEST_ENTRY_BYTES)
 FILES = frozenset({"log.vkey", "checkpoint", GROWING})
+_CUT = re.compile(r"\.[^/]+\.part")  # what a write that was cut off leaves
 FOLDERS = frozenset({"tile", "journal", "published", TORN})
 
 
@@ -125,13 +130,14 @@ def verify(
     if policy is not None and not any(one.quorum for one in published):
         found.append(_unquorate(policy))
     lines = scan(record / "journal", checkpoint.size, _leaves(record, checkpoint, faults))
-    told = said_by(record, lines, key=key, step=step)
+    sizes = frozenset(one.checkpoint.size for one in published)
+    told = said_by(record, lines, key=key, left=sizes, step=step)
     return Verified(
         folder=record.parent,
         head=checkpoint,
         records=told.records,
         published=published,
-        remarks=(*found, *told.remarks),
+        remarks=(*found, *told.remarks, *_untimely(published, told.clock)),
         policy=policy is not None,
         mission=told.mission,
         clock=told.clock,
@@ -143,22 +149,30 @@ def _unheld() -> Remark:
     return Remark(where="record", what=what, gravity=Gravity.NOTED)
 
 
+def _untimely(published: Sequence[Cosigned], clock: Sequence[Record]) -> Iterator[Remark]:
+    """Yield the checkpoints that left with a size that no tick of the recorded clock has."""
+    for one in published if clock else ():
+        try:
+            tick_of(clock, one.checkpoint.size)
+        except IntegrityError:
+            what = f"no tick of the record's clock has {one.checkpoint.size} leaves: its size tells of growth"
+            yield Remark(where=one.where, what=what, gravity=Gravity.DIFFERS)
+
+
 def _unquorate(policy: Policy) -> Remark:
     what = f"no checkpoint here has the policy's quorum {policy.quorum!r}"
     return Remark(where="record/published", what=what, gravity=Gravity.DIFFERS)
 
 
 def _tree(record: Path, head: Checkpoint) -> tuple[Fault, ...]:
-    found = (path for path in (record / "tile").rglob("*") if path.is_file())
-    names = (path.relative_to(record).as_posix() for path in found)
-    return audit(
-        head, (name for name in names if not name.endswith(".part")), lambda name: _bytes(record / name)
-    )
+    found = (path for path in (record / "tile").rglob("*") if path.is_symlink() or not path.is_dir())
+    names = (path.relative_to(record).as_posix() for path in found if not _CUT.fullmatch(path.name))
+    return audit(head, names, lambda name: _bytes(record / name))
 
 
 def _bytes(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_plain(path, LONGEST_TILE_BYTES)
     except OSError:
         return None
 
@@ -199,12 +213,15 @@ def _strange(record: Path) -> Iterator[Remark]:
             yield Remark(where=where, what=what, gravity=Gravity.NOTED)
         elif path.name not in (FOLDERS if path.is_dir() else FILES):
             yield unknown_file(where)
-    for path in sorted(path for path in (record / TORN).rglob("*") if path.is_file()):
+    for path in sorted(path for path in (record / TORN).rglob("*") if not path.is_dir()):
         inside = path.relative_to(record / TORN)
         if _digest(path) != inside.parts[0]:
             yield Remark(where=f"record/{TORN}/{inside.as_posix()}", what="is not what a crash left")
 
 
 def _digest(path: Path) -> str | None:
-    raw = _bytes(path)
-    return None if raw is None else sha256(raw).hexdigest()
+    try:
+        with open_plain(path) as held:
+            return file_digest(held, "sha256").hexdigest()
+    except OSError:
+        return None

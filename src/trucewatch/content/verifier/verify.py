@@ -16,14 +16,20 @@ What it checks, and the standard that each step is of:
  4. the records' order, their persons' signatures (RFC 8032), and that every move in a case was legal;
  5. that each file of the vault is what its name says, and is there unless a tombstone says who erased it and why.
 What it leaves to `trucewatch record verify`: the rows inside batches and their sources' signatures, how persons
-came by their keys, what a case was opened on, and the configuration on disk.
+came by their keys, what a case was opened on, whether facts and statements have all their fields, and the
+configuration on disk.
 """
 
 import base64
 import hashlib
 import json
+import os
 import re
+import stat
 import sys
+import tomllib
+import unicodedata
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -32,6 +38,33 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 FULL, LARGEST, UNSIGNED = 256, (1 << 63) - 1, " (unsigned)"
 LINE = re.compile(rb"(0|[1-9][0-9]{0,18}) ([0-9a-f]{64}) (\{[^\n]*\})\n")
 RUN = re.compile(rb'\{"count":([1-9][0-9]{0,8}),"kind":"padding"\}')
+TIME = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T([0-9]{2}:){2}[0-9]{2}\.[0-9]{6}Z")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+CUT = re.compile(r"\.[^/]+\.part")  # what a write that was cut off leaves
+FIELDS = {
+    "seq": int,
+    "recorded_at": str,
+    "kind": str,
+    "author": str,
+    "body": dict,
+    "rests_on": list,
+    "schema": int,
+}
+SIGNED = {"person": str, "key": str, "after": int, "signature": str}
+BY_NO_ONE = ("batch", "quarantine", "torn")  # their author is a source, or the program
+KINDS = {
+    *BY_NO_ONE,
+    "mission",
+    "source",
+    "agreement",
+    "zones",
+    "pack",
+    "fact",
+    "counts_as",
+    "contest",
+    "withdrawal",
+}
+KINDS |= {"status", "document", "statement", "review", "move", "tombstone", "person", "key", "release"}
 TILE = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 ANALYST_OR_PARTY = {"analyst", "verifier", "party"}
 LEGAL = {  # (state of a case, move): who may make it, and the state that it leads to
@@ -50,6 +83,10 @@ LEGAL = {  # (state of a case, move): who may make it, and the state that it lea
 }
 
 
+class LaterError(Exception):
+    """A record that a later version wrote."""
+
+
 class BrokenError(Exception):
     """Something is not what it was, or cannot be read as what it should be."""
 
@@ -63,11 +100,38 @@ def sha(raw):
     return hashlib.sha256(raw).digest()
 
 
-def bytes_at(path):
+def opened(path):
+    """Return a plain file opened for reading; OSError for a pipe, a device or a folder, without waiting for it."""
+    held = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")
+    if stat.S_ISREG(os.fstat(held.fileno()).st_mode):
+        return held
+    held.close()
+    raise OSError("no plain file")
+
+
+def bytes_at(path, most=1 << 24):
     try:
-        return path.read_bytes()
+        with opened(path) as held:
+            return held.read() if os.fstat(held.fileno()).st_size <= most else None
     except OSError:
         return None
+
+
+def digest_at(path):
+    try:
+        with opened(path) as held:
+            return hashlib.file_digest(held, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def files_in(folder):
+    return sorted(p for p in folder.rglob("*") if p.is_symlink() or not p.is_dir())
+
+
+def folded(name):
+    """Return what two spellings of one name have in common."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 # ---- one spelling for each value; keys, notes and policies (C2SP) ----
@@ -142,23 +206,58 @@ class Policy:
 
     def __init__(self, raw):
         self.logs, self.witnesses, self.groups, self.quorum = [], {}, {}, None
-        for line in raw.decode("utf-8").splitlines():
-            words = line.split()
-            if not words or words[0].startswith("#"):
+        text = raw.decode("utf-8", "surrogateescape")
+        need(
+            text.endswith("\n") and not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text),
+            "is no policy, or is cut off",
+        )
+        for line in text[:-1].split("\n"):
+            words = re.split("[ \t]+", line.strip(" \t"))
+            if words == [""] or words[0].startswith("#"):
                 continue
-            if words[0] == "log" and len(words) in (2, 3):
-                self.logs.append(read_key(words[1]))
-            elif words[0] == "witness" and len(words) in (3, 4):
-                self.witnesses[words[1]] = read_key(words[2])
-            elif words[0] == "group" and len(words) > 3:
-                many = {"all": len(words) - 3, "any": 1}.get(words[2])
-                self.groups[words[1]] = (many or decimal(words[2]) or len(words), words[3:])
-            else:
-                need(
-                    words[0] == "quorum" and len(words) == 2 and not self.quorum, f"cannot read {line[:60]!r}"
-                )
-                self.quorum = words[1]
+            read = {"log": self.log, "witness": self.witness, "group": self.group, "quorum": self.named}.get(
+                words[0]
+            )
+            need(read and len(words) > 1, f"cannot read {line[:60]!r}")
+            read(*words[1:])
         need(self.quorum and self.logs, "a policy names a log and a quorum")
+
+    def log(self, key, *url):
+        found = read_key(key)
+        need(found[2] == 1 and len(url) < 2, f"{key[:60]!r} is no log's key")
+        need(found[3] not in [log[3] for log in self.logs], "a log is named twice")
+        self.logs.append(found)
+
+    def witness(self, name, key="", *url):
+        found = read_key(key)
+        need(found[2] == 4 and len(url) < 2, f"{key[:60]!r} is no cosigner's key")
+        need(found[3] not in [one[3] for one in self.witnesses.values()], "a cosigner's key is named twice")
+        self.new(name)
+        self.witnesses[name] = found
+
+    def group(self, name, many="", *members):
+        taken = [member for _, others in self.groups.values() for member in others]
+        known = all(one in self.witnesses or one in self.groups for one in members)
+        need(
+            known and len({*taken, *members}) == len(taken) + len(members),
+            f"the members of {name!r} are not sound",
+        )
+        count = {"all": len(members), "any": 1}.get(many) or decimal(many)
+        need(1 <= count <= len(members), f"{many!r} of {len(members)} is no number of members")
+        self.new(name)
+        self.groups[name] = (count, members)
+
+    def named(self, name, *more):
+        known = name == "none" or name in self.witnesses or name in self.groups
+        need(known and not more and not self.quorum, "a policy has exactly one quorum, of a line above")
+        self.quorum = name
+
+    def new(self, name):
+        need(
+            name != "none" and name not in self.witnesses and name not in self.groups,
+            f"the name {name!r} is taken",
+        )
+        need(len(self.witnesses) + len(self.groups) < 256, "a policy has at most 256 cosigners and groups")
 
     def met(self, keys, name=None):
         name = name or self.quorum
@@ -191,6 +290,23 @@ def cut(row):
 
 def tree_root(rows):
     return root_of([root_of(row) for row in rows])
+
+
+class Roots:
+    """The roots of a tree at every size, each perfect tree above its rows of 256 leaves hashed once."""
+
+    def __init__(self, rows):
+        self.rows, self.levels = rows, [[root_of(row) for row in rows if len(row) == FULL]]
+        while len(row := self.levels[-1]) > 1:
+            self.levels.append([sha(b"\1" + row[n] + row[n + 1]) for n in range(0, len(row) - 1, 2)])
+
+    def at(self, size):
+        whole, rest = divmod(size, FULL)
+        peaks = [self.levels[n][(whole >> n) - 1] for n in range(whole.bit_length()) if whole >> n & 1][::-1]
+        peaks += [root_of(self.rows[whole][:rest])] if rest or not size else []
+        while len(peaks) > 1:
+            peaks[-2:] = [sha(b"\1" + peaks[-2] + peaks[-1])]
+        return peaks[0]
 
 
 def tile_path(kind, number, width):
@@ -273,7 +389,8 @@ class Verifier:
         self.record, self.policy = (place / "record" if (place / "record").is_dir() else place), policy
         self.faults, self.notes, self.quorum_size = [], [], None
         self.needed, self.gone, self.moves, self.persons, self.signatures = {}, {}, [], {}, set()
-        self.count, self.latest, self.exercise = 0, "", False
+        self.count, self.latest, self.exercise, self.differs = 0, "", False, []
+        self.left, self.padded, self.clock, self.after = set(), None, [], {}
 
     def broken(self, where, why):
         self.faults.append((where, str(why)))
@@ -283,9 +400,10 @@ class Verifier:
         if not keys or not self.head(keys):
             return
         rows = self.tree()
-        self.published(rows)
+        roots = Roots(rows)
+        self.published(roots)
         for name, raw in older:
-            self.follows("record/checkpoint", open_note(raw, [self.key], strangers=True)[0], rows, name)
+            self.follows("record/checkpoint", open_note(raw, [self.key], strangers=True)[0], roots, name)
         before = len(self.faults)
         self.journal(rows)
         if len(self.faults) == before:
@@ -319,9 +437,14 @@ class Verifier:
         for kind, (number, width) in ((kind, one) for kind in by for one in enumerate(widths)):
             row = hashes_in(kind, bytes_at(self.record / tile_path(kind, number, width)) or b"")
             by[kind].append(row if len(row) == width else None)
+        lost = next((n for n in range(len(widths)) if not by["entries"][n] and not by["0"][n]), None)
         pairs = ((by["entries"], by["0"]), (by["0"], by["entries"]))
         filled = [[a or b or [b""] * w for a, b, w in zip(*pair, widths, strict=True)] for pair in pairs]
         right = next((rows for rows in filled if tree_root(rows) == self.root), None)
+        if right is None and lost is not None:
+            for kind, n in ((kind, n) for kind in by for n in range(lost + 1) if not by[kind][n]):
+                self.broken(f"record/{tile_path(kind, n, widths[n])}", "is missing, or is not what it was")
+            return filled[1]
         if right is None:
             self.broken("record/tile", "its entries and tiles do not lead to the checkpoint's root")
             return filled[1]
@@ -332,13 +455,13 @@ class Verifier:
             above, level = [root_of(row) for row in cut(above) if len(row) == FULL], level + 1
         known |= {("entries", n): row for n, row in enumerate(right)}
         missing = {tile_path(*at, len(row)) for at, row in known.items()}
-        for path in sorted(p for p in (self.record / "tile").rglob("*") if p.is_file()):
+        for path in (p for p in files_in(self.record / "tile") if not CUT.fullmatch(p.name)):
             name = path.relative_to(self.record).as_posix()
             missing -= {name}
             met = TILE.fullmatch(name)
             number, width = (int(re.sub("[x/]", "", met[2])), int(met[3] or FULL)) if met else (0, 0)
             row = known.get((met[1], number), []) if met and tile_path(met[1], number, width) == name else []
-            if len(row) < width or not row or hashes_in(met[1], path.read_bytes()) != row[:width]:
+            if len(row) < width or not row or hashes_in(met[1], bytes_at(path) or b"") != row[:width]:
                 self.broken(
                     f"record/{name}", "is not what it was" if row else "belongs to no tree of this log"
                 )
@@ -352,7 +475,7 @@ class Verifier:
         need(origin == self.origin, f"is of another log, {origin}")
         if size > self.size:
             self.broken(where, f"{name} is at {size}, and this is at {self.size}: the record was set back")
-        elif not self.faults and tree_root(cut([leaf for row in rows for leaf in row][:size])) != root:
+        elif not self.faults and rows.at(size) != root:
             self.broken(where, f"{name} is at {size} with another root: two histories")
         return size
 
@@ -361,10 +484,13 @@ class Verifier:
         for path in sorted((self.record / "published").glob("*")):
             where = f"record/published/{path.name}"
             try:
-                text, keys = open_note(path.read_bytes(), [self.key, *witnesses], strangers=not self.policy)
+                text, keys = open_note(
+                    bytes_at(path) or b"", [self.key, *witnesses], strangers=not self.policy
+                )
                 need(self.key in keys, "the log did not sign it")
                 size = self.follows(where, text, rows, "it")
                 need(path.name in ("checkpoint", str(size)), f"is the checkpoint at {size}")
+                self.left.add(size)
                 if self.policy and self.policy.met(keys):
                     self.quorum_size = max(self.quorum_size or 0, size)
             except BrokenError as fault:
@@ -373,7 +499,7 @@ class Verifier:
     def journal(self, rows):
         """Hold every line to its leaves, and find what is missing."""
         segments = sorted(
-            p for p in (self.record / "journal").glob("*") if re.fullmatch(r"\d{10}\.lines", p.name)
+            p for p in (self.record / "journal").glob("*") if re.fullmatch(r"[0-9]{10}\.lines", p.name)
         )
         at, sure = 0, True  # the leaf that is due; whether it is known, which it is not after a broken line
         for path, following in zip(segments, [*segments[1:], None], strict=False):
@@ -381,10 +507,14 @@ class Verifier:
             if first >= self.size:
                 self.notes.append(f"{where}: was never acknowledged")
                 continue
-            if sure and at < first:
+            if sure and at < min(first, self.size):
                 self.broken(f"record/journal/{at:010}.lines", "is missing")
             at, sure = max(at, first), True
-            lines = path.read_bytes().splitlines(keepends=True)
+            if (held := bytes_at(path, 1 << 30)) is None:
+                self.broken(where, "cannot be read")
+                sure = False
+                continue
+            lines = held.splitlines(keepends=True)
             for number, raw in enumerate(lines, 1):
                 if sure and at >= self.size:
                     self.notes.append(f"{where}:{number}: what follows was never acknowledged")
@@ -415,40 +545,86 @@ class Verifier:
         for n in range(index, end):
             entry = sha(sha(salt + n.to_bytes(8, "big")) + b"padding") if run else sha(salt + met[3])
             need(
-                rows[n // FULL][n % FULL] == leaf_hash(entry),
+                rows[n // FULL][n % FULL] in (b"", leaf_hash(entry)),
                 f"is not what was recorded: leaf {n} is another's",
             )
-        if not run:
-            try:
-                self.take(json.loads(met[3]), met[3], where, sure)
-            except (ValueError, KeyError, TypeError, RecursionError):
-                raise BrokenError("is not a record as it was written") from None
+        if run:
+            self.padded = max((size for size in self.left if index < size <= end), default=self.padded)
+            return end
+        try:
+            self.take(json.loads(met[3]), met[3], where, sure)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise BrokenError("is not a record as it was written") from None
         return end
 
     def take(self, record, raw, where, sure):
         need(canonical(record).encode() == raw, "is not RFC 8785")
-        seq, kind, body, author = (record[name] for name in ("seq", "kind", "body", "author"))
+        kind, schema = record["kind"], record["schema"]
+        if (isinstance(kind, str) and kind not in KINDS) or (type(schema) is int and schema > 1):
+            raise LaterError(
+                f"{where}: a record of the kind {kind!r}, schema {schema}: a later version wrote it"
+            )
+        shapes = (
+            (FIELDS, {k: v for k, v in record.items() if k != "signed"}),
+            (SIGNED, record.get("signed", SIGNED)),
+        )
+        need(
+            all(shape.keys() == held.keys() for shape, held in shapes)
+            and all(type(record[name]) is shape for name, shape in FIELDS.items())
+            and all(type(value) is SIGNED[name] for name, value in record.get("signed", {}).items())
+            and all(type(name) is str for name in record["rests_on"]),
+            "is not a record as it was written",
+        )
+        seq, body, author, when = (record[name] for name in ("seq", "body", "author", "recorded_at"))
+        need(TIME.fullmatch(when), "its time is not spelled as records spell it")
+        moment = datetime.fromisoformat(when)
         need(not sure or seq == self.count, f"record {self.count} is due here, and it is {seq}")
-        need(record["recorded_at"] >= self.latest, "record time runs back here")
-        self.count, self.latest = seq + 1, record["recorded_at"]
+        need(when >= self.latest, "record time runs back here")
+        self.count, self.latest, size, self.padded = seq + 1, when, self.padded, None
         if sure and not self.faults:
+            left = self.tick(size) if size else None
+            need(
+                not left or moment >= left,
+                f"is dated back: the checkpoint at {size} had left",
+            )
             self.signed(record, body, author)
         self.needed |= {name: seq for name in record["rests_on"] if name not in self.needed}
         if kind == "tombstone":
+            need(type(body["name"]) is str and type(body["why"]) is str, "is no tombstone")
             self.gone[body["name"]] = f"by {author} at {self.latest}: {body['why']}"
         elif kind == "move":
             self.moves.append((where, body))
         elif kind == "mission":
-            self.exercise = re.search(r"^exercise *= *true", body["text"], re.MULTILINE) is not None
+            self.mission(tomllib.loads(body["text"]), moment)
+
+    def mission(self, table, when):
+        """Take in the mission's configuration: whether it is an exercise, and from when its checkpoints' clock counts."""
+        self.exercise, clock = table.get("exercise") is True, table.get("record", {})
+        every, step = timedelta(minutes=clock.get("every_minutes", 60)), clock.get("step", 256)
+        if not self.clock:
+            begun = EPOCH + (when - EPOCH) // every * every
+            self.clock.append((begun, 0, every, step))
+        elif self.clock[-1][2:] != (every, step):
+            start, size, each, more = self.clock[-1]
+            count = (when - start) // each + 1 if when >= start else 0
+            self.clock.append((start + count * each, size + count * more, every, step))
+
+    def tick(self, size):
+        """Return when a checkpoint of this size leaves, None when none has so many leaves."""
+        for start, first, every, step in reversed(self.clock):
+            if size >= first and (size - first) % step == 0:
+                return start + (size - first) // step * every
+        return None
 
     def signed(self, record, body, author):
         """Hold a record to the key that its person has at this place; `persons` is id: [name, key or None]."""
-        if record["kind"] == "person" and not any(key for _, key in self.persons.values()):
+        kind = record["kind"]
+        if kind == "person" and not any(key for _, key in self.persons.values()):
             self.persons[body["person"]] = [
                 body["name"],
                 read_key(body["key"]),
             ]  # the first may add themselves
-        mark, names = record.get("signed"), {name.casefold() for name, _ in self.persons.values()}
+        mark, names = record.get("signed"), {folded(name) for name, _ in self.persons.values()}
         if mark:
             name, key = self.persons.get(mark["person"], (None, None))
             need(
@@ -458,21 +634,35 @@ class Verifier:
             said |= {"origin": self.origin, "person": mark["person"], "after": mark["after"]}
             message = b"trucewatch entry v1\n" + canonical(said).encode()
             need(
-                author == name and mark["after"] <= record["seq"], f"signed by {name}, and bears another name"
+                author == name and 0 <= mark["after"] <= record["seq"],
+                f"signed by {name}, and bears another name",
             )
             need(
                 holds(key[3], b64(mark["signature"], 64), message), f"the signature of {name} does not verify"
             )
             need(mark["signature"] not in self.signatures, "its signature stands in an earlier record")
+            need(
+                mark["after"] >= self.after.get(mark["person"], 0),
+                f"{name} signed it before what stands already",
+            )
             self.signatures.add(mark["signature"])
-        elif record["kind"] not in ("batch", "quarantine", "torn"):
+            self.after[mark["person"]] = mark["after"]
+        elif kind in BY_NO_ONE:
+            need(
+                author == body.get("source_id", "trucewatch"), f"its author is {author!r}, and not its source"
+            )
+        else:
             plain = author.removesuffix(UNSIGNED)
-            need(author != plain and plain.casefold() not in names, f"unsigned, under the name {author!r}")
-        within = {"move": "by", "fact": "recorded_by"}.get(record["kind"])
-        need(not within or body[within] == author, "inside it says another author")
-        if record["kind"] == "person":
+            need(author != plain and folded(plain) not in names, f"unsigned, under the name {author!r}")
+            need(plain.strip(), "it bears no name")
+            need(kind != "release", "a release that nobody signed")
+        need(
+            body.get("by" if kind == "move" else "recorded_by", author) == author,
+            "inside it says another author",
+        )
+        if kind == "person":
             self.persons[body["person"]] = [body["name"], read_key(body["key"])]
-        elif record["kind"] == "key" and body["deed"] in ("rotate", "revoke"):
+        elif kind == "key" and body["deed"] in ("rotate", "revoke"):
             self.persons[body["person"]][1] = read_key(body["key"]) if body["deed"] == "rotate" else None
 
     def legal(self):
@@ -522,38 +712,42 @@ class Verifier:
             need({"A", "B"} <= {m["party"] for m in made if m["kind"] == "reply"}, "a party was not heard")
 
     def others(self):
-        """Name files that are none of a record's; tiles were looked at with the tree."""
-        known = (
-            r"log\.vkey|checkpoint|growing|journal/\d{10}\.lines|published/[^/]+|tile/.*|.*/?\.[^/]+\.part"
-        )
-        for path in sorted(p for p in self.record.rglob("*") if p.is_file()):
-            name = path.relative_to(self.record).as_posix()
-            torn = name.split("/")[1] if name.startswith("torn/") else None
-            if torn != sha(path.read_bytes()).hex() if torn else not re.fullmatch(known, name):
-                self.broken(
-                    f"record/{name}", "is not what a crash left" if torn else "is no file of a record"
-                )
+        """Name what is none of a record's; tiles were looked at with the tree."""
+        files, folders = ("log.vkey", "checkpoint", "growing"), ("tile", "journal", "published", "torn")
+        strange = [p for p in self.record.iterdir() if p.name not in (folders if p.is_dir() else files)]
+        journal = self.record / "journal"
+        if journal.is_dir():
+            strange += [p for p in journal.iterdir() if not re.fullmatch(r"[0-9]{10}\.lines", p.name)]
+        for path in sorted(path for path in strange if not CUT.fullmatch(path.name)):
+            self.broken(f"record/{path.relative_to(self.record).as_posix()}", "is no file of a record")
+        for path in files_in(self.record / "torn"):
+            if digest_at(path) != path.relative_to(self.record / "torn").parts[0]:
+                self.broken(f"record/{path.relative_to(self.record).as_posix()}", "is not what a crash left")
 
     def vault(self, *, sure):
         """Hold the vault to its names and to what records rest on."""
         folder, here = self.record.parent / "vault", set()
         if not folder.is_dir() and self.needed.keys() - self.gone.keys():
             return self.broken("vault", "is missing")
-        for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.endswith(".part")):
+        for path in (p for p in files_in(folder) if not CUT.fullmatch(p.name)):
             where, name = (
                 f"vault/{path.relative_to(folder).as_posix()}",
                 "".join(path.relative_to(folder).parts),
             )
             here.add(name)
-            with path.open("rb") as held:
-                if not re.fullmatch("vault/[0-9a-f]{2}/[0-9a-f]{62}", where):
-                    self.broken(where, "is no file of a record")
-                elif hashlib.file_digest(held, "sha256").hexdigest() != name:
-                    self.broken(where, "its bytes are not those that were kept")
+            if not re.fullmatch("vault/[0-9a-f]{2}/[0-9a-f]{62}", where):
+                self.broken(where, "is no file of a record")
+            elif digest_at(path) != name:
+                self.broken(where, "its bytes are not those that were kept")
         for name, seq in sorted(self.needed.items()) if sure else ():
             if name not in here and name not in self.gone:
                 self.broken(f"vault/{name[:2]}/{name[2:]}", f"is missing, and record {seq} rests on it")
-        self.notes += [f"vault/{n[:2]}/{n[2:]}: was erased {told}" for n, told in sorted(self.gone.items())]
+        for name, told in sorted(self.gone.items()):
+            where = f"vault/{name[:2]}/{name[2:]}"
+            if name in here:
+                self.differs.append((where, f"is here, and was to be erased {told}"))
+            else:
+                self.notes.append(f"{where}: was erased {told}")
         return None
 
 
@@ -561,6 +755,7 @@ def verify(place, policy, older):
     found = Verifier(place, policy)
     found.run(older)
     print("".join(f"broken: {where}: {why}\n" for where, why in found.faults), end="")
+    print("".join(f"differs: {where}: {why}\n" for where, why in found.differs), end="")
     print("".join(f"note: {note}\n" for note in found.notes), end="")
     if found.faults:
         print("broken: it is not what was recorded")
@@ -574,7 +769,7 @@ def verify(place, policy, older):
         print("signed by the log's key, not authenticated: no checkpoint here has the policy's quorum")
     else:
         print(f"authenticated: the policy's quorum cosigned its first {found.quorum_size:,} leaves")
-    return 1 if policy and found.quorum_size is None else 0
+    return 1 if found.differs or (policy and found.quorum_size is None) else 0
 
 
 def check(raw, policy):
@@ -595,7 +790,7 @@ def check(raw, policy):
             "its path does not lead to the root",
         )
         need(canonical(json.loads(salted[32:])).encode() == salted[32:], "its record is not RFC 8785")
-    except (BrokenError, ValueError) as fault:
+    except (BrokenError, ValueError, RecursionError) as fault:
         print(f"broken: {fault}")
         return 4
     print(salted[32:].decode())
@@ -619,7 +814,7 @@ def main(words):
         return (
             check(places[0].read_bytes(), policy) if places[0].is_file() else verify(places[0], policy, older)
         )
-    except (BrokenError, OSError, ValueError) as fault:
+    except (BrokenError, LaterError, OSError, ValueError) as fault:
         print(f"cannot be used: {fault}")
         return 2
 
