@@ -135,11 +135,19 @@ class Splitter:
         intro = None
         if at < end and (chain is None or (at < chain.start and not chain.borrowed)):
             intro = next((mark for mark in INTRODUCERS if mark in self.units[at].marks), None)
+        if intro is Mark.MUTE and self._completes_noun(at):
+            intro = None
         if intro is None and self._supposes(start, at, end):
             intro = Mark.CONDITION
         return Segment(
             start=start, end=end, chain=chain, intro=intro, intro_at=at if intro else start, joined=joined
         )
+
+    def _completes_noun(self, at: int) -> bool:
+        """Return whether "about" hangs on the noun before it, in a sentence of one verb: "the question about X is open"."""
+        noun = self.units[at - 1] if at else None
+        plain = noun is not None and noun.kind is Kind.WORD and not noun.marks
+        return plain and Mark.PREPOSITION in self.units[at].marks and len(self.chains) == 1
 
     def _supposes(self, start: int, at: int, end: int) -> bool:
         """Return whether a verb opens a condition: "Kommer det en avtale, sender Norge folk"."""
@@ -161,7 +169,7 @@ def clauses(
     lead: int | None = None
     waiting: list[tuple[int, int]] = []
     for segment in Splitter(units=units, chains=chains, grammar=grammar).segments():
-        condition = _is_condition(segment, triggered)
+        condition = _is_condition(segment, triggered) or _waits_until(segment, found)
         ahead = _looks_ahead(segment, found, units)
         if _carries_on(segment, found, units):
             first, _ = found[-1].conditions[-1]
@@ -209,6 +217,13 @@ def _is_condition(segment: Segment, triggered: Sequence[bool]) -> bool:
     if segment.intro is Mark.CONDITION:
         return True
     return segment.intro is Mark.WHEN and triggered[segment.intro_at]
+
+
+def _waits_until(segment: Segment, found: Sequence[Clause]) -> bool:
+    """Return whether a clause tells what is waited for: "waits until the neighbour has done its part"."""
+    if segment.intro is not Mark.WHEN or segment.chain is None or not found:
+        return False
+    return found[-1].chain.last.entry.role is Role.DEFER
 
 
 def _looks_ahead(segment: Segment, found: Sequence[Clause], units: Sequence[Unit]) -> bool:
@@ -269,6 +284,8 @@ def _with_subject(
         return replace(clause, unread=named and chain.inside is None, subject=chain.inside)
     if clause.intro in RELATIVES:
         return replace(clause, subject=antecedent(units, clause, grammar))
+    if clause.joined and chain.inside is not None and Mark.COORDINATOR in units[chain.start - 1].marks:
+        return replace(clause, inherits=bool(before))  # "og beskylder Kyiv": what follows is no subject
     described = _described(units, clause, before, grammar)
     if described is not None:
         return replace(clause, subject=described)

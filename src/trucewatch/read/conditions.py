@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from trucewatch.model.statement import FactKind
 from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.phrases import Role
 from trucewatch.read.units import Kind, Unit
 
 REACH = 9  # words from the introducing word within which a phrase must name its trigger
@@ -45,7 +46,8 @@ def phrases(units: Sequence[Unit], verbs: Sequence[int], grammar: Grammar) -> tu
     for at, unit in enumerate(units):
         if unit.marks & {Mark.WHEN, Mark.PHRASE}:
             bare = Mark.WHEN not in unit.marks
-            end = _phrase_end(units, at + 1, () if bare else verbs, verbs)
+            stops = (*verbs, *(n for n, later in enumerate(units) if _modal(later, grammar)))
+            end = _phrase_end(units, at + 1, () if bare else verbs, stops)
             if end is not None and trigger_of(units[at:end], grammar) is not None:
                 found.append((at, end))
         elif Mark.WHEN_AFTER in unit.marks:
@@ -53,6 +55,31 @@ def phrases(units: Sequence[Unit], verbs: Sequence[int], grammar: Grammar) -> tu
             if start is not None:
                 found.append((start, at + 1))
     return tuple(span for number, span in enumerate(found) if not number or span[0] >= found[number - 1][1])
+
+
+def _modal(unit: Unit, grammar: Grammar) -> bool:
+    return any(entry.role is Role.MODAL for entry in grammar.by_word.get(unit.low, ()))
+
+
+def between_commas(units: Sequence[Unit], grammar: Grammar) -> tuple[tuple[int, int], ...]:
+    """Return the conditions that stand between a finite verb and the rest of its group: "is, if X agrees, ready"."""
+    found: list[tuple[int, int]] = []
+    for at in range(1, len(units) - 2):
+        marks = units[at + 1].marks & {Mark.CONDITION, Mark.WHEN, Mark.PHRASE}
+        if units[at].text != "," or not marks or not _opens_group(units[at - 1], grammar):
+            continue
+        end = next((later for later in range(at + 2, len(units)) if units[later].separates), None)
+        if end is None or units[end].text != ",":
+            continue
+        if Mark.CONDITION in marks or trigger_of(units[at + 1 : end], grammar) is not None:
+            found.append((at, end + 1))
+    return tuple(found)
+
+
+def _opens_group(unit: Unit, grammar: Grammar) -> bool:
+    lemmas = [form.lemma for form in grammar.forms.get(unit.low, ())]
+    entries = [entry for lemma in lemmas for entry in grammar.by_lemma.get(lemma, ())]
+    return any(entry.role in (Role.BE, Role.PERFECT) for entry in entries) or _modal(unit, grammar)
 
 
 def _phrase_end(units: Sequence[Unit], begin: int, own: Sequence[int], verbs: Sequence[int]) -> int | None:
@@ -94,7 +121,7 @@ def as_adverbs(units: Sequence[Unit], spans: Sequence[tuple[int, int]]) -> tuple
     at = 0
     for start, end in spans:
         result.extend(units[at:start])
-        whole = units[start:end]
+        whole = units[start + 1 : end - 1] if units[start].text == "," else units[start:end]
         result.append(
             replace(
                 whole[0],

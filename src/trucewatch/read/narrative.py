@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from trucewatch.model.statement import Modality
 from trucewatch.read.clauses import RELATIVES, TAKES_CLAUSE, Clause
+from trucewatch.read.governors import Governor, binds, of_another
 from trucewatch.read.grammar import Grammar, Mark
-from trucewatch.read.meanings import Meaning, meaning
+from trucewatch.read.meanings import meaning
 from trucewatch.read.nominals import nominals
 from trucewatch.read.objects import as_written
 from trucewatch.read.phrases import Role
@@ -24,14 +26,7 @@ from trucewatch.read.sentences import Quoted
 from trucewatch.read.stretches import Stretch, stretches
 from trucewatch.read.units import FIRM, SUBJECTS, Kind
 from trucewatch.read.views import Aside, View, span
-from trucewatch.read.voices import Discourse, Voice, named
-
-BINDING = frozenset({Modality.REFUSES, Modality.MAY, Modality.HAS_PROMISED, Modality.CONSIDERING})
-
-
-def _binds(found: Meaning) -> bool:
-    """Return whether a verb lays its own meaning on the clause under it: "promised that", "decided that"."""
-    return found.modality in BINDING or (found.spoken and found.modality is Modality.WILL)
+from trucewatch.read.voices import Discourse, Voice, inherited, named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +37,6 @@ class Told:
     start: int
     end: int
     correction: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Governor:
-    """What stands above a clause: whose words it is, how far that goes, or that it states nothing."""
-
-    voice: Voice | None = None
-    meaning: Meaning | None = None
-    mute: bool = False
-    view: bool = False
-    negative: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +165,7 @@ class Teller:
             year=self.year,
         )
         governs = self._governs(scene)
-        muted = self._muted(clause, governor) or _of_another(governor, subject)
+        muted = self._muted(clause, governor) or of_another(governor, subject)
         found = None if muted or (governs is not None and governs.meaning) else draft(scene)
         return Read(
             clause=clause,
@@ -252,7 +236,8 @@ class Teller:
             return Governor(mute=True)
         if clause.intro is Mark.THAT:
             above = (one.governs for one in reversed(done) if one.governs is not None)
-            return next((one for one in above if one.voice is not None), last.governor)
+            loose = None if self.view.asides else Governor(mute=True)
+            return next((one for one in above if one.voice is not None), last.governor or loose)
         return (
             last.governor
             if clause.intro is not None or last.governor is None
@@ -289,7 +274,8 @@ class Teller:
         if clause.subject is not None:
             return self._with_joined(clause.subject, speaker, discourse)
         if clause.inherits:
-            return next((one.subject for one in reversed(done) if one.clause.intro is not Mark.WHEN), None)
+            before = [(one.clause.intro, one.subject) for one in reversed(done)]
+            return inherited(before, comma=self.view.units[clause.start - 1].text == ",")
         return speaker if self._ours(clause) else None
 
     def _ours(self, clause: Clause) -> bool:
@@ -331,7 +317,7 @@ class Teller:
             return Governor(voice=voice, view=entry.view, negative=entry.negative)
         if entry.role is Role.OPERATOR and self._clause_follows(scene.clause):
             found = meaning(scene.clause.chain, denials=0, set_future=False)
-            if found is None or not _binds(found) or scene.subject is None:
+            if found is None or not binds(found) or scene.subject is None:
                 return Governor(mute=True)
             return Governor(voice=scene.speaker or scene.subject, meaning=found)
         if entry.role in TAKES_CLAUSE or entry.role in (Role.OPEN, Role.DEFER):
@@ -359,6 +345,19 @@ class Teller:
             above = one.governor
             if above is not None and above.view and above.voice is not None and not one.clause.unread:
                 return self._viewed(one, above.voice, negative=above.negative)
+        return self._rejected(done)
+
+    def _rejected(self, done: Sequence[Read]) -> list[Told]:
+        """Return the view in what is rejected as untrue: "denies that its units have moved"."""
+        for one, under in pairwise(done):
+            above = under.governor
+            if above is None or above is not one.governs or above.meaning is None or one.subject is None:
+                continue
+            past = meaning(under.clause.chain, denials=0, set_future=False)
+            own = not of_another(above, under.subject)
+            if above.meaning.modality is Modality.REFUSES and (not own or (past is not None and past.done)):
+                whole = replace(one, clause=replace(one.clause, end=under.clause.end))
+                return self._viewed(whole, one.subject, negative=True)
         return []
 
     def _viewed(self, one: Read, voice: Voice, *, negative: bool) -> list[Told]:
@@ -385,10 +384,3 @@ class Teller:
     def _beside(self, at: int) -> int:
         near = [unit for unit in self.view.units[max(at - 3, 0) : at + 5] if unit.kind is Kind.ACTOR]
         return max((len(unit.codes) for unit in near), default=0)
-
-
-def _of_another(governor: Governor | None, subject: Voice | None) -> bool:
-    """Return whether a clause under an operator tells of somebody else's act: "rules out that they will"."""
-    if governor is None or governor.meaning is None or governor.voice is None or subject is None:
-        return False
-    return not set(governor.voice.codes) & set(subject.codes)

@@ -25,7 +25,7 @@ from trucewatch.read.scenes import Draft, quantity
 from trucewatch.read.sentences import quotations, sentences
 from trucewatch.read.tongue import Tongue
 from trucewatch.read.units import Named
-from trucewatch.read.views import view
+from trucewatch.read.views import attributed, view
 
 BEHIND = frozenset({Modality.DOES, Modality.DID_NOT, Modality.SIGNED, Modality.MADE, Modality.TOOK_PART})
 
@@ -47,7 +47,8 @@ def read(
         raise InputError(f"not UTF-8 at byte {error.start}; convert the document first") from error
     tongue = tongues[language]
     named = _named(document, tongue, lexicon, published)
-    views = [view(sentence, named, tongue.grammar) for sentence in sentences(document, tongue.grammar)]
+    plain = [view(sentence, named, tongue.grammar) for sentence in sentences(document, tongue.grammar)]
+    views = attributed(plain)
     found = told(views, quotations(document), tongue.grammar, year=published.year if published else None)
     where = Offsets(document=document)
     return Reading(

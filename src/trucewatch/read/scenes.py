@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from trucewatch.model.statement import Modality, Quantity, StatedCondition, StatementKind
+from trucewatch.model.statement import FactKind, Modality, Quantity, StatedCondition, StatementKind
 from trucewatch.read.actors import Sort
 from trucewatch.read.amounts import COUNTED, Amount
 from trucewatch.read.clauses import Clause
@@ -119,7 +119,8 @@ def unsafe(scene: Scene) -> bool:
         and scene.units[at].marks & {Mark.NEGATION, Mark.NO}
         and Mark.ADVERB not in scene.units[at].marks
     ]
-    return len(loose) > found or any(Mark.DOUBT in unit.marks for unit in own_units(scene))
+    unbound = {Mark.DOUBT, Mark.CONDITION}
+    return len(loose) > found or any(unit.marks & unbound for unit in own_units(scene))
 
 
 def stated_conditions(scene: Scene) -> tuple[StatedCondition, ...]:
@@ -219,6 +220,8 @@ def make(
     full = modality in (Modality.HOLDS, Modality.OPEN)
     unsure = [] if codes or kind is StatementKind.OPEN_ITEM else ["actor"]
     conditions = stated_conditions(scene)
+    if modality is Modality.HOLDS:  # "without X the truce is worthless" says what is held, not when
+        conditions = tuple(one for one in conditions if one.trigger is not FactKind.BACKER_BACKS)
     if any(condition.trigger is None for condition in conditions):
         unsure.append("conditions")
     return Draft(

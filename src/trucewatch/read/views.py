@@ -7,12 +7,14 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from trucewatch.read.chains import Chain, Reader
 from trucewatch.read.clauses import Clause, Splitter, clauses
-from trucewatch.read.conditions import as_adverbs, phrases, triggered
+from trucewatch.read.conditions import as_adverbs, between_commas, phrases, triggered
 from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.phrases import Role
 from trucewatch.read.recast import recast
 from trucewatch.read.sentences import Sentence
 from trucewatch.read.speech import Hole, holes, with_holes
@@ -45,6 +47,7 @@ def view(sentence: Sentence, named: Named, grammar: Grammar) -> View:
     whole = recast(units(sentence, named, grammar), grammar)
     found = holes(whole, grammar)
     rest = with_holes(whole, found)
+    rest = as_adverbs(rest, between_commas(rest, grammar))
     chains = Reader(units=rest, grammar=grammar).chains()
     spans = phrases(rest, [chain.start for chain in chains], grammar)
     if spans:
@@ -56,6 +59,29 @@ def view(sentence: Sentence, named: Named, grammar: Grammar) -> View:
         clauses=clauses(rest, chains, grammar, triggered(rest, _ends(rest, chains, grammar), grammar)),
         asides=tuple(_aside(whole, hole) for hole in found),
     )
+
+
+def attributed(views: Sequence[View]) -> tuple[View, ...]:
+    """Return `views` with a speaker that the next sentence names: "Norway will send 50. So said its minister."."""
+    last = tuple(views[-1:])
+    told = (replace(one, asides=_told_next(one, following)) for one, following in pairwise(views))
+    return (*told, *last)
+
+
+def _told_next(one: View, following: View) -> tuple[Aside, ...]:
+    said = any(clause.chain.last.entry.role is Role.SAY for clause in one.clauses)
+    if one.asides or said or one.sentence.paragraph != following.sentence.paragraph:
+        return one.asides
+    first = following.clauses[0] if following.clauses else None
+    if first is None or first.chain.inside is None or first.chain.last.entry.role is not Role.SAY:
+        return one.asides
+    units, begin = following.units, first.chain.start
+    later = units[first.chain.end : first.end]
+    if begin != 1 or Mark.THING not in units[0].marks or any(Mark.THAT in unit.marks for unit in later):
+        return one.asides
+    entry, end = first.chain.last.entry, one.sentence.end
+    who = (units[first.chain.inside],)
+    return (Aside(start=end, end=end, who=who, view=entry.view, negative=entry.negative),)
 
 
 def _aside(whole: Sequence[Unit], hole: Hole) -> Aside:

@@ -7,12 +7,14 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trucewatch.read.actors import Sort
 from trucewatch.read.grammar import Mark
 from trucewatch.read.units import Kind, Unit
 
+ASIDES = (Mark.ASIDE, Mark.MUTE, Mark.RELATIVE, Mark.OWNER)
 PEOPLE = frozenset({Sort.PERSON, Sort.OFFICE})
 THINGS = frozenset({Sort.STATE, Sort.ORGANISATION, Sort.FORCES})
 
@@ -100,3 +102,19 @@ def named(unit: Unit) -> Voice:
         group=any(mention.sort is Sort.GROUP for mention in unit.mentions),
         forces=any(mention.sort is Sort.FORCES for mention in unit.mentions),
     )
+
+
+def inherited(before: Sequence[tuple[Mark | None, Voice | None]], *, comma: bool) -> Voice | None:
+    """Return whose verb has no subject of its own, from the clauses `before` it, the nearest first.
+
+    Behind a comma the main clause goes on; where that and a that-clause have subjects that differ, nobody is taken.
+    """
+    left_out = frozenset({Mark.WHEN, *(ASIDES if comma else ())})
+    kept = [(intro, voice) for intro, voice in before if intro not in left_out]
+    if not kept:
+        return None
+    intro, found = kept[0]
+    main = next((voice for other, voice in kept if other is not Mark.THAT and voice is not None), None)
+    if comma and intro is Mark.THAT and main is not None and found is not None:
+        return found if set(found.codes) == set(main.codes) else None
+    return found

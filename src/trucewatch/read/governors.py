@@ -1,0 +1,39 @@
+"""What stands above a clause: whose words it is, how far that goes, or that it states nothing.
+
+Rules:
+- a verb that binds lays its own meaning on the clause under it;
+- what one says of another's act is not one's own act.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trucewatch.model.statement import Modality
+from trucewatch.read.meanings import Meaning
+from trucewatch.read.voices import Voice
+
+BINDING = frozenset({Modality.REFUSES, Modality.MAY, Modality.HAS_PROMISED, Modality.CONSIDERING})
+
+
+def binds(found: Meaning) -> bool:
+    """Return whether a verb lays its own meaning on the clause under it: "promised that", "decided that"."""
+    return found.modality in BINDING or (found.spoken and found.modality is Modality.WILL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Governor:
+    """What stands above a clause: whose words it is, how far that goes, or that it states nothing."""
+
+    voice: Voice | None = None
+    meaning: Meaning | None = None
+    mute: bool = False
+    view: bool = False
+    negative: bool = False
+
+
+def of_another(governor: Governor | None, subject: Voice | None) -> bool:
+    """Return whether a clause under an operator tells of somebody else's act: "rules out that they will"."""
+    if governor is None or governor.meaning is None or governor.voice is None or subject is None:
+        return False
+    return not set(governor.voice.codes) & set(subject.codes)
