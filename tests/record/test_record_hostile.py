@@ -4,22 +4,24 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
-from golden_record import COSIGNERS, MADE
+from golden_record import COSIGNERS, MADE, key_of
 
 from trucewatch.cli.main import program
-from trucewatch.errors import InputError
+from trucewatch.errors import InputError, RefusedError
 from trucewatch.log.note import signed_note
 from trucewatch.log.policy import Policy
 from trucewatch.log.witness import Request
+from trucewatch.mission.authors import author
 from trucewatch.mission.cosigning import Cosigner, cosign, shown_by
 from trucewatch.mission.folder import Folder
-from trucewatch.mission.journal import utc_text
+from trucewatch.mission.journal import Kind, utc_text
 from trucewatch.mission.lines import Line
 from trucewatch.mission.lock import locked
 from trucewatch.mission.publishing import publish
@@ -207,3 +209,28 @@ def test_a_first_request_with_a_proof_from_nothing_is_refused_and_kept(
 def test_an_empty_segment_beyond_the_log_blames_no_other(copied: Path, policy: Policy) -> None:
     (copied / "record" / "journal" / "0000009999.lines").write_bytes(b"")
     assert blamed(verify(copied, policy=policy)) == frozenset()
+
+
+def test_what_a_person_signed_and_was_held_back_is_not_recorded_after_what_they_signed_later(
+    mission: Folder, policy: Policy, alone: ModuleType
+) -> None:
+    before = author(mission.journal, by="", key=key_of(0))
+    text = (mission.path / "sources.toml").read_text("utf-8")
+    bodies: list[dict[str, Json]] = [
+        {"name": "sources.toml", "text": f"{text}\n# {words}\n"} for words in ("as it was", "as it is")
+    ]
+    once = before.entry(Kind.SOURCE, bodies[0])
+    mission.journal.append([once], at=LATER)
+    withheld = author(mission.journal, by="", key=key_of(0)).entry(Kind.SOURCE, bodies[0])
+    put_in(mission)
+    mission.journal.append(
+        [author(mission.journal, by="", key=key_of(0)).entry(Kind.SOURCE, bodies[1])], at=LATER
+    )
+    for again, why in ((once, "it was signed once"), (withheld, "it was held back")):
+        with pytest.raises(RefusedError, match=why):
+            mission.journal.append([again], at=LATER)
+    replace(mission.journal, admits=None).append([withheld], at=LATER)
+    found = verify(mission.path, policy=policy)
+    assert (found.exit_code, blamed(found)) == (4, {SEGMENT})
+    assert any("it was held back" in one.what for one in found.remarks)
+    assert alone_blames(alone, mission.path) == {SEGMENT}

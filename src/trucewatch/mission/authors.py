@@ -17,7 +17,7 @@ from trucewatch.mission.invitations import Invitation, answer, folded, invite, p
 from trucewatch.mission.journal import Entry, Journal, Kind, Record
 from trucewatch.mission.people import Person, Roll
 from trucewatch.mission.roll import BY_NO_ONE, UNSIGNED, person_id, rolled, statement, step
-from trucewatch.mission.signing import Signed, sign
+from trucewatch.mission.signing import Signed, held_back, sign
 from trucewatch.model.canonical import Json
 
 NOBODY = "operator"
@@ -99,14 +99,19 @@ def admits(log: VerifierKey, deciding: Iterable[Record], entries: Sequence[Entry
         return
     standing = tuple(deciding)
     roll = rolled(standing, log)
-    known = {record.signed.signature for record in standing if record.signed}
+    signed = [record.signed for record in standing if record.signed]
+    known = {one.signature for one in signed}
+    latest = {one.person: one.after for one in signed}
     for seq, entry in enumerate(entries, start=first):
         roll, why = step(roll, entry, seq=seq, log=log)
         if entry.signed is not None and entry.signed.signature in known:
             why = "this signature stands in the record already: it was signed once"
+        elif entry.signed is not None and why is None:
+            why = held_back(entry.signed, latest.get(entry.signed.person, 0))
         if why is not None:
             raise RefusedError(f"this {entry.kind.value} is not recorded: {why}{_how(entry)}")
         known |= {entry.signed.signature} if entry.signed else set()
+        latest |= {entry.signed.person: entry.signed.after} if entry.signed else {}
 
 
 def _unsigned(roll: Roll, by: str) -> str:

@@ -4,6 +4,8 @@ Rules:
 - each record is held to the keys that were valid at its place: a key signs from the record that made it
   known, and nothing after the one that ended it;
 - a signature that stands twice, and an unsigned record under the name of somebody with a key, are faults;
+- a person's signatures stand in the order in which they were made: one that was held back, and recorded after a
+  later one, is a fault;
 - a batch of a source that signs bears its signature, or stands on a signed release; whether it is of the
   bytes that were kept needs the vault (`Sent.why_not`).
 """
@@ -19,6 +21,7 @@ from trucewatch.mission.journal import Kind, Record
 from trucewatch.mission.people import Roll
 from trucewatch.mission.quarantine import sent_by
 from trucewatch.mission.roll import BY_NO_ONE, CHANGES, named_within, step
+from trucewatch.mission.signing import Signed, held_back
 from trucewatch.mission.vault import NAME, Vault
 
 JUDGED = CHANGES | {Kind.RELEASE} | BY_NO_ONE  # each is looked at, whoever its author is
@@ -61,6 +64,7 @@ class Signatures:
     roll: list[Roll] = field(default_factory=lambda: [Roll()])  # the last is the one that stands
     seen: set[str] = field(default_factory=set)
     released: set[tuple[str, str]] = field(default_factory=set)
+    after: dict[str, int] = field(default_factory=dict)  # of each person's latest signature
     free: dict[str, Roll] = field(default_factory=dict)  # authors without a key, by the roll that says so
 
     def take(self, record: Record) -> str | None:
@@ -69,9 +73,8 @@ class Signatures:
         if plain and self.free.get(record.author) is self.roll[-1] and named_within(record) is None:
             return None
         self.roll[:], why = _one(step(self.roll[-1], record, seq=record.seq, log=self.log))
-        if record.signed is not None and record.signed.signature in self.seen:
-            why = "its signature stands in an earlier record too: it was signed once"
         if record.signed is not None:
+            why = self._again(record.signed) or why
             self.seen.add(record.signed.signature)
         if why is None and record.kind is Kind.RELEASE:
             why = None if record.signed else "a release that nobody signed"
@@ -82,6 +85,14 @@ class Signatures:
         if plain and why is None:
             self.free[record.author] = self.roll[-1]
         return why
+
+    def _again(self, signed: Signed) -> str | None:
+        """Return why a signature comes again or too late, and remember how late it was made."""
+        latest = self.after.get(signed.person, 0)
+        self.after[signed.person] = max(latest, signed.after)
+        if signed.signature in self.seen:
+            return "its signature stands in an earlier record too: it was signed once"
+        return held_back(signed, latest)
 
     def sent(self, record: Record) -> Sent | None:
         """Return the signature of the batch just taken in, None when it has none or is no batch."""

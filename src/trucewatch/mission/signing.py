@@ -5,7 +5,8 @@ Rules:
   mission's log), `kind`, `author`, `body`, `rests_on`, `schema`, `person` and `after`: nothing that is
   signed in one mission holds in another;
 - `after` is how many records the mission had when it was signed; the same signature twice is a fault, so
-  what was signed once cannot be recorded again;
+  what was signed once cannot be recorded again, and a person's `after` never runs back, so what was signed and
+  held back cannot be recorded once they signed something later;
 - a signature has one spelling: 64 bytes in canonical base64, Ed25519 (RFC 8032).
 """
 
@@ -69,6 +70,12 @@ def sign(statement: Statement, key: SignerKey) -> Signed:
         after=statement.after,
         signature=spelled(key.sign(statement.raw)),
     )
+
+
+def held_back(signed: Signed, latest: int) -> str | None:
+    """Return why a signature comes too late, after one that its person made when there were `latest` records."""
+    late = f"signed after {signed.after} records, and its person has since signed after {latest}: it was held back"
+    return late if signed.after < latest else None
 
 
 def holds(signed: Signed, statement: Statement, key: VerifierKey) -> bool:
