@@ -90,7 +90,7 @@ def read_statement(
         end=end,
         translation=row.maybe("translation"),
     )
-    _check_voice(statement, row.where)
+    check_voice(statement, row.where)
     return statement
 
 
@@ -111,7 +111,7 @@ def read_quantity(row: Row) -> Quantity | None:
     )
 
 
-def _check_voice(statement: Statement, where: str) -> None:
+def check_voice(statement: Statement, where: str) -> None:
     """Refuse another's words as an actor's own, and codes that stand for nobody."""
     voices = filter(None, (statement.speaks_for,))
     check_codes(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from trucewatch.errors import InputError
+from trucewatch.guarantee.statements import check_voice
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission.authors import Author, author
 from trucewatch.mission.content import actor_files, language_files, organisations
@@ -227,6 +228,8 @@ def _judged(
     rejected = decision.verdict is Verdict.REJECTED
     statement = None if rejected else mended(found.statement, decision.mends)
     asked = () if rejected else tuple(a for a in found.asked if a.field not in decision.mends)
+    if statement is not None and not asked:
+        check_voice(statement, f"{proposed.file}: proposal {decision.number}")
     review = Review(
         proposal_id=proposal_id(document.document, proposal),
         document=document.document,

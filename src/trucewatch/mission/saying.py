@@ -4,6 +4,7 @@ Rules:
 - records come as a stream and only what later records need is kept of them;
 - a broken line may have said what others rest on: then nothing is judged across records, and that is noted;
 - a record that stands after padding for a checkpoint that left is not dated before that checkpoint;
+- what people recorded of facts and statements is held to `judging` as it goes by;
 - every move that was recorded was legal when it was: `decide` folds them, and one that it refuses is named,
   whoever signed it; a move dated before the last one of its case is named too.
 """
@@ -23,6 +24,7 @@ from trucewatch.mission.deeds import facts_of, moves_of, opened_on
 from trucewatch.mission.files import read_plain
 from trucewatch.mission.folder import CONFIGURATION
 from trucewatch.mission.journal import Kind, Record, read_record, utc_text
+from trucewatch.mission.judging import Judge
 from trucewatch.mission.keeping import Keeping, kept
 from trucewatch.mission.lines import Line
 from trucewatch.mission.publishing import tick_of
@@ -61,6 +63,7 @@ class _Heard:
     padded: int | None = None  # such a size that padding has just reached
     moves: list[tuple[str, Move]] = field(default_factory=list)
     keeping: Keeping = field(default_factory=Keeping)
+    judge: Judge = field(default_factory=Judge)
 
     def take(self, where: str, record: Record) -> None:
         before, self.latest, self.count = self.latest, record, self.count + 1
@@ -75,6 +78,8 @@ class _Heard:
         try:
             self.keeping.take(where, record)
             self._kind(where, record)
+            if not self.broken:
+                self.judge.take(record)
         except TrucewatchError as fault:
             self.say(where, fault.message)
 
