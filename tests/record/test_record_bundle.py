@@ -5,26 +5,30 @@ import os
 import tarfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from golden_record import key_of
+from golden_record import MADE, key_of
 
 from trucewatch.cli.main import program
-from trucewatch.errors import InputError, IntegrityError
+from trucewatch.errors import InputError, IntegrityError, RefusedError
 from trucewatch.log.keys import SignerKey
 from trucewatch.log.note import read_note, signed_note
 from trucewatch.log.policy import Policy
 from trucewatch.mission.folder import Folder
+from trucewatch.mission.journal import Entry, Kind
 from trucewatch.mission.packing import all_files, pack, site_files, unpack
 from trucewatch.mission.verify import verify
+
+TORN = Entry(kind=Kind.TORN, author="trucewatch", body={"bytes": 1, "sha256": "x"})
 
 
 @pytest.fixture
 def bundle(mission: Folder, tmp_path: Path) -> Path:
     assert mission.signer
-    pack(mission.path, site_files(mission.path), tmp_path / "site.tar", mission.signer)
+    pack(mission.path, site_files, tmp_path / "site.tar", mission.signer)
     return tmp_path / "site.tar"
 
 
@@ -56,7 +60,7 @@ def test_the_same_mission_is_packed_into_the_same_bytes(
     bundle: Path, mission: Folder, tmp_path: Path
 ) -> None:
     assert mission.signer
-    pack(mission.path, site_files(mission.path), tmp_path / "again.tar", mission.signer)
+    pack(mission.path, site_files, tmp_path / "again.tar", mission.signer)
     assert (tmp_path / "again.tar").read_bytes() == bundle.read_bytes()
 
 
@@ -140,7 +144,7 @@ def test_nothing_is_written_over(bundle: Path, mission: Folder, tmp_path: Path) 
         unpack(bundle, tmp_path / "site", logs=())
     assert mission.signer
     with pytest.raises(InputError, match="is there already"):
-        pack(mission.path, site_files(mission.path), bundle, mission.signer)
+        pack(mission.path, site_files, bundle, mission.signer)
 
 
 def test_what_is_no_bundle_is_told_so(tmp_path: Path) -> None:
@@ -220,3 +224,43 @@ def test_the_key_that_packs_is_the_logs_own(mission: Folder, bundle: Path) -> No
     assert mission.signer
     assert [line.name for line in note.signatures] == [mission.signer.name]
     assert replace(mission.signer, seed=bytes(32)).verifier != mission.journal.key
+
+
+def test_what_is_packed_is_chosen_while_nobody_else_can_write(mission: Folder, tmp_path: Path) -> None:
+    def chosen(root: Path) -> tuple[Path, ...]:
+        with pytest.raises(RefusedError, match="is being written by packing"):
+            replace(mission.journal, wait_s=0.1).append([TORN], at=MADE + timedelta(days=1))
+        return site_files(root)
+
+    assert mission.signer
+    pack(mission.path, chosen, tmp_path / "one.tar", mission.signer)
+    replace(mission.journal, wait_s=0.1).append([TORN], at=MADE + timedelta(days=1))
+
+
+def test_a_link_in_a_mission_is_refused_and_not_left_out(mission: Folder, tmp_path: Path) -> None:
+    assert mission.signer
+    (mission.path / "vault").rename(tmp_path / "elsewhere")
+    (mission.path / "vault").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="is a link or no plain file"):
+        pack(mission.path, site_files, tmp_path / "one.tar", mission.signer)
+    assert not (tmp_path / "one.tar").exists()
+
+
+@pytest.mark.parametrize("first", [b"PRIVATE+KEY+ada+00000000+x\n", b"trucewatch sealed key v1\nada\n"])
+def test_a_private_key_in_a_mission_is_refused_and_not_backed_up(
+    first: bytes, mission: Folder, tmp_path: Path
+) -> None:
+    assert mission.signer
+    (mission.path / "ada.key").write_bytes(first)
+    with pytest.raises(RefusedError, match="is a private key, and no bundle has one"):
+        pack(mission.path, all_files, tmp_path / "one.tar", mission.signer)
+    pack(mission.path, site_files, tmp_path / "site.tar", mission.signer)
+
+
+def test_a_header_that_asks_for_more_than_there_is_memory_is_refused(tmp_path: Path) -> None:
+    path, member = tmp_path / "bomb.tar", tarfile.TarInfo("manifest")
+    member.type, member.size = tarfile.XHDTYPE, 1 << 40
+    path.write_bytes(member.tobuf())
+    os.truncate(path, 1 << 41)
+    with pytest.raises(IntegrityError, match="is no whole tar"):
+        unpack(path, tmp_path / "out", logs=())

@@ -140,8 +140,7 @@ def _packed(directory: str, out: str, json_: bool, *, everything: bool) -> None:
         raise IntegrityError(
             "the record is broken, and is not packed: see `trucewatch record verify`", where=directory
         )
-    files = all_files(held.path) if everything else site_files(held.path)
-    bundle = pack(held.path, files, Path(out), signer)
+    bundle = pack(held.path, all_files if everything else site_files, Path(out), signer)
     size = sum(one.size for one in bundle.files)
     lines = [f"wrote {out}: {len(bundle.files):,} files, {size:,} bytes, signed by {bundle.origin}"]
     say(json_, mark, lines, {"file": out, "files": len(bundle.files), "bytes": size})

@@ -3,11 +3,11 @@
 Rules:
 - the file is an uncompressed tar of plain files; the first is `manifest`, a note that the log's key signed,
   with a line SHA-256 SIZE PATH for each of the others, in the order they follow in;
-- it is made while the writer's lock is held, so that it is one moment of the record;
+- its files are chosen and read while the writer's lock is held, so that it is one moment of the record;
+- a link is refused, for what it leads to would be missing or another's; so is a file that is a private key;
 - what is read is believed only as far as the manifest goes: another name, order, size or digest, a link, a
   device, a path that leads out, and more bytes than are allowed are refused, and nothing is left behind;
 - a folder is written beside its place and renamed when it is whole; nothing is ever written over;
-- private keys are not in it: they lie outside every mission.
 """
 
 from __future__ import annotations
@@ -18,17 +18,18 @@ import os
 import re
 import shutil
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from trucewatch.errors import InputError, IntegrityError
+from trucewatch.errors import InputError, IntegrityError, RefusedError
 from trucewatch.log.keys import SignerKey, VerifierKey
 from trucewatch.log.note import open_note, read_note, signed_note
+from trucewatch.log.sealed import FIRST_LINE as SEALED
 from trucewatch.log.spelling import number
-from trucewatch.mission.files import sync_folder
+from trucewatch.mission.files import open_plain, sync_folder
 from trucewatch.mission.journal import LOCK
 from trucewatch.mission.lock import locked
 
@@ -38,6 +39,8 @@ MOST_MANIFEST_BYTES = 1 << 27
 PIECE_BYTES = 1 << 20
 KEPT = ("record", "vault", "agreements", "statements", "trucewatch.toml", "sources.toml")
 READ_ONLY, PLAIN = 0o444, 0o644
+SECRETS = (b"PRIVATE+KEY+", SEALED.encode())
+FIRST_BYTES = 64
 _LINE = re.compile(r"([0-9a-f]{64}) (0|[1-9][0-9]{0,18}) (.+)")
 
 
@@ -66,23 +69,35 @@ class Bundle:
 
 def site_files(root: Path) -> tuple[Path, ...]:
     """Return the files of a mission that a closed site needs: record, vault and configuration."""
-    return tuple(path for path in all_files(root) if path.relative_to(root).parts[0] in KEPT)
+    return _plain_files(path for name in KEPT for path in (root / name, *(root / name).rglob("*")))
 
 
 def all_files(root: Path) -> tuple[Path, ...]:
     """Return every file of a mission's folder but the lock and what a cut-off write left."""
-    found = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
-    return tuple(path for path in found if path.name != LOCK and not _cut(path.name))
+    return _plain_files(root.rglob("*"))
 
 
-def pack(root: Path, paths: Sequence[Path], out: Path, signer: SignerKey) -> Bundle:
-    """Write the files `paths` of the mission in `root` to `out`, signed; InputError when one cannot be read."""
+def _plain_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the files among `paths`, in order; InputError at a link, for a bundle has none."""
+    found = sorted(path for path in paths if path.is_symlink() or (path.exists() and not path.is_dir()))
+    kept = tuple(path for path in found if path.name != LOCK and not _cut(path.name))
+    for path in kept:
+        if path.is_symlink() or not path.is_file():
+            raise InputError("is a link or no plain file: put the file itself there", where=str(path))
+    return kept
+
+
+def pack(root: Path, chosen: Callable[[Path], Sequence[Path]], out: Path, signer: SignerKey) -> Bundle:
+    """Write the files of the mission in `root` that are `chosen` to `out`, signed.
+
+    Raises InputError when one cannot be read, RefusedError when one is a private key.
+    """
     if out.exists():
         raise InputError("is there already, and is not written over: choose another name", where=str(out))
     beside = out.with_name(f".{out.name}.part")
     try:
         with locked(root / LOCK, "packing"):
-            listed = tuple(_listed(root, path) for path in paths)
+            listed = tuple(_listed(root, path) for path in chosen(root))
             text = "".join([f"{FIRST_LINE}\n{signer.name}\n", *(one.line for one in listed)])
             with tarfile.open(beside, "w", format=tarfile.PAX_FORMAT) as tar:
                 _add(tar, MANIFEST, io.BytesIO(note := signed_note(text, [signer]).raw), len(note))
@@ -107,7 +122,7 @@ def unpack(source: Path, to: Path, *, logs: Sequence[VerifierKey], most_bytes: i
     """
     with _whole(to) as beside:
         try:
-            with source.open("rb") as raw, tarfile.open(fileobj=raw, mode="r:") as tar:
+            with _Bounded(source) as raw, tarfile.open(fileobj=raw, mode="r:") as tar:
                 bundle = _manifest(tar, source, logs, most_bytes)
                 for one in bundle.files:
                     _extract(tar, one, beside, source)
@@ -121,8 +136,23 @@ def unpack(source: Path, to: Path, *, logs: Sequence[VerifierKey], most_bytes: i
     return bundle
 
 
+class _Bounded(io.FileIO):
+    """A file of which no more is read at once than a manifest may have: a header may ask for any size."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return up to `size` bytes; TarError when that is more than anything here is long."""
+        if size is not None and size > MOST_MANIFEST_BYTES:
+            raise tarfile.ReadError(f"a header asks for {size:,} bytes")
+        return super().read(size) or b""
+
+
 def _listed(root: Path, path: Path) -> Listed:
-    with path.open("rb") as held:
+    with open_plain(path) as held:
+        if held.read(FIRST_BYTES).startswith(SECRETS):
+            raise RefusedError(
+                "is a private key, and no bundle has one: move it out of the mission", where=str(path)
+            )
+        held.seek(0)
         sha256 = hashlib.file_digest(held, "sha256").hexdigest()
         size = held.tell()
     name = path.relative_to(root).as_posix()
