@@ -17,6 +17,7 @@ from trucewatch.read.matching import Link
 from trucewatch.read.phrases import Entry, Role
 
 DENIED = frozenset({Modality.REFUSES, Modality.DOES_NOT_INTEND, Modality.WILL_NOT, Modality.DID_NOT})
+SOFT = frozenset({Modality.MAY, Modality.COULD, Modality.REFUSES})  # of modal verbs: may, could, cannot
 DONE = frozenset({Tense.PAST, Tense.PARTICIPLE, Tense.PASSIVE_PAST, Tense.PASSIVE_PARTICIPLE})
 
 
@@ -74,10 +75,14 @@ def meaning(chain: Chain, *, denials: int, set_future: bool, going_on: bool = Fa
 
 
 def _operated(entry: Entry, modal: Entry | None, *, denied: bool) -> tuple[Modality | None, bool]:
-    """Return an operator's modality: "could be ready to" stays ready; a denied one turns, or is denied."""
-    soft = modal is not None and modal.modality in (Modality.MAY, Modality.COULD)
-    if modal is not None and soft and entry.modality in (Modality.READY_TO, Modality.WILL):
-        return (modal.modality if not denied else None), False
+    """Return an operator's modality: "could be ready to" is no more than could; a denied one turns, or is denied."""
+    soft = modal.modality if modal is not None and modal.modality in SOFT else None
+    if soft is Modality.REFUSES or (soft is not None and denied):
+        return (entry.denied if entry.modality is Modality.REFUSES else None), False
+    if soft is not None and entry.modality in (Modality.READY_TO, Modality.WILL, Modality.HAS_PROMISED):
+        return soft, False
+    if soft is not None and entry.modality in DENIED | {Modality.DEFERS}:
+        return None, False
     if not denied:
         return entry.modality, False
     return (entry.denied, False) if entry.denied is not None else (entry.modality, True)

@@ -126,6 +126,8 @@ def _fronted(scene: Scene) -> Sequence[Unit]:
 def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
     """Return what an operator with a noun proposes: "has promised at least 15", "rejects any deployment"."""
     later = [*_fronted(scene), *after(scene)]
+    if found.modality is Modality.REFUSES and _verb_next(after(scene)):
+        return Silence(because="what is refused is a verb that nobody listed")
     things = has(later, scene.grammar.words.get("things", ()))
     foreign = any(
         unit.kind is Kind.ACTOR
@@ -145,6 +147,12 @@ def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
     if things or first_amount(later, scene.grammar) is not None:
         return _undertaken(scene, found)
     return None
+
+
+def _verb_next(later: Sequence[Unit]) -> bool:
+    """Return whether what follows opens a verb: "refuses to budge"."""
+    first = next((unit for unit in later if not unit.idle), None)
+    return first is not None and Mark.LINK in first.marks and Mark.PREPOSITION in first.marks
 
 
 def _undertaken(scene: Scene, found: Meaning) -> Draft | Silence | None:
@@ -178,8 +186,8 @@ def _kind(scene: Scene, found: Meaning, *, own: bool) -> StatementKind:
         return StatementKind.CLAIM_ABOUT
     entry = scene.clause.chain.last.entry
     region = scene.units[scene.clause.first : scene.clause.chain.end]
-    limited = entry.limit or has(region, scene.grammar.words.get("mission", ()))
-    if found.modality is Modality.WILL_NOT and limited:
+    spoken_of = not scene.clause.chain.passive and has(region, scene.grammar.words.get("mission", ()))
+    if found.modality is Modality.WILL_NOT and (entry.limit or spoken_of):
         return StatementKind.POSITION
     if found.modality in (Modality.REFUSES, Modality.DOES_NOT_INTEND, Modality.WILL_NOT):
         return StatementKind.REFUSAL

@@ -6,6 +6,7 @@ Rules:
   genitive as its subject, or the sayer where its ending says so ("vastasi lähettävänsä");
 - under a verb that is itself the undertaking ("lupasi lähettävänsä") it is that verb's infinitive;
 - a name beside one that nobody knows ("Hamas and Israel") is no subject: half a list is not whose act it is;
+- a denial of a subject ("neither X nor Y will") is read at its verb;
 - one who has, or on whom something rests ("Puolalla ei ole aikomusta", "Suomen on määrä"), is the subject;
 - what is put in has no width, so every offset stays the document's own.
 """
@@ -18,8 +19,9 @@ from dataclasses import dataclass, replace
 from trucewatch.read.actors import Sort
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Form, Tense
+from trucewatch.read.matching import Matcher
 from trucewatch.read.phrases import Role
-from trucewatch.read.units import SUBJECTS, Kind, Unit
+from trucewatch.read.units import QUOTES, SUBJECTS, Kind, Unit
 
 SHORTENED = {
     Tense.REFERATIVE: Tense.PRESENT,
@@ -35,7 +37,7 @@ NEAR = 5  # units within which what somebody has must be named
 def recast(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
     """Return `units` said the plain way."""
     spelled = [part for unit in units for part in _spelled_out(unit, grammar)]
-    beside = _beside_verb(_bearers(spelled, grammar), grammar)
+    beside = _beside_verb(_denied_verbs(_bearers(spelled, grammar), grammar), grammar)
     return _Shortened(units=tuple(beside), grammar=grammar).clauses()
 
 
@@ -46,6 +48,38 @@ def _spelled_out(unit: Unit, grammar: Grammar) -> tuple[Unit, ...]:
     first = [_thin(unit.start, part, grammar) for part in parts[:-1]]
     marks = grammar.marks.get((parts[-1],), frozenset())
     return (*first, replace(unit, text=parts[-1], marks=marks))
+
+
+def _denied_verbs(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
+    """Return `units` with what denies a subject before its verb: "neither X nor Y will" is "X and Y not will"."""
+    found: list[Unit] = []
+    waiting: Unit | None = None
+    for at, unit in enumerate(units):
+        if waiting is not None and not unit.idle:
+            start = found[-1].end
+            found.append(replace(waiting, text="", start=start, end=start, marks=frozenset({Mark.NEGATION})))
+            waiting = None
+        if unit.marks & {Mark.NEGATION, Mark.NO} and _denies_subject(units, at, grammar):
+            found.append(replace(unit, marks=frozenset({Mark.ADVERB})))
+        else:
+            found.append(unit)
+        denied = at and units[at - 1].marks & {Mark.NEGATION, Mark.NO} and Mark.ADVERB in found[-2].marks
+        if denied and found[-2] is not units[at - 1]:
+            waiting = units[at - 1]
+    return found
+
+
+def _denies_subject(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
+    """Return whether a name with its finite verb follows the denial at `at`, and nobody stands before it."""
+    after = at + 2
+    while after < len(units) and units[after].idle:
+        after += 1
+    if after >= len(units) or not units[at + 1].is_noun_phrase:
+        return False
+    opens = at == 0 or units[at - 1].separates or units[at - 1].text in QUOTES
+    opens = opens or bool(units[at - 1].marks & {Mark.THAT, Mark.COORDINATOR})
+    plain = units[at + 1].mentions[-1].sort in (Sort.STATE, Sort.ORGANISATION, Sort.FORCES)
+    return opens and plain and Matcher(units=units, grammar=grammar).finite_at(after)
 
 
 def _beside_verb(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
