@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -29,18 +31,13 @@ from trucewatch.mission.journal import Entry, Kind, Record, utc_text
 from trucewatch.mission.lines import SALT_BYTES, Line, leaf
 from trucewatch.mission.segments import extend, tail
 from trucewatch.mission.verify import verify
-from trucewatch.model.canonical import Json, canonical
+from trucewatch.model.canonical import Json, canonical, content_id
 from trucewatch.model.statement import FactKind
 
 LEAVES, SIGNED, BATCH = 10_000_000, 10_000, 1 << 17
 GOAL_S, GOAL_MIB = 300.0, 1_024.0
 MADE = datetime(2027, 1, 1, tzinfo=UTC)
-PLAIN = (
-    b'{"author":"post 7 (unsigned)","body":{"agreement":null,"body":null,"contested_by":[],"fact_id":"%b",'
-    b'"from_utc":"2027-01-01T00:00:00.000000Z","holds":true,"kind":"ceasefire_in_force",'
-    b'"recorded_by":"post 7 (unsigned)","rests_on":"EXERCISE: a note of both parties"},"kind":"fact",'
-    b'"recorded_at":"%b","rests_on":[],"schema":1,"seq":%d}'
-)
+POST, NOTE = "post 7 (unsigned)", "EXERCISE: note %d of both parties"
 ADA = SignerKey(name="ada", kind=KeyKind.ED25519, seed=bytes(32))
 
 
@@ -59,21 +56,45 @@ def made(path: Path, leaves: int) -> None:
     )
     fact = tuple(folder.journal.replay())[-1]
     head, who = folder.journal.head(), author(folder.journal, by="", key=ADA)
+    plain = Plain.like({**fact.body, "recorded_by": POST, "rests_on": NOTE})
     while head.size < leaves:
-        head = _more(folder, who, fact, head.size, min(BATCH, leaves - head.size), leaves)
+        head = _more(folder, who, (fact, plain), head.size, min(BATCH, leaves - head.size), leaves)
 
 
-def _more(folder: Folder, who: Author, fact: Record, first: int, count: int, leaves: int) -> Checkpoint:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plain:
+    """The bytes of an unsigned fact of a post, and what its id is a digest of, with room for what differs."""
+
+    named: bytes  # room for the note's number
+    record: bytes  # room for the id, the note's number, the moment and the record's number
+
+    @classmethod
+    def like(cls, body: Mapping[str, Json]) -> "Plain":
+        words = canonical({**body, "fact_id": ""}).decode()
+        whole = {"author": POST, "body": {**body, "fact_id": "%b"}, "kind": "fact", "recorded_at": "%b"}
+        raw = canonical({**whole, "rests_on": [], "schema": 1, "seq": 0}).removesuffix(b"0}") + b"%d}"
+        return cls(named=canonical(["fact", words]), record=raw)
+
+    def raw(self, index: int) -> bytes:
+        name = sha256(self.named % index).hexdigest()[:32].encode()
+        return self.record % (name, index, utc_text(MADE + timedelta(seconds=index)).encode(), index)
+
+
+def _more(
+    folder: Folder, who: Author, kinds: tuple[Record, Plain], first: int, count: int, leaves: int
+) -> Checkpoint:
     """Add `count` records after `first` in one append."""
     assert folder.signer
     lines: list[Line] = []
-    every, salts = max(1, leaves // SIGNED), os.urandom(SALT_BYTES * count)
+    (fact, plain), every = kinds, max(1, leaves // SIGNED)
+    salts = os.urandom(SALT_BYTES * count)
     for n, index in enumerate(range(first, first + count)):
-        name = sha256(b"%d" % index).hexdigest()[:32]
         if index % every == 0:
-            raw = _signed(who.entry(Kind.FACT, {**fact.body, "fact_id": name}), index)
+            body = {**fact.body, "fact_id": "", "rests_on": NOTE % index}
+            name = content_id("fact", canonical(body).decode())
+            raw = _signed(who.entry(Kind.FACT, {**body, "fact_id": name}), index)
         else:
-            raw = PLAIN % (name.encode(), utc_text(MADE + timedelta(seconds=index)).encode(), index)
+            raw = plain.raw(index)
         lines.append(Line(index=index, salt=salts[n * SALT_BYTES : (n + 1) * SALT_BYTES], raw=raw))
     extend(tail(folder.journal.lines, first), lines)
     entries = [leaf(line.salt, line.raw) for line in lines]
