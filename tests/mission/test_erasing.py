@@ -1,6 +1,8 @@
 """Erasing: the item goes, the record says who, when and why, and everything else still reads."""
 
 import hashlib
+import os
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -139,3 +141,28 @@ def test_nothing_in_the_mission_but_the_row_s_id_confirms_a_guess_at_erased_word
             found = hashlib.sha256(salt + raw)
             assert found.digest() not in left
             assert found.hexdigest().encode() not in left
+
+
+def test_what_a_killed_writer_left_of_the_same_bytes_is_erased_too(mission: Folder, tmp_path: Path) -> None:
+    names = names_of(batch_of(mission))
+    twin = mission.vault.put(NEWS.encode())
+    other = mission.vault.put(b"something else that nothing rests on")
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    place = mission.vault.path(names["evidence"]).parent
+    (place / f".x.{ended.pid}.part").write_bytes(NEWS.encode())
+    (place / f".y.{os.getppid()}.part").write_bytes(b"of a writer that is at it")
+    gone = erase(mission, [names["evidence"], names["words"]], by="ann", why="privacy")
+    assert set(gone) == {names["evidence"], names["words"], twin}
+    assert b"Ivanenko" not in everywhere(mission)
+    assert mission.vault.holds(other)
+    assert [path.name for path in place.glob(".*.part")] == [f".y.{os.getppid()}.part"]
+
+
+def test_an_altered_item_can_be_erased(mission: Folder) -> None:
+    evidence = names_of(batch_of(mission))["evidence"]
+    mission.vault.put(NEWS.encode())
+    path = mission.vault.path(evidence)
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    assert erase(mission, [evidence], by="ann", why="privacy") == (evidence,)

@@ -4,6 +4,7 @@ Rules:
 - the tombstone comes first: it names the item, who erased it, when and why; then the file is removed, its
   salt with it, so that nothing confirms a guess at what it was;
 - with the bytes that a source sent goes its signature of them, for it holds their SHA-256;
+- with an item go its twins, which a writer that was killed left and no record rests on, and unfinished files;
 - a crash between the two leaves a tombstone and the file: the same erasure again removes it;
 - the record goes on to name the item, and every reader does without it; rows and records stay;
 - a copy elsewhere, a disk that keeps old blocks, a page made before: those are the operator's to find.
@@ -45,6 +46,7 @@ def erase(
     moment = writing_moment(mission_of(recorded(records)).replay, at)
     gone = erased(records)
     names = (*names, *_signatures_of(records, names))
+    names = (*names, *_twins(folder, records, names))
     fresh = tuple(name for name in dict.fromkeys(names) if name not in gone)
     for name in fresh:
         if not folder.vault.holds(name):
@@ -55,7 +57,15 @@ def erase(
     folder.journal.append(tombs, at=moment)
     for name in names:
         folder.vault.erase(name)
+    folder.vault.tidy()
     return fresh
+
+
+def _twins(folder: Folder, records: Iterable[Record], names: Collection[str]) -> tuple[str, ...]:
+    """Return the items that no record rests on and that have the bytes of one among `names` that is here."""
+    rested_on = {name for record in records for name in record.rests_on}
+    here = [name for name in names if folder.vault.holds(name)]
+    return folder.vault.twins(here, rested_on)
 
 
 def _signatures_of(records: Iterable[Record], names: Collection[str]) -> tuple[str, ...]:

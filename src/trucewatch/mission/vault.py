@@ -6,6 +6,8 @@ Rules:
 - written once, read-only, and never opened for writing again;
 - the same bytes put twice are two items, unless one of `among` has them: then that one is named;
 - what is read is checked against its name, and what fails is an `IntegrityError`;
+- a writer that was killed may leave an item that nothing rests on, or an unfinished file: `twins` and `tidy`
+  find them, so that what is erased is not left there;
 - erasing removes the file, its salt with it; that this was done, and why, is for the record to say.
 """
 
@@ -14,7 +16,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,6 +83,22 @@ class Vault:
         """Return whether an item of this name is here, whatever its bytes."""
         return os.path.lexists(self.path(name))
 
+    def twins(self, names: Collection[str], rested_on: Collection[str]) -> tuple[str, ...]:
+        """Return the items here that nothing rests on, and that have the same bytes as one of `names`."""
+        loose = [name for name in self.names() if name not in rested_on and name not in names]
+        found: list[str] = []
+        for name in names:
+            alike = [other for other in loose if self._size(other) == self._size(name)]
+            found += [other for other in alike if self._same(name, other)]
+        return tuple(dict.fromkeys(found))
+
+    def tidy(self) -> None:
+        """Remove what writers that have ended left of files that they did not finish."""
+        for path in self.folder.glob("[0-9a-f][0-9a-f]/.*.part"):
+            if not _alive(path):
+                path.unlink(missing_ok=True)
+                sync_folder(path.parent)
+
     def erase(self, name: str) -> None:
         """Remove the item of this name, and its salt; nothing is done when it is gone."""
         path = self.path(name)
@@ -90,12 +109,32 @@ class Vault:
         except OSError as fault:
             raise InputError(f"cannot be erased: {fault.strerror}", where=str(path)) from fault
 
+    def _same(self, one: str, other: str) -> bool:
+        """Return whether two items have the same bytes; what is altered has nobody's."""
+        with suppress(IntegrityError):
+            return self.get(one) == self.get(other)
+        return False
+
     def _size(self, name: str) -> int | None:
         """Return how many bytes the item has, None when it is not here."""
         try:
             return self.path(name).stat().st_size - SALT_BYTES
         except OSError:
             return None
+
+
+def _alive(part: Path) -> bool:
+    """Return whether the writer of an unfinished file, `.NAME.PROCESS.part`, may still be at it."""
+    number = part.name.split(".")[-2]
+    if not number.isdecimal():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return int(number) != os.getpid()
 
 
 def _named(salt: bytes, raw: bytes) -> str:
