@@ -134,8 +134,10 @@ class Reader:
         back = chain.start - 1
         while back >= 0 and (self.units[back].idle or Mark.NEGATION in self.units[back].marks):
             back -= 1
+        says_we = any(link.we for link in chain.links)
         if back < 0:
-            return self.grammar.inverts and (chain.inside is not None or chain.last.entry.role is Role.OPEN)
+            known = chain.inside is not None or chain.last.entry.role is Role.OPEN
+            return self.grammar.inverts and (known or says_we or chain.links[0].entry.impersonal)
         unit = self.units[back]
         if unit.is_noun_phrase or unit.marks & SUBJECTS or unit.marks & {Mark.RELATIVE}:
             return True
@@ -144,7 +146,7 @@ class Reader:
             return True
         if self.grammar.passive_speaks and chain.passive:
             return True
-        if chain.last.we or chain.last.entry.role is Role.OPEN or chain.links[0].entry.impersonal:
+        if says_we or chain.last.entry.role is Role.OPEN or chain.links[0].entry.impersonal:
             return True
         if Mark.COORDINATOR in unit.marks:
             return bool(found)

@@ -18,6 +18,7 @@ from trucewatch.read.matching import Step
 from trucewatch.read.phrases import Entry, Role
 from trucewatch.read.units import QUOTES, SUBJECTS, Kind, Unit
 
+NAMES = 3  # words of a name at most
 TOLD = frozenset({Tense.PRESENT, Tense.PAST})
 TAIL_OPENERS = frozenset({Mark.WHEN, Mark.MUTE, Mark.ASIDE, Mark.CONDITION, Mark.RELATIVE, Mark.OWNER})
 
@@ -72,11 +73,34 @@ def _according(units: Sequence[Unit], at: int) -> Hole | None:
         return Hole(start=at, end=end, who=(at + 1, end), entry=None) if end > at + 1 else None
     following = units[at + 1] if at + 1 < len(units) else None
     named = unit.kind is Kind.ACTOR or bool(unit.marks & SUBJECTS)
-    if named and following is not None and Mark.ACCORDING_AFTER in following.marks:
-        return Hole(start=at, end=at + 2, who=(at, at + 1), entry=None)
+    end = _surnamed(units, at + 1)
+    if named and end < len(units) and Mark.ACCORDING_AFTER in units[end].marks:
+        return Hole(start=at, end=end + 1, who=(at, at + 1), entry=None)
+    if Mark.RELATIVE in unit.marks and following is not None and Mark.ACCORDING_AFTER in following.marks:
+        owner = _before_comma(units, at)
+        return None if owner is None else Hole(start=at, end=at + 2, who=(owner, owner + 1), entry=None)
     if at == 0 and unit.is_noun_phrase and following is not None and following.text == ":":
         return Hole(start=0, end=2, who=(0, 1), entry=None)  # a headline: "Macron: France will send ..."
     return None
+
+
+def _surnamed(units: Sequence[Unit], at: int) -> int:
+    """Return where a name that an office has and nobody knows ends: "tiedottajan Ingrid Falkin mukaan"."""
+    end = at
+    while end < len(units) and end - at < NAMES and _proper(units[end]):
+        end += 1
+    return end
+
+
+def _proper(unit: Unit) -> bool:
+    return unit.kind is Kind.WORD and not unit.marks and unit.text[:1].isupper()
+
+
+def _before_comma(units: Sequence[Unit], at: int) -> int | None:
+    """Return the one whom a relative clause of saying hangs on: "sanoi kenraali X, jonka mukaan"."""
+    if at < 2 or units[at - 1].text != ",":
+        return None
+    return at - 2 if units[at - 2].kind is Kind.ACTOR else None
 
 
 def _aside(reader: Reader, at: int) -> Hole | None:
