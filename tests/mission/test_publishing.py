@@ -14,7 +14,8 @@ from trucewatch.log.tree import Grown, leaf_hash
 from trucewatch.mission.config import MISSION_FILE
 from trucewatch.mission.folder import Folder, Plan, init, settle
 from trucewatch.mission.journal import Entry, Kind, Record
-from trucewatch.mission.publishing import latest, publish, tick_at
+from trucewatch.mission.publishing import latest, publish
+from trucewatch.mission.ticks import tick_at
 
 MADE = datetime(2026, 1, 6, 18, 20, tzinfo=UTC)
 HOUR = datetime(2026, 1, 6, 18, tzinfo=UTC)
@@ -157,3 +158,15 @@ def test_what_is_published_and_its_padding_are_the_same_bytes_with_a_seed(tmp_pa
         assert found is not None
         raws.append(found.raw)
     assert raws[0] == raws[1]
+
+
+def test_nothing_is_recorded_with_a_time_before_the_checkpoint_that_left(tmp_path: Path) -> None:
+    folder = made(tmp_path)
+    publish(folder, at=MADE + timedelta(hours=3))
+    entry = Entry(kind=Kind.TORN, author="trucewatch", body={"bytes": 1, "sha256": "x"})
+    left = folder.journal.replay
+    with pytest.raises(RefusedError, match="is before the checkpoint that left at"):
+        folder.journal.append([entry], at=MADE + timedelta(hours=1))
+    before = len(list(left()))
+    folder.journal.append([entry], at=MADE + timedelta(hours=3))
+    assert len(list(left())) == before + 1

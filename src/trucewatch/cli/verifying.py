@@ -19,8 +19,8 @@ from trucewatch.mission.heads import Cosigned, Older
 from trucewatch.mission.journal import utc_text
 from trucewatch.mission.known import known
 from trucewatch.mission.proving import Checked, check, check_receipt, is_receipt, prove
-from trucewatch.mission.publishing import tick_at, tick_of
 from trucewatch.mission.receipts import Standing
+from trucewatch.mission.ticks import tick_at, tick_of
 from trucewatch.mission.verify import Verified, verify
 from trucewatch.model.canonical import canonical
 from trucewatch.model.gate import stamp

@@ -29,6 +29,7 @@ from trucewatch.mission.files import read_text, write_whole
 from trucewatch.mission.journal import Entry, Journal, Kind, Record
 from trucewatch.mission.keys import log_key, make_log_key
 from trucewatch.mission.salts import Salt, Seeded, random_salt
+from trucewatch.mission.ticks import left_at
 from trucewatch.mission.vault import Vault
 from trucewatch.model.statement import Statement
 
@@ -49,7 +50,9 @@ class Folder:
     @property
     def journal(self) -> Journal:
         """Its record."""
-        return Journal(folder=self.path / "record", salt=self.salt, signer=self.signer, admits=admits)
+        return Journal(
+            folder=self.path / "record", salt=self.salt, signer=self.signer, left=left_at, admits=admits
+        )
 
     @property
     def vault(self) -> Vault:

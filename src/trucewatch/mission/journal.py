@@ -119,6 +119,7 @@ class Record:
         return leaf(self.salt, self.raw)
 
 
+Left = Callable[["Journal", int], datetime | None]
 Admits = Callable[[VerifierKey, Iterable[Record], Sequence[Entry], int], None]
 
 
@@ -147,6 +148,7 @@ class Journal:
     wait_s: float = LOCK_WAIT_S
     salt: Salt = random_salt
     signer: SignerKey | None = None  # None: sought where keys are kept
+    left: Left | None = None  # when a checkpoint left that was padded beyond a leaf
     admits: Admits | None = None  # asked under the lock, with the records that decide; raises RefusedError
 
     @property
@@ -258,6 +260,12 @@ class Journal:
             raise RefusedError(
                 f"record time never runs back: {when.isoformat()} is before the last record's"
                 f" {before.recorded_at.isoformat()}"
+            )
+        left = None if self.left is None else self.left(self, -1 if before is None else before.index)
+        if left is not None and when < left:
+            raise RefusedError(
+                f"record time never runs back: {when.isoformat()} is before the checkpoint that left at"
+                f" {left.isoformat()}"
             )
         first = writing.next_seq
         raws = [_raw(entry, first + n, when) for n, entry in enumerate(entries)]

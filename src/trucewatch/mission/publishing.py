@@ -12,32 +12,20 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from trucewatch.errors import InputError, IntegrityError
 from trucewatch.log.checkpoint import read_checkpoint
 from trucewatch.log.keys import SignerKey, VerifierKey
 from trucewatch.log.note import open_note, signed_note
-from trucewatch.mission.config import RecordTable, read_mission
 from trucewatch.mission.files import read_whole, write_whole
 from trucewatch.mission.folder import Folder, mission_of, recorded, writing_moment
-from trucewatch.mission.journal import LOCK, Kind, Record
+from trucewatch.mission.journal import LOCK
 from trucewatch.mission.keys import log_key
 from trucewatch.mission.lock import locked
-
-PUBLISHED, LATEST = "published", "checkpoint"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """When a checkpoint leaves, and how many leaves it has."""
-
-    at: datetime
-    size: int
+from trucewatch.mission.ticks import LATEST, PUBLISHED, Tick, tick_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,47 +36,6 @@ class Published:
     raw: bytes  # the signed note
     path: Path
     fresh: bool  # it was published now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Regime:
-    """A table of `[record]`, and the tick that its ticks are counted from."""
-
-    start: Tick
-    table: RecordTable
-
-    def reached(self, at: datetime) -> Tick:
-        """Return its last tick up to `at`, which is not before its start."""
-        every = timedelta(minutes=self.table.every_minutes)
-        count = (at - self.start.at) // every
-        return Tick(at=self.start.at + count * every, size=self.start.size + count * self.table.step)
-
-
-def tick_at(records: Iterable[Record], at: datetime) -> Tick | None:
-    """Return the last tick due at `at`, None before the first."""
-    begun = [regime for regime in _regimes(records) if regime.start.at <= at]
-    due = begun[-1].reached(at) if begun else None
-    return due if due is not None and due.size else None
-
-
-def tick_of(records: Iterable[Record], size: int) -> Tick:
-    """Return the tick whose checkpoint has `size` leaves; IntegrityError when no tick has so many."""
-    for regime in reversed(_regimes(records)):
-        count, rest = divmod(size - regime.start.size, regime.table.step)
-        if count >= 0 and rest == 0:
-            return Tick(at=regime.start.at + count * timedelta(minutes=regime.table.every_minutes), size=size)
-    raise IntegrityError(f"a checkpoint of {size} leaves was published, and no tick has so many")
-
-
-def _regimes(records: Iterable[Record]) -> list[_Regime]:
-    """Return the tables of `[record]` in the order they were recorded in."""
-    regimes: list[_Regime] = []
-    for record in records:
-        if record.kind is Kind.MISSION:
-            table = read_mission(str(record.body.get("text"))).record
-            if not regimes or regimes[-1].table != table:
-                regimes.append(_Regime(start=_counted_from(regimes, record.recorded_at, table), table=table))
-    return regimes
 
 
 def publish(folder: Folder, *, at: datetime | None = None) -> Published | None:
@@ -138,14 +85,3 @@ def _size(raw: bytes, key: VerifierKey, path: Path) -> int:
         return read_checkpoint(open_note(raw, [key]).text).size
     except (InputError, IntegrityError) as fault:
         raise IntegrityError(fault.message, where=str(path)) from fault
-
-
-def _counted_from(regimes: list[_Regime], at: datetime, table: RecordTable) -> Tick:
-    """Return the tick from which a table recorded at `at` counts: the next one of the table before it."""
-    if not regimes:
-        every = timedelta(minutes=table.every_minutes)
-        return Tick(at=EPOCH + (at - EPOCH) // every * every, size=0)
-    before = regimes[-1]
-    if at < before.start.at:
-        return before.start
-    return before.reached(before.reached(at).at + timedelta(minutes=before.table.every_minutes))

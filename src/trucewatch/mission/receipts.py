@@ -27,7 +27,7 @@ from trucewatch.log.tree import leaf_hash
 from trucewatch.mission.folder import Folder
 from trucewatch.mission.journal import Kind
 from trucewatch.mission.keys import log_key
-from trucewatch.mission.publishing import tick_at
+from trucewatch.mission.ticks import tick_at
 from trucewatch.model.canonical import digest
 
 FIRST_LINE = "trucewatch receipt v1"

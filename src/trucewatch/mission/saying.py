@@ -27,10 +27,10 @@ from trucewatch.mission.journal import Kind, Record, read_record, utc_text
 from trucewatch.mission.judging import Judge
 from trucewatch.mission.keeping import Keeping, kept
 from trucewatch.mission.lines import Line
-from trucewatch.mission.publishing import tick_of
 from trucewatch.mission.remarks import Gravity, Remark
 from trucewatch.mission.scan import Met
 from trucewatch.mission.signatures import Signatures
+from trucewatch.mission.ticks import tick_of
 from trucewatch.model.decision import Move
 
 TELL_EVERY = 100_000  # records

@@ -21,7 +21,7 @@ from trucewatch.mission.files import read_whole, write_whole
 from trucewatch.mission.folder import Folder, mission_of, recorded
 from trucewatch.mission.journal import LOCK, Kind
 from trucewatch.mission.lock import locked
-from trucewatch.mission.publishing import LATEST, PUBLISHED, tick_at, tick_of
+from trucewatch.mission.ticks import LATEST, PUBLISHED, tick_at, tick_of
 
 QUORUM = "quorum-of-all"
 

@@ -38,10 +38,10 @@ from trucewatch.mission.heads import (
     tiles_in,
 )
 from trucewatch.mission.journal import Record
-from trucewatch.mission.publishing import tick_of
 from trucewatch.mission.remarks import Gravity, Remark, worst
 from trucewatch.mission.saying import said_by
 from trucewatch.mission.scan import Leaves, Row, scan, unknown_file
+from trucewatch.mission.ticks import tick_of
 
 Step = Callable[[str], None]
 LONGEST_TILE_BYTES = FULL * (2 + LONGEST_ENTRY_BYTES)
