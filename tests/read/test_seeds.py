@@ -154,7 +154,8 @@ def test_no_speaker_is_invented(readings: Readings) -> None:
     for raw, proposals in readings.values():
         for proposal in proposals:
             for name in re.split(r" og | ja |, ", str(proposal["said_by"])):
-                surname = name.split()[-1][:6]  # a name that the text spells in two ways has one in the lexicon
+                # A name that the text spells in two ways has one in the lexicon.
+            surname = name.split()[-1][:6]
                 assert name == "newsroom" or surname.encode() in raw
 
 
