@@ -98,3 +98,9 @@ def test_a_case_of_the_exercise_ends_with_a_remedy(made: Path) -> None:
     moves = [r for r in opened(made / "missions" / "exercise").journal.replay() if r.kind is Kind.MOVE]
     assert [str(m.body["kind"]) for m in moves] == ["open", "find", "reply", "reply", "determine", "remedy"]
     assert CaseState.REMEDY_SET.value in (made / "exercise-day.json").read_text()
+
+
+def test_the_exercises_clock_starts_by_the_determination_that_meets_the_condition(made: Path) -> None:
+    board = (made / "exercise-board-after.html").read_text(encoding="utf-8")
+    assert "no determination of a breach by the Special Commission" not in board
+    assert "the first breach as determined in" in board

@@ -61,7 +61,8 @@ from trucewatch.report.words import Language, words
     "out",
     default=None,
     metavar="FILE",
-    help="FILE.html: the board; with --diff, --why or --timeline a page of that. Board and timeline also .json, .csv.",
+    help="FILE.html: the board, with --clocks the clocks on it; with --diff, --why or --timeline a page of that."
+    " Board and timeline also .json, .csv.",
 )
 @click.option(
     "--language", type=click.Choice([each.value for each in Language]), default="en", show_default=True
@@ -94,8 +95,12 @@ def command(
     at = valid_at or known_at or (record.known_at if record.mission.replay else now())
     spoken = Language(language)
     file = LedgerPage(record=record, at=at, audience=wanted, language=spoken, out=out) if out else None
+    if file is not None and without_ is not None:
+        raise InputError("-o has no page of --without: it is a question, not a record; print it with --json")
     if clocks_:
         _clocks(record, at, wanted, json_=json_)
+        if file is not None:
+            click.echo(put(file.board(), file.out), err=True)
         return
     if diff is not None:
         _difference(record, diff[0].date(), diff[1].date(), wanted, spoken, json_=json_)

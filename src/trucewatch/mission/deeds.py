@@ -91,13 +91,15 @@ def record_move(
 ) -> Move:
     """Record a move without `by` and `move_id`, and return it with them; RefusedError when it is not legal.
 
-    `assessments` are those that a case may be opened on: only an opening move needs them.
+    `assessments` are those that a case may be opened on: only an opening move needs them, and what it
+    records names the incident and the clause that the assessment is of.
     """
     exercise = mission_of(recorded(folder.journal.replay())).exercise
     if move.kind is MoveKind.DETERMINE and not exercise:
         raise RefusedError("determinations are recorded in exercises only: make a mission with --exercise")
     _settled(folder, by, key, at)
     who = author(folder.journal, by=by, key=key)
+    move = _whole(move, assessments)
     content = canonical(_body(replace(move, by=who.name))).decode()
     named = replace(move, by=who.text, move_id=content_id("move", content))
     standing = moves_of(folder.journal.replay())
@@ -113,6 +115,16 @@ def record_move(
                 raise RefusedError(f"case {case.case_id}: {reason}")
     folder.journal.append([who.entry(Kind.MOVE, _body(named))], at=at)
     return named
+
+
+def _whole(move: Move, assessments: pl.DataFrame) -> Move:
+    """Return an opening move with the incident and clause of its assessment, where it names none."""
+    rows = assessments.select(OPENED_ON).iter_rows()
+    found = [(incident, clause) for assessment, incident, clause in rows if assessment == move.assessment_id]
+    if move.kind is not MoveKind.OPEN or len(found) != 1:
+        return move
+    ((incident, clause),) = found
+    return replace(move, incident_id=move.incident_id or incident, clause_id=move.clause_id or clause)
 
 
 def case_named(move: Move) -> str:

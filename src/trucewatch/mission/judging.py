@@ -37,7 +37,7 @@ IDS = {
 }
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
     """What is kept of the records that went by: packs, statements, and who recorded what."""
 
@@ -53,7 +53,7 @@ class Judge:
             name = str(record.body.get("name"))
             self.packs[name] = read_pack(str(record.body.get("text")), pack=name)
         elif record.kind is Kind.DOCUMENT:
-            self.documents |= set(documents_of([record]))
+            self.documents.update(documents_of([record]))
         elif record.kind is Kind.STATEMENT:
             for statement in statements_of([record]):
                 self._statement(statement)
