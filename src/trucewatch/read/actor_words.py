@@ -40,6 +40,7 @@ LISTS = (
         "auxiliaries",
         "not_first",
         "owners",
+        "served",  # verbs before the forces of another: "train Ukrainian soldiers"
     ),
 )
 FLAGS = (

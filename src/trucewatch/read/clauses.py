@@ -100,6 +100,8 @@ class Splitter:
             return False
         if Mark.THAT in unit.marks and not unit.marks & RELATIVES:
             return any(chain.start > at for chain in self.chains)
+        if Mark.WHEN in unit.marks and Mark.LINK in unit.marks and not self._verb_near(at):
+            return False  # "utsikt til fred"
         return bool(unit.marks & set(INTRODUCERS))
 
     def _joins_subjects(self, at: int) -> bool:
@@ -185,6 +187,8 @@ def clauses(
                 found[-2] = replace(
                     found[-2], conditions=(*found[-2].conditions, (segment.intro_at, segment.end))
                 )
+        elif waiting and segment.intro in RELATIVES and waiting[-1][1] == segment.start:
+            waiting[-1] = (waiting[-1][0], segment.end)
         elif condition:
             waiting.append((segment.intro_at, segment.end))
             lead = segment.intro_at if lead is None else lead
@@ -193,7 +197,8 @@ def clauses(
             found.append(_with_subject(clause, found, units, grammar))
             lead, waiting = None, []
         elif not ahead and lead is None:
-            found[-1] = replace(found[-1], end=segment.end)
+            aside = segment.intro is Mark.ASIDE and grammar.passive_speaks
+            found[-1] = replace(found[-1], end=found[-1].end if aside else segment.end)
         elif lead is None:
             lead = segment.start
     return tuple(found)
@@ -261,7 +266,7 @@ def _with_subject(
 ) -> Clause:
     """Return `clause` with the unit of its subject, or the word that it inherits one."""
     chain = clause.chain
-    if chain.slot is not None:
+    if chain.slot is not None and any(link.entry.impersonal for link in chain.links):
         return replace(clause, subject=chain.slot)
     begin = clause.start
     while begin < chain.start and (
@@ -353,6 +358,8 @@ def _from_head(units: Sequence[Unit], at: int, begin: int, grammar: Grammar) -> 
     while back > begin and Mark.DETERMINER in units[back].marks:
         back -= 1
     if back <= begin or Mark.PREPOSITION not in units[back].marks or units[at].kind is not Kind.ACTOR:
+        return False
+    if units[back - 1].codes:
         return False
     lists = [element for name in ("members", "forces") for element in grammar.words.get(name, ())]
     return any(element.takes(units[back - 1].low) for element in lists)

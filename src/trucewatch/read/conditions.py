@@ -32,7 +32,9 @@ def trigger_of(words: Sequence[Unit], grammar: Grammar) -> FactKind | None:
 def triggered(units: Sequence[Unit], ends: Sequence[int], grammar: Grammar) -> tuple[bool, ...]:
     """Return for each unit whether the segment that begins there, up to `ends`, names a trigger."""
     return tuple(
-        Mark.WHEN in unit.marks and trigger_of(units[at:end], grammar) is not None
+        Mark.WHEN in unit.marks
+        and not (Mark.LINK in unit.marks and at + 1 < end and Mark.LINK in units[at + 1].marks)  # "til å"
+        and trigger_of(units[at:end], grammar) is not None
         for at, (unit, end) in enumerate(zip(units, ends, strict=True))
     )
 

@@ -16,7 +16,7 @@ from trucewatch.model.statement import Modality, StatementKind
 from trucewatch.read.dates import Found
 from trucewatch.read.grammar import Mark
 from trucewatch.read.inflection import Tense
-from trucewatch.read.meanings import Meaning, meaning
+from trucewatch.read.meanings import DENIED, Meaning, meaning
 from trucewatch.read.phrases import Role
 from trucewatch.read.scenes import (
     Draft,
@@ -164,7 +164,7 @@ def _undertaken(scene: Scene, found: Meaning) -> Draft | Silence | None:
     if scene.speaker is not None and scene.speaker.pronoun and not scene.speaker.codes:
         return Silence(because="who speaks is not known")
     own = scene.speaker is not None and bool(set(scene.speaker.codes) & set(actor.codes))
-    told = scene.speaker is None and found.spoken
+    told = scene.speaker is None and found.spoken and (found.modality in DENIED or not found.negated)
     voice = scene.speaker if scene.speaker is not None else (actor if told else None)
     if told and actor.group and not actor.codes:
         voice = None
@@ -189,7 +189,8 @@ def _kind(scene: Scene, found: Meaning, *, own: bool) -> StatementKind:
     spoken_of = not scene.clause.chain.passive and has(region, scene.grammar.words.get("mission", ()))
     if found.modality is Modality.WILL_NOT and (entry.limit or spoken_of):
         return StatementKind.POSITION
-    if found.modality in (Modality.REFUSES, Modality.DOES_NOT_INTEND, Modality.WILL_NOT):
+    denials = (Modality.REFUSES, Modality.DOES_NOT_INTEND, Modality.WILL_NOT, Modality.DID_NOT)
+    if found.modality in denials:
         return StatementKind.REFUSAL
     if found.modality in (Modality.DEFERS, Modality.TOO_EARLY):
         return StatementKind.POSITION
@@ -309,7 +310,8 @@ def _deferral(scene: Scene) -> Draft | Silence | None:
         later = after(scene)
         asks = any(Mark.MUTE in unit.marks for unit in later[:4])
         dated = stated_time(scene) is not None
-        set_for = dated and asks and chain.links[0].tense is Tense.PRESENT
+        passive = chain.links[0].tense is Tense.PASSIVE and scene.grammar.passive_speaks
+        set_for = dated and (passive or (asks and chain.links[0].tense is Tense.PRESENT))
         ahead = set_for or (chain.links[0].entry.modality is Modality.WILL and (dated or asks))
         if denied > 1 or not (denied or conditions or ahead):
             return None

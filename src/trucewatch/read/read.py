@@ -48,7 +48,7 @@ def read(
     tongue = tongues[language]
     named = _named(document, tongue, lexicon, published)
     plain = [view(sentence, named, tongue.grammar) for sentence in sentences(document, tongue.grammar)]
-    views = attributed(plain)
+    views = attributed(plain, tongue.grammar)
     found = told(views, quotations(document), tongue.grammar, year=published.year if published else None)
     where = Offsets(document=document)
     return Reading(

@@ -101,7 +101,7 @@ def _settle(
     by_title = title.codes and (title.owned or bearer is None or bearer.person is None)
     if by_title or title.kind not in {Kind.OFFICE, Kind.BODY}:
         return Settled(title=title, codes=title.codes, name=name, office=title.office)
-    leans = _leaning(found, title, made)
+    leans = _leaning(found, title, made, names.words)
     if bearer is None:
         return _office_alone(found, title, known, leans)
     held = bearer.person.held(published) if bearer.person is not None else None
@@ -251,12 +251,27 @@ def _back(found: tuple[Token, ...], first: int, last: int, one: Introduced, word
     return Settled(title=title, codes=one.codes, leans=one.leans, name=one.name, office=one.office)
 
 
-def _leaning(found: tuple[Token, ...], title: Title, made: Sequence[Settled]) -> tuple[str, ...]:
+def _leaning(
+    found: tuple[Token, ...], title: Title, made: Sequence[Settled], words: ActorWords
+) -> tuple[str, ...]:
     here = found[title.first].sentence
     for back in range(SENTENCES_BACK + 1):
         for one in made:
             lead = one.title
             placed = lead.cases and not lead.cases - PLACE_CASES
-            if found[lead.first].sentence == here - back and lead.kind in LEAD and not placed and one.codes:
+            led = lead.kind in LEAD and not placed and _leads(found, lead, words)
+            if found[lead.first].sentence == here - back and led and one.codes:
                 return one.codes
     return ()
+
+
+def _leads(found: tuple[Token, ...], lead: Title, words: ActorWords) -> bool:
+    """Return whether a phrase may be what its sentence is about: no preposition before it, and no forces that it trains."""
+    back = lead.first - 1
+    while back >= 0 and found[back].text.lower() in words.lists["determiners"]:
+        back -= 1
+    if back < 0 or found[back].sentence != found[lead.first].sentence:
+        return True
+    if found[back].text.lower() in words.lists["places"] | words.lists["oblique"]:
+        return False
+    return lead.kind is not Kind.FORCES or found[back].text.lower() not in words.lists["served"]

@@ -119,8 +119,18 @@ def unsafe(scene: Scene) -> bool:
         and scene.units[at].marks & {Mark.NEGATION, Mark.NO}
         and Mark.ADVERB not in scene.units[at].marks
     ]
+    if not clause.chain.borrowed and _goes_on_denied(scene):
+        return True
     unbound = {Mark.DOUBT, Mark.CONDITION}
     return len(loose) > found or any(unit.marks & unbound for unit in own_units(scene))
+
+
+def _goes_on_denied(scene: Scene) -> bool:
+    """Return whether "or" joins the clause to one that is denied: "has neither sent nor plans to send"."""
+    clause = scene.clause
+    opening = scene.units[clause.start : clause.chain.start]
+    denied = any(unit.marks & {Mark.NEGATION, Mark.NO} for unit in scene.units[: clause.start])
+    return clause.joined and denied and any(Mark.OR in unit.marks for unit in opening)
 
 
 def stated_conditions(scene: Scene) -> tuple[StatedCondition, ...]:
@@ -141,6 +151,11 @@ def stated_amount(scene: Scene) -> Amount | None:
     """Return how much the act is of: the first amount after the verb that counts what is given."""
     clause = scene.clause
     later = after(scene)
+    own = clause.subject is not None and clause.subject >= clause.start
+    if clause.intro is Mark.RELATIVE and own:
+        return next(
+            (u.amount for u in scene.units[max(clause.start - 2, 0) : clause.start] if u.amount), None
+        )
     found = first_amount([*scene.units[clause.chain.start : clause.chain.end], *later], scene.grammar)
     return found or first_amount(scene.units[clause.start : clause.chain.start], scene.grammar)
 

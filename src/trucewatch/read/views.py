@@ -61,8 +61,10 @@ def view(sentence: Sentence, named: Named, grammar: Grammar) -> View:
     )
 
 
-def attributed(views: Sequence[View]) -> tuple[View, ...]:
+def attributed(views: Sequence[View], grammar: Grammar) -> tuple[View, ...]:
     """Return `views` with a speaker that the next sentence names: "Norway will send 50. So said its minister."."""
+    if not grammar.inverts:
+        return tuple(views)
     last = tuple(views[-1:])
     told = (replace(one, asides=_told_next(one, following)) for one, following in pairwise(views))
     return (*told, *last)
@@ -73,14 +75,14 @@ def _told_next(one: View, following: View) -> tuple[Aside, ...]:
     if one.asides or said or one.sentence.paragraph != following.sentence.paragraph:
         return one.asides
     first = following.clauses[0] if following.clauses else None
-    if first is None or first.chain.inside is None or first.chain.last.entry.role is not Role.SAY:
+    if first is None or first.chain.last.entry.role is not Role.SAY or first.chain.start != 1:
         return one.asides
-    units, begin = following.units, first.chain.start
-    later = units[first.chain.end : first.end]
-    if begin != 1 or Mark.THING not in units[0].marks or any(Mark.THAT in unit.marks for unit in later):
+    units = following.units
+    later = units[2 : first.end]
+    who = tuple(unit for unit in later if unit.is_noun_phrase)[:1]
+    if not who or Mark.THING not in units[0].marks or any(Mark.THAT in unit.marks for unit in later):
         return one.asides
     entry, end = first.chain.last.entry, one.sentence.end
-    who = (units[first.chain.inside],)
     return (Aside(start=end, end=end, who=who, view=entry.view, negative=entry.negative),)
 
 
@@ -116,3 +118,11 @@ def span(units: Sequence[Unit], clause: Clause) -> tuple[int, int]:
     while last > first and (units[last].kind in (Kind.POINT, Kind.HOLE)):
         last -= 1
     return units[first].start, units[last].end
+
+
+def hearsay(units: Sequence[Unit], clause: Clause, grammar: Grammar) -> bool:
+    """Return whether a noun that nobody vouches for takes the clause: "reports that X will"."""
+    nouns, back = grammar.words.get("hearsay", ()), clause.start - 1
+    if Mark.THAT not in units[clause.start].marks or back < 0:
+        return False
+    return any(element.takes(units[back].low) for element in nouns)

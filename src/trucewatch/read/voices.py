@@ -77,7 +77,8 @@ class Discourse:
             own = told or self.thing
             return None if own is None else replace(own, pronoun=True)
         if Mark.THING in unit.marks:
-            return self.thing
+            own = told if told is not None and not told.people and not told.many else None
+            return own or self.thing
         return self.many if Mark.THEY in unit.marks else None
 
     def _leaning(self, unit: Unit, speaker: Voice | None) -> Voice:
@@ -86,7 +87,7 @@ class Discourse:
         if voice.codes or len(unit.mentions) > 1 or last.sort not in PEOPLE:
             return voice
         body = last.sort is Sort.OFFICE and speaker is not None and bool(speaker.codes)
-        codes = speaker.codes if body and speaker is not None else last.leans
+        codes = speaker.codes if body and speaker is not None else (() if last.plural else last.leans)
         return replace(voice, codes=codes, pronoun=not codes and last.office is not None)
 
 
