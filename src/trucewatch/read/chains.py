@@ -72,7 +72,11 @@ class Reader:
     def _fresh(self, at: int, found: Sequence[Chain]) -> Chain | None:
         start, denials = self._denied_before(at)
         links, step = self._links(at, (), Step(at=at, denied=denials > 0, led=self._led(start)))
-        if not links or (links[0].tense is Tense.CONNEGATIVE and not denials):
+        if (
+            not links
+            or (links[0].tense is Tense.CONNEGATIVE and not denials)
+            or self._is_linked(start, links)
+        ):
             return None
         links = (replace(links[0], denials=links[0].denials + denials), *links[1:])
         chain = self._closed(Chain(start=start, end=step.at, links=links, inside=step.inside, slot=step.slot))
@@ -81,6 +85,11 @@ class Reader:
         if chain.inside is not None or chain.slot is not None or links[0].tense is None:
             return chain
         return chain if self._beside_somebody(chain, found) else None
+
+    def _is_linked(self, start: int, links: Sequence[Link]) -> bool:
+        """Return whether an infinitive hangs on what stands before it: "the force, to be led by X"."""
+        bare = self.grammar.bare_present and links[0].tense is Tense.INFINITIVE
+        return bare and start > 0 and Mark.LINK in self.units[start - 1].marks
 
     def _denied_before(self, at: int) -> tuple[int, int]:
         """Return where the negation before a verb begins, and how many stand there: "ei aio", "never sent"."""
@@ -146,7 +155,7 @@ class Reader:
             return True
         if self.grammar.passive_speaks and chain.passive:
             return True
-        if says_we or chain.last.entry.role is Role.OPEN or chain.links[0].entry.impersonal:
+        if says_we or chain.last.entry.role in (Role.OPEN, Role.JUDGE) or chain.links[0].entry.impersonal:
             return True
         if Mark.COORDINATOR in unit.marks:
             return bool(found)

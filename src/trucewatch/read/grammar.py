@@ -95,7 +95,7 @@ class Grammar:
 
 ENTRY = (
     *("phrases", "action", "modality", "denied", "lasting", "limit", "spoken", "view", "negative"),
-    *("mute", "whole", "impersonal", "gives", "needs", "unless"),
+    *("mute", "whole", "impersonal", "opened", "gives", "needs", "unless"),
 )
 # What is done where an entry does not say: the acts that the ledger knows in English.
 ACTIONS = {Role.OPERATOR: "provide", Role.DEFER: "decide on", Role.HOLD: "hold", Role.JUDGE: "hold"}
@@ -184,6 +184,7 @@ def _entries(role: Role, row: Mapping[str, object], verbs: frozenset[str], where
             mute=flag(row, "mute", where),
             whole=flag(row, "whole", where),
             impersonal=flag(row, "impersonal", where),
+            opened=flag(row, "opened", where),
             gives=flag(row, "gives", where),
             needs=tuple(element(word, (), first=False) for word in texts(row, "needs", where)),
             unless=tuple(element(word, (), first=False) for word in texts(row, "unless", where)),

@@ -90,6 +90,8 @@ class Matcher:
         for entry, tense, we in candidates:
             if not self._may_follow(tense, entry, links, denied=step.denied):
                 continue
+            if entry.opened and not links:
+                continue
             if saying and not (entry.role is Role.SAY or entry.spoken or entry.view):
                 continue
             end = self._elements(entry.elements[1:], replace(step, at=step.at + 1))

@@ -75,6 +75,7 @@ class Entry:
     negative: bool = False  # the view is a denial
     mute: bool = False  # a known phrase whose meaning is left alone
     whole: bool = False  # nothing need follow it
+    opened: bool = False  # only where another verb opens it: "could support"
     gives: bool = False  # still to come, it is an undertaking: hosting talks
     impersonal: bool = False  # its subject is nobody: who is bound stands in the phrase, or speaks
     needs: tuple[Element, ...] = ()  # one of these words must stand in the clause

@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from trucewatch.model.statement import Modality, StatementKind
+from trucewatch.read.clauses import RELATIVES
 from trucewatch.read.dates import Found
 from trucewatch.read.grammar import Mark
 from trucewatch.read.inflection import Tense
@@ -54,7 +55,7 @@ def draft(scene: Scene) -> Draft | Silence | None:
     if role in (Role.SIGN, Role.MEET):
         return _event(scene)
     makers = {Role.ASK: _demand, Role.HOLD: _position, Role.JUDGE: _judgement}
-    makers |= {Role.OPEN: _open, Role.DEFER: _deferral}
+    makers |= {Role.OPEN: _open, Role.DEFER: _deferral, Role.BE: _said_to_be}
     maker = makers.get(role)
     return maker(scene) if maker is not None else None
 
@@ -279,6 +280,21 @@ def _judgement(scene: Scene) -> Draft | Silence | None:
         return None
     kind, codes = StatementKind.POSITION, scene.speaker.codes
     return make(scene, kind, scene.speaker, codes, Modality.HOLDS, negated=denied == 1)
+
+
+def _said_to_be(scene: Scene) -> Draft | Silence | None:
+    """Return the view in what somebody says a thing is: "the ceasefire is an illusion", "the truce is dead"."""
+    clause = scene.clause
+    if len(clause.chain.links) > 2 or clause.intro in RELATIVES or clause.chain.links[0].denials > 1:
+        return None
+    topic = scene.grammar.words.get("topic", ())
+    about = [unit for unit in scene.units[clause.start : clause.chain.start] if unit.kind is Kind.WORD]
+    first = next((unit for unit in after(scene) if not unit.idle), None)
+    judged = scene.grammar.words.get("judged", ())
+    if first is None or not judged or not has(about, topic):
+        return None
+    says = Mark.DETERMINER in first.marks or Mark.NO in first.marks or has([first], judged)
+    return _judgement(scene) if says else None
 
 
 def _open(scene: Scene) -> Draft | Silence | None:

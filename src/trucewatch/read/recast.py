@@ -6,7 +6,6 @@ Rules:
   genitive as its subject, or the sayer where its ending says so ("vastasi lähettävänsä");
 - under a verb that is itself the undertaking ("lupasi lähettävänsä") it is that verb's infinitive;
 - a name beside one that nobody knows ("Hamas and Israel") is no subject: half a list is not whose act it is;
-- a denial of a subject ("neither X nor Y will") is read at its verb;
 - one who has, or on whom something rests ("Puolalla ei ole aikomusta", "Suomen on määrä"), is the subject;
 - what is put in has no width, so every offset stays the document's own.
 """
@@ -17,11 +16,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trucewatch.read.actors import Sort
+from trucewatch.read.declension import Case
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Form, Tense
-from trucewatch.read.matching import Matcher
 from trucewatch.read.phrases import Role
-from trucewatch.read.units import QUOTES, SUBJECTS, Kind, Unit
+from trucewatch.read.placed import placed
+from trucewatch.read.plain import plain
+from trucewatch.read.units import SUBJECTS, Kind, Unit
 
 SHORTENED = {
     Tense.REFERATIVE: Tense.PRESENT,
@@ -36,8 +37,9 @@ NEAR = 5  # units within which what somebody has must be named
 
 def recast(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
     """Return `units` said the plain way."""
-    spelled = [part for unit in units for part in _spelled_out(unit, grammar)]
-    beside = _beside_verb(_denied_verbs(_bearers(spelled, grammar), grammar), grammar)
+    spelled = placed([part for unit in units for part in _spelled_out(unit, grammar)], grammar)
+    spelled = plain(spelled, grammar)
+    beside = _beside_verb(_bearers(spelled, grammar), grammar)
     return _Shortened(units=tuple(beside), grammar=grammar).clauses()
 
 
@@ -48,38 +50,6 @@ def _spelled_out(unit: Unit, grammar: Grammar) -> tuple[Unit, ...]:
     first = [_thin(unit.start, part, grammar) for part in parts[:-1]]
     marks = grammar.marks.get((parts[-1],), frozenset())
     return (*first, replace(unit, text=parts[-1], marks=marks))
-
-
-def _denied_verbs(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
-    """Return `units` with what denies a subject before its verb: "neither X nor Y will" is "X and Y not will"."""
-    found: list[Unit] = []
-    waiting: Unit | None = None
-    for at, unit in enumerate(units):
-        if waiting is not None and not unit.idle:
-            start = found[-1].end
-            found.append(replace(waiting, text="", start=start, end=start, marks=frozenset({Mark.NEGATION})))
-            waiting = None
-        if unit.marks & {Mark.NEGATION, Mark.NO} and _denies_subject(units, at, grammar):
-            found.append(replace(unit, marks=frozenset({Mark.ADVERB})))
-        else:
-            found.append(unit)
-        denied = at and units[at - 1].marks & {Mark.NEGATION, Mark.NO} and Mark.ADVERB in found[-2].marks
-        if denied and found[-2] is not units[at - 1]:
-            waiting = units[at - 1]
-    return found
-
-
-def _denies_subject(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
-    """Return whether a name with its finite verb follows the denial at `at`, and nobody stands before it."""
-    after = at + 2
-    while after < len(units) and units[after].idle:
-        after += 1
-    if after >= len(units) or not units[at + 1].is_noun_phrase:
-        return False
-    opens = at == 0 or units[at - 1].separates or units[at - 1].text in QUOTES
-    opens = opens or bool(units[at - 1].marks & {Mark.THAT, Mark.COORDINATOR})
-    plain = units[at + 1].mentions[-1].sort in (Sort.STATE, Sort.ORGANISATION, Sort.FORCES)
-    return opens and plain and Matcher(units=units, grammar=grammar).finite_at(after)
 
 
 def _beside_verb(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
@@ -146,6 +116,14 @@ def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
             continue
         if _owns_office(units, at):
             found[at] = replace(unit, marks=frozenset({Mark.DETERMINER, Mark.ADVERB}))
+        if _is_object(units, at, grammar):
+            found[at] = replace(unit, marks=frozenset({Mark.ADVERB}))
+        place = _place_before(units, at) if unit.kind is Kind.ACTOR and unit.mentions[-1].leans else None
+        if place is not None and not set(place.codes) & set(unit.mentions[-1].leans):
+            leans = place.codes if place.start == place.end else ()
+            found[at] = replace(unit, mentions=tuple(replace(m, leans=leans) for m in unit.mentions))
+        if unit.kind is Kind.ACTOR and unit.mentions[-1].genitive and _purposes(units, at + 1, grammar):
+            found[at] = _plain(unit)
         if unit.kind is not Kind.ACTOR or not _verb_of_being(units, at + 1, grammar):
             continue
         last = unit.mentions[-1]
@@ -155,6 +133,41 @@ def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
         if has or owes:
             found[at] = _plain(unit)
     return found
+
+
+def _is_object(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
+    """Return whether "it" is what is done to: "Armenia oli sen jo hyväksynyt", and no participle's subject."""
+    if Mark.THING not in units[at].marks or not units[at].low.endswith("n"):
+        return False
+    for unit in units[at + 1 :]:
+        if unit.separates:
+            break
+        if any(form.tense in SHORTENED for form in grammar.forms.get(unit.low, ())):
+            return False
+    for unit in reversed(units[:at]):
+        if unit.separates or Mark.THAT in unit.marks:
+            return False
+        if unit.is_noun_phrase:
+            return True
+    return False
+
+
+def _place_before(units: Sequence[Unit], at: int) -> Unit | None:
+    """Return the place that the sentence begins with, or that was put in as a subject, before the unit at `at`."""
+    named = [unit for unit in units[:at] if unit.kind is Kind.ACTOR and unit.codes]
+    stood = next((unit for unit in reversed(named) if unit.start == unit.end), None)
+    opens = (
+        named[0]
+        if named and all(unit.kind is Kind.POINT for unit in units[: units.index(named[0])])
+        else None
+    )
+    inside = opens is not None and Case.INESSIVE in opens.mentions[-1].cases
+    return stood or (opens if inside else None)
+
+
+def _purposes(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
+    """Return whether what follows says whose purpose something is: "Viron tarkoituksena on"."""
+    return at < len(units) and _among([units[at].low], "purpose", grammar)
 
 
 def _beside_stranger(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
@@ -268,7 +281,7 @@ class _Shortened:
                 return None
             if unit.kind is Kind.ACTOR:
                 return back if unit.mentions[-1].genitive else None
-            if unit.marks & SUBJECTS and unit.low.endswith("n"):
+            if unit.marks & SUBJECTS and (unit.low.endswith("n") or Mark.STATE in unit.marks):
                 return back
         return None
 

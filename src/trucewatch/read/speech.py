@@ -76,12 +76,25 @@ def _according(units: Sequence[Unit], at: int) -> Hole | None:
     end = _surnamed(units, at + 1)
     if named and end < len(units) and Mark.ACCORDING_AFTER in units[end].marks:
         return Hole(start=at, end=end + 1, who=(at, at + 1), entry=None)
+    source = _source(units, at)
+    if source is not None:
+        return source
     if Mark.RELATIVE in unit.marks and following is not None and Mark.ACCORDING_AFTER in following.marks:
         owner = _before_comma(units, at)
         return None if owner is None else Hole(start=at, end=at + 2, who=(owner, owner + 1), entry=None)
     if at == 0 and unit.is_noun_phrase and following is not None and following.text == ":":
         return Hole(start=0, end=2, who=(0, 1), entry=None)  # a headline: "Macron: France will send ..."
     return None
+
+
+def _source(units: Sequence[Unit], at: int) -> Hole | None:
+    """Return the attribution to somebody without a name: "lähteiden mukaan", "hallituksen lähteiden mukaan"."""
+    begin = at + (units[at].kind is Kind.ACTOR and units[at].mentions[-1].genitive)
+    if begin + 1 >= len(units) or Mark.ACCORDING_AFTER not in units[begin + 1].marks:
+        return None
+    noun = units[begin]
+    plain = noun.kind is Kind.WORD and not noun.marks and noun.low.endswith("n")
+    return Hole(start=at, end=begin + 2, who=(begin, begin + 1), entry=None) if plain else None
 
 
 def _surnamed(units: Sequence[Unit], at: int) -> int:
@@ -182,10 +195,25 @@ def _who_precedes(reader: Reader, at: int) -> tuple[int, int] | None:
     owned = _owned_office(reader, back)
     if owned is not None:
         return owned
+    few = _some(reader, back)
+    if few is not None:
+        return few
     few = _unnamed(reader, back)
     if few is None or reader.grammar.passive_speaks:
         return few
     return few if all(unit.text[:1].isupper() for unit in reader.units[few[0] : few[1]]) else None
+
+
+def _some(reader: Reader, at: int) -> tuple[int, int] | None:
+    """Return the unnamed people who speak: "two diplomats said", "officials said"."""
+    people = reader.grammar.words.get("speakers", ())
+    lows = reader.units[at].low.split()
+    if not any(element.takes(low) for element in people for low in lows):
+        return None
+    first = at
+    while first and reader.units[first - 1].kind is Kind.AMOUNT:
+        first -= 1
+    return (first, at + 1)
 
 
 def _owned_office(reader: Reader, at: int) -> tuple[int, int] | None:
