@@ -227,7 +227,7 @@ def test_what_became_of_a_statement_is_recorded_by_its_actor_or_its_body_only(mi
         )
 
     with pytest.raises(
-        RefusedError, match=r"of X001 only G or the Special Commission \(exercise\) may say so"
+        RefusedError, match=r"only G or the Special Commission \(exercise\) may say so of X001"
     ):
         say("X001", StatusKind.IN_FORCE, "H", None)
     with pytest.raises(RefusedError, match="may not"):

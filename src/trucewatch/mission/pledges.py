@@ -204,9 +204,10 @@ def _subject(standing: Known, status: Status) -> str:
     statement = _statement(standing, status.of)
     body = bodies_of([statement], standing.packs)[key_of(statement)]
     if not may_say(status, statement, body):
-        who = f" or the {body}" if body else "; no body is named for it"
+        who = f" or the {body}" if body else ""
+        unnamed = "" if body else " (no body is named for it)"
         raise RefusedError(
-            f"of {statement.statement_id} only {', '.join(statement.actors)}{who} may say so:"
+            f"only {', '.join(statement.actors)}{who} may say so of {statement.statement_id}{unnamed}:"
             f" {status.for_actor or status.body} may not"
         )
     return "/".join(key_of(statement))

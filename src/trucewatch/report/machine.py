@@ -98,8 +98,9 @@ def to_csv(day: Day) -> bytes:
 
 
 def safe(text: str) -> str:
-    """Return a text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """Return a text that no spreadsheet runs as a formula, nor a terminal as an order."""
+    plain = plain_text(text)
+    return f"'{plain}" if plain.startswith(FORMULA) else plain
 
 
 def _rows(day: Day) -> Iterable[Row]:
