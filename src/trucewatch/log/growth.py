@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from trucewatch.errors import IntegrityError
 from trucewatch.log.tile import FULL, HEIGHT, Tile, bundled, edge, hashes_in, unbundled, width_at
-from trucewatch.log.tree import EMPTY_ROOT, Grown, leaf_hash, root_of
+from trucewatch.log.tree import EMPTY_ROOT, Grown, leaf_hashes, root_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def edge_of(size: int, files: Mapping[Tile, bytes]) -> Edge:
     bundles = [tile for tile in edge_files(size) if tile.level is None]
     entries = tuple(entry for bundle in bundles for entry in unbundled(files[bundle], bundle))
     for bundle in bundles:
-        if tuple(map(leaf_hash, entries)) != hashes[0]:
+        if tuple(leaf_hashes(entries)) != hashes[0]:
             raise IntegrityError("its entries are not those of its tile", where=bundle.path)
     return Edge(size=size, entries=entries, hashes=hashes)
 
@@ -88,7 +88,7 @@ def grow(before: Edge, entries: Sequence[bytes]) -> Growth:
         writes.append((tile, bundled(held)))
         kept = held if tile.width < FULL else ()
     rows: list[tuple[bytes, ...]] = []
-    new, level = [leaf_hash(entry) for entry in entries], 0
+    new, level = leaf_hashes(entries), 0
     while new or level < len(before.hashes):
         old = before.hashes[level] if level < len(before.hashes) else ()
         pieces = list(_pieces(level, before.size >> HEIGHT * (level + 1), (*old, *new))) if new else []

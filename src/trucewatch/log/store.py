@@ -2,8 +2,11 @@
 
 Rules:
 - the layout is tlog-tiles': `checkpoint` and `tile/...`; whoever serves the folder as it is serves the log;
-- an append writes whole files beside their places, syncs them, renames them and syncs their folders; the
-  checkpoint comes last, and only then is anything acknowledged;
+- an append writes whole files beside their places, syncs them, renames them and syncs their folders, many
+  at a time so that the disk can pool them; the checkpoint comes last, and only then is anything
+  acknowledged;
+- a tree's edge is read and held to the signed root before it grows; a store that grew it knows the edge for
+  as long as the checkpoint is, byte for byte, the one it wrote;
 - `growing` names the append under way: who opens the log after a crash sets aside, in `torn/` under its
   SHA-256, what was written and never acknowledged; nothing is deleted but partial tiles that a full one
   holds again;
@@ -18,9 +21,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trucewatch.errors import InputError, IntegrityError, RefusedError
@@ -38,11 +42,21 @@ from trucewatch.log.proof import (
     verify_inclusion,
 )
 from trucewatch.log.spelling import number
-from trucewatch.log.tile import FULL, Tile, bundled, hashes_in, perfect_trees, unbundled, width_at
-from trucewatch.log.tree import EMPTY_ROOT, leaf_hash
+from trucewatch.log.tile import (
+    FULL,
+    Tile,
+    bundled,
+    check_lengths,
+    hashes_in,
+    perfect_trees,
+    unbundled,
+    width_at,
+)
+from trucewatch.log.tree import EMPTY_ROOT, leaf_hashes
 
 CHECKPOINT, GROWING, TORN = "checkpoint", "growing", "torn"
 MOST_APPENDED = 1 << 20  # entries at once, all of which are in memory
+AT_ONCE = 12  # files that are synced at the same time
 
 
 def write_synced(path: Path, raw: bytes) -> None:
@@ -61,7 +75,8 @@ class Store:
 
     folder: Path
     key: VerifierKey
-    write: Callable[[Path, bytes], None] = write_synced
+    write: Callable[[Path, bytes], None] = write_synced  # called from several threads at once
+    known: dict[bytes, Edge] = field(default_factory=dict, compare=False, repr=False)  # by its checkpoint
 
     def create(self, signer: SignerKey) -> Checkpoint:
         """Make an empty log; RefusedError when one is here."""
@@ -110,16 +125,20 @@ class Store:
             raise InputError(
                 f"{len(entries):,} entries at once, and {MOST_APPENDED:,} is the most: use batches"
             )
-        growth = grow(self._edge(head), entries)
-        after = Checkpoint(origin=head.origin, size=growth.edge.size, root=growth.edge.root)
-        self._refuse_overwriting(head.size, [tile for tile, _ in growth.writes])
+        check_lengths(entries)
+        edge, size = self._edge(head), head.size + len(entries)
+        self._refuse_overwriting(head.size, touched(head.size, size))
         try:
-            self._mark(head.size, after.size)
-            self._write_all(growth.writes)
-            self._acknowledge(after, signer)
+            with ThreadPoolExecutor(AT_ONCE) as threads:
+                marked = threads.submit(self._mark, head.size, size)
+                growth = grow(edge, entries)
+                marked.result()
+                self._write_all(growth.writes, threads)
+            after = Checkpoint(origin=head.origin, size=size, root=growth.edge.root)
+            self._acknowledge(after, signer, growth.edge)
         except OSError as fault:
             raise _unwritten(fault, self.folder) from fault
-        self._tidy(head.size, after.size)
+        self._tidy(head.size, size)
         return after
 
     def read(self, tile: Tile) -> bytes:
@@ -206,7 +225,7 @@ class Store:
         leaves = self.read(tile)
         with self._sound(bundle.path):
             held = unbundled(self.read(bundle), bundle)
-            if b"".join(map(leaf_hash, held)) != leaves:
+            if b"".join(leaf_hashes(held)) != leaves:
                 raise IntegrityError("its entries are not those of its tile")
             return held
 
@@ -228,6 +247,9 @@ class Store:
             raise IntegrityError(fault.message, where=where) from fault
 
     def _edge(self, head: Checkpoint) -> Edge:
+        known = self.known.get(self._bytes(CHECKPOINT))
+        if known is not None and (known.size, known.root) == (head.size, head.root):
+            return known
         files = {tile: self._bytes(tile.path) for tile in edge_files(head.size)}
         with self._sound("tile"):
             found = edge_of(head.size, files)
@@ -290,18 +312,20 @@ class Store:
         self.write(self.folder / GROWING, f"{before} {after}\n".encode())
         _sync(self.folder)
 
-    def _write_all(self, writes: Sequence[tuple[Tile, bytes]]) -> None:
-        changed: set[Path] = set()
-        for tile, raw in writes:
-            path = self.folder / tile.path
-            changed |= {path.parent, *_made(path.parent)}
-            self.write(path, raw)
-        for folder in changed:
-            _sync(folder)
+    def _write_all(self, writes: Sequence[tuple[Tile, bytes]], threads: ThreadPoolExecutor) -> None:
+        places = [(self.folder / tile.path, raw) for tile, raw in writes]
+        folders = {path.parent for path, _ in places}
+        changed = folders.union(*map(_made, sorted(folders)))
+        _finished(threads.map(self.write, *zip(*places, strict=True)))
+        _finished(threads.map(_sync, changed))
 
-    def _acknowledge(self, checkpoint: Checkpoint, signer: SignerKey) -> None:
-        self.write(self.folder / CHECKPOINT, signed_note(checkpoint.text, [signer]).raw)
+    def _acknowledge(self, checkpoint: Checkpoint, signer: SignerKey, edge: Edge | None = None) -> None:
+        raw = signed_note(checkpoint.text, [signer]).raw
+        self.write(self.folder / CHECKPOINT, raw)
         _sync(self.folder)
+        self.known.clear()
+        if edge is not None:
+            self.known[raw] = edge
 
     def _tidy(self, before: int, after: int) -> None:
         """Drop the partial tiles that a full one holds again, and the mark; what stays now goes next time."""
@@ -310,6 +334,12 @@ class Store:
                 shutil.rmtree(self.folder / f"{tile.whole_path}.p", ignore_errors=True)
         with suppress(OSError):
             (self.folder / GROWING).unlink()
+
+
+def _finished(results: Iterable[None]) -> None:
+    """Wait for what threads do, and raise what one of them raised."""
+    for _ in results:
+        continue
 
 
 def _beside(path: Path) -> Path:

@@ -93,13 +93,18 @@ def hashes_in(raw: bytes, tile: Tile) -> tuple[bytes, ...]:
     return tuple(raw[n : n + HASH_BYTES] for n in range(0, len(raw), HASH_BYTES))
 
 
+def check_lengths(entries: Sequence[bytes]) -> None:
+    """Raise InputError when an entry is too long for a log."""
+    longest = max(map(len, entries), default=0)
+    if longest > LONGEST_ENTRY_BYTES:
+        raise InputError(
+            f"an entry of {longest:,} bytes, and {LONGEST_ENTRY_BYTES:,} is the longest: log its digest"
+        )
+
+
 def bundled(entries: Sequence[bytes]) -> bytes:
     """Return entries as one bundle; InputError when one is too long."""
-    for entry in entries:
-        if len(entry) > LONGEST_ENTRY_BYTES:
-            raise InputError(
-                f"an entry of {len(entry):,} bytes, and {LONGEST_ENTRY_BYTES:,} is the longest: log its digest"
-            )
+    check_lengths(entries)
     return b"".join([part for entry in entries for part in (len(entry).to_bytes(2, "big"), entry)])
 
 

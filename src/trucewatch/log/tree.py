@@ -23,6 +23,12 @@ def leaf_hash(entry: bytes) -> bytes:
     return hashlib.sha256(b"\0" + entry).digest()
 
 
+def leaf_hashes(entries: Iterable[bytes]) -> list[bytes]:
+    """Return the hashes of the leaves that hold `entries`."""
+    sha256 = hashlib.sha256
+    return [sha256(b"\0" + entry).digest() for entry in entries]
+
+
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Return the hash of the node above `left` and `right`."""
     return hashlib.sha256(b"\1" + left + right).digest()
@@ -47,10 +53,11 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
     """Return the root above `hashes` as the leaves' hashes of one tree."""
     if not hashes:
         return EMPTY_ROOT
-    row = list(hashes)
+    row, sha256 = list(hashes), hashlib.sha256
     while len(row) > 1:
         odd = row[-1:] if len(row) % 2 else []
-        row = [node_hash(row[n], row[n + 1]) for n in range(0, len(row) - 1, 2)] + odd
+        pairs = zip(row[::2], row[1::2], strict=not odd)
+        row = [sha256(b"\1" + left + right).digest() for left, right in pairs] + odd
     return row[0]
 
 
