@@ -155,6 +155,7 @@ WIDE = "Ａnalyst  N. (unsigned)"
         {"kind": "status", "author": X, "body": {"recorded_by": "Chair C."}},
         {"kind": "mission", "author": X, "body": {"name": "trucewatch.toml", "text": "name ="}},
         {"kind": "tombstone", "author": X, "body": {"name": 1, "why": "w"}},
+        {"kind": "tombstone", "author": X, "body": {"name": "ab" * 32, "why": "nobody signed for this"}},
     ],
 )
 def test_a_record_that_no_version_would_write_is_named_by_both_verifiers(

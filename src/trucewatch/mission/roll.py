@@ -4,6 +4,7 @@ Rules:
 - a change that is not legal changes nothing, and the reason is kept;
 - once anybody has a valid key, a change of persons, of keys or of a source's declared key is signed by
   somebody who has one; before that it may be unsigned, and the first person may sign their own entry;
+- so is an erasure, for what is erased cannot be looked at again;
 - a name that was ever given a key is never borne by an unsigned record again;
 - what a record says of its author inside (`by`, `recorded_by`) is its author.
 """
@@ -105,6 +106,8 @@ def _wrongly_unsigned(roll: Roll, entry: Written) -> str | None:
     person = roll.named(entry.author.removesuffix(UNSIGNED))
     if person is not None:
         return f"unsigned, under the name of {person.name}, who has had a key since record {person.keys[0].from_seq}"
+    if entry.kind is Kind.TOMBSTONE and roll.keyed:
+        return "an erasure must be signed: somebody here has a key"
     if not entry.author.removesuffix(UNSIGNED).strip():
         return "it bears no name"
     if not entry.author.endswith(UNSIGNED):

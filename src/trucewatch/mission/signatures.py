@@ -24,7 +24,7 @@ from trucewatch.mission.roll import BY_NO_ONE, CHANGES, named_within, step
 from trucewatch.mission.signing import Signed, held_back
 from trucewatch.mission.vault import NAME, Vault
 
-JUDGED = CHANGES | {Kind.RELEASE} | BY_NO_ONE  # each is looked at, whoever its author is
+JUDGED = CHANGES | {Kind.RELEASE, Kind.TOMBSTONE} | BY_NO_ONE  # each is looked at, whoever its author is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -656,6 +656,8 @@ class Verifier:
             need(author != plain and folded(plain) not in names, f"unsigned, under the name {author!r}")
             need(plain.strip(), "it bears no name")
             need(kind != "release", "a release that nobody signed")
+            keyed = any(key for _, key in self.persons.values())
+            need(kind != "tombstone" or not keyed, "an erasure must be signed: somebody here has a key")
         need(
             body.get("by" if kind == "move" else "recorded_by", author) == author,
             "inside it says another author",
