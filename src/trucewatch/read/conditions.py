@@ -33,7 +33,7 @@ def triggered(units: Sequence[Unit], ends: Sequence[int], grammar: Grammar) -> t
     """Return for each unit whether the segment that begins there, up to `ends`, names a trigger."""
     return tuple(
         Mark.WHEN in unit.marks
-        and not (Mark.LINK in unit.marks and at + 1 < end and Mark.LINK in units[at + 1].marks)  # "til å"
+        and not _infinitive(units, at)
         and trigger_of(units[at:end], grammar) is not None
         for at, (unit, end) in enumerate(zip(units, ends, strict=True))
     )
@@ -46,17 +46,22 @@ def phrases(units: Sequence[Unit], verbs: Sequence[int], grammar: Grammar) -> tu
     """
     found: list[tuple[int, int]] = []
     for at, unit in enumerate(units):
-        if unit.marks & {Mark.WHEN, Mark.PHRASE}:
+        if unit.marks & {Mark.WHEN, Mark.PHRASE} and not _infinitive(units, at):
             bare = Mark.WHEN not in unit.marks
             stops = (*verbs, *(n for n, later in enumerate(units) if _modal(later, grammar)))
             end = _phrase_end(units, at + 1, () if bare else verbs, stops)
             if end is not None and trigger_of(units[at:end], grammar) is not None:
                 found.append((at, end))
-        elif Mark.WHEN_AFTER in unit.marks:
+        elif Mark.WHEN_AFTER in unit.marks and Mark.ADVERB not in unit.marks:
             start = _phrase_start(units, at, grammar)
             if start is not None:
                 found.append((start, at + 1))
     return tuple(span for number, span in enumerate(found) if not number or span[0] >= found[number - 1][1])
+
+
+def _infinitive(units: Sequence[Unit], at: int) -> bool:
+    """Return whether a word for a time only opens an infinitive: "til å undertegne våpenhvilen"."""
+    return all(Mark.LINK in unit.marks for unit in units[at : at + 2]) and at + 1 < len(units)
 
 
 def _modal(unit: Unit, grammar: Grammar) -> bool:
@@ -68,10 +73,13 @@ def between_commas(units: Sequence[Unit], grammar: Grammar) -> tuple[tuple[int, 
     found: list[tuple[int, int]] = []
     for at in range(1, len(units) - 2):
         marks = units[at + 1].marks & {Mark.CONDITION, Mark.WHEN, Mark.PHRASE}
-        if units[at].text != "," or not marks or not _opens_group(units[at - 1], grammar):
+        joined = Mark.COORDINATOR in units[at - 1].marks
+        if units[at].text != "," or not marks or not (joined or _opens_group(units[at - 1], grammar)):
             continue
         end = next((later for later in range(at + 2, len(units)) if units[later].separates), None)
         if end is None or units[end].text != ",":
+            continue
+        if joined and not (end + 1 < len(units) and _opens_group(units[end + 1], grammar)):
             continue
         if Mark.CONDITION in marks or trigger_of(units[at + 1 : end], grammar) is not None:
             found.append((at, end + 1))

@@ -16,6 +16,7 @@ from trucewatch.model.statement import Modality
 from trucewatch.read.clauses import RELATIVES, TAKES_CLAUSE, Clause
 from trucewatch.read.governors import Governor, binds, of_another
 from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.matching import Link
 from trucewatch.read.meanings import meaning
 from trucewatch.read.nominals import nominals
 from trucewatch.read.objects import as_written
@@ -25,7 +26,7 @@ from trucewatch.read.scenes import Draft, Scene, Silence
 from trucewatch.read.sentences import Quoted
 from trucewatch.read.stretches import Stretch, stretches
 from trucewatch.read.units import FIRM, SUBJECTS, Kind
-from trucewatch.read.views import Aside, View, span
+from trucewatch.read.views import Aside, View, hearsay, span
 from trucewatch.read.voices import Discourse, Voice, inherited, named
 
 
@@ -176,10 +177,13 @@ class Teller:
         )
 
     def _muted(self, clause: Clause, governor: Governor | None) -> bool:
+        if hearsay(self.view.units, clause, self.grammar):
+            return True
         if governor is not None and governor.meaning is not None:
             return self.view.sentence.asks
         quiet = clause.intro in (Mark.MUTE, Mark.WHEN, Mark.CONDITION)
-        return quiet or self.view.sentence.asks or (governor is not None and governor.mute)
+        above = governor is not None and (governor.mute or (governor.view and governor.negative))
+        return quiet or self.view.sentence.asks or above
 
     def _told(self, found: Draft | Silence, clause: Clause) -> Told:
         start, end = span(self.view.units, clause)
@@ -288,6 +292,8 @@ class Teller:
         """Return whom the unit at `at` stands for, with "his country and" before it."""
         units = self.view.units
         voice = discourse.resolve(units[at], speaker)
+        if at and units[at - 1].kind is Kind.ACTOR and not units[at - 1].codes and not named(units[at]).codes:
+            return None  # "begge lands parlamenter"
         joined = at > 1 and Mark.COORDINATOR in units[at - 1].marks
         if voice is None or not joined or not units[at - 2].marks & {Mark.STATE, Mark.WE}:
             return voice
@@ -310,7 +316,7 @@ class Teller:
         entry = scene.clause.chain.last.entry
         if scene.clause.intro is Mark.MUTE:
             return None
-        if entry.role is Role.SAY and any(link.denials for link in scene.clause.chain.links):
+        if entry.role is Role.SAY and any(_unsaid(link) for link in scene.clause.chain.links):
             return Governor(mute=True)
         if entry.role is Role.SAY:
             voice = scene.subject or Voice(name="", codes=())
@@ -384,3 +390,8 @@ class Teller:
     def _beside(self, at: int) -> int:
         near = [unit for unit in self.view.units[max(at - 3, 0) : at + 5] if unit.kind is Kind.ACTOR]
         return max((len(unit.codes) for unit in near), default=0)
+
+
+def _unsaid(link: Link) -> bool:
+    """Return whether a verb of a group leaves it open that anything was said: "refused to say", "did not say"."""
+    return bool(link.denials) or link.entry.role is Role.OPERATOR

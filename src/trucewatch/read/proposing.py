@@ -39,6 +39,8 @@ from trucewatch.read.scenes import (
 from trucewatch.read.units import Kind, Unit
 from trucewatch.read.voices import Voice
 
+STAYS_OUT = frozenset({Modality.REFUSES, Modality.WILL_NOT, Modality.DOES_NOT_INTEND})
+
 
 def draft(scene: Scene) -> Draft | Silence | None:
     """Return what the clause of `scene` proposes; None when it is no statement at all."""
@@ -104,6 +106,8 @@ def _undertaking(scene: Scene) -> Draft | Silence | None:
     )
     if found is None:
         return Silence(because="the verb group is not understood")
+    if scene.governed is not None and any(link.denials for link in chain.links):
+        return Silence(because="what is promised is denied")
     if found.done and found.plain and past_history(scene):
         return None
     entry = chain.last.entry
@@ -210,15 +214,15 @@ def _event(scene: Scene) -> Draft | Silence | None:
         return None
     kind = StatementKind.INSTRUMENT if chain.last.entry.role is Role.SIGN else StatementKind.MEETING
     happened = found.plain and (found.done or found.modality is Modality.DOES)
-    if found.modality is Modality.REFUSES and kind is StatementKind.INSTRUMENT:
-        modality = Modality.REFUSES
+    if found.modality in STAYS_OUT and kind is StatementKind.INSTRUMENT:
+        modality = found.modality
     elif happened and not found.negated:
         modality = chain.last.entry.modality or Modality.TOOK_PART
     elif happened:
         modality = Modality.DID_NOT
     else:
         return None
-    negated = modality in (Modality.DID_NOT, Modality.REFUSES)
+    negated = modality in DENIED
     return make(scene, kind, scene.speaker, actor.codes, modality, negated=negated)
 
 
