@@ -155,7 +155,7 @@ def test_no_speaker_is_invented(readings: Readings) -> None:
         for proposal in proposals:
             for name in re.split(r" og | ja |, ", str(proposal["said_by"])):
                 # A name that the text spells in two ways has one in the lexicon.
-            surname = name.split()[-1][:6]
+                surname = name.split()[-1][:6]
                 assert name == "newsroom" or surname.encode() in raw
 
 
