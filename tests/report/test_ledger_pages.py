@@ -16,7 +16,7 @@ from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.known import known
 from trucewatch.mission.ledger_pages import board_of, reasons_of, timeline_of
-from trucewatch.mission.pledges import ledger_at
+from trucewatch.mission.pledges import ledger_at, record_contest, record_withdrawal
 from trucewatch.model.statement import FactKind
 from trucewatch.model.vocabulary import Audience, Truth
 from trucewatch.report.components import Component, Voice
@@ -195,3 +195,27 @@ def test_the_ledgers_pages_are_there_in_every_language(articles: Folder, languag
         assert f'<html lang="{language.value}">' in page
         assert "<script" not in page
     assert date(2026, 1, 6).isoformat() in over_time or "2026" in over_time
+
+
+def test_a_fact_taken_back_or_contested_says_so_on_the_timeline_and_is_drawn_no_more(
+    exercise: Folder,
+) -> None:
+    start = datetime(2027, 3, 1, tzinfo=UTC)
+    fact = record_fact(
+        exercise,
+        kind=FactKind.CEASEFIRE_IN_FORCE,
+        holds=True,
+        from_utc=start,
+        by="Registrar",
+        on="EXERCISE note",
+        at=start,
+    )
+    record_contest(exercise, of=fact.fact_id, contested_by="B", by="Bo", on="EXERCISE", at=start)
+    (event,) = [e for _, day in timeline_of(known(exercise.path), at=start).days for e in day if e.fact]
+    assert (event.contested, event.withdrawn) == (True, False)
+    record_withdrawal(exercise, of=fact.fact_id, by="Registrar", on="EXERCISE mistake", at=start)
+    page = timeline_of(known(exercise.path), at=start)
+    (event,) = [e for _, day in page.days for e in day if e.fact]
+    assert event.withdrawn
+    assert "taken back by its recorder" in timeline_html(page)
+    assert b"yes, taken back" in timeline_csv(page)

@@ -43,6 +43,7 @@ class Evidence:
     contests: Mapping[str, tuple[Contest, ...]]  # by what is contested
     contesters: Mapping[str, tuple[str, ...]]  # who contests a fact, as first recorded and since, by its id
     statuses: Mapping[str, tuple[Status, ...]]  # by what they are of
+    taken_back: frozenset[str] = frozenset()  # ids of what its own recorder withdrew
 
     def readings_for(self, condition: StatedCondition, statement: Statement) -> tuple[CountsAs, ...]:
         """Return the readings that bear on one condition of one statement, contested ones too."""
@@ -84,6 +85,7 @@ def evidence(
             if f.contested_by or f.fact_id in contests
         },
         statuses={of: tuple(found) for of, found in statuses.items()},
+        taken_back=taken_back,
     )
 
 

@@ -87,6 +87,8 @@ def guarantee(
         support=support_at(packs, day),
         hubs=hubs_at(packs, day),
         requirements=requirements_at(packs, told, day),
+        withdrawn=tuple(sorted(held.taken_back)),
+        contested=tuple(sorted(held.contesters)),
     )
 
 

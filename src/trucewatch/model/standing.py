@@ -73,6 +73,8 @@ class Guarantees:
     support: tuple[SupportLine, ...] = ()
     hubs: tuple[HubStanding, ...] = ()  # without their places
     requirements: tuple[RequirementStanding, ...] = ()
+    withdrawn: tuple[str, ...] = ()  # ids of the records that their own recorder took back
+    contested: tuple[str, ...] = ()  # ids of the facts that somebody contests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

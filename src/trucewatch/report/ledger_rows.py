@@ -94,7 +94,7 @@ def _event(event: Event) -> tuple[str, ...]:
     if event.fact is not None:
         fact = event.fact
         what = f"{fact.kind.value} from {_utc(fact.from_utc)}"
-        return ("", what, "yes" if fact.holds else "no", fact.recorded_by, fact.fact_id)
+        return ("", what, ("yes" if fact.holds else "no") + _since(event), fact.recorded_by, fact.fact_id)
     if event.determination is not None:
         made = event.determination
         return (made.body, made.clause_id or "", made.outcome.value, made.by, made.move_id)
@@ -102,7 +102,12 @@ def _event(event: Event) -> tuple[str, ...]:
         raise TypeError("an event is of something")
     status = event.status
     whose = status.for_actor or status.body or ""
-    return (whose, status.of, status.kind.value, status.recorded_by, status.status_id)
+    return (whose, status.of, status.kind.value + _since(event), status.recorded_by, status.status_id)
+
+
+def _since(event: Event) -> str:
+    """Return what became of a record since."""
+    return (", contested" if event.contested else "") + (", taken back" if event.withdrawn else "")
 
 
 def _utc(moment: datetime) -> str:

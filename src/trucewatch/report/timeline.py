@@ -3,6 +3,7 @@
 Rules:
 - a day without an entry is a day of which the record says nothing;
 - a promise of time is drawn open up to the moment of the page unless a record closed it;
+- what its own recorder took back stays in the list as withdrawn, and is not drawn;
 - meetings are told in the list and not drawn: attendance is no undertaking.
 """
 
@@ -48,6 +49,8 @@ class Event:
     fact: Fact | None = None
     determination: Determination | None = None
     status: Status | None = None
+    contested: bool = False  # somebody does not accept it
+    withdrawn: bool = False  # its own recorder took it back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,16 +94,28 @@ def timeline(
 
 
 def _events(guarantees: Guarantees, determinations: Iterable[Determination], clock: Clock) -> Iterable[Event]:
+    gone, contested = set(guarantees.withdrawn), set(guarantees.contested)
     for standing in guarantees.standings:
         yield Event(on=standing.statement.stated_on, sort=Sort.STATEMENT, standing=standing)
     for fact in guarantees.facts:
-        yield Event(on=_day(fact.from_utc, clock), sort=Sort.FACT, fact=fact)
+        yield Event(
+            on=_day(fact.from_utc, clock),
+            sort=Sort.FACT,
+            fact=fact,
+            contested=fact.fact_id in contested,
+            withdrawn=fact.fact_id in gone,
+        )
     for made in determinations:
         if made.at <= guarantees.at:
             yield Event(on=_day(made.at, clock), sort=Sort.DETERMINATION, determination=made)
     for status in guarantees.annotations.statuses:
         if status.from_utc <= guarantees.at:
-            yield Event(on=_day(status.from_utc, clock), sort=Sort.STATUS, status=status)
+            yield Event(
+                on=_day(status.from_utc, clock),
+                sort=Sort.STATUS,
+                status=status,
+                withdrawn=status.status_id in gone,
+            )
 
 
 def _day(moment: datetime, clock: Clock) -> date:
@@ -158,10 +173,14 @@ def _lines(page: Timeline, spoken: Words) -> list[Line]:
     """Return the facts and determinations as lines across all lanes, those of one day as one."""
     found = []
     for day, events in page.days:
-        told = [spoken.term(e.fact.kind) for e in events if e.fact is not None]
+        told = [spoken.term(e.fact.kind) for e in events if e.fact is not None and not e.withdrawn]
         told += [spoken.term(e.determination.outcome) for e in events if e.determination is not None]
         if told:
             found.append(
-                Line(on=day, labels=tuple(dict.fromkeys(told)), decided=not any(e.fact for e in events))
+                Line(
+                    on=day,
+                    labels=tuple(dict.fromkeys(told)),
+                    decided=not any(e.fact and not e.withdrawn for e in events),
+                )
             )
     return found
