@@ -16,7 +16,6 @@ from trucewatch.model.statement import Modality
 from trucewatch.read.clauses import RELATIVES, TAKES_CLAUSE, Clause
 from trucewatch.read.governors import Governor, binds, of_another
 from trucewatch.read.grammar import Grammar, Mark
-from trucewatch.read.matching import Link
 from trucewatch.read.meanings import meaning
 from trucewatch.read.nominals import nominals
 from trucewatch.read.objects import as_written
@@ -292,7 +291,8 @@ class Teller:
         """Return whom the unit at `at` stands for, with "his country and" before it."""
         units = self.view.units
         voice = discourse.resolve(units[at], speaker)
-        if at and units[at - 1].kind is Kind.ACTOR and not units[at - 1].codes and not named(units[at]).codes:
+        pair = units[at - 1 : at + 1] if at else ()
+        if pair and all(unit.kind is Kind.ACTOR and not unit.codes for unit in pair):
             return None  # "begge lands parlamenter"
         joined = at > 1 and Mark.COORDINATOR in units[at - 1].marks
         if voice is None or not joined or not units[at - 2].marks & {Mark.STATE, Mark.WE}:
@@ -316,7 +316,7 @@ class Teller:
         entry = scene.clause.chain.last.entry
         if scene.clause.intro is Mark.MUTE:
             return None
-        if entry.role is Role.SAY and any(_unsaid(link) for link in scene.clause.chain.links):
+        if entry.role is Role.SAY and any(link.unsaid for link in scene.clause.chain.links):
             return Governor(mute=True)
         if entry.role is Role.SAY:
             voice = scene.subject or Voice(name="", codes=())
@@ -330,10 +330,10 @@ class Teller:
             return Governor(mute=True)
         return None
 
-    def _clause_follows(self, clause: Clause) -> bool:
+    def _clause_follows(self, clause: Clause, *, bare: bool = False) -> bool:
         units = self.view.units
         at = clause.chain.end
-        if not any(later.chain.start >= at for later in self.view.clauses):
+        if not bare and not any(later.chain.start >= at for later in self.view.clauses):
             return False
         if units[at - 1].marks & {Mark.THAT, Mark.MUTE}:
             return True
@@ -351,6 +351,13 @@ class Teller:
             above = one.governor
             if above is not None and above.view and above.voice is not None and not one.clause.unread:
                 return self._viewed(one, above.voice, negative=above.negative)
+        for one in done:
+            own = one.governs
+            counts = any(unit.amount is not None for unit in self.view.units)
+            if own is not None and own.view and own.voice is not None and not counts:
+                under = any(later.governor is own for later in done)
+                if not under and self._clause_follows(one.clause, bare=True):
+                    return self._viewed(one, own.voice, negative=own.negative)
         return self._rejected(done)
 
     def _rejected(self, done: Sequence[Read]) -> list[Told]:
@@ -390,8 +397,3 @@ class Teller:
     def _beside(self, at: int) -> int:
         near = [unit for unit in self.view.units[max(at - 3, 0) : at + 5] if unit.kind is Kind.ACTOR]
         return max((len(unit.codes) for unit in near), default=0)
-
-
-def _unsaid(link: Link) -> bool:
-    """Return whether a verb of a group leaves it open that anything was said: "refused to say", "did not say"."""
-    return bool(link.denials) or link.entry.role is Role.OPERATOR

@@ -139,12 +139,27 @@ def stated_conditions(scene: Scene) -> tuple[StatedCondition, ...]:
     spans = [list(scene.units[start:end]) for start, end in clause.conditions]
     spans += [[scene.units[at]] for at in range(clause.first, clause.end) if is_phrase(scene.units[at])]
     found = []
-    for words in sorted(spans, key=lambda span: span[0].start):
+    apart = [
+        part for span in sorted(spans, key=lambda span: span[0].start) for part in _joint(span, scene.grammar)
+    ]
+    for words in apart:
         trigger = trigger_of(words, scene.grammar)
         start, end = as_written(words)
         text = " ".join(unit.text for unit in words)
         found.append(StatedCondition(as_written=text, trigger=trigger, start=start, end=end))
     return tuple(found)
+
+
+def _joint(words: list[Unit], grammar: Grammar) -> list[list[Unit]]:
+    """Return the conditions that a coordinator joins, where each names a trigger of its own."""
+    for at, unit in enumerate(words[1:-1], start=1):
+        if Mark.COORDINATOR not in unit.marks or unit.marks & {Mark.WHEN, Mark.CONDITION}:
+            continue
+        one, other = trigger_of(words[:at], grammar), trigger_of([words[0], *words[at + 1 :]], grammar)
+        alone = trigger_of(words[at + 1 :], grammar)
+        if one is not None and other is not None and alone is not None and one is not alone:
+            return [words[:at], *_joint(words[at + 1 :], grammar)]
+    return [words]
 
 
 def stated_amount(scene: Scene) -> Amount | None:
@@ -168,12 +183,24 @@ def first_amount(units: Sequence[Unit], grammar: Grammar) -> Amount | None:
         before = units[at - 1].marks if at else frozenset()
         counted = unit.amount.unit.lower()
         money = len(unit.amount.unit) == 3 and unit.amount.unit.isupper()
-        if (Mark.UNCOUNTED in before and not money) or any(
-            e.takes(counted) for e in grammar.words.get("uncounted", ())
+        if (
+            (Mark.UNCOUNTED in before and not money)
+            or _describes(units, at, grammar)
+            or any(e.takes(counted) for e in grammar.words.get("uncounted", ()))
         ):
             continue
         return unit.amount
     return None
+
+
+def _describes(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
+    """Return whether an amount only describes what is given: "a hospital with 40 beds"."""
+    if at < 3 or not {Mark.PREPOSITION, Mark.PHRASE} <= units[at - 1].marks:
+        return False
+    one = grammar.words.get("one", ())
+    return any(
+        Mark.DETERMINER in u.marks and any(e.takes(u.low) for e in one) for u in units[at - 3 : at - 2]
+    )
 
 
 def quantity(amount: Amount | None) -> Quantity | None:

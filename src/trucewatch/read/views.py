@@ -14,10 +14,10 @@ from trucewatch.read.chains import Chain, Reader
 from trucewatch.read.clauses import Clause, Splitter, clauses
 from trucewatch.read.conditions import as_adverbs, between_commas, phrases, triggered
 from trucewatch.read.grammar import Grammar, Mark
-from trucewatch.read.phrases import Role
+from trucewatch.read.phrases import Entry, Role
 from trucewatch.read.recast import recast
 from trucewatch.read.sentences import Sentence
-from trucewatch.read.speech import Hole, holes, with_holes
+from trucewatch.read.speech import TOLD, Hole, holes, with_holes
 from trucewatch.read.units import Kind, Named, Unit, units
 
 
@@ -66,23 +66,29 @@ def attributed(views: Sequence[View], grammar: Grammar) -> tuple[View, ...]:
     if not grammar.inverts:
         return tuple(views)
     last = tuple(views[-1:])
-    told = (replace(one, asides=_told_next(one, following)) for one, following in pairwise(views))
+    told = (replace(one, asides=_told_next(one, following, grammar)) for one, following in pairwise(views))
     return (*told, *last)
 
 
-def _told_next(one: View, following: View) -> tuple[Aside, ...]:
+def _says(unit: Unit, grammar: Grammar) -> Entry | None:
+    """Return the saying of a finite verb of one word."""
+    lemmas = [form.lemma for form in grammar.forms.get(unit.low, ()) if form.tense in TOLD]
+    entries = (entry for lemma in lemmas for entry in grammar.by_lemma.get(lemma, ()))
+    return next((one for one in entries if one.role is Role.SAY and len(one.elements) == 1), None)
+
+
+def _told_next(one: View, following: View, grammar: Grammar) -> tuple[Aside, ...]:
     said = any(clause.chain.last.entry.role is Role.SAY for clause in one.clauses)
     if one.asides or said or one.sentence.paragraph != following.sentence.paragraph:
         return one.asides
-    first = following.clauses[0] if following.clauses else None
-    if first is None or first.chain.last.entry.role is not Role.SAY or first.chain.start != 1:
-        return one.asides
     units = following.units
-    later = units[2 : first.end]
-    who = tuple(unit for unit in later if unit.is_noun_phrase)[:1]
-    if not who or Mark.THING not in units[0].marks or any(Mark.THAT in unit.marks for unit in later):
+    told = _says(units[1], grammar) if len(units) > 2 else None
+    later = units[2:]
+    who = tuple(unit for unit in later[:3] if unit.is_noun_phrase)[:1]
+    thing = Mark.THING in units[0].marks
+    if told is None or not who or not thing or any(Mark.THAT in unit.marks for unit in later):
         return one.asides
-    entry, end = first.chain.last.entry, one.sentence.end
+    entry, end = told, one.sentence.end
     return (Aside(start=end, end=end, who=who, view=entry.view, negative=entry.negative),)
 
 
