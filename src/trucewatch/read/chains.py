@@ -70,6 +70,8 @@ class Reader:
         return tuple(found)
 
     def _fresh(self, at: int, found: Sequence[Chain]) -> Chain | None:
+        if Mark.CONDITION in self.units[at].marks and at and self.units[at - 1].separates:
+            return None
         start, denials = self._denied_before(at)
         links, step = self._links(at, (), Step(at=at, denied=denials > 0, led=self._led(start)))
         if (
@@ -89,7 +91,8 @@ class Reader:
     def _is_linked(self, start: int, links: Sequence[Link]) -> bool:
         """Return whether an infinitive hangs on what stands before it: "the force, to be led by X"."""
         bare = self.grammar.bare_present and links[0].tense is Tense.INFINITIVE
-        return bare and start > 0 and Mark.LINK in self.units[start - 1].marks
+        gapped = start > 1 and self.units[start - 2].is_noun_phrase  # "X is ready to pay, Y to patrol"
+        return bare and start > 0 and Mark.LINK in self.units[start - 1].marks and not gapped
 
     def _denied_before(self, at: int) -> tuple[int, int]:
         """Return where the negation before a verb begins, and how many stand there: "ei aio", "never sent"."""

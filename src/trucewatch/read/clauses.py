@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from trucewatch.read.chains import Chain
+from trucewatch.read.conditions import trigger_of
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.phrases import Role
 from trucewatch.read.units import FIRM, QUOTES, SUBJECTS, Kind, Unit
@@ -173,7 +174,7 @@ def clauses(
     for segment in Splitter(units=units, chains=chains, grammar=grammar).segments():
         condition = _is_condition(segment, triggered) or _waits_until(segment, found)
         ahead = _looks_ahead(segment, found, units)
-        if _carries_on(segment, found, units):
+        if _carries_on(segment, found, units, grammar):
             first, _ = found[-1].conditions[-1]
             kept = found[-1].conditions[:-1]
             found[-1] = replace(found[-1], conditions=(*kept, (first, segment.end)), end=segment.end)
@@ -204,12 +205,16 @@ def clauses(
     return tuple(found)
 
 
-def _carries_on(segment: Segment, found: Sequence[Clause], units: Sequence[Unit]) -> bool:
+def _carries_on(segment: Segment, found: Sequence[Clause], units: Sequence[Unit], grammar: Grammar) -> bool:
     """Return whether a segment is the rest of the condition before it: "if the UN asks and France sends troops"."""
-    if not found or segment.chain is None or not segment.joined or segment.intro is not None:
+    if not found or segment.chain is None or segment.intro is not None:
         return False
     conditional = bool(found[-1].conditions) and found[-1].conditions[-1][1] == segment.start
     named = any(unit.is_noun_phrase for unit in units[segment.start : segment.chain.start])
+    if not segment.joined:
+        named = segment.start == segment.chain.start and bool(found[-1].conditions)
+        named = named and not any(unit.idle for unit in units[segment.start - 1 : segment.start])
+    named = named or trigger_of(units[segment.start : segment.end], grammar) is not None
     return (
         conditional
         and named

@@ -41,6 +41,11 @@ class Link:
     we: bool
     denials: int
 
+    @property
+    def unsaid(self) -> bool:
+        """Whether it is left open that what follows was said: "refused to say", "did not say"."""
+        return bool(self.denials) or self.entry.role is Role.OPERATOR
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

@@ -110,10 +110,22 @@ def _undertaking(scene: Scene) -> Draft | Silence | None:
         return Silence(because="what is promised is denied")
     if found.done and found.plain and past_history(scene):
         return None
+    if _dropped(scene):
+        return Silence(because="what is meant, or still meant, is not told")
     entry = chain.last.entry
     if entry.role is Role.OPERATOR and not entry.whole:
         return _nominal(scene, found)
     return _undertaken(scene, found)
+
+
+def _dropped(scene: Scene) -> bool:
+    """Return whether a verb leaves open what holds now: "had planned to", "guarantees that"."""
+    chain, end = scene.clause.chain, scene.clause.end
+    operator = next((link.entry for link in chain.links if link.entry.role is Role.OPERATOR), None)
+    meant = operator is not None and operator.modality is Modality.WILL and not operator.spoken
+    past = chain.links[0].tense is Tense.PAST and scene.speaker is None
+    bare = chain.last.entry.role is Role.ACT and chain.end == end < len(scene.units)
+    return (meant and past) or (bare and Mark.THAT in scene.units[end].marks)
 
 
 def _to_come(time: Found | None) -> bool:
@@ -220,6 +232,8 @@ def _event(scene: Scene) -> Draft | Silence | None:
         modality = chain.last.entry.modality or Modality.TOOK_PART
     elif happened:
         modality = Modality.DID_NOT
+    elif found.modality is Modality.WILL_NOT and kind is StatementKind.MEETING:
+        modality = Modality.WILL_NOT
     else:
         return None
     negated = modality in DENIED

@@ -30,8 +30,11 @@ SHORTENED = {
     Tense.REFERATIVE_PAST: Tense.PAST,
     Tense.REFERATIVE_PAST_OWN: Tense.PAST,
 }
-DENIABLE = frozenset({Tense.CONNEGATIVE, Tense.PARTICIPLE, Tense.PASSIVE_PARTICIPLE, Tense.CONDITIONAL})
+DENIABLE = frozenset(
+    {Tense.CONNEGATIVE, Tense.PARTICIPLE, Tense.PASSIVE_PARTICIPLE, Tense.CONDITIONAL, Tense.PASSIVE}
+)
 OWN = frozenset({Tense.REFERATIVE_OWN, Tense.REFERATIVE_PAST_OWN})
+BODIES = frozenset({"government", "ministry", "parliament"})
 NEAR = 5  # units within which what somebody has must be named
 
 
@@ -118,6 +121,9 @@ def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
             found[at] = replace(unit, marks=frozenset({Mark.DETERMINER, Mark.ADVERB}))
         if _is_object(units, at, grammar):
             found[at] = replace(unit, marks=frozenset({Mark.ADVERB}))
+        if _body_there(units, at):
+            own = tuple(replace(m, codes=units[at - 1].codes) for m in unit.mentions)
+            found[at] = replace(unit, mentions=own)
         place = _place_before(units, at) if unit.kind is Kind.ACTOR and unit.mentions[-1].leans else None
         if place is not None and not set(place.codes) & set(unit.mentions[-1].leans):
             leans = place.codes if place.start == place.end else ()
@@ -163,6 +169,16 @@ def _place_before(units: Sequence[Unit], at: int) -> Unit | None:
     )
     inside = opens is not None and Case.INESSIVE in opens.mentions[-1].cases
     return stood or (opens if inside else None)
+
+
+def _body_there(units: Sequence[Unit], at: int) -> bool:
+    """Return whether a body stands right after the place whose it is: "Virossa hallitus päätti"."""
+    if units[at].kind is not Kind.ACTOR or units[at].codes or units[at].mentions[-1].office not in BODIES:
+        return False
+    place = units[at - 1] if at else None
+    opens = place is not None and place.kind is Kind.ACTOR and len(place.mentions) == 1
+    first = all(unit.kind is Kind.POINT for unit in units[: max(at - 1, 0)])
+    return opens and first and place is not None and Case.INESSIVE in place.mentions[-1].cases
 
 
 def _purposes(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:

@@ -122,7 +122,7 @@ def _aside(reader: Reader, at: int) -> Hole | None:
     if said is None:
         return None
     entry, step = said
-    who = _who_follows(reader, at, step) or _who_precedes(reader, at)
+    who = _who_follows(reader, at, step, asks=entry.role is Role.ASK) or _who_precedes(reader, at)
     if who is None:
         return None
     start = min(who[0], at)
@@ -150,8 +150,10 @@ def _stands_aside(units: Sequence[Unit], start: int) -> bool:
     return back > 0 and (units[back].separates or units[back].text in QUOTES)
 
 
-def _who_follows(reader: Reader, at: int, step: Step) -> tuple[int, int] | None:
+def _who_follows(reader: Reader, at: int, step: Step, *, asks: bool) -> tuple[int, int] | None:
     before = reader.units[at - 1] if at else None
+    if asks and not reader.grammar.inverts:
+        return None  # "asked both sides to": they are asked, and do not speak
     if before is None or not (before.separates or before.text in QUOTES):
         return None
     if step.inside is not None:
