@@ -7,10 +7,14 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trucewatch.model.statement import Modality
+from trucewatch.read.clauses import Clause
+from trucewatch.read.grammar import Mark
 from trucewatch.read.meanings import Meaning
+from trucewatch.read.units import Unit
 from trucewatch.read.voices import Voice
 
 BINDING = frozenset({Modality.REFUSES, Modality.MAY, Modality.HAS_PROMISED, Modality.CONSIDERING})
@@ -37,3 +41,9 @@ def of_another(governor: Governor | None, subject: Voice | None) -> bool:
     if governor is None or governor.meaning is None or governor.voice is None or subject is None:
         return False
     return not set(governor.voice.codes) & set(subject.codes)
+
+
+def unowned(units: Sequence[Unit], clause: Clause) -> Governor | None:
+    """Return that a clause under a noun states nothing: "rumours that X will send troops"."""
+    loose = clause.intro is Mark.THAT and clause.start > 0
+    return Governor(mute=True) if loose and Mark.MUTE not in units[clause.start - 1].marks else None

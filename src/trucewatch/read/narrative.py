@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from trucewatch.model.statement import Modality
 from trucewatch.read.clauses import RELATIVES, TAKES_CLAUSE, Clause
-from trucewatch.read.governors import Governor, binds, of_another
+from trucewatch.read.governors import Governor, binds, of_another, unowned
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.meanings import meaning
 from trucewatch.read.nominals import nominals
@@ -219,7 +219,7 @@ class Teller:
     def _governor(self, clause: Clause, done: Sequence[Read]) -> Governor | None:
         """Return what stands above `clause`: the verb just before it that takes a clause, or what that one is under."""
         if not done:
-            return None
+            return None if self.view.asides else unowned(self.view.units, clause)
         last, between = done[-1], self.view.units[done[-1].clause.chain.end : clause.chain.start]
         if any(unit.text == ";" for unit in between):
             return None
@@ -316,7 +316,8 @@ class Teller:
         entry = scene.clause.chain.last.entry
         if scene.clause.intro is Mark.MUTE:
             return None
-        if entry.role is Role.SAY and any(link.unsaid for link in scene.clause.chain.links):
+        nobody = entry.view and scene.subject is None  # "few believe that"
+        if entry.role is Role.SAY and (nobody or any(link.unsaid for link in scene.clause.chain.links)):
             return Governor(mute=True)
         if entry.role is Role.SAY:
             voice = scene.subject or Voice(name="", codes=())
