@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -219,3 +219,17 @@ def test_a_fact_taken_back_or_contested_says_so_on_the_timeline_and_is_drawn_no_
     assert event.withdrawn
     assert "taken back by its recorder" in timeline_html(page)
     assert b"yes, taken back" in timeline_csv(page)
+
+
+def test_a_page_names_the_checkpoint_that_left_and_that_nobody_cosigned_it(tmp_path: Path) -> None:
+    begun = datetime(2027, 2, 28, tzinfo=UTC)
+    plan = Plan(
+        name="E", agreements=("exercise-line",), packs=("exercise-ab",), exercise=True, replay=True, seed=b"e"
+    )
+    folder = init(tmp_path / "mission", plan, by="Registrar", at=begun)
+    before = undertakings_html(board_of(known(folder.path), at=begun))
+    publish(folder, at=begun + timedelta(hours=2))
+    after = undertakings_html(board_of(known(folder.path), at=begun))
+    assert "no checkpoint has left" in before
+    assert "checkpoint of 512 leaves, 2027-02-28 04:00 +02:00" in after
+    assert "cosigned by nobody" in after

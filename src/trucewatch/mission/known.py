@@ -26,6 +26,7 @@ from trucewatch.mission.folder import Folder, Texts, mission_of, opened, recorde
 from trucewatch.mission.intake import Batch, batches
 from trucewatch.mission.journal import Kind, Record
 from trucewatch.mission.signatures import signatures
+from trucewatch.mission.standing import checkpoint_of
 from trucewatch.mission.statements import statements_of
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.annotation import NO_ANNOTATIONS, Annotations
@@ -33,6 +34,7 @@ from trucewatch.model.decision import Move
 from trucewatch.model.gate import stamp
 from trucewatch.model.instants import Clock
 from trucewatch.model.pack import Pack
+from trucewatch.model.published import Published
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.statement import Fact, Statement
 from trucewatch.model.vocabulary import Audience
@@ -54,6 +56,7 @@ class Known:
     moves: tuple[Move, ...]
     batches: tuple[Batch, ...]
     packs: tuple[Pack, ...] = ()
+    published: Published | None = None  # the last checkpoint that left, seen from `known_at`
     annotations: Annotations = NO_ANNOTATIONS
 
     def mark(self, audience: Audience = Audience.INTERNAL) -> str:
@@ -92,6 +95,7 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
         annotations=annotations_of(records),
         moves=moves_of(records),
         batches=batches(records, gone=erased(everything)),
+        published=checkpoint_of(folder, at=known_at or records[-1].recorded_at),
     )
 
 

@@ -35,6 +35,7 @@ def board_of(record: Known, *, at: datetime, audience: Audience = Audience.INTER
         clock=record.clock,
         audience=audience,
         known_at=record.known_at,
+        published=record.published,
         exercise=record.mission.exercise,
         replay=record.mission.replay,
     )
@@ -50,6 +51,7 @@ def timeline_of(record: Known, *, at: datetime, audience: Audience = Audience.IN
         clock=record.clock,
         audience=audience,
         known_at=record.known_at,
+        published=record.published,
         exercise=record.mission.exercise,
         replay=record.mission.replay,
     )
@@ -68,6 +70,7 @@ def reasons_of(
         clock=record.clock,
         audience=audience,
         known_at=record.known_at,
+        published=record.published,
         exercise=record.mission.exercise,
         replay=record.mission.replay,
     )

@@ -60,6 +60,7 @@ def day_of(walk: Walk, *, audience: Audience = Audience.INTERNAL) -> Day:
         refused=refused,
         gazetteer=gazetteer(),
         sentences=_sentences(walk),
+        published=record.published,
     )
 
 
@@ -106,6 +107,7 @@ def promises_of(
         audience=audience,
         at=valid_at,
         known_at=record.known_at,
+        published=record.published,
         exercise=record.mission.exercise,
         replay=record.mission.replay,
     )

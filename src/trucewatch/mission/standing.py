@@ -9,8 +9,8 @@ Rules:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from trucewatch.errors import InputError, IntegrityError, RefusedError
 from trucewatch.log.keys import VerifierKey
@@ -22,25 +22,9 @@ from trucewatch.mission.folder import Folder, mission_of, recorded
 from trucewatch.mission.journal import LOCK, Kind
 from trucewatch.mission.lock import locked
 from trucewatch.mission.ticks import LATEST, PUBLISHED, tick_at, tick_of
+from trucewatch.model.published import Published
 
 QUORUM = "quorum-of-all"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """The last checkpoint that left a mission, as those who read a page see it."""
-
-    size: int
-    published_at: datetime
-    age: timedelta
-    due_at: datetime  # when the last checkpoint should have left
-    cosigned: tuple[tuple[str, datetime], ...]  # by the policy's name of whom, and when
-    quorum: bool
-
-    @property
-    def late(self) -> bool:
-        """Whether a later checkpoint should have left by now."""
-        return self.due_at > self.published_at
 
 
 def policy_text(mission: MissionTable, key: VerifierKey) -> str:
@@ -60,7 +44,7 @@ def policy_of(folder: Folder) -> Policy:
     return read_policy(policy_text(mission, folder.journal.key).encode())
 
 
-def checkpoint_of(folder: Folder, *, at: datetime) -> Standing | None:
+def checkpoint_of(folder: Folder, *, at: datetime) -> Published | None:
     """Return the last checkpoint that left as it stands at the moment `at`, None when none did.
 
     Raises IntegrityError when it is not signed by the log, or a cosignature does not verify.
@@ -82,7 +66,7 @@ def checkpoint_of(folder: Folder, *, at: datetime) -> Standing | None:
         for signed in opened.signed
         if signed.at is not None
     )
-    return Standing(
+    return Published(
         size=size,
         published_at=tick.at,
         age=at - tick.at,

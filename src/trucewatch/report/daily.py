@@ -19,6 +19,7 @@ from trucewatch.model.areas import Areas
 from trucewatch.model.decision import Case
 from trucewatch.model.gate import stamp
 from trucewatch.model.instants import Clock, Interval
+from trucewatch.model.published import Published
 from trucewatch.model.source import Gazetteer, SourceProfile
 from trucewatch.model.standing import Change as StatementChange
 from trucewatch.model.standing import Guarantees
@@ -55,6 +56,7 @@ class Masthead:
     exercise: bool
     replay: bool
     agreements: tuple[tuple[str, str], ...]  # title, version
+    published: Published | None  # the last checkpoint that left; None: none did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,7 @@ def daily(
     refused: Mapping[str, int] | None = None,
     gazetteer: Gazetteer | None = None,
     sentences: Mapping[tuple[int, int], str] = NO_SENTENCES,
+    published: Published | None = None,
 ) -> Day:
     """Return the report of `day` from what was on record at `known_at`.
 
@@ -130,7 +133,9 @@ def daily(
         audience=audience,
         at=at,
     )
-    masthead = _masthead(cut, mission, agreements, audience, known_at, exercise=exercise, replay=replay)
+    masthead = _masthead(
+        cut, mission, agreements, audience, known_at, published, exercise=exercise, replay=replay
+    )
     found, hours = incidents(cut), watched(coverage, cut.interval, cut.profiles)
     passed, theirs = passes(coverage, cut.interval, cut.profiles), totals(cut.observations)
     by_region = regions(cut, hours, passed, theirs)
@@ -171,6 +176,7 @@ def _masthead(
     agreements: Sequence[Agreement],
     audience: Audience,
     known_at: datetime,
+    published: Published | None,
     *,
     exercise: bool,
     replay: bool,
@@ -186,6 +192,7 @@ def _masthead(
         exercise=exercise,
         replay=replay,
         agreements=tuple((a.title, a.version) for a in agreements),
+        published=published,
     )
 
 

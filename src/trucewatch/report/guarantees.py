@@ -17,6 +17,7 @@ from typing import Protocol
 
 from trucewatch.model.gate import project, stamp
 from trucewatch.model.instants import Clock
+from trucewatch.model.published import Published
 from trucewatch.model.saying import Paragraph, reading_order
 from trucewatch.model.standing import Change, Guarantees, Standing
 from trucewatch.model.statement import FactKind, Quantity, Statement, StatementKind
@@ -81,6 +82,7 @@ class Promises:
     exercise: bool
     clock: Clock
     known_at: datetime
+    published: Published | None  # the last checkpoint that left; None: none did
     at: datetime
     earlier: date
     later: date
@@ -106,6 +108,7 @@ def promises(
     audience: Audience,
     at: datetime,
     known_at: datetime,
+    published: Published | None = None,
     exercise: bool = False,
     replay: bool = False,
 ) -> Promises:
@@ -119,6 +122,7 @@ def promises(
         exercise=exercise,
         clock=clock,
         known_at=known_at,
+        published=published,
         at=guarantees.at,
         earlier=earlier,
         later=later,

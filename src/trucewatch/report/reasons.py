@@ -16,6 +16,7 @@ from trucewatch.model.annotation import Status
 from trucewatch.model.decision import Determination
 from trucewatch.model.gate import project, stamp
 from trucewatch.model.instants import Clock
+from trucewatch.model.published import Published
 from trucewatch.model.standing import ConditionState, Guarantees, Standing
 from trucewatch.model.statement import Fact
 from trucewatch.model.tables import OBSERVATIONS
@@ -52,6 +53,7 @@ class Reasons:
     clock: Clock
     at: datetime
     known_at: datetime
+    published: Published | None  # the last checkpoint that left; None: none did
     reason: Reason
     statuses: tuple[Status, ...]
 
@@ -65,6 +67,7 @@ def reasons(
     clock: Clock,
     audience: Audience,
     known_at: datetime,
+    published: Published | None = None,
     exercise: bool = False,
     replay: bool = False,
 ) -> Reasons:
@@ -76,6 +79,7 @@ def reasons(
         clock=clock,
         at=guarantees.at,
         known_at=known_at,
+        published=published,
         reason=_reason(standing, _Records.of(guarantees, determinations)),
         statuses=(*standing.statuses, *standing.not_counted),
     )

@@ -18,6 +18,7 @@ from trucewatch.model.annotation import Status
 from trucewatch.model.decision import Determination
 from trucewatch.model.gate import project, stamp
 from trucewatch.model.instants import Clock
+from trucewatch.model.published import Published
 from trucewatch.model.saying import reading_order
 from trucewatch.model.standing import Guarantees, Standing
 from trucewatch.model.statement import Fact, StatementKind
@@ -62,6 +63,7 @@ class Timeline:
     clock: Clock
     at: datetime
     known_at: datetime
+    published: Published | None  # the last checkpoint that left; None: none did
     days: tuple[tuple[date, tuple[Event, ...]], ...]
     open: tuple[Standing, ...]  # promises of time that no record closed
 
@@ -74,6 +76,7 @@ def timeline(
     clock: Clock,
     audience: Audience,
     known_at: datetime,
+    published: Published | None = None,
     exercise: bool = False,
     replay: bool = False,
 ) -> Timeline:
@@ -88,6 +91,7 @@ def timeline(
         clock=clock,
         at=guarantees.at,
         known_at=known_at,
+        published=published,
         days=tuple((day, tuple(days[day])) for day in sorted(days)),
         open=tuple(s for s in guarantees.standings if s.owed and s.owed.state is not DueState.CLOSED),
     )

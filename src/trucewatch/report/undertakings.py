@@ -17,6 +17,7 @@ from datetime import datetime
 from trucewatch.model.gate import CLOCKS_FOR, project, see_clocks, stamp
 from trucewatch.model.instants import Clock
 from trucewatch.model.instrument import Instrument, InstrumentClause
+from trucewatch.model.published import Published
 from trucewatch.model.response import ClockStanding
 from trucewatch.model.saying import reading_order
 from trucewatch.model.standing import Aggregate, Guarantees, Standing
@@ -93,6 +94,7 @@ class Undertakings:
     clock: Clock
     at: datetime
     known_at: datetime
+    published: Published | None  # the last checkpoint that left; None: none did
     components: tuple[Component, ...]
     rows: tuple[Row, ...]
     tally: Tally
@@ -115,6 +117,7 @@ def undertakings(
     clock: Clock,
     audience: Audience,
     known_at: datetime,
+    published: Published | None = None,
     exercise: bool = False,
     replay: bool = False,
 ) -> Undertakings:
@@ -132,6 +135,7 @@ def undertakings(
         clock=clock,
         at=guarantees.at,
         known_at=known_at,
+        published=published,
         components=components,
         rows=_rows(told, components),
         tally=_tally(told),
