@@ -66,8 +66,48 @@ SENTENCES = [
         "Following talks in Paris, the French president said his country and Britain would lead the force.",
         ["commitment FR+GB will"],
     ),
+    (
+        "Neither Spain nor Portugal will send soldiers, a Spanish government spokeswoman said.",
+        ["refusal ES+PT will_not not"],
+    ),
+    ("Kuwait cannot rule out sending troops, its prime minister said.", ["commitment KW may"]),
+    ("Chile could agree to send observers.", ["commitment CL could"]),
+    ("Oman, the mediator, called for a third round of talks.", ["demand OM asks"]),
+    (
+        '"What we will not do is pay for it," said Portugal\'s finance minister, Rui Costa.',
+        ["refusal PT will_not not"],
+    ),
+    (
+        "Angola has agreed to host the laboratory and, once hostilities end, will add 25 experts.",
+        ["commitment AO has_promised", "claim_about AO will 25-25 if war_over"],
+    ),
+    (
+        "If parliament consents, which is by no means assured, Paraguay is to take over the mission.",
+        ["claim_about PY will if parliament_approved"],
+    ),
+    (
+        "The OSCE could field 80 monitors within three weeks of a peace agreement, its secretary general said.",
+        ["commitment XO could 80-80 if peace_agreement_signed"],
+    ),
+    (
+        "No decision on troops will be taken until the mandate is clear, the Swiss foreign ministry said.",
+        ["position CH defers if conditions_clarified"],
+    ),
+    ("Accra, for its part, has yet to make up its mind.", ["claim_about GH defers"]),
+    ("Iran's foreign minister said that the ceasefire is an illusion.", ["position IR holds"]),
+    ("Ukraine wants its allies to guarantee the ceasefire.", ["demand UA asks"]),
+    ("Jakarta insists that the truce remains valid.", ["position ID holds"]),
+    ("Albania offered, for the third time, to host the headquarters.", ["commitment AL has_promised"]),
+    ("The Chinese president will not attend the summit.", ["meeting CN will_not not"]),
 ]
 NOTHING = [
+    "Morocco refused to comment on reports that it would send troops.",
+    "Reports that Vietnam will send engineers are false, its foreign ministry said.",
+    "Tajikistan had planned to send observers but has dropped the idea.",
+    "The force, to be led by Brazil, will number 3,000.",
+    "Nobody in Prague is thinking of sending tanks, the Czech defence minister said.",
+    "Turkmenistan may not send anyone.",
+    "Mauritania refuses to let its bases be used by either side.",
     "",
     "Russian forces struck Kharkiv overnight with 40 drones, killing three people.",
     "In 2014 Russia annexed Crimea and sent troops to the Donbas.",

@@ -21,6 +21,7 @@ from trucewatch.read.units import QUOTES, SUBJECTS, Kind, Unit
 
 DENIALS = frozenset({Mark.NEGATION, Mark.NO})
 INNER = frozenset({Mark.RELATIVE, Mark.OWNER, Mark.CONDITION, Mark.WHEN, Mark.COORDINATOR, Mark.NEGATION})
+UNBOUND = INNER | {Mark.NO, Mark.DOUBT, Mark.PHRASE, Mark.MUTE, Mark.THAT}
 OPENERS = frozenset({Mark.THAT, Mark.COORDINATOR})
 BEARERS = frozenset({Sort.STATE, Sort.ORGANISATION, Sort.FORCES})
 APPOSED = 9  # units within which a name's apposition must end
@@ -28,7 +29,8 @@ APPOSED = 9  # units within which a name's apposition must end
 
 def plain(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
     """Return `units` said the plain way."""
-    return denied_verbs(_cleft(_renamed(_reckoned(units, grammar), grammar), grammar), grammar)
+    joined = _uninterrupted(_renamed(_reckoned(units, grammar), grammar), grammar)
+    return denied_verbs(_cleft(joined, grammar), grammar)
 
 
 def _aside(unit: Unit) -> Unit:
@@ -68,6 +70,22 @@ def _renamed(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
         opens = bool(inner) and (Mark.DETERMINER in inner[0].marks or inner[0].kind is Kind.AMOUNT)
         if opens and not any(words.finite_at(n) or units[n].marks & INNER for n in range(at + 2, end)):
             found[at + 1 : end + 1] = [_aside(one) for one in units[at + 1 : end + 1]]
+    return found
+
+
+def _uninterrupted(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
+    """Return `units` with what parts a verb from the one it opens put aside: "offered, for the third time, to host"."""
+    found = list(units)
+    for at in range(1, len(units) - 3):
+        opens = Role.OPERATOR in _roles(units[at - 1], grammar)
+        if units[at].text != "," or not opens or Mark.PREPOSITION not in units[at + 1].marks:
+            continue
+        end = next((n for n in range(at + 2, min(at + APPOSED, len(units))) if units[n].separates), None)
+        if end is None or units[end].text != "," or end + 1 >= len(units):
+            continue
+        loose = any(unit.marks & UNBOUND for unit in units[at + 1 : end])
+        if Mark.LINK in units[end + 1].marks and not loose:
+            found[at : end + 1] = [_aside(unit) for unit in units[at : end + 1]]
     return found
 
 

@@ -252,7 +252,7 @@ def _agent(scene: Scene) -> Voice | None:
 def _demand(scene: Scene) -> Draft | Silence | None:
     chain = scene.clause.chain
     found = meaning(chain, denials=0, set_future=False)
-    if found is None or found.negated or not found.plain or chain.passive:
+    if found is None or found.negated or not found.plain or chain.passive or _wonders(scene):
         return None
     if scene.subject is None or not (scene.subject.codes or scene.subject.group):
         return Silence(because="who asks is not known") if scene.clause.unread else None
@@ -266,6 +266,13 @@ def _demand(scene: Scene) -> Draft | Silence | None:
         negated=False,
         amount=first_amount(after(scene), scene.grammar),
     )
+
+
+def _wonders(scene: Scene) -> bool:
+    """Return whether what is asked is a question: "asked France whether it would"."""
+    end = scene.clause.end
+    marks = scene.units[end].marks if end < len(scene.units) else frozenset()
+    return Mark.MUTE in marks and not marks & {Mark.PREPOSITION, Mark.WHEN, Mark.CONDITION}
 
 
 def _position(scene: Scene) -> Draft | Silence | None:

@@ -118,6 +118,7 @@ def unsafe(scene: Scene) -> bool:
         and not _conditional(clause, at)
         and scene.units[at].marks & {Mark.NEGATION, Mark.NO}
         and Mark.ADVERB not in scene.units[at].marks
+        and not (found and at >= clause.chain.end and Mark.OR in scene.units[at].marks)  # "neither X nor Y"
     ]
     if not clause.chain.borrowed and _goes_on_denied(scene):
         return True
