@@ -17,6 +17,7 @@ from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.known import known
 from trucewatch.mission.ledger_pages import board_of, reasons_of, timeline_of
 from trucewatch.mission.pledges import ledger_at, record_contest, record_withdrawal
+from trucewatch.mission.publishing import publish
 from trucewatch.model.statement import FactKind
 from trucewatch.model.vocabulary import Audience, Truth
 from trucewatch.report.components import Component, Voice
