@@ -2,7 +2,8 @@
 
 A proposal is right when a marked statement, or one that is marked as also fine, agrees with it in kind, actors, modality,
 negation (of undertakings), bounds of quantity and set of triggers, and stands in the same clause. A marked statement is found when a right
-proposal stands in its clause. Run it on the shown passages alone: `python tests/read/scoring.py en nb fi`.
+proposal stands in its clause. Run it on the shown passages alone: `python tests/read/scoring.py en nb fi`;
+`nb-second` is the file of that name.
 """
 
 import json
@@ -129,5 +130,6 @@ def report(name: str, marks: Marks) -> str:
 
 
 if __name__ == "__main__":
-    for code in sys.argv[1:] or ["en", "nb", "fi"]:
-        print(report(f"{code}-shown", score(PASSAGES / f"{code}-shown.jsonl")))
+    for asked in sys.argv[1:] or ["en", "nb", "fi"]:
+        name = asked if "-" in asked else f"{asked}-shown"
+        print(report(name, score(PASSAGES / f"{name}.jsonl")))
