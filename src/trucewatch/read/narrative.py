@@ -291,8 +291,7 @@ class Teller:
         """Return whom the unit at `at` stands for, with "his country and" before it."""
         units = self.view.units
         voice = discourse.resolve(units[at], speaker)
-        pair = units[at - 1 : at + 1] if at else ()
-        if pair and all(unit.kind is Kind.ACTOR and not unit.codes for unit in pair):
+        if at and all(unit.kind is Kind.ACTOR and not unit.codes for unit in units[at - 1 : at + 1]):
             return None  # "begge lands parlamenter"
         joined = at > 1 and Mark.COORDINATOR in units[at - 1].marks
         if voice is None or not joined or not units[at - 2].marks & {Mark.STATE, Mark.WE}:
