@@ -12,6 +12,7 @@ from trucewatch.cli.walking import told
 from trucewatch.errors import InputError, IntegrityError
 from trucewatch.log.policy import Policy, read_policy
 from trucewatch.log.spelling import spelled
+from trucewatch.mission.abreast import processors
 from trucewatch.mission.clock import now
 from trucewatch.mission.files import read_whole
 from trucewatch.mission.folder import opened
@@ -62,7 +63,9 @@ def verify_(
     """Verify the record in DIR, a mission's folder or a copy of its record/ and vault/, file by file."""
     kept = [Older(name=name, raw=read_whole(name)) for name in older]
     with told("verifying") as step:
-        found = verify(Path(directory), policy=policy_in(policy), older=kept, step=step)
+        found = verify(
+            Path(directory), policy=policy_in(policy), older=kept, step=step, processes=processors()
+        )
     mission = found.mission
     mark = stamp(
         Audience.INTERNAL,

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from trucewatch.errors import InputError
 from trucewatch.log.checkpoint import Checkpoint
 from trucewatch.log.tile import FULL, Tile, bundled, hashes_in, tile_at, tiles, unbundled, width_at
-from trucewatch.log.tree import Grown, fold, leaf_hash, root_of
+from trucewatch.log.tree import Grown, fold, leaf_hashes, root_of
 
 Find = Callable[[str], bytes | None]  # a file's bytes by its path, None when it is not there
 Row = tuple[bytes, ...]
@@ -38,9 +38,9 @@ class _Rows:
     full: list[bytes] = field(default_factory=list)  # the roots of full tiles
     edge: Row = ()
 
-    def add(self, hashes: Row) -> None:
+    def add(self, hashes: Row, root: bytes) -> None:
         if len(hashes) == FULL:
-            self.full.append(root_of(hashes))
+            self.full.append(root)
         else:
             self.edge = hashes
 
@@ -59,8 +59,10 @@ def audit(head: Checkpoint, names: Iterable[str], find: Find) -> tuple[Fault, ..
         leaves, hashes = _leaves(bundle, find, faults), _hashes(tile, find, faults)
         if leaves is None and hashes is None:
             return tuple(faults)
-        by_entries.add(leaves or hashes or ())
-        by_tiles.add(hashes or leaves or ())
+        said, kept = leaves or hashes or (), hashes or leaves or ()
+        root = root_of(said)
+        by_entries.add(said, root)
+        by_tiles.add(kept, root if said == kept else root_of(kept))
         if leaves is not None and hashes is not None and leaves != hashes:
             differ.append((bundle, tile))
     right = next((rows for rows in (by_entries, by_tiles) if rows.root == head.root), None)
@@ -77,7 +79,7 @@ def _leaves(bundle: Tile, find: Find, faults: list[Fault]) -> Row | None:
     raw = find(bundle.path)
     try:
         if raw is not None:
-            return tuple(map(leaf_hash, unbundled(raw, bundle)))
+            return tuple(leaf_hashes(unbundled(raw, bundle)))
         faults.append(Fault(path=bundle.path, what="is missing"))
     except InputError as fault:
         faults.append(Fault(path=bundle.path, what=fault.message))

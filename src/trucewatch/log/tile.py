@@ -110,6 +110,12 @@ def bundled(entries: Sequence[bytes]) -> bytes:
 
 def unbundled(raw: bytes, tile: Tile) -> tuple[bytes, ...]:
     """Return the entries in a bundle's bytes; InputError when they are not as many as its width."""
+    step = 2 + int.from_bytes(raw[:2], "big")
+    if (
+        len(raw) == step * tile.width
+        and raw[::step] + raw[1::step] == raw[:1] * tile.width + raw[1:2] * tile.width
+    ):
+        return tuple(raw[start : start + step - 2] for start in range(2, len(raw) + 1, step))
     starts = [0]
     while starts[-1] < len(raw):
         starts.append(starts[-1] + 2 + int.from_bytes(raw[starts[-1] : starts[-1] + 2], "big"))

@@ -20,6 +20,7 @@ from trucewatch.guarantee.statements import check_voice
 from trucewatch.mission.annotations import annotations_of
 from trucewatch.mission.deeds import facts_of
 from trucewatch.mission.journal import Kind, Record
+from trucewatch.mission.known_facts import KnownFacts
 from trucewatch.mission.statements import documents_of, reviews_of, statements_of
 from trucewatch.model.annotation import CountsAs, Status, StatusKind
 from trucewatch.model.canonical import canonical, content_id
@@ -46,6 +47,7 @@ class Judge:
     documents: set[str] = field(default_factory=set)
     recorders: dict[str, str] = field(default_factory=dict)
     contestable: set[str] = field(default_factory=set)
+    facts: KnownFacts = field(default_factory=KnownFacts)
 
     def take(self, record: Record) -> None:
         """Take a record in; TrucewatchError when it is malformed, or was not legal when it was made."""
@@ -63,7 +65,13 @@ class Judge:
         elif record.kind in IDS:
             self._own(record)
             self._annotation(record)
-            self.recorders[str(record.body[IDS[record.kind]])] = record.author
+            self._keep(record, str(record.body[IDS[record.kind]]))
+
+    def _keep(self, record: Record, name: str) -> None:
+        if record.kind is Kind.FACT:
+            self.facts.add(record.author, bytes.fromhex(name))
+        else:
+            self.recorders[name] = record.author
 
     def _own(self, record: Record) -> None:
         """Refuse an id that is not the words', and a recorder who is not the record's."""
@@ -77,16 +85,15 @@ class Judge:
     def _annotation(self, record: Record) -> None:
         found = annotations_of([record])
         if record.kind is Kind.FACT:
-            (fact,) = facts_of([record])
-            self.contestable.add(fact.fact_id)
+            facts_of([record])
         for reading in found.counts_as:
             self._reading(reading)
             self.contestable.add(reading.counts_as_id)
         for contest in found.contests:
-            if contest.of not in self.contestable:
+            if contest.of not in self.contestable and self.facts.recorder(contest.of) is None:
                 raise IntegrityError(f"it contests {contest.of}, which is no fact or reading on record")
         for withdrawal in found.withdrawals:
-            recorder = self.recorders.get(withdrawal.of)
+            recorder = self.recorders.get(withdrawal.of) or self.facts.recorder(withdrawal.of)
             if recorder is None:
                 raise IntegrityError(f"it withdraws {withdrawal.of}, which is not on record")
             if not may_take_back(recorder, withdrawal.recorded_by):

@@ -2,6 +2,8 @@
 
 Rules:
 - records come as a stream and only what later records need is kept of them;
+- plain facts come as runs, which are taken in at once where each of their records would be taken in without a
+  word; where that is not sure they are read again, one by one;
 - a broken line may have said what others rest on: then nothing is judged across records, and that is noted;
 - a record that stands after padding for a checkpoint that left is not dated before that checkpoint;
 - what people recorded of facts and statements is held to `judging` as it goes by;
@@ -28,13 +30,14 @@ from trucewatch.mission.judging import Judge
 from trucewatch.mission.keeping import Keeping, kept
 from trucewatch.mission.lines import Line
 from trucewatch.mission.remarks import Gravity, Remark
-from trucewatch.mission.scan import Met
+from trucewatch.mission.runs import Met, Run
 from trucewatch.mission.signatures import Signatures
 from trucewatch.mission.ticks import tick_of
 from trucewatch.model.decision import Move
 
 TELL_EVERY = 100_000  # records
 Step = Callable[[str], None]
+Again = Callable[[Run], Iterator[Met | Remark]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,20 @@ class _Heard:
         except TrucewatchError as fault:
             self.say(where, fault.message)
 
+    def run(self, run: Run) -> bool:
+        """Take a run of plain facts in; False when they must be taken one by one."""
+        early = self.latest is not None and run.first.recorded_at < self.latest.recorded_at
+        if early or self.broken or self.padded is not None or run.seq != self.count:
+            return False
+        if any(self.signatures.take(record) is not None for record in run.authors):
+            return False
+        before, self.latest, self.count = self.count, run.last, self.count + run.count
+        for told in range(before // TELL_EVERY + 1, self.count // TELL_EVERY + 1):
+            self.step(f"{told * TELL_EVERY:,} records read")
+        for author, ids in run.ids.items():
+            self.judge.facts.add(author, ids)
+        return True
+
     def _signed(self, where: str, record: Record) -> None:
         if self.broken:
             return
@@ -129,14 +146,20 @@ class _Heard:
 
 
 def said_by(
-    folder: Path, lines: Iterable[Met | Remark], *, key: VerifierKey, left: frozenset[int], step: Step
+    folder: Path,
+    lines: Iterable[Met | Run | Remark],
+    *,
+    again: Again,
+    key: VerifierKey,
+    left: frozenset[int],
+    step: Step,
 ) -> Said:
     """Return what the journal's `lines` say together, for the record in `folder`.
 
-    `left` are the sizes of the checkpoints that left.
+    `again` reads a run's lines one by one; `left` are the sizes of the checkpoints that left.
     """
     heard = _Heard(step=step, signatures=Signatures(log=key), left=left)
-    for where, record in _records(lines, heard):
+    for where, record in _records(_unrolled(lines, heard, again), heard):
         heard.take(where, record)
     mission = _mission(heard)
     if heard.broken:
@@ -153,6 +176,15 @@ def said_by(
         mission=mission,
         clock=tuple(heard.clock),
     )
+
+
+def _unrolled(lines: Iterable[Met | Run | Remark], heard: _Heard, again: Again) -> Iterator[Met | Remark]:
+    """Yield the lines that are taken one by one; runs that need not be are taken in on the way."""
+    for met in lines:
+        if not isinstance(met, Run):
+            yield met
+        elif not heard.run(met):
+            yield from again(met)
 
 
 def _records(lines: Iterable[Met | Remark], heard: _Heard) -> Iterator[tuple[str, Record]]:

@@ -3,28 +3,52 @@
 Rules:
 - a line that does not stand for its leaves is named; a leaf on no line is said of the file it lacks from;
 - after a broken line the next sound one is taken up, so that one fault is told once;
-- lines beyond the head were never acknowledged: they are noted and not read.
+- lines beyond the head were never acknowledged: they are noted and not read;
+- segments of a long journal are examined ahead, in several processes, each as if the one before it ended
+  where it begins; where that was not so, it is examined again in its turn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from trucewatch.errors import IntegrityError
 from trucewatch.log.tile import FULL
 from trucewatch.log.tree import leaf_hash
+from trucewatch.mission.abreast import abreast
 from trucewatch.mission.files import read_plain
-from trucewatch.mission.lines import Line, read_line
 from trucewatch.mission.lines import leaf as entry_of
+from trucewatch.mission.lines import read_line
 from trucewatch.mission.remarks import Gravity, Remark
+from trucewatch.mission.runs import Met, Run, gathered
 from trucewatch.mission.segments import MOST_LINES, segment_path, segments
 
 JOURNAL = Path("record/journal")
+FEW, LONGEST_AHEAD_BYTES = 24, 1 << 24  # segments that one process reads as soon; a segment read ahead
 Row = tuple[bytes, ...]
-Met = tuple[str, Line]  # a sound line, and where it stands: the file, and the line's number in it
 Leaves = Callable[[int], Row | None]  # the leaves' hashes of a bundle by its number; None: not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A segment to be examined, and the leaves that it is to hold."""
+
+    path: Path
+    first: int
+    end: int
+    size: int  # of the log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found in a segment, and where the reading is after it."""
+
+    lines: tuple[Met | Run | Remark, ...]
+    expected: int
+    sure: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,24 +72,81 @@ class _Place:
         return Remark(where=where, what=what)
 
 
-def scan(journal: Path, size: int, leaves: Leaves) -> Iterator[Met | Remark]:
-    """Yield the sound lines of the journal in order, and a remark for each fault met on the way."""
-    place, found = _Place(leaves=leaves, size=size), segments(journal)
-    known = {segment.path for segment in found}
+def scan(
+    journal: Path, size: int, leaves: Leaves, *, processes: int = 1, few: int = FEW
+) -> Generator[Met | Run | Remark, None, None]:
+    """Yield the sound lines of the journal in order, and a remark for each fault met on the way.
+
+    Plain facts come as runs. More than `few` segments are examined by so many `processes`.
+    """
+    known = {segment.path for segment in segments(journal)}
     for path in sorted(journal.iterdir()) if journal.is_dir() else ():
         if path not in known:
             yield unknown_file((JOURNAL / path.name).as_posix())
-    for n, segment in enumerate(found):
-        if segment.first >= size:
-            yield _left_over(segment.path)
+    parts, place = _parts(journal, size), _Place(leaves=leaves, size=size)
+    short = [part for part in parts if part.first < size and _bytes(part.path) <= LONGEST_AHEAD_BYTES]
+    if processes == 1 or len(short) <= few:
+        yield from _lines(parts, place, iter(()), frozenset())
+        return
+    with abreast(partial(examine, leaves=leaves), short, processes) as found:
+        yield from _lines(parts, place, found, frozenset(short))
+
+
+def examine(part: Part, *, leaves: Leaves) -> Found:
+    """Return what is found in a segment when the one before it ends where it begins."""
+    place = _Place(leaves=leaves, size=part.size, expected=part.first)
+    lines = tuple(gathered(_segment(part.path, place, part.end)))
+    return Found(lines=lines, expected=place.expected, sure=place.sure)
+
+
+def lines_of(journal: Path, run: Run, leaves: Leaves) -> Iterator[Met | Remark]:
+    """Yield the lines of a run one by one, read again."""
+    where, _, number = run.where.rpartition(":")
+    first = int(number)
+    place = _Place(leaves=leaves, size=run.index + run.count, expected=run.index)
+    try:
+        lines = read_plain(journal / Path(where).name).splitlines(keepends=True)
+    except OSError as fault:
+        yield place.broken(where, f"cannot be read: {fault.strerror}")
+        return
+    for n, raw in enumerate(lines[first - 1 : first - 1 + run.count], first):
+        yield _line(where, n, raw, place)
+
+
+def _parts(journal: Path, size: int) -> tuple[Part, ...]:
+    found = segments(journal)
+    ends = [*(segment.first for segment in found[1:]), size]
+    return tuple(
+        Part(path=segment.path, first=segment.first, end=min(end, size), size=size)
+        for segment, end in zip(found, ends, strict=False)
+    )
+
+
+def _lines(
+    parts: tuple[Part, ...], place: _Place, ahead: Iterator[Found], short: frozenset[Part]
+) -> Iterator[Met | Run | Remark]:
+    for part in parts:
+        if part.first >= place.size:
+            yield _left_over(part.path)
             continue
-        if place.sure and place.expected < min(segment.first, size):
+        if place.sure and place.expected < min(part.first, place.size):
             yield _gone(place.expected)
-        place.expected, place.sure = max(segment.first, place.expected), True
-        following = found[n + 1].first if n + 1 < len(found) else size
-        yield from _segment(segment.path, place, min(following, size))
-    if place.sure and place.expected < size:
+        place.expected, place.sure = max(part.first, place.expected), True
+        found = next(ahead) if part in short else None
+        if found is None or place.expected != part.first:
+            yield from gathered(_segment(part.path, place, part.end))
+            continue
+        yield from found.lines
+        place.expected, place.sure = found.expected, found.sure
+    if place.sure and place.expected < place.size:
         yield _gone(place.expected)
+
+
+def _bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def unknown_file(where: str) -> Remark:

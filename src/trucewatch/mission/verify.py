@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from hashlib import file_digest
 from pathlib import Path
 
@@ -40,7 +42,7 @@ from trucewatch.mission.heads import (
 from trucewatch.mission.journal import Record
 from trucewatch.mission.remarks import Gravity, Remark, worst
 from trucewatch.mission.saying import said_by
-from trucewatch.mission.scan import Leaves, Row, scan, unknown_file
+from trucewatch.mission.scan import Row, lines_of, scan, unknown_file
 from trucewatch.mission.ticks import tick_of
 
 Step = Callable[[str], None]
@@ -102,9 +104,18 @@ def record_in(path: Path) -> Path:
 
 
 def verify(
-    path: Path, *, policy: Policy | None = None, older: Sequence[Older] = (), step: Step = _silent
+    path: Path,
+    *,
+    policy: Policy | None = None,
+    older: Sequence[Older] = (),
+    step: Step = _silent,
+    processes: int = 1,
 ) -> Verified:
-    """Return what the record in `path` comes to; InputError when there is none, or `older` is not of it."""
+    """Return what the record in `path` comes to; InputError when there is none, or `older` is not of it.
+
+    A long record is read by so many `processes`, which a script that verifies must be ready for: they are
+    started afresh, so it does its work under `if __name__ == "__main__"`.
+    """
     record = record_in(path)
     keys, remarks = keys_of(record, policy)
     head = head_of(record, keys) if keys else None
@@ -129,9 +140,11 @@ def verify(
     published = tuple(one for one in left if isinstance(one, Cosigned))
     if policy is not None and not any(one.quorum for one in published):
         found.append(_unquorate(policy))
-    lines = scan(record / "journal", checkpoint.size, _leaves(record, checkpoint, faults))
     sizes = frozenset(one.checkpoint.size for one in published)
-    told = said_by(record, lines, key=key, left=sizes, step=step)
+    journal, leaves = record / "journal", _leaves(record, checkpoint, faults)
+    with closing(scan(journal, checkpoint.size, leaves, processes=processes)) as lines:
+        again = partial(lines_of, journal, leaves=leaves)
+        told = said_by(record, lines, again=again, key=key, left=sizes, step=step)
     return Verified(
         folder=record.parent,
         head=checkpoint,
@@ -188,20 +201,27 @@ def _roots(record: Path, head: Checkpoint) -> RootAt:
     return lambda size: span_root((0, size), perfect)
 
 
-def _leaves(record: Path, head: Checkpoint, faults: Sequence[Fault]) -> Leaves:
-    """Return what gives a bundle's leaves, out of its tile or, where that is broken, its entries."""
-    broken = {part for fault in faults for part in fault.path.split(" or ")}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Leaves:
+    """Gives a bundle's leaves, out of its tile or, where that is broken, its entries."""
 
-    def row(number: int) -> Row | None:
-        width = width_at(0, number, head.size)
+    record: Path
+    size: int
+    broken: frozenset[str]
+
+    def __call__(self, number: int) -> Row | None:
+        width = width_at(0, number, self.size)
         tile, bundle = (Tile(level=level, number=number, width=width) for level in (0, None))
-        if tile.path not in broken and (raw := _bytes(record / tile.path)) is not None:
+        if tile.path not in self.broken and (raw := _bytes(self.record / tile.path)) is not None:
             return hashes_in(raw, tile)
-        if bundle.path not in broken and (raw := _bytes(record / bundle.path)) is not None:
+        if bundle.path not in self.broken and (raw := _bytes(self.record / bundle.path)) is not None:
             return tuple(map(leaf_hash, unbundled(raw, bundle)))
         return None
 
-    return row
+
+def _leaves(record: Path, head: Checkpoint, faults: Sequence[Fault]) -> _Leaves:
+    broken = frozenset(part for fault in faults for part in fault.path.split(" or "))
+    return _Leaves(record=record, size=head.size, broken=broken)
 
 
 def _strange(record: Path) -> Iterator[Remark]:

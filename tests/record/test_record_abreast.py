@@ -1,0 +1,233 @@
+"""A long record is read by several processes: what is said of it is the same, word for word."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trucewatch.errors import InputError
+from trucewatch.mission.abreast import abreast
+from trucewatch.mission.folder import Folder, Plan, init
+from trucewatch.mission.journal import Entry, Kind, Record
+from trucewatch.mission.known_facts import KnownFacts
+from trucewatch.mission.lines import Line
+from trucewatch.mission.runs import Run, gathered
+from trucewatch.mission.saying import said_by
+from trucewatch.mission.scan import lines_of, scan
+from trucewatch.mission.segments import segments
+from trucewatch.mission.verify import _leaves
+from trucewatch.model.canonical import canonical, content_id
+
+AT = datetime(2027, 1, 1, tzinfo=UTC)
+LINES = 9  # of a segment here
+
+
+def fact(note: str, by: str = "post 7 (unsigned)", **more: object) -> Entry:
+    body = {
+        "agreement": None,
+        "body": None,
+        "contested_by": [],
+        "fact_id": "",
+        "from_utc": "2027-01-01T00:00:00.000000Z",
+        "holds": True,
+        "kind": "ceasefire_in_force",
+        "recorded_by": by,
+        "rests_on": note,
+        "whose": None,
+        **more,
+    }
+    name = content_id("fact", canonical(body).decode())
+    return Entry(kind=Kind.FACT, author=by, body={**body, "fact_id": name})
+
+
+def contest(of: str) -> Entry:
+    body = {
+        "contest_id": "",
+        "of": of,
+        "contested_by": "a",
+        "recorded_by": "post 8 (unsigned)",
+        "rests_on": "a note",
+    }
+    name = content_id("contest", canonical(body).decode())
+    return Entry(kind=Kind.CONTEST, author="post 8 (unsigned)", body={**body, "contest_id": name})
+
+
+def in_segments(journal: Path) -> None:
+    """Lay the journal's lines out in segments of a few lines."""
+    lines = [line for path in sorted(journal.iterdir()) for line in path.read_bytes().splitlines(True)]
+    for path in journal.iterdir():
+        path.unlink()
+    for start in range(0, len(lines), LINES):
+        first = int(lines[start].split(b" ")[0])
+        (journal / f"{first:010}.lines").write_bytes(b"".join(lines[start : start + LINES]))
+
+
+@pytest.fixture
+def mission(tmp_path: Path) -> Folder:
+    folder = init(
+        tmp_path / "m", Plan(name="Abreast", agreements=(), replay=True, seed=b"abreast"), by="Ada", at=AT
+    )
+    for day in range(12):
+        words = [fact(f"note {day}.{n}", f"post {n % 3} (unsigned)") for n in range(14)]
+        odd = fact(f'note "{day}"\\ é' if day % 2 else f'note "{day}"\\', "post 9 (unsigned)")
+        folder.journal.append([*words, odd], at=AT + timedelta(hours=day))
+    known = str(fact("note 3.1", "post 1 (unsigned)").body["fact_id"])
+    wrong = fact("no words of this id")
+    folder.journal.append([contest(known), contest("0" * 32)], at=AT + timedelta(days=1))
+    for entry in (
+        replace(wrong, body={**wrong.body, "rests_on": "others"}),
+        replace(fact("another's"), author="post 8 (unsigned)"),
+        fact("signed?", "post 5"),
+        fact("a kind", kind="none"),
+        fact("and more", more="words"),
+        fact("sound again"),
+    ):
+        replace(folder.journal, admits=None).append([entry], at=AT + timedelta(days=1))
+    folder.journal.pad(320, at=AT + timedelta(days=1))
+    folder.journal.append([fact("the last")], at=AT + timedelta(days=1))
+    in_segments(folder.journal.lines)
+    return folder
+
+
+def said(folder: Folder, how: str) -> tuple[object, list[str]]:
+    """Return what is said of a record, read one line at a time, in runs, or in runs by two processes."""
+    head, journal = folder.journal.head(), folder.journal.lines
+    leaves, steps = _leaves(folder.journal.folder, head, ()), list[str]()
+    again = partial(lines_of, journal, leaves=leaves)
+    with closing(scan(journal, head.size, leaves, processes=2 if how == "abreast" else 1, few=0)) as lines:
+        single = (one for met in lines for one in (again(met) if isinstance(met, Run) else (met,)))
+        told = said_by(
+            folder.journal.folder,
+            single if how == "singly" else lines,
+            again=again,
+            key=folder.journal.key,
+            left=frozenset({320}),
+            step=steps.append,
+        )
+    return told, steps
+
+
+def nothing(_: list[Path]) -> None:
+    """Leave the record as it is."""
+
+
+def a_line_gone(paths: list[Path]) -> None:
+    paths[4].write_bytes(b"".join(paths[4].read_bytes().splitlines(True)[1:]))
+
+
+def the_last_line_gone(paths: list[Path]) -> None:
+    paths[5].write_bytes(b"".join(paths[5].read_bytes().splitlines(True)[:-1]))
+
+
+def a_word_changed(paths: list[Path]) -> None:
+    paths[6].write_bytes(paths[6].read_bytes().replace(b"note", b"rote", 1))
+
+
+def a_segment_gone(paths: list[Path]) -> None:
+    paths[7].unlink()
+
+
+def a_line_twice(paths: list[Path]) -> None:
+    first = paths[8].read_bytes().splitlines(True)[0]
+    paths[7].write_bytes(paths[7].read_bytes() + first)
+
+
+def lines_that_were_not_acknowledged(paths: list[Path]) -> None:
+    paths[-1].write_bytes(paths[-1].read_bytes() * 2)
+
+
+def a_folder_in_its_place(paths: list[Path]) -> None:
+    paths[3].unlink()
+    paths[3].mkdir()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        *(nothing, a_line_gone, the_last_line_gone, a_word_changed, a_segment_gone, a_line_twice),
+        *(lines_that_were_not_acknowledged, a_folder_in_its_place),
+    ],
+)
+def test_runs_and_processes_change_no_word_of_what_is_said(
+    broken: Callable[[list[Path]], None], mission: Folder
+) -> None:
+    broken([segment.path for segment in segments(mission.journal.lines)])
+    singly = said(mission, "singly")
+    assert said(mission, "in runs") == singly
+    assert said(mission, "abreast") == singly
+
+
+def test_most_of_a_long_record_is_runs(mission: Folder) -> None:
+    head = mission.journal.head()
+    lines = list(scan(mission.journal.lines, head.size, _leaves(mission.journal.folder, head, ())))
+    assert sum(met.count for met in lines if isinstance(met, Run)) > 160
+
+
+@given(
+    notes=st.lists(st.text(max_size=30), min_size=1, max_size=5),
+    times=st.lists(st.integers(0, 3), min_size=5, max_size=5),
+)
+def test_what_is_in_a_run_is_a_fact_with_the_id_of_its_words(notes: list[str], times: list[int]) -> None:
+    lines = []
+    for seq, (note, hour) in enumerate(zip(notes, times, strict=False)):
+        entry = fact(note)
+        record = Record(
+            seq=seq,
+            recorded_at=AT + timedelta(hours=hour),
+            kind=entry.kind,
+            author=entry.author,
+            body=entry.body,
+            rests_on=(),
+            schema=1,
+            index=seq,
+            salt=bytes(32),
+        )
+        lines.append((f"a:{seq + 1}", Line(index=seq, salt=bytes(32), raw=record.raw)))
+    out = list(gathered(lines))
+    runs = [met for met in out if isinstance(met, Run)]
+    plain = [note for note in notes[: len(lines)] if note.isascii()]
+    assert sum(run.count for run in runs) == len(plain)
+    ids = b"".join(ids for run in runs for ids in run.ids.values())
+    assert ids.hex() == "".join(str(fact(note).body["fact_id"]) for note in plain)
+    assert all(run.last.recorded_at >= run.first.recorded_at for run in runs)
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.binary(min_size=16, max_size=16), st.booleans())))
+def test_who_recorded_a_fact_is_found_among_any_number(added: list[tuple[str, bytes, bool]]) -> None:
+    known, there = KnownFacts(), dict[bytes, str]()
+    for author, name, asked in added:
+        if there.setdefault(name, author) == author:
+            known.add(author, name)
+        if asked:
+            assert known.recorder(name.hex()) == there[name]
+    assert all(known.recorder(name.hex()) == author for name, author in there.items())
+    assert known.recorder("f" * 31) is None
+
+
+def died(_: int) -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return 0
+
+
+def test_a_process_that_dies_is_one_clear_error() -> None:
+    with pytest.raises(InputError, match="ended too soon"), abreast(died, [1, 2, 3], 2) as found:
+        list(found)
+
+
+def test_what_is_found_comes_in_order_and_no_process_is_left() -> None:
+    with abreast(hex, range(50), 2) as found:
+        assert list(found) == [hex(n) for n in range(50)]
+    assert not multiprocessing.active_children()
+    stopped = abreast(hex, range(50), 2)
+    assert next(stopped.__enter__()) == "0x0"
+    stopped.__exit__(None, None, None)
+    assert not multiprocessing.active_children()
