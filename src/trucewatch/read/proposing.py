@@ -272,7 +272,7 @@ def _wonders(scene: Scene) -> bool:
     """Return whether what is asked is a question: "asked France whether it would"."""
     end = scene.clause.end
     marks = scene.units[end].marks if end < len(scene.units) else frozenset()
-    return Mark.MUTE in marks and not marks & {Mark.PREPOSITION, Mark.WHEN, Mark.CONDITION}
+    return Mark.MUTE in marks and not marks & {Mark.PREPOSITION, Mark.WHEN, Mark.CONDITION, Mark.THAT}
 
 
 def _position(scene: Scene) -> Draft | Silence | None:
