@@ -240,6 +240,8 @@ def _counted(text: str, span: _Span, words: AmountWords, states: tuple[str, ...]
 def _amount(text: str, span: _Span, unit: str, of: Of) -> Amount:
     least = None if span.least is None else math.ceil(span.least)
     most = None if span.most is None else math.floor(span.most)
+    if least is not None and most is not None and most < least:  # a part of one: 0.1
+        least, most = most, least
     return Amount(
         start=span.start, end=span.end, least=least, most=most, unit=unit, of=of,
         as_written=text[span.start : span.end],
