@@ -56,6 +56,7 @@ from trucewatch.log.tree import EMPTY_ROOT, leaf_hashes
 
 CHECKPOINT, GROWING, TORN = "checkpoint", "growing", "torn"
 MOST_APPENDED = 1 << 20  # entries at once, all of which are in memory
+Each = Callable[[Callable[[Path], None], Iterable[Path]], Iterable[None]]
 AT_ONCE = 12  # files that are synced at the same time
 
 
@@ -128,17 +129,17 @@ class Store:
         check_lengths(entries)
         edge, size = self._edge(head), head.size + len(entries)
         self._refuse_overwriting(head.size, touched(head.size, size))
-        try:
-            with ThreadPoolExecutor(AT_ONCE) as threads:
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            try:
                 marked = threads.submit(self._mark, head.size, size)
                 growth = grow(edge, entries)
                 marked.result()
                 self._write_all(growth.writes, threads)
-            after = Checkpoint(origin=head.origin, size=size, root=growth.edge.root)
-            self._acknowledge(after, signer, growth.edge)
-        except OSError as fault:
-            raise _unwritten(fault, self.folder) from fault
-        self._tidy(head.size, size)
+                after = Checkpoint(origin=head.origin, size=size, root=growth.edge.root)
+                self._acknowledge(after, signer, growth.edge)
+            except OSError as fault:
+                raise _unwritten(fault, self.folder) from fault
+            self._tidy(head.size, size, threads.map)
         return after
 
     def read(self, tile: Tile) -> bytes:
@@ -327,11 +328,10 @@ class Store:
         if edge is not None:
             self.known[raw] = edge
 
-    def _tidy(self, before: int, after: int) -> None:
+    def _tidy(self, before: int, after: int, each: Each = map) -> None:
         """Drop the partial tiles that a full one holds again, and the mark; what stays now goes next time."""
-        for tile in touched(before, after):
-            if tile.width == FULL:
-                shutil.rmtree(self.folder / f"{tile.whole_path}.p", ignore_errors=True)
+        full = [tile for tile in touched(before, after) if tile.width == FULL]
+        _finished(each(_dropped, [self.folder / f"{tile.whole_path}.p" for tile in full]))
         with suppress(OSError):
             (self.folder / GROWING).unlink()
 
@@ -340,6 +340,11 @@ def _finished(results: Iterable[None]) -> None:
     """Wait for what threads do, and raise what one of them raised."""
     for _ in results:
         continue
+
+
+def _dropped(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _beside(path: Path) -> Path:

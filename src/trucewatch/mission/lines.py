@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from binascii import unhexlify
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -75,8 +76,8 @@ def read_line(text: bytes, where: str) -> Line:
     met = _LINE.fullmatch(text)
     if met is None:
         raise IntegrityError("this line is not a record as it was written", where=where)
-    index, salt, raw = int(met[1]), bytes.fromhex(met[2].decode()), met[3]
-    run = _RUN.fullmatch(raw)
+    index, salt, raw = int(met[1]), unhexlify(met[2]), met[3]
+    run = _RUN.fullmatch(raw) if raw.startswith(b'{"count":') else None
     if run is None:
         return Line(index=index, salt=salt, raw=raw)
     return padding_run(index, salt, int(run[1]))

@@ -19,7 +19,6 @@ from trucewatch.errors import TrucewatchError
 from trucewatch.mission.journal import Kind, Record, read_record
 from trucewatch.mission.lines import Line
 from trucewatch.mission.remarks import Remark
-from trucewatch.mission.roll import named_within
 from trucewatch.model.statement import Fact
 
 ID_BYTES = 16
@@ -109,7 +108,7 @@ def _name(record: Record, raw: bytes) -> str | None:
     body = record.body
     if record.kind is not Kind.FACT or record.signed is not None or record.rests_on:
         return None
-    if body.keys() != NAMES or body["recorded_by"] != record.author or named_within(record) is not None:
+    if body.keys() != NAMES or body["recorded_by"] != record.author:
         return None
     name = msgspec.convert(body, Fact).fact_id
     words = raw[raw.index(b',"body":{"') + 8 : raw.rindex(b',"kind":"fact","recorded_at":"')]
