@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from trucewatch.cli.bundling import pack_, rebuild_, unpack_, verifier
+from trucewatch.cli.copying import copy_
 from trucewatch.cli.cosigning import accept_, checkpoint, cosign_, cosigner, policy
 from trucewatch.cli.erasing import erase_
 from trucewatch.cli.verifying import check_, prove_, verify_
@@ -17,6 +18,6 @@ command = click.Group(
         *(verify_, prove_, check_),
         *(policy, checkpoint, cosigner, cosign_, accept_),
         *(rebuild_, pack_, unpack_, verifier),
-        erase_,
+        *(copy_, erase_),
     ),
 )
