@@ -75,7 +75,7 @@ def move(folder: Folder, person: int, **fields: Json) -> Entry:
     return who.entry(Kind.MOVE, body)
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.glob("record-*")))
+@pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.glob("record-*") if path.is_dir()))
 def test_the_golden_record_of_every_version_is_verified(name: str, alone: ModuleType) -> None:
     folder = GOLDEN / name
     found = verify(folder, policy=read_policy((folder / "policy").read_bytes()))
@@ -442,3 +442,59 @@ def test_both_verifiers_have_one_table_of_legal_moves(alone: ModuleType) -> None
         for (state, kind), (roles, after) in LEGAL.items()
     }
     assert ours == alone.LEGAL
+
+
+@pytest.mark.parametrize(
+    ("at", "hours", "code"),
+    [
+        ("2027-02-28T16:30:00Z", "1", 0),
+        ("2027-02-28T17:00:00Z", "1", 0),
+        ("2027-02-28T17:00:01Z", "1", 1),
+        ("2027-03-05T16:30:00Z", "24", 1),
+        ("2027-03-05T16:30:00Z", "200", 0),
+        ("2027-02-01T16:30:00Z", "24", 1),  # far ahead of this clock
+    ],
+)
+def test_a_checkpoint_older_than_it_may_be_ends_with_1_and_is_said(
+    copied: Path, at: str, hours: str, code: int
+) -> None:
+    found, output = run("verify", str(copied), "--at", at, "--fresh", hours)
+    assert (found, "frozen?" in output) == (code, code == 1)
+    assert run("verify", str(copied), "--at", at)[0] == 0
+
+
+def test_with_a_policy_only_a_checkpoint_with_its_quorum_is_fresh(copied: Path) -> None:
+    late = ("--at", "2027-02-28T16:30:00Z", "--fresh")
+    known_to = ("--policy", str(copied / "policy"))
+    assert run("verify", str(copied), *late, "1")[0] == 0
+    code, output = run("verify", str(copied), *late, "1", *known_to)
+    assert (code, "frozen? the checkpoint of 2027-02-28T15:00:00Z is the last that counts" in output) == (
+        1,
+        True,
+    )
+    assert run("verify", str(copied), *late, "2", *known_to)[0] == 0
+
+
+def test_a_record_from_which_no_checkpoint_left_is_stale_once_it_is_older(
+    copied: Path, alone: ModuleType
+) -> None:
+    shutil.rmtree(copied / "record/published")
+    assert run("verify", str(copied), "--at", "2027-02-28T13:00:00Z", "--fresh", "2")[0] == 0
+    code, output = run("verify", str(copied), "--at", "2027-02-28T15:00:00Z", "--fresh", "2")
+    assert (code, "frozen? no checkpoint has left" in output) == (1, True)
+    found = alone.Verifier(copied, None)
+    found.run([])
+    assert not alone.stale(found, 2, MADE + timedelta(hours=1))
+    assert "no checkpoint that counts has left" in alone.stale(found, 2, MADE + timedelta(hours=3))[0][1]
+
+
+def test_the_verifier_that_stands_alone_sees_a_freeze_too(copied: Path, alone: ModuleType) -> None:
+    found = alone.Verifier(copied, alone.Policy((copied / "policy").read_bytes()))
+    found.run([])
+    assert not alone.stale(found, 24, MADE + timedelta(hours=5))
+    assert alone.stale(found, 24, MADE + timedelta(days=5))
+    assert alone.stale(found, 24, MADE - timedelta(days=5))
+    long = [str(copied), "--policy", str(copied / "policy"), "--fresh"]
+    assert alone.main([*long, "1"]) == 1
+    assert alone.main([*long, "1000000"]) == 0
+    assert alone.main([*long, "soon"]) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from trucewatch.mission.abreast import processors
 from trucewatch.mission.clock import now
 from trucewatch.mission.files import read_whole
 from trucewatch.mission.folder import opened
+from trucewatch.mission.freshness import stale
 from trucewatch.mission.heads import Cosigned, Older
 from trucewatch.mission.journal import utc_text
 from trucewatch.mission.known import known
@@ -50,6 +52,13 @@ def policy_in(where: str | None) -> Policy | None:
     "--older", "older", multiple=True, metavar="FILE", help="A checkpoint kept from before; repeat for more."
 )
 @click.option("--at", type=moment, metavar="TIME", default=None, help="When; without it, the present.")
+@click.option(
+    "--fresh",
+    type=click.FloatRange(0, 1_000_000),
+    default=None,
+    metavar="HOURS",
+    help="End with 1 when the last checkpoint is older than that.",
+)
 @as_json
 @click.pass_context
 def verify_(
@@ -58,6 +67,7 @@ def verify_(
     policy: str | None,
     older: tuple[str, ...],
     at: datetime | None,
+    fresh: float | None,
     json_: bool,
 ) -> None:
     """Verify the record in DIR, a mission's folder or a copy of its record/ and vault/, file by file."""
@@ -66,6 +76,8 @@ def verify_(
         found = verify(
             Path(directory), policy=policy_in(policy), older=kept, step=step, processes=processors()
         )
+    old = None if fresh is None else stale(found, at=at or now(), most=timedelta(hours=fresh))
+    found = replace(found, remarks=(*([old] if old else []), *found.remarks))
     mission = found.mission
     mark = stamp(
         Audience.INTERNAL,

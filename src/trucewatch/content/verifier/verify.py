@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Verify a Trucewatch record, or one proof out of it, with nothing of Trucewatch: one file, to be read first.
 
-    python verify.py DIR [--policy FILE] [--older FILE]...     a mission's folder, or a copy of record/ and vault/
+    python verify.py DIR [--policy FILE] [--older FILE]... [--fresh HOURS]     a mission's folder, or a copy of record/ and vault/
     python verify.py PROOF [--policy FILE]                     what `trucewatch record prove` wrote
 
 It needs Python 3.11 or later and the package `cryptography`, no network, and writes nothing. It ends with 0 when
-all is as it was recorded, 1 when no quorum of the policy cosigned it, 4 when anything is broken, 2 when it cannot
+all is as it was recorded, 1 when no quorum of the policy cosigned it, or the last
+checkpoint that counts is not of within --fresh HOURS, 4 when anything is broken, 2 when it cannot
 be used so. Each broken file is named. Without --policy nobody is authenticated: whoever made the files may have made
 all of them.
 
@@ -390,7 +391,7 @@ class Verifier:
         self.faults, self.notes, self.quorum_size = [], [], None
         self.needed, self.gone, self.moves, self.persons, self.signatures = {}, {}, [], {}, set()
         self.count, self.latest, self.exercise, self.differs = 0, "", False, []
-        self.left, self.padded, self.clock, self.after = set(), None, [], {}
+        self.left, self.padded, self.clock, self.after, self.begun = set(), None, [], {}, None
 
     def broken(self, where, why):
         self.faults.append((where, str(why)))
@@ -600,6 +601,7 @@ class Verifier:
     def mission(self, table, when):
         """Take in the mission's configuration: whether it is an exercise, and from when its checkpoints' clock counts."""
         self.exercise, clock = table.get("exercise") is True, table.get("record", {})
+        self.begun = self.begun or when
         every, step = timedelta(minutes=clock.get("every_minutes", 60)), clock.get("step", 256)
         if not self.clock:
             begun = EPOCH + (when - EPOCH) // every * every
@@ -753,9 +755,25 @@ class Verifier:
         return None
 
 
-def verify(place, policy, older):
+def stale(found, hours, now):
+    """Return what is to be said when the last checkpoint that counts is not of within `hours` of now."""
+    size = found.quorum_size if found.policy else max(found.left, default=None)
+    left = found.begun if size is None else found.tick(size)
+    if left is not None and abs(now - left) <= timedelta(hours=hours):
+        return []
+    what = (
+        "no checkpoint that counts has left"
+        if size is None
+        else f"the last checkpoint that counts is of {left}"
+    )
+    return [("record/published", f"frozen? {what}; --fresh allows {hours:g} hours")]
+
+
+def verify(place, policy, older, fresh=None):
     found = Verifier(place, policy)
     found.run(older)
+    if fresh is not None:
+        found.differs += stale(found, fresh, datetime.now(UTC))
     print("".join(f"broken: {where}: {why}\n" for where, why in found.faults), end="")
     print("".join(f"differs: {where}: {why}\n" for where, why in found.differs), end="")
     print("".join(f"note: {note}\n" for note in found.notes), end="")
@@ -803,7 +821,7 @@ def check(raw, policy):
 
 
 def main(words):
-    options, places = {"--policy": [], "--older": []}, []
+    options, places = {"--policy": [], "--older": [], "--fresh": []}, []
     while words:
         word = words.pop(0)
         options.get(word, places).append(Path(words.pop(0) if word in options and words else word))
@@ -813,9 +831,11 @@ def main(words):
     try:
         policy = Policy(options["--policy"][0].read_bytes()) if options["--policy"] else None
         older = [(str(path), path.read_bytes()) for path in options["--older"]]
-        return (
-            check(places[0].read_bytes(), policy) if places[0].is_file() else verify(places[0], policy, older)
-        )
+        hours = [float(str(word)) for word in options["--fresh"]]
+        need(all(0 <= one <= 1_000_000 for one in hours), "--fresh is a number of hours")
+        if places[0].is_file():
+            return check(places[0].read_bytes(), policy)
+        return verify(places[0], policy, older, min(hours, default=None))
     except (BrokenError, LaterError, OSError, ValueError) as fault:
         print(f"cannot be used: {fault}")
         return 2
