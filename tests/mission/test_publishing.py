@@ -15,7 +15,7 @@ from trucewatch.mission.config import MISSION_FILE
 from trucewatch.mission.folder import Folder, Plan, init, settle
 from trucewatch.mission.journal import Entry, Kind, Record
 from trucewatch.mission.publishing import latest, publish
-from trucewatch.mission.ticks import tick_at
+from trucewatch.mission.ticks import tick_at, ticks_up_to
 
 MADE = datetime(2026, 1, 6, 18, 20, tzinfo=UTC)
 HOUR = datetime(2026, 1, 6, 18, tzinfo=UTC)
@@ -170,3 +170,35 @@ def test_nothing_is_recorded_with_a_time_before_the_checkpoint_that_left(tmp_pat
     before = len(list(left()))
     folder.journal.append([entry], at=MADE + timedelta(hours=3))
     assert len(list(left())) == before + 1
+
+
+def test_a_clock_that_jumped_publishes_nothing_until_somebody_confirms_up_to_when(tmp_path: Path) -> None:
+    mission = made(tmp_path)
+    publish(mission, at=after(2))
+    jumped, size = after(2 + 1001), mission.journal.head().size
+    with pytest.raises(
+        RefusedError, match=r"1,001 checkpoints at once, up to 2026-02-17T13:00:00\+00:00"
+    ) as no:
+        publish(mission, at=jumped)
+    assert f"--through {jumped.isoformat()}" in str(no.value)
+    assert mission.journal.head().size == size
+    with pytest.raises(RefusedError, match="at once"):
+        publish(mission, at=jumped, through=jumped - timedelta(seconds=1))
+    assert size_at(mission, after(2 + 1000)) == 1002 * 256
+    assert size_at(mission, jumped) == 1003 * 256
+
+
+def test_a_confirmed_jump_is_published(tmp_path: Path) -> None:
+    mission = made(tmp_path)
+    found = publish(mission, at=after(1200), through=after(1200))
+    assert found is not None
+    assert found.size == 1200 * 256
+
+
+def test_ticks_are_counted_over_every_clock_there_was(tmp_path: Path) -> None:
+    mission = made(tmp_path)
+    path = mission.path / MISSION_FILE
+    path.write_text(path.read_text("utf-8").replace("step = 256", "step = 8"), "utf-8")
+    settle(mission, by="ann", at=after(2.5))
+    records = tuple(mission.journal.replay())
+    assert [ticks_up_to(records, size) for size in (0, 256, 768, 776, 784)] == [0, 1, 3, 4, 5]

@@ -46,13 +46,27 @@ def policy(out: str, folder: str) -> None:
 @click.command("checkpoint", short_help="Publish the checkpoint that is due, and show it.")
 @click.option("--since", type=int, default=None, metavar="N", help="With the proof from N leaves on.")
 @click.option("-o", "--out", default=None, metavar="FILE", help="Where a copy to hand over goes.")
+@click.option(
+    "--through",
+    type=moment,
+    metavar="TIME",
+    default=None,
+    help="Up to when, where more than 1,000 are due at once.",
+)
 @AT_REPLAY
 @in_mission
 @as_json
-def checkpoint(since: int | None, out: str | None, at: datetime | None, folder: str, json_: bool) -> None:
+def checkpoint(
+    since: int | None,
+    out: str | None,
+    through: datetime | None,
+    at: datetime | None,
+    folder: str,
+    json_: bool,
+) -> None:
     """Publish the checkpoint that is due by the mission's clock, if any, and show the last that left."""
     held = opened(folder)
-    left = publish(held, at=at)
+    left = publish(held, at=at, through=through)
     if left is None:
         raise RefusedError("no checkpoint is due yet: the first leaves after the record's first interval")
     raw = left.raw

@@ -11,7 +11,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from trucewatch.errors import InputError, RefusedError
@@ -44,8 +44,12 @@ def locked(path: Path, holder: str, wait_s: float = LOCK_WAIT_S) -> Iterator[Non
                 f"the record is being written by {lock.read().strip() or 'somebody'}: try again",
                 where=str(path),
             )
-        lock.seek(0)
-        lock.truncate()
-        lock.write(f"{holder}, process {os.getpid()}\n")
-        lock.flush()
+        _named(lock.fileno(), holder)
         yield
+
+
+def _named(lock: int, holder: str) -> None:
+    """Write who holds the lock into it; a full disk, which is for the append to say, leaves it unsaid."""
+    with suppress(OSError):
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"{holder}, process {os.getpid()}\n".encode(), 0)

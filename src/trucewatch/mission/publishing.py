@@ -5,27 +5,31 @@ Rules:
   `every_minutes` is) of the first record, tick k has exactly k steps of leaves;
 - a log that is shorter is padded up to it; what is beyond waits for the next tick;
 - another `every_minutes` or `step` counts from the first tick after it was recorded;
-- when several ticks are due the last is published, for it vouches for the others;
+- when several ticks are due the last is published, for it vouches for the others; more than MOST_TICKS at once
+  are a clock that jumped, or a long silence: a person says which, for padding is never taken back;
 - `published/checkpoint` is the last that left, with the cosignatures it has gained since; the one before
   goes to `published/SIZE` as it stood; nothing is published twice, and none is ever smaller.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from trucewatch.errors import InputError, IntegrityError
+from trucewatch.errors import InputError, IntegrityError, RefusedError
 from trucewatch.log.checkpoint import read_checkpoint
 from trucewatch.log.keys import SignerKey, VerifierKey
 from trucewatch.log.note import open_note, signed_note
 from trucewatch.mission.files import read_whole, write_whole
 from trucewatch.mission.folder import Folder, mission_of, recorded, writing_moment
-from trucewatch.mission.journal import LOCK
+from trucewatch.mission.journal import LOCK, Record
 from trucewatch.mission.keys import log_key
 from trucewatch.mission.lock import locked
-from trucewatch.mission.ticks import LATEST, PUBLISHED, Tick, tick_at
+from trucewatch.mission.ticks import LATEST, PUBLISHED, Tick, tick_at, ticks_up_to
+
+MOST_TICKS = 1000  # at once, unasked: six weeks of hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +42,13 @@ class Published:
     fresh: bool  # it was published now
 
 
-def publish(folder: Folder, *, at: datetime | None = None) -> Published | None:
+def publish(
+    folder: Folder, *, at: datetime | None = None, through: datetime | None = None
+) -> Published | None:
     """Publish the checkpoint of the last tick due, and return the last that left; None before the first.
 
     In a mission made with --replay the moment is `at` or the last record's. Raises RefusedError when the
-    log's key is not on this machine.
+    log's key is not on this machine, or so many ticks are due that somebody has to confirm up to when: `through`.
     """
     journal = folder.journal
     records = tuple(journal.replay())
@@ -51,10 +57,21 @@ def publish(folder: Folder, *, at: datetime | None = None) -> Published | None:
     tick, standing = tick_at(records, moment), latest(folder)
     if tick is None or (standing is not None and standing.size >= tick.size):
         return standing
+    if through is None or through < tick.at:
+        _refuse_jump(records, tick, 0 if standing is None else standing.size)
     key = journal.key
     signer = folder.signer or log_key(key.name)
     journal.pad(tick.size, at=moment)
     return _published(folder, tick, signer)
+
+
+def _refuse_jump(records: Sequence[Record], tick: Tick, since: int) -> None:
+    count = ticks_up_to(records, tick.size) - ticks_up_to(records, since)
+    if count > MOST_TICKS:
+        raise RefusedError(
+            f"{count:,} checkpoints at once, up to {tick.at.isoformat()}: is this clock right? Nothing was published,"
+            f" and padding is never taken back; if it is right, say --through {tick.at.isoformat()}"
+        )
 
 
 def latest(folder: Folder) -> Published | None:

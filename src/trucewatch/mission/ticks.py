@@ -63,6 +63,16 @@ def tick_of(records: Iterable[Record], size: int) -> Tick:
     raise IntegrityError(f"a checkpoint of {size} leaves was published, and no tick has so many")
 
 
+def ticks_up_to(records: Iterable[Record], size: int) -> int:
+    """Return how many ticks there are up to the one whose checkpoint has `size` leaves."""
+    regimes = _regimes(records)
+    ends = [*(regime.start.size for regime in regimes[1:]), size]
+    return sum(
+        max(0, min(end, size) - regime.start.size) // regime.table.step
+        for regime, end in zip(regimes, ends, strict=True)
+    )
+
+
 def _regimes(records: Iterable[Record]) -> list[_Regime]:
     """Return the tables of `[record]` in the order they were recorded in."""
     regimes: list[_Regime] = []
