@@ -62,6 +62,7 @@ def test_neither_takes_a_proof_of_another_leaf(ours: Store, theirs: pymerkle.Inm
 def test_our_proofs_of_growth_lead_between_its_roots(ours: Store, theirs: pymerkle.InmemoryTree) -> None:
     for old in range(1, SIZE, 13):
         roots = {"old_root": theirs.get_root(old), "new_root": theirs.get_root()}
+        assert (ours.checkpoint_at(old).root, ours.head().root) == tuple(roots.values())
         verify_consistency(old=old, new=SIZE, path=ours.consistency(old), **roots)
         pymerkle.verify_consistency(
             ours.checkpoint_at(old).root, ours.head().root, theirs.prove_consistency(old, SIZE)
