@@ -44,7 +44,7 @@ DEMO: Mapping[DemoPage, tuple[str, str]] = {
     DemoPage.BOARD: (
         mark("The board: who undertook what for Ukraine's guarantees"),
         mark(
-            "One row an actor, one column a component. Filled is an actor's own word, hollow what others say of it: look at the United States, of whom nothing on record is its own."
+            "One row an actor, one column a component. Filled is an actor's own word, hollow what others say of it: look at the United States, of whom no undertaking on record is its own."
         ),
     ),
     DemoPage.TIMELINE: (
@@ -53,7 +53,7 @@ DEMO: Mapping[DemoPage, tuple[str, str]] = {
     ),
     DemoPage.BOARD_BEFORE: (
         mark("The exercise's board before anything was recorded"),
-        mark("Every condition is unknown: nobody has recorded a ceasefire yet."),
+        mark("No condition is met: nobody has recorded a ceasefire yet."),
     ),
     DemoPage.BOARD_AFTER: (
         mark("The exercise's board after a ceasefire and a determination"),
@@ -64,7 +64,7 @@ DEMO: Mapping[DemoPage, tuple[str, str]] = {
     DemoPage.GUARANTEES: (
         mark("The guarantees: 4 September 2025 to 6 January 2026, actor by actor"),
         mark(
-            "Look at Germany's two triggers, at Italy's two refusals, and at the promise “in the coming days”, 124 days old. All of it waits for a ceasefire that no record states."
+            "Look at Germany's two triggers, at Italy's two refusals, and at the promise “in the coming days”, 124 days old. Most conditions name a ceasefire, and no record states one."
         ),
     ),
     DemoPage.EXERCISE: (
