@@ -81,7 +81,7 @@ class Album:
         write_whole(self.root / f"{name}.json", board_json(board))
         write_whole(self.root / f"{name}.csv", board_csv(board, organisations()))
         text = undertakings_html(board, self.language, organisations(), self.phrases)
-        return self.page(name, text, which, board.stamp)
+        return self.page(name, text, which, board.head.stamp)
 
     def day(self, name: str, day: Day, which: DemoPage) -> Page:
         """Write a day's report as a page, JSON and CSV, and return the page."""
@@ -132,7 +132,7 @@ def _guarantees(album: Album) -> Iterator[Page]:
     yield album.page("guarantees", text, DemoPage.GUARANTEES, page.stamp)
     over_time = timeline_of(record, at=record.known_at)
     text = timeline_html(over_time, album.language, organisations(), album.phrases)
-    yield album.page("timeline", text, DemoPage.TIMELINE, over_time.stamp)
+    yield album.page("timeline", text, DemoPage.TIMELINE, over_time.head.stamp)
 
 
 def _exercise(album: Album) -> Iterator[Page]:

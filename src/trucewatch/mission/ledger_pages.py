@@ -17,6 +17,7 @@ from trucewatch.mission.walk import cases_of
 from trucewatch.model.gate import CLOCKS_FOR
 from trucewatch.model.standing import Standing
 from trucewatch.model.vocabulary import Audience
+from trucewatch.report.head import Head, head
 from trucewatch.report.reasons import Reasons, reasons
 from trucewatch.report.timeline import Timeline, timeline
 from trucewatch.report.undertakings import Undertakings, undertakings
@@ -28,16 +29,10 @@ def board_of(record: Known, *, at: datetime, audience: Audience = Audience.INTER
     ledger = ledger_at(record, cases, at=at)
     shown = audience in CLOCKS_FOR
     return undertakings(
-        mission=record.mission.name,
         guarantees=ledger,
         aggregates=aggregates(not_withdrawn(record, ledger), on=at.astimezone(record.clock.zone).date()),
         clocks=clocks_for(record, cases, at=at, audience=audience) if shown else (),
-        clock=record.clock,
-        audience=audience,
-        known_at=record.known_at,
-        published=record.published,
-        exercise=record.mission.exercise,
-        replay=record.mission.replay,
+        head=_head(record, at, audience),
     )
 
 
@@ -45,15 +40,9 @@ def timeline_of(record: Known, *, at: datetime, audience: Audience = Audience.IN
     """Return the timeline up to a moment; raises RefusedError when the audience may have nothing."""
     cases = cases_of(record)
     return timeline(
-        mission=record.mission.name,
         guarantees=ledger_at(record, cases, at=at),
         determinations=determinations(cases),
-        clock=record.clock,
-        audience=audience,
-        known_at=record.known_at,
-        published=record.published,
-        exercise=record.mission.exercise,
-        replay=record.mission.replay,
+        head=_head(record, at, audience),
     )
 
 
@@ -64,12 +53,19 @@ def reasons_of(
     cases = cases_of(record)
     return reasons(
         standing,
-        mission=record.mission.name,
         guarantees=ledger_at(record, cases, at=at),
         determinations=determinations(cases),
+        head=_head(record, at, audience),
+    )
+
+
+def _head(record: Known, at: datetime, audience: Audience) -> Head:
+    return head(
+        mission=record.mission.name,
         clock=record.clock,
-        audience=audience,
+        at=at,
         known_at=record.known_at,
+        audience=audience,
         published=record.published,
         exercise=record.mission.exercise,
         replay=record.mission.replay,

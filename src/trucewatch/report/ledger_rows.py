@@ -30,12 +30,12 @@ TIMELINE = ("stamp", "on", "sort", "of", "what", "state", "by", "id")
 
 def board_json(page: Undertakings) -> bytes:
     """Return everything the board says."""
-    return as_text(marked(page, page.stamp))
+    return as_text(marked(page, page.head.stamp))
 
 
 def timeline_json(page: Timeline) -> bytes:
     """Return everything the timeline says."""
-    return as_text(marked(page, page.stamp))
+    return as_text(marked(page, page.head.stamp))
 
 
 def board_csv(page: Undertakings, organisations: Mapping[str, str] = NO_NAMES) -> bytes:
@@ -45,7 +45,7 @@ def board_csv(page: Undertakings, organisations: Mapping[str, str] = NO_NAMES) -
         BOARD,
         (
             (
-                *(page.stamp, row.code, english.actor(row.code, organisations), cell.component.value),
+                *(page.head.stamp, row.code, english.actor(row.code, organisations), cell.component.value),
                 *(english.term(cell.component), told.voice.value),
                 *_statement(told.standing, english.term(told.standing.statement.modality)),
             )
@@ -59,7 +59,7 @@ def board_csv(page: Undertakings, organisations: Mapping[str, str] = NO_NAMES) -
 def timeline_csv(page: Timeline) -> bytes:
     """Return the timeline, one row an entry."""
     rows = (
-        (page.stamp, day.isoformat(), event.sort.value, *_event(event))
+        (page.head.stamp, day.isoformat(), event.sort.value, *_event(event))
         for day, found in page.days
         for event in found
     )

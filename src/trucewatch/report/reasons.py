@@ -10,17 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from trucewatch.model.annotation import Status
 from trucewatch.model.decision import Determination
-from trucewatch.model.gate import project, stamp
-from trucewatch.model.instants import Clock
-from trucewatch.model.published import Published
 from trucewatch.model.standing import ConditionState, Guarantees, Standing
 from trucewatch.model.statement import Fact
-from trucewatch.model.tables import OBSERVATIONS
-from trucewatch.model.vocabulary import Audience
+from trucewatch.report.head import Head
 from trucewatch.report.html import environment
 from trucewatch.report.undertakings import voice_of
 from trucewatch.report.words import NO_NAMES, Language, words
@@ -48,12 +43,7 @@ class Reason:
 class Reasons:
     """The page."""
 
-    mission: str
-    stamp: str
-    clock: Clock
-    at: datetime
-    known_at: datetime
-    published: Published | None  # the last checkpoint that left; None: none did
+    head: Head
     reason: Reason
     statuses: tuple[Status, ...]
 
@@ -61,25 +51,13 @@ class Reasons:
 def reasons(
     standing: Standing,
     *,
-    mission: str,
     guarantees: Guarantees,
     determinations: Sequence[Determination],
-    clock: Clock,
-    audience: Audience,
-    known_at: datetime,
-    published: Published | None = None,
-    exercise: bool = False,
-    replay: bool = False,
+    head: Head,
 ) -> Reasons:
-    """Return why `standing` is as it is; raises RefusedError when the audience may have nothing."""
-    project(OBSERVATIONS.empty(), audience, guarantees.at)
+    """Return why `standing` is as it is."""
     return Reasons(
-        mission=mission,
-        stamp=stamp(audience, exercise=exercise, replay=replay),
-        clock=clock,
-        at=guarantees.at,
-        known_at=known_at,
-        published=published,
+        head=head,
         reason=_reason(standing, _Records.of(guarantees, determinations)),
         statuses=(*standing.statuses, *standing.not_counted),
     )
@@ -128,4 +106,4 @@ def reasons_html(
 ) -> str:
     """Return the graph as one self-contained page, as a tree that reads on a phone and in print."""
     env = environment(words(language), organisations, phrases)
-    return env.get_template("why.html").render(page=page, mark=page.stamp, voice=voice_of)
+    return env.get_template("why.html").render(page=page, mark=page.head.stamp, voice=voice_of)

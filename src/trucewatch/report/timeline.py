@@ -16,16 +16,13 @@ from enum import StrEnum
 
 from trucewatch.model.annotation import Status
 from trucewatch.model.decision import Determination
-from trucewatch.model.gate import project, stamp
 from trucewatch.model.instants import Clock
-from trucewatch.model.published import Published
 from trucewatch.model.saying import reading_order
 from trucewatch.model.standing import Guarantees, Standing
 from trucewatch.model.statement import Fact, StatementKind
-from trucewatch.model.tables import OBSERVATIONS
 from trucewatch.model.undertaking import DueState
-from trucewatch.model.vocabulary import Audience
 from trucewatch.report.drawn_timeline import Lane, Line, Mark, Open, timeline_svg
+from trucewatch.report.head import Head
 from trucewatch.report.html import environment
 from trucewatch.report.undertakings import voice_of
 from trucewatch.report.words import NO_NAMES, Language, Words, words
@@ -58,40 +55,23 @@ class Event:
 class Timeline:
     """The page."""
 
-    mission: str
-    stamp: str
-    clock: Clock
-    at: datetime
-    known_at: datetime
-    published: Published | None  # the last checkpoint that left; None: none did
+    head: Head
     days: tuple[tuple[date, tuple[Event, ...]], ...]
     open: tuple[Standing, ...]  # promises of time that no record closed
 
 
 def timeline(
     *,
-    mission: str,
     guarantees: Guarantees,
     determinations: Sequence[Determination],
-    clock: Clock,
-    audience: Audience,
-    known_at: datetime,
-    published: Published | None = None,
-    exercise: bool = False,
-    replay: bool = False,
+    head: Head,
 ) -> Timeline:
-    """Return the timeline up to the ledger's moment; raises RefusedError when the audience may have nothing."""
-    project(OBSERVATIONS.empty(), audience, guarantees.at)
+    """Return the timeline up to the ledger's moment."""
     days: dict[date, list[Event]] = {}
-    for event in _events(guarantees, determinations, clock):
+    for event in _events(guarantees, determinations, head.clock):
         days.setdefault(event.on, []).append(event)
     return Timeline(
-        mission=mission,
-        stamp=stamp(audience, exercise=exercise, replay=replay),
-        clock=clock,
-        at=guarantees.at,
-        known_at=known_at,
-        published=published,
+        head=head,
         days=tuple((day, tuple(days[day])) for day in sorted(days)),
         open=tuple(s for s in guarantees.standings if s.owed and s.owed.state is not DueState.CLOSED),
     )
@@ -138,11 +118,13 @@ def timeline_html(
     drawn = timeline_svg(
         _lanes(page, spoken, organisations),
         _lines(page, spoken),
-        first=page.days[0][0] if page.days else page.at.astimezone(UTC).date(),
-        last=page.at.astimezone(page.clock.zone).date(),
+        first=page.days[0][0] if page.days else page.head.at.astimezone(UTC).date(),
+        last=page.head.at.astimezone(page.head.clock.zone).date(),
         words=spoken,
     )
-    return env.get_template("timeline.html").render(page=page, mark=page.stamp, drawn=drawn, voice=voice_of)
+    return env.get_template("timeline.html").render(
+        page=page, mark=page.head.stamp, drawn=drawn, voice=voice_of
+    )
 
 
 def _lanes(page: Timeline, spoken: Words, organisations: Mapping[str, str]) -> list[Lane]:

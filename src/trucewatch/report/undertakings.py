@@ -12,20 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from trucewatch.model.gate import CLOCKS_FOR, project, see_clocks, stamp
-from trucewatch.model.instants import Clock
 from trucewatch.model.instrument import Instrument, InstrumentClause
-from trucewatch.model.published import Published
 from trucewatch.model.response import ClockStanding
 from trucewatch.model.saying import reading_order
 from trucewatch.model.standing import Aggregate, Guarantees, Standing
 from trucewatch.model.statement import Modality, Statement, StatementKind
 from trucewatch.model.support import HubStage, HubStanding, RequirementStanding, SupportLine, SupportStage
-from trucewatch.model.tables import OBSERVATIONS
-from trucewatch.model.vocabulary import Audience, Truth
+from trucewatch.model.vocabulary import Truth
 from trucewatch.report.components import Component, Voice
+from trucewatch.report.head import Head
 from trucewatch.report.html import environment
 from trucewatch.report.span import Span
 from trucewatch.report.words import NO_NAMES, Language, words
@@ -89,12 +85,7 @@ class Paper:
 class Undertakings:
     """The page."""
 
-    mission: str
-    stamp: str
-    clock: Clock
-    at: datetime
-    known_at: datetime
-    published: Published | None  # the last checkpoint that left; None: none did
+    head: Head
     components: tuple[Component, ...]
     rows: tuple[Row, ...]
     tally: Tally
@@ -110,32 +101,17 @@ class Undertakings:
 
 def undertakings(
     *,
-    mission: str,
     guarantees: Guarantees,
     aggregates: Sequence[Aggregate],
     clocks: Sequence[ClockStanding] = (),
-    clock: Clock,
-    audience: Audience,
-    known_at: datetime,
-    published: Published | None = None,
-    exercise: bool = False,
-    replay: bool = False,
+    head: Head,
 ) -> Undertakings:
-    """Return the board; raises RefusedError when the audience may have nothing."""
-    if audience in CLOCKS_FOR:
-        see_clocks(audience, exercise=exercise)
-    else:
-        project(OBSERVATIONS.empty(), audience, guarantees.at)
+    """Return the board."""
     told = [Told(standing=s, voice=voice) for s in guarantees.standings if (voice := voice_of(s.statement))]
     present = {_component(t.standing.statement) for t in told}
     components = tuple(c for c in Component if c in present)
     return Undertakings(
-        mission=mission,
-        stamp=stamp(audience, exercise=exercise, replay=replay),
-        clock=clock,
-        at=guarantees.at,
-        known_at=known_at,
-        published=published,
+        head=head,
         components=components,
         rows=_rows(told, components),
         tally=_tally(told),
@@ -231,7 +207,7 @@ def undertakings_html(
     env = environment(words(language), organisations, phrases)
     return env.get_template("board.html").render(
         page=page,
-        mark=page.stamp,
+        mark=page.head.stamp,
         component=Component,
         stages=tuple(SupportStage),
         hub_stages=tuple(HubStage),
