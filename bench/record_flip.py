@@ -23,8 +23,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 from flips import Blamed, Flip, files_in, flip, flips  # noqa: E402
 
 from trucewatch.log.policy import read_policy  # noqa: E402
-from trucewatch.mission.remarks import Gravity  # noqa: E402
 from trucewatch.mission.verify import verify  # noqa: E402
+from trucewatch.mission.verify_remarks import Gravity  # noqa: E402
 
 GOLDEN = ROOT / "tests" / "golden" / "record-1"
 POLICY = (GOLDEN / "policy").read_bytes()

@@ -25,7 +25,6 @@ from pathlib import Path
 
 from trucewatch.log.checkpoint import Checkpoint
 from trucewatch.log.keys import KeyKind, SignerKey
-from trucewatch.mission.abreast import processors
 from trucewatch.mission.authors import Author, author
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import Folder, Plan, init
@@ -33,6 +32,7 @@ from trucewatch.mission.journal import Entry, Kind, Record, utc_text
 from trucewatch.mission.lines import SALT_BYTES, Line, leaf
 from trucewatch.mission.segments import extend, tail
 from trucewatch.mission.verify import verify
+from trucewatch.mission.verify_abreast import processors
 from trucewatch.model.canonical import Json, canonical, content_id
 from trucewatch.model.statement import FactKind
 

@@ -28,9 +28,9 @@ from trucewatch.mission.erasing import erase
 from trucewatch.mission.folder import Folder, Plan, init, mission_of, recorded, settle
 from trucewatch.mission.intake import batches, ingest
 from trucewatch.mission.invitations import Invitation, Part, answer, invite
+from trucewatch.mission.policy import accept, policy_text
 from trucewatch.mission.publishing import publish
 from trucewatch.mission.salts import Seeded
-from trucewatch.mission.standing import accept, policy_text
 from trucewatch.model.decision import Move, MoveKind, Outcome, Role
 from trucewatch.model.statement import FactKind
 from trucewatch.simulate.simulate import simulate

@@ -15,16 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trucewatch.errors import InputError
-from trucewatch.mission.abreast import abreast
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.journal import Entry, Kind, Record
 from trucewatch.mission.known_facts import KnownFacts
 from trucewatch.mission.lines import Line
-from trucewatch.mission.runs import Run, gathered
-from trucewatch.mission.saying import said_by
-from trucewatch.mission.scan import lines_of, scan
 from trucewatch.mission.segments import segments
 from trucewatch.mission.verify import _leaves
+from trucewatch.mission.verify_abreast import abreast
+from trucewatch.mission.verify_lines import lines_of, scan
+from trucewatch.mission.verify_records import said_by
+from trucewatch.mission.verify_runs import Run, gathered
 from trucewatch.model.canonical import canonical, content_id
 
 AT = datetime(2027, 1, 1, tzinfo=UTC)

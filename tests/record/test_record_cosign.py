@@ -20,8 +20,8 @@ from trucewatch.log.witness import Status
 from trucewatch.mission.cosigning import Cosigner, Replied, cosign, shown_by
 from trucewatch.mission.folder import Folder
 from trucewatch.mission.journal import Entry, Kind
+from trucewatch.mission.policy import accept, checkpoint_of, policy_of
 from trucewatch.mission.publishing import publish
-from trucewatch.mission.standing import accept, checkpoint_of, policy_of
 
 LATER = MADE + timedelta(hours=6)
 

@@ -25,9 +25,9 @@ from trucewatch.mission.journal import Kind, utc_text
 from trucewatch.mission.lines import Line
 from trucewatch.mission.lock import locked
 from trucewatch.mission.publishing import publish
-from trucewatch.mission.remarks import Gravity
 from trucewatch.mission.segments import extend, tail
 from trucewatch.mission.verify import Verified, verify
+from trucewatch.mission.verify_remarks import Gravity
 from trucewatch.model.canonical import Json, canonical
 
 SEGMENT = "record/journal/0000000000.lines"

@@ -11,10 +11,10 @@ from trucewatch.errors import TrucewatchError
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.journal import Entry, Kind, Record
-from trucewatch.mission.judging import IDS, Judge
 from trucewatch.mission.pledges import record_contest, record_counts_as, record_status, record_withdrawal
-from trucewatch.mission.remarks import Gravity
 from trucewatch.mission.verify import verify
+from trucewatch.mission.verify_pledges import IDS, Judge
+from trucewatch.mission.verify_remarks import Gravity
 from trucewatch.model.annotation import StatusKind
 from trucewatch.model.canonical import Json, canonical, content_id
 from trucewatch.model.statement import FactKind

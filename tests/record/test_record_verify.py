@@ -23,11 +23,11 @@ from trucewatch.log.policy import Policy, read_policy
 from trucewatch.mission.authors import author
 from trucewatch.mission.erasing import erase
 from trucewatch.mission.folder import Folder
-from trucewatch.mission.heads import Older
 from trucewatch.mission.intake import batches
 from trucewatch.mission.journal import Entry, Kind
-from trucewatch.mission.remarks import Gravity
 from trucewatch.mission.verify import Verified, verify
+from trucewatch.mission.verify_checkpoints import Older
+from trucewatch.mission.verify_remarks import Gravity
 from trucewatch.model.canonical import Json
 from trucewatch.model.formats import from_parquet, to_parquet
 from trucewatch.model.tables import OBSERVATIONS

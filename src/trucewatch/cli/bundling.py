@@ -17,8 +17,8 @@ from trucewatch.mission.keys import log_key
 from trucewatch.mission.known import known
 from trucewatch.mission.packing import MOST_BYTES, Bundle, all_files, pack, site_files, unpack
 from trucewatch.mission.rebuilding import differing, read_rebuilt, rebuild
-from trucewatch.mission.remarks import Gravity
 from trucewatch.mission.verify import verify
+from trucewatch.mission.verify_remarks import Gravity
 from trucewatch.model.gate import stamp
 from trucewatch.model.vocabulary import Audience
 

@@ -19,11 +19,11 @@ from trucewatch.mission.clock import now
 from trucewatch.mission.cosigning import Cosigner, Replied, cosign, shown_by
 from trucewatch.mission.files import read_text, read_whole
 from trucewatch.mission.folder import mission_of, opened, recorded
-from trucewatch.mission.heads import tiles_in
 from trucewatch.mission.keys import plain_key, write_secret
 from trucewatch.mission.known import known
+from trucewatch.mission.policy import accept, checkpoint_of, policy_text
 from trucewatch.mission.publishing import publish
-from trucewatch.mission.standing import accept, checkpoint_of, policy_text
+from trucewatch.mission.verify_checkpoints import tiles_in
 from trucewatch.model.gate import stamp
 from trucewatch.model.vocabulary import Audience
 

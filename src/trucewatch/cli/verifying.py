@@ -13,18 +13,18 @@ from trucewatch.cli.walking import told
 from trucewatch.errors import InputError, IntegrityError
 from trucewatch.log.policy import Policy, read_policy
 from trucewatch.log.spelling import spelled
-from trucewatch.mission.abreast import processors
 from trucewatch.mission.clock import now
 from trucewatch.mission.files import read_whole
 from trucewatch.mission.folder import opened
-from trucewatch.mission.freshness import stale
-from trucewatch.mission.heads import Cosigned, Older
 from trucewatch.mission.journal import utc_text
 from trucewatch.mission.known import known
 from trucewatch.mission.proving import Checked, check, check_receipt, is_receipt, prove
 from trucewatch.mission.receipts import Standing
 from trucewatch.mission.ticks import tick_at, tick_of
 from trucewatch.mission.verify import Verified, verify
+from trucewatch.mission.verify_abreast import processors
+from trucewatch.mission.verify_checkpoints import Cosigned, Older
+from trucewatch.mission.verify_freshness import stale
 from trucewatch.model.canonical import canonical
 from trucewatch.model.gate import stamp
 from trucewatch.model.vocabulary import Audience

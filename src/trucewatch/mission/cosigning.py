@@ -25,8 +25,8 @@ from trucewatch.log.proof import consistency
 from trucewatch.log.tile import perfect_trees
 from trucewatch.log.witness import Answer, Request, Status, read_request, witness
 from trucewatch.mission.files import read_plain, read_whole, write_whole
-from trucewatch.mission.heads import LONGEST_NOTE_BYTES, tiles_in
 from trucewatch.mission.lock import locked
+from trucewatch.mission.verify_checkpoints import LONGEST_NOTE_BYTES, tiles_in
 
 SEEN, LOG, REFUSED = "seen", "log.vkey", "refused"
 

@@ -25,8 +25,8 @@ from trucewatch.mission.erasing import erased
 from trucewatch.mission.folder import Folder, Texts, mission_of, opened, recorded, text_of, unrecorded
 from trucewatch.mission.intake import Batch, batches
 from trucewatch.mission.journal import Kind, Record
+from trucewatch.mission.policy import checkpoint_of
 from trucewatch.mission.signatures import signatures
-from trucewatch.mission.standing import checkpoint_of
 from trucewatch.mission.statements import statements_of
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.annotation import NO_ANNOTATIONS, Annotations

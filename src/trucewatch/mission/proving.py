@@ -26,12 +26,12 @@ from trucewatch.log.proof_file import ProofFile, read_proof_file
 from trucewatch.log.tile import perfect_trees
 from trucewatch.log.tree import leaf_hash
 from trucewatch.mission.folder import CONFIGURATION, Folder
-from trucewatch.mission.heads import tiles_in
 from trucewatch.mission.intake import TABLES, batches
 from trucewatch.mission.journal import Kind, Record, read_record
 from trucewatch.mission.lines import SALT_BYTES, Line
 from trucewatch.mission.publishing import latest
 from trucewatch.mission.receipts import FIRST_LINE, Receipt, Standing, read_receipt, standing
+from trucewatch.mission.verify_checkpoints import tiles_in
 from trucewatch.model.formats import from_parquet
 from trucewatch.model.tables import OBSERVATIONS
 

@@ -29,7 +29,9 @@ from trucewatch.log.tile import FULL, LONGEST_ENTRY_BYTES, Tile, hashes_in, perf
 from trucewatch.log.tree import leaf_hash
 from trucewatch.mission.config import MissionTable
 from trucewatch.mission.files import open_plain, read_plain
-from trucewatch.mission.heads import (
+from trucewatch.mission.journal import Record
+from trucewatch.mission.ticks import tick_of
+from trucewatch.mission.verify_checkpoints import (
     Cosigned,
     Older,
     RootAt,
@@ -39,11 +41,9 @@ from trucewatch.mission.heads import (
     published_in,
     tiles_in,
 )
-from trucewatch.mission.journal import Record
-from trucewatch.mission.remarks import Gravity, Remark, worst
-from trucewatch.mission.saying import said_by
-from trucewatch.mission.scan import Row, lines_of, scan, unknown_file
-from trucewatch.mission.ticks import tick_of
+from trucewatch.mission.verify_lines import Row, lines_of, scan, unknown_file
+from trucewatch.mission.verify_records import said_by
+from trucewatch.mission.verify_remarks import Gravity, Remark, worst
 
 Step = Callable[[str], None]
 LONGEST_TILE_BYTES = FULL * (2 + LONGEST_ENTRY_BYTES)

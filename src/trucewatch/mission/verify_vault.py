@@ -22,10 +22,10 @@ from trucewatch.mission.erasing import erased
 from trucewatch.mission.files import open_plain
 from trucewatch.mission.intake import TABLES, Batch, batches, refusals_of, sent_by_its_source
 from trucewatch.mission.journal import Kind, Record, utc_text
-from trucewatch.mission.remarks import Gravity, Remark
-from trucewatch.mission.scan import unknown_file
 from trucewatch.mission.signatures import Sent
 from trucewatch.mission.vault import NAME, Vault
+from trucewatch.mission.verify_lines import unknown_file
+from trucewatch.mission.verify_remarks import Gravity, Remark
 from trucewatch.mission.words import agree, together
 from trucewatch.model.canonical import with_ids
 from trucewatch.model.formats import from_parquet

@@ -18,13 +18,13 @@ from pathlib import Path
 from trucewatch.errors import IntegrityError
 from trucewatch.log.tile import FULL
 from trucewatch.log.tree import leaf_hash
-from trucewatch.mission.abreast import abreast
 from trucewatch.mission.files import read_plain
 from trucewatch.mission.lines import leaf as entry_of
 from trucewatch.mission.lines import read_line
-from trucewatch.mission.remarks import Gravity, Remark
-from trucewatch.mission.runs import Met, Run, gathered
 from trucewatch.mission.segments import MOST_LINES, segment_path, segments
+from trucewatch.mission.verify_abreast import abreast
+from trucewatch.mission.verify_remarks import Gravity, Remark
+from trucewatch.mission.verify_runs import Met, Run, gathered
 
 JOURNAL = Path("record/journal")
 FEW, LONGEST_AHEAD_BYTES = 24, 1 << 24  # segments that one process reads as soon; a segment read ahead

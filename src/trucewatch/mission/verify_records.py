@@ -26,13 +26,13 @@ from trucewatch.mission.deeds import facts_of, moves_of, opened_on
 from trucewatch.mission.files import read_plain
 from trucewatch.mission.folder import CONFIGURATION
 from trucewatch.mission.journal import Kind, Record, read_record, utc_text
-from trucewatch.mission.judging import Judge
-from trucewatch.mission.keeping import Keeping, kept
 from trucewatch.mission.lines import Line
-from trucewatch.mission.remarks import Gravity, Remark
-from trucewatch.mission.runs import Met, Run
 from trucewatch.mission.signatures import Signatures
 from trucewatch.mission.ticks import tick_of
+from trucewatch.mission.verify_pledges import Judge
+from trucewatch.mission.verify_remarks import Gravity, Remark
+from trucewatch.mission.verify_runs import Met, Run
+from trucewatch.mission.verify_vault import Keeping, kept
 from trucewatch.model.decision import Move
 
 TELL_EVERY = 100_000  # records

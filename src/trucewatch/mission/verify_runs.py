@@ -18,7 +18,7 @@ import msgspec
 from trucewatch.errors import TrucewatchError
 from trucewatch.mission.journal import Kind, Record, read_record
 from trucewatch.mission.lines import Line
-from trucewatch.mission.remarks import Remark
+from trucewatch.mission.verify_remarks import Remark
 from trucewatch.model.statement import Fact
 
 ID_BYTES = 16

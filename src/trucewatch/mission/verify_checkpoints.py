@@ -21,7 +21,7 @@ from trucewatch.log.policy import Policy
 from trucewatch.log.spelling import HASH_BYTES, spelled
 from trucewatch.log.tile import FULL, Read, Tile
 from trucewatch.mission.files import read_plain
-from trucewatch.mission.remarks import Gravity, Remark
+from trucewatch.mission.verify_remarks import Gravity, Remark
 
 KEY, HEAD, PUBLISHED = "record/log.vkey", "record/checkpoint", "record/published"
 LONGEST_NOTE_BYTES = 1 << 20

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from trucewatch.errors import IntegrityError
 from trucewatch.mission.journal import utc_text
-from trucewatch.mission.remarks import Gravity, Remark
 from trucewatch.mission.ticks import tick_of
 from trucewatch.mission.verify import Verified
+from trucewatch.mission.verify_remarks import Gravity, Remark
 
 PLACE = "record/published"
 
