@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from trucewatch.model.condition import Condition
 from trucewatch.model.vocabulary import Phenomenon, Trajectory
 
 
@@ -48,13 +49,74 @@ class Reading:
 
     name: str
     words: str  # the reading in a sentence
-    area_ids: tuple[str, ...] | None  # None: for the reason in `open_because`
+    area_ids: tuple[str, ...] | None  # None: anywhere, or for the reason in `open_because`
     open_because: OpenBecause | None = None  # only without areas
+    anywhere: bool = False  # the place is left to the clause's conditions
 
     @property
     def unknown(self) -> OpenBecause:
         """Why its place is not known: as declared, else that the text is silent."""
         return self.open_because or OpenBecause.TEXT_SILENT
+
+
+class Effect(StrEnum):
+    """What an open exception makes of the act it excepts."""
+
+    PERMITTED = "permitted"
+    FORBIDDEN = "forbidden"  # an exception from an exception
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapped:
+    """A zone or a line that the agreement names; its shapes stand in zones.geojson under its name."""
+
+    name: str
+    words: str  # what it is, in a sentence
+    is_line: bool
+    measured_by: str | None = None  # of a line: the party that measures from it; None: both
+    unknown: str | None = None  # why no coordinates are given; None: they are
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidToEnd:
+    """Somebody's word that the agreement ended; from the earliest such day on its effect is disputed."""
+
+    by: str
+    at: datetime  # UTC
+    words: str
+    source_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    """How it is decided; None and empty: the text does not say."""
+
+    body: str | None = None
+    quorum: int | None = None
+    reply_days: int | None = None
+    standard_of_proof: str | None = None
+    exception_shown_by: str | None = None
+    on_silence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a version changed: which clauses, and which period's assessments may differ by it."""
+
+    version: str
+    words: str
+    clauses: tuple[str, ...]
+    from_utc: datetime | None
+    to_utc: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annex:
+    """A paper that belongs to the agreement."""
+
+    name: str
+    words: str
+    source_url: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +138,10 @@ class Clause:
     source_urls: tuple[str, ...]
     left_open: tuple[str, ...]  # what the clause does not decide, each as a sentence
     line: int  # where it stands in agreement.md
+    when: Condition | None = None  # what else must hold; None: nothing
+    priority: int = 1  # of an exception: the lowest open one decides
+    effect: Effect = Effect.PERMITTED  # of an exception
+    stage_of: str | None = None  # the clause of which this is one stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +173,14 @@ class Agreement:
     source_urls: tuple[str, ...]
     left_open: tuple[str, ...]
     exercise: bool = False
+    mapped: tuple[Mapped, ...] = ()  # zones and lines by name
+    ends_said: tuple[SaidToEnd, ...] = ()
+    d_day: datetime | None = None  # UTC: D+0 is its calendar day by `clock`; None: not yet known
+    clock: str | None = None  # the time zone that days are counted by; None: the text does not say
+    procedure: Procedure = Procedure()
+    annexes: tuple[Annex, ...] = ()
+    changes: tuple[Change, ...] = ()
+    choices: tuple[str, ...] = ()  # of a template: what its parties must still choose
 
     def clause(self, clause_id: str) -> Clause:
         """Return the clause `clause_id`; KeyError when there is none."""
@@ -139,6 +213,10 @@ class WhyNot(StrEnum):
     MAY_NOT_BE_REAL = "may_not_be_real"
     TEXT_SILENT = "text_silent"
     LINE_UNKNOWN = "line_unknown"  # the text names a line that no public source gives
+    END_DISPUTED = "end_disputed"  # after a day on which somebody said that it ended
+    CONDITION_UNKNOWN = (
+        "condition_unknown"  # the evidence does not tell whether a condition of the clause holds
+    )
     EXCEPTION_OPEN = "exception_open"
     THERMAL_OR_TEXT_ONLY = "thermal_or_text_only"
     SINGLE_ORIGIN = "single_origin"
