@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import click
 
-from trucewatch.cli.options import as_json, as_known, by_whom, in_mission, moment, nothing, say
+from trucewatch.cli.options import Verb, as_json, as_known, by_whom, in_mission, moment, nothing, say
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import opened
@@ -18,6 +19,12 @@ from trucewatch.model.statement import FactKind
 KINDS = click.Choice([kind.value for kind in FactKind])
 STATUSES = click.Choice([kind.value for kind in StatusKind])
 A_FACT = "KIND"
+
+
+def recording(*, on: str) -> Callable[[Verb], Verb]:
+    """Return what adds the options of every verb that records: --on, whose help is `on`, where, by whom, how."""
+    rests_on = click.option("--on", required=True, metavar="WORDS", help=on)
+    return lambda verb: rests_on(in_mission(by_whom(as_json(verb))))
 
 
 class Facts(click.Group):
@@ -49,7 +56,6 @@ def command() -> None:
 @command.command(A_FACT, short_help="Record that KIND is so from a moment on.")
 @click.argument("kind", type=KINDS, metavar="KIND")
 @click.option("--from", "from_utc", type=moment, required=True, metavar="TIME", help="Since when it is so.")
-@click.option("--on", required=True, metavar="WORDS", help="What it rests on.")
 @click.option("--not", "denied", is_flag=True, help="It is not so.")
 @click.option("--agreement", default=None, metavar="NAME", help="The agreement it is about.")
 @click.option("--body", default=None, metavar="NAME", help="The body that found it.")
@@ -57,9 +63,7 @@ def command() -> None:
     "--whose", default=None, metavar="CODE", help="Whose signature, parliament or backing it is of."
 )
 @click.option("--contested-by", multiple=True, metavar="NAME", help="Who contests it; repeat for more.")
-@in_mission
-@by_whom
-@as_json
+@recording(on="What it rests on.")
 def fact(
     kind: str,
     from_utc: datetime,
@@ -136,10 +140,7 @@ def listed(folder: str, known_at: datetime | None, json_: bool) -> None:
 @click.option("--words", default=None, metavar="WORDS", help="A condition's words that name no trigger.")
 @click.option("--statement", default=None, metavar="ID", help="For this statement only.")
 @click.option("--pack", default=None, metavar="NAME", help="For the statements of this pack only.")
-@click.option("--on", required=True, metavar="WORDS", help="Why it is read so.")
-@in_mission
-@by_whom
-@as_json
+@recording(on="Why it is read so.")
 def counts_as(
     kind: str,
     trigger: str | None,
@@ -176,10 +177,7 @@ def counts_as(
 @command.command("contest")
 @click.argument("of", metavar="ID")
 @click.option("--contested-by", required=True, metavar="NAME", help="Who does not accept it.")
-@click.option("--on", required=True, metavar="WORDS", help="Why.")
-@in_mission
-@by_whom
-@as_json
+@recording(on="Why.")
 def contest(
     of: str,
     contested_by: str,
@@ -198,10 +196,7 @@ def contest(
 
 @command.command("withdraw")
 @click.argument("of", metavar="ID")
-@click.option("--on", required=True, metavar="WORDS", help="Why.")
-@in_mission
-@by_whom
-@as_json
+@recording(on="Why.")
 def withdraw(
     of: str, on: str, folder: str, by: str, key: SignerKey | None, at: datetime | None, json_: bool
 ) -> None:
@@ -217,10 +212,7 @@ def withdraw(
 @click.option("--from", "from_utc", type=moment, required=True, metavar="TIME", help="Since when it is so.")
 @click.option("--for", "for_actor", default=None, metavar="CODE", help="The actor that says so of its own.")
 @click.option("--body", default=None, metavar="NAME", help="The body that says so.")
-@click.option("--on", required=True, metavar="WORDS", help="What it rests on.")
-@in_mission
-@by_whom
-@as_json
+@recording(on="What it rests on.")
 def status(
     of: str,
     kind: str,
