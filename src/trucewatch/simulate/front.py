@@ -3,52 +3,24 @@
 Rules:
 - the place is fictional: water in the Atlantic south of the Ivory Coast, with no front and nobody there;
 - A holds what lies north, B what lies south; between the two sides' lines lies a gap that nobody holds;
-- metres are east of the line's western end and north of its parallel (`PLANE`), shapes are in degrees;
-- an outline has the party whose claim it is, and from when to when it holds.
+- a side's own line is its own: distances are measured from it, not from the line of contact.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
-import shapely
 
 from trucewatch.model.canonical import Json
-from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats, Plane
+from trucewatch.model.geodesy import Floats
 from trucewatch.simulate.draws import Ints, stream
+from trucewatch.simulate.outlines import Outline, degrees, outlines
 from trucewatch.simulate.preset import PARTIES, Preset
 
-PLANE = Plane(lon=-12.0, lat=0.25)
 VERTEX_M = 2_500.0
 WAVES_M = ((190_000.0, 7_000.0), (67_000.0, 2_500.0), (23_000.0, 900.0))  # length and height
-BEHIND_M = 200_000.0  # a side's ground reaches so far behind its line
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
-    """A line or a zone: its shape in degrees, whose claim it is, and when it holds, half open."""
-
-    outline_id: str  # line-A, zone-7500-A
-    party: str
-    shape: shapely.Geometry
-    from_utc: datetime
-    to_utc: datetime
-
-    def geojson(self) -> Json:
-        """Return it as a GeoJSON Feature."""
-        geometry: Json = json.loads(shapely.to_geojson(self.shape))
-        properties = {
-            "id": self.outline_id,
-            "party": self.party,
-            "from": self.from_utc.isoformat(),
-            "to": self.to_utc.isoformat(),
-            "mark": "EXERCISE",
-        }
-        return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,54 +66,10 @@ def front(preset: Preset, *, seed: int) -> Front:
         north_m=(ours, theirs),
         hot_spots=_hot_spots(preset, generator, length),
         settlements=pl.DataFrame(),
-        outlines=tuple(_outlines(preset, east, (ours, theirs))),
+        outlines=outlines(preset, east, (ours, theirs)),
     )
     places = _settlements(preset, generator, length, bare)
-    return Front(
-        east_m=east,
-        contact_m=contact,
-        north_m=(ours, theirs),
-        hot_spots=bare.hot_spots,
-        settlements=places,
-        outlines=bare.outlines,
-    )
-
-
-def degrees(east_m: Floats, north_m: Floats) -> tuple[Floats, Floats]:
-    """Return lon, lat to 6 decimals, which is a tenth of a metre."""
-    shrink = np.cos(np.radians(PLANE.lat))
-    lon = PLANE.lon + east_m / (METRES_PER_DEGREE * shrink)
-    return np.round(lon, 6), np.round(PLANE.lat + north_m / METRES_PER_DEGREE, 6)
-
-
-def _outlines(preset: Preset, east: Floats, lines: tuple[Floats, Floats]) -> list[Outline]:
-    until = preset.starts + timedelta(days=preset.days)
-    found = []
-    for party, north, behind in zip(PARTIES, lines, (1.0, -1.0), strict=True):
-        shapes: list[tuple[str, shapely.Geometry]] = [
-            (f"line-{party}", shapely.LineString(np.stack(degrees(east, north), axis=1)))
-        ]
-        for depth in preset.zones_m:
-            shapes.append((f"zone-{depth:.0f}-{party}", _zone(east, north, behind, depth)))
-        found += [
-            Outline(outline_id=name, party=party, shape=shape, from_utc=preset.starts, to_utc=until)
-            for name, shape in shapes
-        ]
-    return found
-
-
-def _zone(east: Floats, north: Floats, behind: float, depth_m: float) -> shapely.Geometry:
-    """Return all that lies within `depth_m` of a side's own line on that side's ground."""
-    line = shapely.LineString(np.stack([east, north], axis=1))
-    deep = np.full(len(east), behind * BEHIND_M)
-    ground = shapely.Polygon(
-        np.concatenate([np.stack([east, north], axis=1), np.stack([east, deep], axis=1)[::-1]])
-    )
-    ring = shapely.intersection(line.buffer(depth_m, quad_segs=8), ground)
-    parts = [part for part in shapely.get_parts(ring) if part.area > 1.0]
-    whole = max(parts, key=lambda part: float(part.area))
-    corners = shapely.get_coordinates(whole.exterior)
-    return shapely.Polygon(np.stack(degrees(corners[:, 0], corners[:, 1]), axis=1))
+    return replace(bare, settlements=places)
 
 
 def _hot_spots(preset: Preset, generator: np.random.Generator, length: float) -> pl.DataFrame:

@@ -19,9 +19,9 @@ from trucewatch.model.vocabulary import Phenomenon, Trajectory
 from trucewatch.simulate.arms import ARMS
 from trucewatch.simulate.draws import Ints, stream
 from trucewatch.simulate.front import Front
+from trucewatch.simulate.happened import CAUSES, FLIGHTS, KINDS, FiredBy, Happened
 from trucewatch.simulate.preset import Preset
 from trucewatch.simulate.tempo import hours, moments
-from trucewatch.simulate.truth import CAUSES, FLIGHTS, KINDS, FiredBy, Happened
 
 RIFLE, GUN = 0, 6  # of ARMS: what a third has, what is practised with
 _UNKNOWN = FLIGHTS.index(Trajectory.UNDETERMINED.value)

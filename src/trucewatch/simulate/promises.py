@@ -14,7 +14,8 @@ import polars as pl
 from trucewatch.model.tables import UTC
 from trucewatch.simulate.arms import CLASSES, LIMITED, WORDS, of
 from trucewatch.simulate.draws import choices, stream, words
-from trucewatch.simulate.front import Front, degrees
+from trucewatch.simulate.front import Front
+from trucewatch.simulate.outlines import degrees
 from trucewatch.simulate.preset import PARTIES, Preset
 from trucewatch.simulate.tempo import utc
 

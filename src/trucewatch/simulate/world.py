@@ -14,12 +14,14 @@ import numpy as np
 import polars as pl
 
 from trucewatch.simulate.engagements import fire
-from trucewatch.simulate.front import Front, Outline, front
+from trucewatch.simulate.front import Front, front
+from trucewatch.simulate.happened import Happened, in_order, joined
 from trucewatch.simulate.others import accidents, practised, shown, thirds
+from trucewatch.simulate.outlines import Outline
 from trucewatch.simulate.preset import Preset
 from trucewatch.simulate.promises import notices, weapons
 from trucewatch.simulate.tempo import phases
-from trucewatch.simulate.truth import Happened, in_order, joined, table
+from trucewatch.simulate.truth import table
 
 OTHER = {"A": "B", "B": "A"}
 _SIDES = frozenset({"fired_by", "side", "ground", "party", "held_by", "told_by"})
