@@ -1,0 +1,161 @@
+"""The shapes in zones.geojson (RFC 7946), each looked at before anything is measured from it.
+
+Rules:
+- a feature's id is the name of its zone or line; a zone is a polygon, a line is one LineString;
+- a zone or line that crosses itself is refused, and so is a line that does not say whose side is on its left;
+- two shapes of one name do not hold at once;
+- every error names zones.geojson with the feature's line, and how to mend it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import shapely
+
+from trucewatch.errors import AgreementError
+from trucewatch.model.shapes import Shape, Shapes
+
+FILE = "zones.geojson"
+PROPERTIES = ("from", "to", "claimed_by", "left", "source_url")
+_ZONES, _LINES = ("Polygon", "MultiPolygon"), ("LineString",)
+_EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Feature:
+    """One feature as it stands: its keys, and the line on which it starts."""
+
+    keys: Mapping[str, object]
+    nth: int
+    line: int
+
+    @property
+    def inner(self) -> Mapping[str, object]:
+        found = self.keys.get("properties")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def name(self) -> str:
+        given = self.keys.get("id", self.inner.get("id"))
+        return given if isinstance(given, str) else ""
+
+    def fault(self, message: str) -> AgreementError:
+        said = f"feature {self.nth}{f' ({self.name})' if self.name else ''}"
+        return AgreementError(f"{said}: {message}", where=f"{FILE}:{self.line}")
+
+    def text(self, key: str) -> str | None:
+        value = self.inner.get(key)
+        if value is not None and not (isinstance(value, str) and value.strip()):
+            raise self.fault(f"{key} is not a text; write it in quotation marks or leave it out")
+        return value if isinstance(value, str) else None
+
+    def moment(self, key: str) -> datetime | None:
+        text = self.text(key)
+        if text is None:
+            return None
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None:
+            raise self.fault(f"{key} is {text!r}, no time with its offset such as 2016-09-21T00:00:00+03:00")
+        return found.astimezone(UTC)
+
+
+def read_shapes(text: str) -> Shapes:
+    """Return the shapes in the GeoJSON `text` by name and time; raises AgreementError."""
+    features = tuple(_features(text))
+    read = [(feature, _shape(feature)) for feature in features]
+    read.sort(key=lambda pair: (pair[1].name, pair[1].from_utc or _EARLIEST, pair[0].nth))
+    for (_, first), (feature, second) in itertools.pairwise(read):
+        if first.name == second.name:
+            _one_after_the_other(first, second, feature)
+    return Shapes(shapes=tuple(shape for _, shape in read))
+
+
+def _features(text: str) -> Iterator[_Feature]:
+    """Yield the features with the lines on which they start."""
+    try:
+        whole = json.loads(text)
+    except ValueError as broken:
+        at = getattr(broken, "lineno", 1)
+        raise AgreementError(f"not JSON: {broken}; mend it there", where=f"{FILE}:{at}") from broken
+    found = whole.get("features") if isinstance(whole, dict) else None
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise AgreementError(
+            "not a FeatureCollection; write {'type': 'FeatureCollection', 'features': [...]}",
+            where=f"{FILE}:1",
+        )
+    starts = [m.start() for m in re.finditer(r"\{(?=[^{}]*\"type\"\s*:\s*\"Feature\")", text)]
+    for nth, keys in enumerate(found):
+        at = starts[nth] if len(starts) == len(found) else 0
+        yield _Feature(keys=keys, nth=nth + 1, line=text.count("\n", 0, at) + 1)
+
+
+def _shape(feature: _Feature) -> Shape:
+    if not feature.name:
+        raise feature.fault("has no id; write 'id': the name of its zone or line")
+    for key in feature.inner:
+        if key not in (*PROPERTIES, "id"):
+            near = difflib.get_close_matches(key, PROPERTIES, n=1)
+            mend = f"did you mean {near[0]!r}?" if near else f"they are {', '.join(PROPERTIES)}"
+            raise feature.fault(f"unknown property {key!r}; {mend}")
+    geometry = _geometry(feature)
+    shape = Shape(
+        name=feature.name,
+        geometry=geometry,
+        from_utc=feature.moment("from"),
+        to_utc=feature.moment("to"),
+        claimed_by=feature.text("claimed_by"),
+        left=feature.text("left"),
+        source_url=feature.text("source_url"),
+    )
+    if shape.from_utc and shape.to_utc and shape.to_utc <= shape.from_utc:
+        raise feature.fault("ends before it starts; mend `from` or `to`")
+    if shape.is_line and shape.left not in ("A", "B"):
+        raise feature.fault("a line says whose side is on its left as drawn; write 'left': 'A' or 'B'")
+    if not shape.is_line and shape.left is not None:
+        raise feature.fault("a zone has no left side; leave `left` out")
+    return shape
+
+
+def _geometry(feature: _Feature) -> shapely.Geometry:
+    try:
+        found = shapely.force_2d(shapely.from_geojson(json.dumps(feature.keys.get("geometry"))))
+    except (shapely.errors.GEOSException, ValueError, TypeError) as broken:
+        said = str(broken).splitlines()[0]
+        raise feature.fault(
+            f"its geometry cannot be read ({said}); close its rings, give lon, lat"
+        ) from broken
+    kind = getattr(found, "geom_type", "nothing")
+    if kind not in (*_ZONES, *_LINES):
+        raise feature.fault(f"is a {kind}; a zone is a Polygon or MultiPolygon, a line one LineString")
+    if found.is_empty:
+        raise feature.fault("has no coordinates; give them, or leave the feature out")
+    west, south, east, north = shapely.bounds(found).tolist()
+    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
+        raise feature.fault(
+            f"({west:g}, {south:g}) to ({east:g}, {north:g}) is not lon, lat in degrees; swapped, or in metres?"
+        )
+    if not shapely.is_valid(found):
+        said = shapely.is_valid_reason(found)
+        raise feature.fault(f"crosses or touches itself: {said} (lon lat); draw its border anew there")
+    if kind in _LINES and not shapely.is_simple(found):
+        raise feature.fault("the line crosses itself; draw it anew, or part it")
+    return found
+
+
+def _one_after_the_other(first: Shape, second: Shape, feature: _Feature) -> None:
+    if first.is_line != second.is_line:
+        raise feature.fault("is a zone here and a line elsewhere; rename one")
+    if (first.to_utc or _LATEST) > (second.from_utc or _EARLIEST):
+        raise feature.fault(
+            "holds while another feature of its name does; part them in time with `from` and `to`, or rename one"
+        )
