@@ -230,6 +230,15 @@ class WhyNot(StrEnum):
     WATCH_UNKNOWN = "watch_unknown"  # nobody knows whether it was watched
 
 
+class Basis(StrEnum):
+    """What the odds of an attribution rest on."""
+
+    DIRECTION = "direction_of_fire"
+    NO_DIRECTION = "no_direction"  # nobody stated where it flew, or the lines are not known
+    OWN_WORD = "own_word"  # a party said that it was its own act
+    NOTIFIED = "notified_exercise"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One condition of a trace, with its value and what it rests on, in words."""

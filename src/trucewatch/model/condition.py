@@ -33,6 +33,7 @@ class Stated(StrEnum):
     NOTIFIED = "notified"  # announced beforehand
     WARNED = "warned"  # a warning was given first
     INVOKED = "invoked"  # a party relies on an exception
+    OWN_ACT = "own_act"  # a party says whose act it was; of the other it weighs nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

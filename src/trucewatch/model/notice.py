@@ -24,7 +24,10 @@ class Notice:
     from_utc: datetime  # the period it speaks of
     to_utc: datetime
     party: str | None = None  # whose act it speaks of: A or B; None: not stated
-    area_id: str | None = None  # None: anywhere
+    area_id: str | None = None  # None: anywhere, unless a place is given
+    lon: float | None = None  # the middle of the place it speaks of, degrees
+    lat: float | None = None
+    radius_m: float | None = None
     clause_id: str | None = None  # of an invocation: the exception relied on
     incident_id: str | None = None  # when it speaks of one incident alone
     denies: bool = False

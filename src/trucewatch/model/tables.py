@@ -281,4 +281,29 @@ ASSESSMENTS = Table(
     ),
 )
 
-TABLES: Sequence[Table] = (OBSERVATIONS, INCIDENTS, COUNTS, LINKS, WEATHER, CONTROL, COVERAGE, ASSESSMENTS)
+ATTRIBUTIONS = Table(
+    name="attributions",
+    meaning="Whose an incident may be: odds for analysts and verifiers, never a finding.",
+    columns=(
+        _text("incident_id", "the incident", required=True),
+        _number("p_a", "1", "probability that it is party A's, beyond what is alike for both"),
+        _number("p_b", "1", "probability that it is party B's, beyond what is alike for both"),
+        _number("p_third", "1", "probability that it is a third's"),
+        _number("p_accident", "1", "probability that it was an accident"),
+        _number("p_exercise", "1", "probability that it was an exercise"),
+        _number("p_unattributed", "1", "probability that it is a party's, and nothing tells which"),
+        _texts("could", "the parties from whose side it can have come"),
+        _texts("because", "what the odds rest on"),
+    ),
+)
+
+TABLES: Sequence[Table] = (
+    OBSERVATIONS,
+    INCIDENTS,
+    COUNTS,
+    LINKS,
+    WEATHER,
+    CONTROL,
+    COVERAGE,
+    ASSESSMENTS,
+)
