@@ -12,11 +12,20 @@ from trucewatch.log.keys import SignerKey
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import opened
 from trucewatch.mission.known import known
-from trucewatch.mission.pledges import record_contest, record_counts_as, record_status, record_withdrawal
+from trucewatch.mission.pledges import (
+    record_contest,
+    record_counts_as,
+    record_notice,
+    record_status,
+    record_withdrawal,
+)
 from trucewatch.model.annotation import StatusKind
+from trucewatch.model.condition import Stated
+from trucewatch.model.notice import Notice
 from trucewatch.model.statement import FactKind
 
 KINDS = click.Choice([kind.value for kind in FactKind])
+STATED = click.Choice([stated.value for stated in Stated])
 STATUSES = click.Choice([kind.value for kind in StatusKind])
 A_FACT = "KIND"
 
@@ -129,7 +138,12 @@ def listed(folder: str, known_at: datetime | None, json_: bool) -> None:
         f"{w.withdrawal_id[:8]}  {w.recorded_by} withdraws {w.of[:8]}, {w.rests_on!r}"
         for w in notes.withdrawals
     ]
-    lines = [*facts, *read, *contests, *statuses, *taken]
+    notices = [
+        f"{n.record[:8]}  {n.by} states{' not' if n.denies else ''} {n.stated.value}"
+        f"  {n.from_utc.isoformat()} to {n.to_utc.isoformat()}, {n.recorded_by}, on {n.rests_on!r}"
+        for n in notes.notices
+    ]
+    lines = [*facts, *read, *contests, *statuses, *notices, *taken]
     whole = {"facts": record.facts, "annotations": notes}
     say(json_, record.mark(), [*lines, *nothing(lines, "no fact is on record")], whole)
 
@@ -242,3 +256,68 @@ def status(
     who = for_actor or f"the {body}"
     line = f"recorded: {made.of} is {kind} from {from_utc.isoformat()} for {who}, by {made.recorded_by}, on {on!r}"
     say(json_, known(folder).mark(), [line, f"status {made.status_id}"], {"status": made})
+
+
+@command.command("notice")
+@click.argument("stated", type=STATED, metavar="STATED")
+@click.option("--stated-by", required=True, metavar="NAME", help="Who states it: A, B, or another by name.")
+@click.option("--stated-at", type=moment, required=True, metavar="TIME", help="When it was stated.")
+@click.option(
+    "--from", "from_utc", type=moment, required=True, metavar="TIME", help="The period it speaks of."
+)
+@click.option("--to", "to_utc", type=moment, required=True, metavar="TIME", help="The end of that period.")
+@click.option("--party", type=click.Choice(["A", "B"]), default=None, help="Whose act it speaks of.")
+@click.option("--area", default=None, metavar="ID", help="The area or zone it speaks of.")
+@click.option(
+    "--place", type=(float, float, float), default=None, metavar="LON LAT METRES", help="The place."
+)
+@click.option("--clause", default=None, metavar="AGREEMENT/ID", help="The exception that is relied on.")
+@click.option("--incident", default=None, metavar="ID", help="The one incident it speaks of.")
+@click.option("--not", "denies", is_flag=True, help="It states the opposite.")
+@recording(on="What it was read in.")
+def notice(
+    stated: str,
+    stated_by: str,
+    stated_at: datetime,
+    from_utc: datetime,
+    to_utc: datetime,
+    party: str | None,
+    area: str | None,
+    place: tuple[float, float, float] | None,
+    clause: str | None,
+    incident: str | None,
+    denies: bool,
+    on: str,
+    folder: str,
+    by: str,
+    key: SignerKey | None,
+    at: datetime | None,
+    json_: bool,
+) -> None:
+    """Record what somebody states of incidents: an order, a warning, a notice, an exception relied on.
+
+    It says that it was stated, not that it is true; assessments weigh it as their clauses say.
+    """
+    lon, lat, radius_m = place or (None, None, None)
+    given = Notice(
+        stated=Stated(stated),
+        record="",
+        by=stated_by,
+        at=stated_at,
+        from_utc=from_utc,
+        to_utc=to_utc,
+        party=party,
+        area_id=area,
+        lon=lon,
+        lat=lat,
+        radius_m=radius_m,
+        clause_id=clause,
+        incident_id=incident,
+        denies=denies,
+        rests_on=on,
+    )
+    made = record_notice(opened(folder), given, by=by, key=key, at=at)
+    line = (
+        f"recorded: {stated_by} states{' not' if denies else ''} {stated}, by {made.recorded_by}, on {on!r}"
+    )
+    say(json_, known(folder).mark(), [line, f"notice {made.record}"], {"notice": made})

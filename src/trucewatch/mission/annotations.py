@@ -18,8 +18,9 @@ from trucewatch.errors import IntegrityError
 from trucewatch.mission.journal import Kind, Record, utc_text
 from trucewatch.model.annotation import Annotations, Contest, CountsAs, Status, Withdrawal
 from trucewatch.model.canonical import Json
+from trucewatch.model.notice import Notice
 
-Noun = TypeVar("Noun", CountsAs, Contest, Withdrawal, Status)
+Noun = TypeVar("Noun", CountsAs, Contest, Withdrawal, Status, Notice)
 
 
 def annotations_of(records: Iterable[Record]) -> Annotations:
@@ -30,10 +31,11 @@ def annotations_of(records: Iterable[Record]) -> Annotations:
         contests=_all(held, Kind.CONTEST, Contest),
         withdrawals=_all(held, Kind.WITHDRAWAL, Withdrawal),
         statuses=_all(held, Kind.STATUS, Status),
+        notices=_all(held, Kind.NOTICE, Notice),
     )
 
 
-def body_of(noun: CountsAs | Contest | Withdrawal | Status) -> Mapping[str, Json]:
+def body_of(noun: CountsAs | Contest | Withdrawal | Status | Notice) -> Mapping[str, Json]:
     """Return the noun as a record holds it."""
     plain = msgspec.to_builtins(noun, builtin_types=(datetime,))
     body = {key: utc_text(value) if isinstance(value, datetime) else value for key, value in plain.items()}

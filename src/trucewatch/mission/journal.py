@@ -65,6 +65,7 @@ class Kind(StrEnum):
     CONTEST = "contest"  # of a fact or of a counts-as
     WITHDRAWAL = "withdrawal"  # whoever recorded something takes it back
     STATUS = "status"  # in force, done, withdrawn or broken, by the actor or the body
+    NOTICE = "notice"  # what somebody states of incidents: an order, a warning, an exercise, an exception relied on
     DOCUMENT = "document"  # prose that statements were read in: its bytes are in the vault
     STATEMENT = "statement"  # a statement that a person took from a document
     REVIEW = "review"  # a person accepted, mended or rejected what a reader proposed

@@ -32,17 +32,20 @@ from trucewatch.mission.authors import Author, author
 from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
 from trucewatch.mission.journal import Kind
 from trucewatch.mission.known import Known, known
+from trucewatch.model.agreement import Act
 from trucewatch.model.annotation import Contest, CountsAs, Status, StatusKind, Withdrawal
 from trucewatch.model.canonical import canonical, content_id
+from trucewatch.model.condition import Stated
 from trucewatch.model.decision import Case
 from trucewatch.model.gate import project, see_clocks
+from trucewatch.model.notice import Notice
 from trucewatch.model.pack import PLACES
 from trucewatch.model.response import ClockStanding, ResponseClock
 from trucewatch.model.standing import Guarantees
 from trucewatch.model.statement import FactKind, Statement
 from trucewatch.model.vocabulary import Audience
 
-Noun = TypeVar("Noun", CountsAs, Contest, Withdrawal, Status)
+Noun = TypeVar("Noun", CountsAs, Contest, Withdrawal, Status, Notice)
 
 
 def ledger_at(record: Known, cases: Sequence[Case], *, at: datetime) -> Guarantees:
@@ -193,6 +196,30 @@ def record_status(
     return _append(folder, Kind.STATUS, named, named.status_id, known_ids, who=who, at=at)
 
 
+def record_notice(
+    folder: Folder,
+    notice: Notice,
+    *,
+    by: str,
+    key: SignerKey | None = None,
+    at: datetime | None = None,
+) -> Notice:
+    """Record what somebody states of incidents; RefusedError when it speaks of nothing this mission has."""
+    who, standing = _settled(folder, by, key, at)
+    if notice.to_utc <= notice.from_utc:
+        raise InputError("the notice ends before it starts: mend --from or --to")
+    exceptions = {c.clause_id for a in standing.agreements for c in a.clauses if c.act is Act.EXCEPTION}
+    if (notice.stated is Stated.INVOKED) != (notice.clause_id is not None):
+        raise InputError("an exception that is relied on is named with --clause, and only there")
+    if notice.clause_id is not None and notice.clause_id not in exceptions:
+        there = ", ".join(sorted(exceptions)) or "none"
+        raise InputError(f"there is no exception {notice.clause_id!r} in this mission's agreements: {there}")
+    named = replace(notice, recorded_by=who.text)
+    named = replace(named, record=_id(Kind.NOTICE, replace(named, record="")))
+    known_ids = (n.record for n in standing.annotations.notices)
+    return _append(folder, Kind.NOTICE, named, named.record, known_ids, who=who, at=at)
+
+
 def _subject(standing: Known, status: Status) -> str:
     """Return what a status is of, by its whole name; RefusedError when it is not for whoever says it."""
     for clock in (clock for pack in standing.packs for clock in pack.clocks):
@@ -238,6 +265,7 @@ def _recorders(standing: Known) -> dict[str, str]:
     recorders = {f.fact_id: f.recorded_by for f in standing.facts}
     recorders |= {r.counts_as_id: r.recorded_by for r in notes.counts_as}
     recorders |= {c.contest_id: c.recorded_by for c in notes.contests}
+    recorders |= {n.record: n.recorded_by for n in notes.notices}
     return recorders | {s.status_id: s.recorded_by for s in notes.statuses}
 
 
@@ -252,7 +280,7 @@ def _one(start: str, ids: Iterable[str], what: str) -> str:
     return found[0]
 
 
-def _id(kind: Kind, noun: CountsAs | Contest | Withdrawal | Status) -> str:
+def _id(kind: Kind, noun: CountsAs | Contest | Withdrawal | Status | Notice) -> str:
     return content_id(kind.value, canonical(body_of(noun)).decode())
 
 

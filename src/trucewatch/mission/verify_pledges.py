@@ -35,6 +35,7 @@ IDS = {
     Kind.CONTEST: "contest_id",
     Kind.WITHDRAWAL: "withdrawal_id",
     Kind.STATUS: "status_id",
+    Kind.NOTICE: "record",
 }
 
 
@@ -102,6 +103,9 @@ class Judge:
                 )
         for status in found.statuses:
             self._status(status)
+        for notice in found.notices:
+            if notice.to_utc <= notice.from_utc:
+                raise IntegrityError("it is a notice that ends before it starts")
 
     def _reading(self, reading: CountsAs) -> None:
         if (reading.trigger is None) == (reading.words is None) or reading.kind is reading.trigger:

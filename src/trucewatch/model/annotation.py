@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from trucewatch.model.notice import Notice
 from trucewatch.model.statement import FactKind
 
 
@@ -92,6 +93,14 @@ class Annotations:
     contests: tuple[Contest, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
     statuses: tuple[Status, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def standing_notices(self) -> tuple[Notice, ...]:
+        """The notices that nobody took back, by id, each once."""
+        gone = {withdrawal.of for withdrawal in self.withdrawals}
+        by_id = {notice.record: notice for notice in self.notices if notice.record not in gone}
+        return tuple(by_id[each] for each in sorted(by_id))
 
     @property
     def without_steps(self) -> Annotations:

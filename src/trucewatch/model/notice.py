@@ -18,8 +18,8 @@ class Notice:
     """One such statement, and the incidents it speaks of: all in its time and, where given, its area."""
 
     stated: Stated
-    record: str  # the record's id
-    by: str  # who states it
+    record: str  # its id
+    by: str  # who states it: A, B, or another by name
     at: datetime  # UTC: when it was stated
     from_utc: datetime  # the period it speaks of
     to_utc: datetime
@@ -31,3 +31,5 @@ class Notice:
     clause_id: str | None = None  # of an invocation: the exception relied on
     incident_id: str | None = None  # when it speaks of one incident alone
     denies: bool = False
+    recorded_by: str = ""
+    rests_on: str = ""  # what it was read in
