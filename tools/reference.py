@@ -88,7 +88,10 @@ def _column(column: Column) -> tuple[str, ...]:
 def _vocabularies() -> list[type[StrEnum]]:
     met = [column.words for table in TABLES for column in table.columns if column.words]
     named = [words for words in vars(vocabulary).values() if isinstance(words, type)]
-    return [words for words in named if words in met or words is vocabulary.Audience]
+    others = sorted((words for words in met if words not in named), key=lambda words: words.__name__)
+    return [
+        words for words in [*named, *dict.fromkeys(others)] if words in met or words is vocabulary.Audience
+    ]
 
 
 def _verbs() -> Iterator[str]:

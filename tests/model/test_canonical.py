@@ -170,3 +170,8 @@ def test_a_content_id_keeps_its_parts_apart() -> None:
     assert content_id("ab", "c") != content_id("a", "bc")
     assert content_id("a", "b") != content_id("b", "a")
     assert len(content_id()) == 32
+
+
+@pytest.mark.parametrize(("altitude_m", "same"), [(None, True), (0.0, False), (-0.0, False), (120.5, False)])
+def test_a_later_column_changes_an_id_only_where_it_is_known(altitude_m: float | None, same: bool) -> None:
+    assert (_ids(ROW | {"altitude_m": altitude_m}) == _ids(ROW)) is same

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from trucewatch.fuse.arms import fired, flown
 from trucewatch.fuse.kinds import KINDS, OTHER_KINDS, P_RIGHT_KIND
 from trucewatch.fuse.origins import INDEPENDENT
 from trucewatch.fuse.reports import Ints, Reports
@@ -55,6 +56,10 @@ def incidents_of(
         "trajectory",
         "count_min",
         "count_max",
+        "heading_deg",
+        "altitude_m",
+        "weapon",
+        "calibre_mm",
         origin=_origins(frame, sources, reports),
         copies=_copied(frame, sources),
         incident=pl.Series(incident),
@@ -67,7 +72,7 @@ def incidents_of(
         first=frame["reported_utc"].fill_null(frame["to_utc"]),
     )
     whole = _members(told).join(_counted(told), on="incident", how="left")
-    for part in (_named(told), _moved(told), _certain(told), _timed(told)):
+    for part in (_named(told), _moved(told), _certain(told), _timed(told), fired(told), flown(told)):
         whole = whole.join(part, on="incident", how="left")
     whole = whole.join(_placed(reports, incident, witness), on="incident", how="left")
     ids = content_ids("incident", whole["smallest"].to_list())

@@ -5,6 +5,7 @@ Rules:
 - an observation's id is the first 16 bytes of SHA-256 over a fixed encoding of all its columns but id,
   evidence and row, and its occurrence number inside its file: the same report sent again in another
   file keeps its id, and two equal rows in one file are two;
+- a column that was added later (`LATER`) is encoded only where it is known, so that no older row's id changes;
 - nothing here depends on the order of columns in a file or on the platform's byte order.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import struct
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -26,6 +28,7 @@ _TAGS = {pl.Float64: "<f8", pl.Int64: "<i8"}
 _OTHERWISE = re.compile(rb"[\[,:](?:(?<![0-9]:)-?[0-9]+[.eE]|-?[0-9]{16})")
 _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 NOT_IN_ID = frozenset({"observation_id", "evidence", "row"})
+LATER = ("altitude_m",)  # numbers, in the order in which they were added
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -80,7 +83,7 @@ def with_ids(frame: pl.DataFrame) -> pl.DataFrame:
         return OBSERVATIONS.conform(frame.with_columns(observation_id=pl.lit(None, pl.String)))
     numbers, texts = [], []
     for column in OBSERVATIONS.columns:
-        if column.name in NOT_IN_ID:
+        if column.name in NOT_IN_ID or column.name in LATER:
             continue
         values = pl.col(column.name) if column.name in frame.columns else pl.lit(None)
         if column.dtype == pl.String:
@@ -91,7 +94,7 @@ def with_ids(frame: pl.DataFrame) -> pl.DataFrame:
         else:
             numbers.append((values.cast(column.dtype).dt.epoch("us").alias(column.name), "<i8"))
     words = frame.select(pl.concat_str(texts).alias("words"))["words"].to_list()
-    ids = _digests(_fixed(frame, numbers), words)
+    ids = _digests(_fixed(frame, numbers), words, _later(frame))
     rest = [c for c in frame.columns if c != "observation_id"]
     return OBSERVATIONS.conform(frame.select(rest).with_columns(pl.Series("observation_id", ids, pl.String)))
 
@@ -108,11 +111,21 @@ def _fixed(frame: pl.DataFrame, numbers: Sequence[tuple[pl.Expr, str]]) -> list[
     return [row.tobytes() for row in block]
 
 
-def _digests(fixed: Sequence[bytes], words: Sequence[str]) -> list[str]:
+def _later(frame: pl.DataFrame) -> list[bytes]:
+    """Return each row's numbers of later columns, those that are known."""
+    found = [b""] * frame.height
+    for name in (name for name in LATER if name in frame.columns):
+        values, head = frame[name].cast(pl.Float64), f"{len(name)}:{name},".encode()
+        for at in np.flatnonzero(values.is_not_null().to_numpy()).tolist():
+            found[at] += head + struct.pack("<d", values[at] + 0)
+    return found
+
+
+def _digests(fixed: Sequence[bytes], words: Sequence[str], later: Sequence[bytes]) -> list[str]:
     seen: dict[bytes, int] = {}
     ids = []
-    for numbers, text in zip(fixed, words, strict=True):
-        content = hashlib.sha256(numbers + text.encode())
+    for numbers, text, more in zip(fixed, words, later, strict=True):
+        content = hashlib.sha256(numbers + text.encode() + more)
         key = content.digest()
         occurrence = seen.get(key, 0)
         seen[key] = occurrence + 1

@@ -27,6 +27,7 @@ from trucewatch.model.vocabulary import (
     Verdict,
     Watch,
 )
+from trucewatch.model.weapon import WeaponClass
 
 UTC = pl.Datetime("us", "UTC")
 TEXTS = pl.List(pl.String)
@@ -149,6 +150,7 @@ OBSERVATIONS = Table(
         _number("distance_max_m", "m", "assessed distance from the observer, at most"),
         _text("area_id", "ISO 3166-2 or a zone's id, when only an area is known"),
         _number("heading_deg", "deg", "direction of flight"),
+        _number("altitude_m", "m", "height above ground"),
         _count("count_min", "how many, at least; null: not stated"),
         _count("count_max", "how many, at most; null: no upper bound stated"),
         _text("weapon", "the weapon, in the source's words"),
@@ -163,6 +165,7 @@ OBSERVATIONS = Table(
         _text("sensitivity", "who may see it", Sensitivity, required=True),
         _text("text", "the words as given"),
     ),
+    schema_number=2,
 )
 
 INCIDENTS = Table(
@@ -181,6 +184,17 @@ INCIDENTS = Table(
         _text("phenomenon", "the likeliest kind", Phenomenon, required=True),
         _number("p_phenomenon", "1", "probability of that kind"),
         _text("trajectory", "where the shot was in its flight, when its observations agree", Trajectory),
+        _number(
+            "heading_deg", "deg", "direction of flight: the middle of the sector that its observations name"
+        ),
+        _number(
+            "heading_halfwidth_deg", "deg", "half that sector's width, with half a compass point of error"
+        ),
+        _number("altitude_min_m", "m", "height above ground, the least of its observations"),
+        _number("altitude_max_m", "m", "height above ground, the greatest of its observations"),
+        _text("weapon", "the class of weapon, when its observations agree on one", WeaponClass),
+        _number("calibre_min_mm", "mm", "calibre, the least that its observations name"),
+        _number("calibre_max_mm", "mm", "calibre, the greatest that its observations name"),
         _count("count_min", "how many, at least: the largest of the posts' lower bounds"),
         _count("count_max", "how many, at most: the sum over the posts; null: no upper bound"),
         _number("p_real", "1", "probability that something happened at all"),
@@ -191,6 +205,7 @@ INCIDENTS = Table(
         _texts("told_by", "who claims it, sorted; empty unless every observation in it is told"),
         _texts("observations", "ids of its observations, sorted"),
     ),
+    schema_number=2,
 )
 
 COUNTS = Table(
