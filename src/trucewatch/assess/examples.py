@@ -10,14 +10,13 @@ Rules:
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 import shapely
 
 from trucewatch.assess.assess import assess
-from trucewatch.assess.block import Block
+from trucewatch.assess.block import Block, read_block
 from trucewatch.errors import AgreementError
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.areas import Areas, areas_from
@@ -59,11 +58,9 @@ class Worked:
 def read_example(text: str, *, agreement: Agreement, file: str) -> Example:
     """Return the example in `text`; raises AgreementError, `where` being `file`."""
     try:
-        keys = tomllib.loads(text)
-        block = Block(keys=keys, source=text, line=1, holder=file)
+        block = read_block(text, line=1, holder=file, file=file)
         block.only(_KEYS)
-        inner = keys["incident"]
-        incident = Block(keys=inner, source=text, line=1, holder=f"{file}, incident")
+        incident = block.table("incident")
         incident.only(_INCIDENT)
         clause_id = f"{agreement.name}/{block.needed('clause')}"
         agreement.clause(clause_id)
@@ -76,7 +73,7 @@ def read_example(text: str, *, agreement: Agreement, file: str) -> Example:
             p_breach=block.number("p_breach"),
             invoked=tuple(f"{agreement.name}/{code}" for code in block.texts("invoked")),
             incident=_incident(incident),
-            zones=_zones(keys.get("zone", {})),
+            zones=_zones(block.table("zone")),
         )
     except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as broken:
         raise AgreementError(f"not an example: {broken}; see the other examples", where=file) from broken
@@ -113,9 +110,21 @@ def _incident(given: Block) -> pl.DataFrame:
     return INCIDENTS.conform(pl.DataFrame([row], schema=INCIDENTS.schema))
 
 
-def _zones(given: Mapping[str, Mapping[str, Sequence[Sequence[float]]]]) -> Areas:
-    outlines = [shapely.Polygon(zone["corners"]) for zone in given.values()]
-    return areas_from(list(given), outlines)
+def _zones(given: Block) -> Areas:
+    return areas_from(list(given.keys), [_outline(given.table(name)) for name in given.keys])
+
+
+def _outline(zone: Block) -> shapely.Geometry:
+    zone.only(("corners",))
+    corners = zone.keys.get("corners")
+    if not isinstance(corners, list) or not all(isinstance(c, list) and len(c) == 2 for c in corners):
+        raise zone.fault(
+            "corners is not a list of [lon, lat]; write corners = [[20.0, 10.0], ...]", "corners"
+        )
+    outline = shapely.Polygon(corners)
+    if not shapely.is_valid(outline):
+        raise zone.fault(f"crosses itself: {shapely.is_valid_reason(outline)}; mend its corners", "corners")
+    return outline
 
 
 def work(example: Example, agreement: Agreement, areas: Areas) -> Worked:

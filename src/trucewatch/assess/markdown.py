@@ -11,29 +11,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from trucewatch.assess.among import cross_check, staged
 from trucewatch.assess.block import Block, fault, read_block
-from trucewatch.assess.clauses import clause_of, cross_check
-from trucewatch.model.agreement import Agreement, Body, OpenBecause, Party, Reading
+from trucewatch.assess.clauses import clauses_of
+from trucewatch.assess.front import read_front
+from trucewatch.model.agreement import Agreement
 
 _HEADING = re.compile(r"^##[ \t]+(?P<code>[A-Z][A-Z0-9]*(?:-[A-Za-z0-9]+)+)[ \t]*(?P<title>.*)$")
-_KEYS = (
-    "title",
-    "version",
-    "status",
-    "starts",
-    "ends",
-    "ends_words",
-    "languages",
-    "standard_of_proof",
-    "source_urls",
-    "left_open",
-    "exercise",
-    "parties",
-    "bodies",
-    "readings",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,45 +41,27 @@ def read_agreement(text: str, *, name: str) -> Agreement:
     """
     lines = text.splitlines()
     front, after = _front(lines)
-    front.only(_KEYS)
-    readings = _readings(front)
+    agreement, named, readings = read_front(front, name=name)
     sections = _sections(lines, after)
     if not sections:
         raise fault(
             "no clause; write a heading such as `## AM-1 No fire`, its words and its block", after + 1
         )
-    clauses = tuple(
-        clause_of(
+    clauses = [
+        clauses_of(
             _block(section),
             clause_id=f"{name}/{section.code}",
             title=section.title,
             words=section.words,
             line=section.line,
             readings=readings,
+            named=named,
         )
         for section in sections
-    )
-    agreement = Agreement(
-        name=name,
-        title=front.needed("title"),
-        version=front.needed("version"),
-        status=front.needed("status"),
-        starts=front.moment("starts"),
-        ends=front.moment("ends"),
-        ends_words=front.needed("ends_words"),
-        languages=front.texts("languages"),
-        parties=_parties(front),
-        bodies=_bodies(front),
-        clauses=clauses,
-        standard_of_proof=front.text("standard_of_proof"),
-        source_urls=front.texts("source_urls"),
-        left_open=front.texts("left_open"),
-        exercise=front.flag("exercise"),
-    )
-    if agreement.starts and agreement.ends and agreement.ends <= agreement.starts:
-        raise front.fault("ends before it starts; mend `starts` or `ends`", "ends")
-    cross_check(agreement)
-    return agreement
+    ]
+    whole = replace(agreement, clauses=staged(tuple(itertools.chain(*clauses))))
+    cross_check(whole)
+    return whole
 
 
 def _front(lines: Sequence[str]) -> tuple[Block, int]:
@@ -148,56 +116,3 @@ def _block(section: Section) -> Block:
     if section.toml is None:
         raise fault(f"clause {section.code} has no ```toml block; write one below its words", section.line)
     return read_block(section.toml, line=section.toml_line, holder=f"clause {section.code}")
-
-
-def _parties(front: Block) -> tuple[Party, ...]:
-    parties: list[Party] = []
-    for table in front.tables("parties"):
-        table.only(("code", "term", "self_designation"))
-        code = table.needed("code")
-        if code not in ("A", "B") or any(code == other.code for other in parties):
-            raise table.fault("a party's code is A or B, each once", "code")
-        parties.append(
-            Party(code=code, term=table.needed("term"), self_designation=table.needed("self_designation"))
-        )
-    return tuple(parties)
-
-
-def _bodies(front: Block) -> tuple[Body, ...]:
-    bodies = []
-    for table in front.tables("bodies"):
-        table.only(("name", "stands_on", "members", "powers"))
-        bodies.append(
-            Body(
-                name=table.needed("name"),
-                stands_on=table.needed("stands_on"),
-                members=table.texts("members"),
-                powers=table.texts("powers"),
-            )
-        )
-    return tuple(bodies)
-
-
-def _readings(front: Block) -> dict[str, Reading]:
-    readings: dict[str, Reading] = {}
-    for table in front.tables("readings"):
-        table.only(("name", "words", "area_ids", "open_because"))
-        name, reason = table.needed("name"), table.text("open_because")
-        area_ids = table.texts("area_ids") if "area_ids" in table.keys else None
-        if name in readings:
-            raise table.fault(f"the reading {name!r} stands twice; rename one", "name")
-        if area_ids is not None and not area_ids:
-            raise table.fault("area_ids is empty; leave it out when the text does not say where", "area_ids")
-        if (area_ids is None) != (reason is not None):
-            raise table.fault(
-                "give area_ids, or open_because = 'text_silent' or 'line_unknown', and not both", "name"
-            )
-        if reason is not None and reason not in list(OpenBecause):
-            raise table.fault(f"open_because is {' or '.join(OpenBecause)}", "open_because")
-        readings[name] = Reading(
-            name=name,
-            words=table.needed("words"),
-            area_ids=area_ids,
-            open_because=OpenBecause(reason) if reason else None,
-        )
-    return readings

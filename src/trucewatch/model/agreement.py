@@ -142,6 +142,8 @@ class Clause:
     priority: int = 1  # of an exception: the lowest open one decides
     effect: Effect = Effect.PERMITTED  # of an exception
     stage_of: str | None = None  # the clause of which this is one stage
+    starts_day: int | None = None  # as counted from D-day, where the text counts so
+    ends_day: int | None = None  # the last day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
