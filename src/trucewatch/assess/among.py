@@ -3,7 +3,8 @@
 Rules:
 - an exception is from clauses that exist and that forbid or require; a clause in stages stands for all of them;
 - no clause ends before the agreement starts;
-- two exceptions of one priority that may both be open against a clause agree in effect and in who must show them.
+- two exceptions of one priority that may both be open against a clause agree in effect and in who must show them;
+- two whose conditions never hold together are not open together.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from trucewatch.assess.block import fault, nearest
+from trucewatch.assess.never import never
 from trucewatch.model.agreement import Act, Agreement, Clause
+from trucewatch.model.condition import AllOf
+from trucewatch.model.vocabulary import Phenomenon
 
 
 def staged(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
@@ -55,7 +59,7 @@ def cross_check(agreement: Agreement) -> None:
     for first, second in _disagreeing(agreement):
         raise fault(
             f"{second.clause_id} and {first.clause_id} (line {first.line}) may both hold and disagree on "
-            f"{_on(first, second)}; let them agree, give one a lower priority, or part them in time",
+            f"{_on(first, second)}; let them agree, give one another priority, or part them in time or by `when`",
             second.line,
         )
 
@@ -79,8 +83,15 @@ def _disagreeing(agreement: Agreement) -> Iterator[tuple[Clause, Clause]]:
     exceptions = [clause for clause in agreement.clauses if clause.act is Act.EXCEPTION]
     for first, second in itertools.combinations(exceptions, 2):
         same = first.priority == second.priority and set(first.excepts) & set(second.excepts)
-        if same and not _apart(first, second) and _on(first, second):
+        if same and not _apart(first, second) and _on(first, second) and not _exclude(first, second):
             yield first, second
+
+
+def _exclude(first: Clause, second: Clause) -> bool:
+    """Whether their conditions never hold together."""
+    if first.when is None or second.when is None:
+        return False
+    return never(AllOf(of=(first.when, second.when)), frozenset(Phenomenon)) is not None
 
 
 def _on(first: Clause, second: Clause) -> str:

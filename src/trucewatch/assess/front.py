@@ -145,6 +145,7 @@ def _mapped(front: Block, parties: frozenset[str]) -> dict[str, Mapped]:
                 is_line=key == "lines",
                 measured_by=measured_by,
                 unknown=table.text("unknown"),
+                line=table.at("name"),
             )
     return mapped
 

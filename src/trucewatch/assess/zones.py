@@ -9,7 +9,6 @@ Rules:
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import json
 import re
@@ -19,7 +18,9 @@ from datetime import UTC, datetime
 
 import shapely
 
+from trucewatch.assess.block import nearest
 from trucewatch.errors import AgreementError
+from trucewatch.model.agreement import Agreement
 from trucewatch.model.shapes import Shape, Shapes
 
 FILE = "zones.geojson"
@@ -80,6 +81,39 @@ def read_shapes(text: str) -> Shapes:
     return Shapes(shapes=tuple(shape for _, shape in read))
 
 
+def match_shapes(agreement: Agreement, shapes: Shapes) -> None:
+    """Refuse shapes that the agreement does not name, and names whose shape is neither given nor said to be unknown.
+
+    An agreement that declares no zone and no line names those of zones.geojson by its readings alone.
+    """
+    declared = {one.name: one for one in agreement.mapped}
+    for shape in shapes.shapes:
+        mapped = declared.get(shape.name)
+        if mapped is None and declared:
+            raise _misplaced(
+                shape, f"is no zone or line of the agreement; {nearest(shape.name, declared, 'they are')}"
+            )
+        if mapped and mapped.unknown:
+            raise _misplaced(
+                shape, f"is given, and agreement.md:{mapped.line} calls it unknown; keep one of the two"
+            )
+        if mapped and mapped.is_line != shape.is_line:
+            kinds = ("a zone", "a line") if shape.is_line else ("a line", "a zone")
+            raise _misplaced(
+                shape, f"is {kinds[1]} here and {kinds[0]} in agreement.md:{mapped.line}; mend one"
+            )
+    for name, mapped in declared.items():
+        if mapped.unknown is None and name not in shapes.names:
+            raise AgreementError(
+                f"{name!r} has no feature in {FILE}; draw it there, or write unknown = 'why it is not known'",
+                where=f"agreement.md:{mapped.line}",
+            )
+
+
+def _misplaced(shape: Shape, said: str) -> AgreementError:
+    return AgreementError(f"feature {shape.name!r} {said}", where=f"{FILE}:{shape.line}")
+
+
 def _features(text: str) -> Iterator[_Feature]:
     """Yield the features with the lines on which they start."""
     try:
@@ -104,9 +138,7 @@ def _shape(feature: _Feature) -> Shape:
         raise feature.fault("has no id; write 'id': the name of its zone or line")
     for key in feature.inner:
         if key not in (*PROPERTIES, "id"):
-            near = difflib.get_close_matches(key, PROPERTIES, n=1)
-            mend = f"did you mean {near[0]!r}?" if near else f"they are {', '.join(PROPERTIES)}"
-            raise feature.fault(f"unknown property {key!r}; {mend}")
+            raise feature.fault(f"unknown property {key!r}; {nearest(key, PROPERTIES, 'they are')}")
     geometry = _geometry(feature)
     shape = Shape(
         name=feature.name,
@@ -116,6 +148,7 @@ def _shape(feature: _Feature) -> Shape:
         claimed_by=feature.text("claimed_by"),
         left=feature.text("left"),
         source_url=feature.text("source_url"),
+        line=feature.line,
     )
     if shape.from_utc and shape.to_utc and shape.to_utc <= shape.from_utc:
         raise feature.fault("ends before it starts; mend `from` or `to`")

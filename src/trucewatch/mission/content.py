@@ -116,13 +116,23 @@ def basemap() -> Areas:
 
 
 def outlines(*texts: str, where: str) -> Areas:
-    """Return the areas in GeoJSON texts, by `properties.id`; raises ConfigError when one is none."""
+    """Return the areas in GeoJSON texts, by a feature's id or `properties.id`; raises ConfigError when one is none.
+
+    Lines are no areas; of a zone's shapes one after the other the last counts.
+    """
     try:
         features = [feature for text in texts for feature in json.loads(text)["features"]]
-        named = sorted((str(f["properties"]["id"]), json.dumps(f["geometry"])) for f in features)
-        shapes = [shapely.from_geojson(text) for _, text in named]
+        zones = [f for f in features if f["geometry"]["type"] != "LineString"]
+        named = sorted(
+            (_id(f), str(f["properties"].get("from", "")), json.dumps(f["geometry"])) for f in zones
+        )
+        shapes = {name: shapely.from_geojson(text) for name, _, text in named}
     except (ValueError, KeyError, TypeError, shapely.errors.GEOSException) as fault:
         raise ConfigError(
             f"not a GeoJSON FeatureCollection whose features have an id: {fault}", where=where
         ) from fault
-    return areas_from([name for name, _ in named], shapes)
+    return areas_from(list(shapes), list(shapes.values()))
+
+
+def _id(feature: Mapping[str, Mapping[str, object]]) -> str:
+    return str(feature["id"] if "id" in feature else feature["properties"]["id"])

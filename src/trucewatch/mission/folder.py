@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from trucewatch.assess.markdown import read_agreement
+from trucewatch.assess.zones import match_shapes, read_shapes
 from trucewatch.errors import InputError, IntegrityError, RefusedError, TrucewatchError
 from trucewatch.guarantee.graph import ordered
 from trucewatch.guarantee.pack import read_pack
@@ -172,11 +173,12 @@ def on_disk(folder: Folder) -> Texts:
     for name in table.agreements:
         place = folder.path / "agreements" / name
         text = read_text(place / "agreement.md")
-        read_agreement(text, name=name)
+        agreement = read_agreement(text, name=name)
         texts[Kind.AGREEMENT, name] = text
         if (place / "zones.geojson").exists():
             zones = read_text(place / "zones.geojson")
             content.outlines(zones, where=str(place / "zones.geojson"))
+            match_shapes(agreement, read_shapes(zones))
             texts[Kind.ZONES, name] = zones
     said: list[Statement] = []
     for name in table.statements:

@@ -75,6 +75,7 @@ class Mapped:
     is_line: bool
     measured_by: str | None = None  # of a line: the party that measures from it; None: both
     unknown: str | None = None  # why no coordinates are given; None: they are
+    line: int = 0  # where it stands in agreement.md
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class Shape:
     claimed_by: str | None = None  # whose claim it is; None: not stated
     left: str | None = None  # of a line: A or B
     source_url: str | None = None
+    line: int = 0  # where it stands in zones.geojson
 
     @property
     def is_line(self) -> bool:

@@ -1,0 +1,192 @@
+"""Whether a condition can hold of anything at all, told from what it says and from nothing that happened.
+
+Rules:
+- it is looked at as one of several "all of", each taken apart into axes: kinds, weapon, calibre, distance, days, hours;
+- on an axis all that is asked for must meet; where nothing is left, that "all of" never holds;
+- what is too large to be taken apart is taken to be possible: nothing is called unreachable by guess.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+
+from trucewatch.model.condition import (
+    AllOf,
+    Altitude,
+    AnyOf,
+    Before,
+    Calibre,
+    Condition,
+    CountAtLeast,
+    Days,
+    FromLine,
+    Heading,
+    Hours,
+    KindIs,
+    NotSo,
+    PartyIs,
+    Repeated,
+    Side,
+    WeaponIs,
+)
+from trucewatch.model.vocabulary import Phenomenon
+from trucewatch.model.weapon import WeaponClass
+
+MOST = 1024
+"""So many "all of" at most are looked at."""
+DAY_MINUTES, WEEK_MINUTES = 24 * 60, 7 * 24 * 60
+Span = tuple[float, float]  # from, up to but not including
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a condition asks for on one axis: among so many, these; or along a measure, these spans."""
+
+    axis: str
+    among: frozenset[Hashable] = frozenset()  # empty: a measure
+    these: frozenset[Hashable] = frozenset()
+    spans: tuple[Span, ...] = ()
+
+
+_Literal = tuple[Condition, bool]
+
+
+def never(condition: Condition, kinds: frozenset[Phenomenon]) -> str | None:
+    """Return why `condition` can hold of no incident of `kinds`: the axis on which nothing is left; None: it may hold."""
+    if _size(condition, so=True) > MOST:
+        return None
+    reasons = [_contradiction(one, kinds) for one in _apart(condition, so=True)]
+    return None if any(reason is None for reason in reasons) else reasons[0]
+
+
+def _size(condition: Condition, *, so: bool) -> int:
+    match condition:
+        case NotSo(of=inner):
+            return _size(inner, so=not so)
+        case AllOf(of=parts) | AnyOf(of=parts):
+            sizes = [_size(part, so=so) for part in parts]
+            return math.prod(sizes) if isinstance(condition, AllOf) is so else sum(sizes)
+        case _:
+            return 1
+
+
+def _apart(condition: Condition, *, so: bool) -> list[tuple[_Literal, ...]]:
+    match condition:
+        case NotSo(of=inner):
+            return _apart(inner, so=not so)
+        case AllOf(of=parts) | AnyOf(of=parts):
+            inside = [_apart(part, so=so) for part in parts]
+            if isinstance(condition, AllOf) is so:
+                return [tuple(itertools.chain(*chosen)) for chosen in itertools.product(*inside)]
+            return list(itertools.chain(*inside))
+        case _:
+            return [((condition, so),)]
+
+
+def _contradiction(literals: Iterable[_Literal], kinds: frozenset[Phenomenon]) -> str | None:
+    left: dict[str, Asked] = {}
+    for leaf, so in literals:
+        asked = _asked(leaf, kinds)
+        before = left.get(asked.axis)
+        whole = before or Asked(
+            axis=asked.axis, among=asked.among, these=asked.among, spans=((-math.inf, math.inf),)
+        )
+        after = Asked(
+            axis=asked.axis,
+            among=asked.among,
+            these=whole.these & asked.these if so else whole.these - asked.these,
+            spans=_meet(whole.spans, asked.spans if so else _rest(asked.spans)),
+        )
+        if not (after.these if asked.among else after.spans):
+            return asked.axis
+        left[asked.axis] = after
+    return None
+
+
+def _asked(leaf: Condition, kinds: frozenset[Phenomenon]) -> Asked:
+    match leaf:
+        case KindIs(kinds=these):
+            return Asked(axis="its kind", among=kinds or these, these=these)
+        case WeaponIs(classes=these):
+            return Asked(axis="its weapon", among=frozenset([*WeaponClass, ""]), these=these)
+        case PartyIs(party=party):
+            return Asked(
+                axis="the party concerned", among=frozenset(["A", "B", ""]), these=frozenset([party])
+            )
+        case Hours():
+            return Asked(
+                axis=f"the hour in {leaf.clock}", among=frozenset(range(WEEK_MINUTES)), these=minutes_of(leaf)
+            )
+        case Heading(from_deg=first, to_deg=last):
+            spans = ((first, last),) if first < last else ((0.0, last), (first, 360.0))
+            return Asked(axis="its direction", spans=tuple(span for span in spans if span[0] < span[1]))
+        case FromLine():
+            own = " on its own side" if leaf.side is Side.OWN else ""
+            return Asked(axis=f"its distance from {leaf.line}{own}", spans=_from_line(leaf))
+        case _:
+            return _measured(leaf)
+
+
+def _measured(leaf: Condition) -> Asked:
+    match leaf:
+        case Calibre(from_mm=first, below_mm=last):
+            return Asked(axis="its calibre", spans=(_span(first, last),))
+        case Altitude(from_m=first, below_m=last):
+            return Asked(axis="its height", spans=(_span(first, last),))
+        case Days(from_day=first, to_day=last):
+            return Asked(
+                axis="its day counted from D-day", spans=(_span(first, None if last is None else last + 1),)
+            )
+        case CountAtLeast(at_least=least, within_h=within, around_m=around):
+            return Asked(axis=f"how many within {within} h and {around} m", spans=(_span(least, None),))
+        case Repeated(at_least=least, within_h=within, around_m=around):
+            return Asked(
+                axis=f"how many incidents within {within} h and {around} m", spans=(_span(least, None),)
+            )
+        case Before(stated=stated, at_least_h=hours):
+            return Asked(axis=f"how long before it was {stated.value}", spans=(_span(hours, None),))
+        case _:
+            return Asked(axis=str(leaf), among=frozenset([True, False]), these=frozenset([True]))
+
+
+def minutes_of(hours: Hours) -> frozenset[Hashable]:
+    """Return the minutes of the week, from Monday 00:00, that lie in `hours`."""
+    length = (hours.until_minute - hours.from_minute) % DAY_MINUTES
+    return frozenset(
+        (day * DAY_MINUTES + hours.from_minute + minute) % WEEK_MINUTES
+        for day in hours.weekdays or range(7)
+        for minute in range(length)
+    )
+
+
+def _from_line(leaf: FromLine) -> tuple[Span, ...]:
+    """Return distances from a line, those on A's side and on a party's own above zero, those on B's below."""
+    low, high = _span(leaf.from_m or 0.0, leaf.nearer_than_m)
+    above, below = (low, high), (-high, -low)
+    match leaf.side:
+        case Side.B:
+            return (below,)
+        case Side.EITHER:
+            return (below, above)
+        case _:
+            return (above,)
+
+
+def _span(first: float | None, last: float | None) -> Span:
+    return (-math.inf if first is None else first, math.inf if last is None else last)
+
+
+def _meet(ones: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
+    met = [(max(a[0], b[0]), min(a[1], b[1])) for a, b in itertools.product(ones, tuple(others))]
+    return tuple(span for span in met if span[0] < span[1])
+
+
+def _rest(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return what lies outside `spans`."""
+    left: tuple[Span, ...] = ((-math.inf, math.inf),)
+    for first, last in spans:
+        left = _meet(left, ((-math.inf, first), (last, math.inf)))
+    return left
