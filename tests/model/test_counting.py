@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
+from trucewatch.errors import InputError
 from trucewatch.model.counting import comparable, counts, tally
 from trucewatch.model.tables import INCIDENTS
 from trucewatch.model.vocabulary import CountingRule
@@ -54,6 +55,31 @@ def test_an_incident_has_a_size_under_each_rule(
     rows = counts(_incidents((least, most, hours, 37.8)))
     found = {rule: (low, high) for _, rule, low, high in rows.iter_rows()}
     assert found == {"raw": raw, "hourly": hourly, "place_day": (1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "hours", "bounds"),
+    [
+        (42, 42, 24, (1, 1)),
+        (42, 42, 24.5, (1, 2)),
+        (42, 42, 72, (1, 3)),
+        (2, 2, 72, (1, 2)),
+        (1, None, 48, (1, 2)),
+    ],
+)
+def test_an_interval_longer_than_a_rules_window_leaves_a_range(
+    least: int, most: int | None, hours: float, bounds: Bounds
+) -> None:
+    rows = counts(_incidents((least, most, hours, 37.8))).filter(pl.col("rule") == "place_day")
+    assert rows.row(0)[2:] == bounds
+
+
+@pytest.mark.parametrize("rule", CountingRule)
+def test_unlike_things_have_no_sum(rule: CountingRule) -> None:
+    alike = _incidents((3, 3, 1, 37.8), (4, 4, 1, 37.8))
+    unlike = alike.with_columns(pl.Series("phenomenon", ["explosion", "burst"]))
+    with pytest.raises(InputError, match="burst and explosion are unlike things"):
+        tally(unlike, rule)
 
 
 @pytest.mark.parametrize(

@@ -1,44 +1,73 @@
-"""How many, under several rules at once.
+"""How many, under several rules at once, each a function of its own, printed side by side with its name.
 
-Rules (each as its user defined it; a figure is printed with its rule, and unlike things are not summed):
-- raw: every explosion, burst, shot and projectile as the sources counted them (OSCE SMM);
-- hourly: discharges less than an hour apart are one incident (JFO); a source that gives only a count
-  and an interval leaves a range: 42 explosions in 10½ hours are 1 to 11;
-- place_day: one per place and reporting day; a place is a cell of a fixed grid of 0.1°.
-A bound that no source stated is null: there is no number that would be true.
-Two figures are compared only when the hours behind both are known and much the same.
+Rules:
+- each rule is as its user defined it; a figure is printed with its rule;
+- where a source's interval is longer than a rule's window the figure is a range: 42 explosions in 10½ hours
+  are 1 to 11 by the hour;
+- a bound that no source stated is null: there is no number that would be true;
+- unlike things have no sum: asked for one, every function here refuses;
+- two figures are compared only when the hours behind both are known and much the same.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
 import polars as pl
 
+from trucewatch.errors import InputError
 from trucewatch.model.tables import COUNTS
 from trucewatch.model.vocabulary import CountingRule
 
 PLACE_GRID_DEG = 0.1
 HOUR_S = 3600
+DAY_S = 86_400
 QUARTER = 0.25
+Bounds = tuple[pl.Expr, pl.Expr]
+
+
+def raw() -> Bounds:
+    """Return each incident's least and most: every explosion, burst, shot and projectile as counted (OSCE SMM)."""
+    return pl.col("count_min"), pl.col("count_max")
+
+
+def hourly() -> Bounds:
+    """Return each incident's least and most: discharges less than an hour apart are one (JFO)."""
+    return _windows(HOUR_S)
+
+
+def place_day() -> Bounds:
+    """Return each incident's least and most: one per place and reporting day, a place being a cell of 0.1°."""
+    return _windows(DAY_S)
+
+
+RULES: Mapping[CountingRule, Callable[[], Bounds]] = MappingProxyType(
+    {CountingRule.RAW: raw, CountingRule.HOURLY: hourly, CountingRule.PLACE_DAY: place_day}
+)
+"""Every rule by its name, in the order in which they are printed."""
+
+
+def _windows(window_s: int) -> Bounds:
+    """Return one at least, and at most as many windows as the interval has or things were counted."""
+    span_s = (pl.col("to_utc") - pl.col("from_utc")).dt.total_seconds()
+    most = pl.min_horizontal(pl.max_horizontal(span_s - 1, 0) // window_s + 1, pl.col("count_max"))
+    return pl.lit(1), pl.max_horizontal(pl.lit(1), most)
 
 
 def counts(incidents: pl.DataFrame) -> pl.DataFrame:
-    """Return each incident's size under each rule; `place_day` of one incident is the days it may fall on."""
-    span_s = (pl.col("to_utc") - pl.col("from_utc")).dt.total_seconds()
-    most_hourly = pl.min_horizontal(pl.max_horizontal(span_s - 1, 0) // HOUR_S + 1, pl.col("count_max"))
-    rules = {
-        CountingRule.RAW: (pl.col("count_min"), pl.col("count_max")),
-        CountingRule.HOURLY: (pl.lit(1), pl.max_horizontal(pl.lit(1), most_hourly)),
-        CountingRule.PLACE_DAY: (pl.lit(1), pl.lit(1)),
-    }
-    parts = [
-        incidents.select(
-            "incident_id",
-            pl.lit(rule.value).alias("rule"),
-            least.cast(pl.Int64).alias("count_min"),
-            most.cast(pl.Int64).alias("count_max"),
+    """Return each incident's size under each rule."""
+    parts = []
+    for rule, bounds in RULES.items():
+        least, most = bounds()
+        parts.append(
+            incidents.select(
+                "incident_id",
+                pl.lit(rule.value).alias("rule"),
+                least.cast(pl.Int64).alias("count_min"),
+                most.cast(pl.Int64).alias("count_max"),
+            )
         )
-        for rule, (least, most) in rules.items()
-    ]
     return COUNTS.conform(pl.concat(parts).sort("incident_id", "rule"))
 
 
@@ -47,7 +76,13 @@ def tally(incidents: pl.DataFrame, rule: CountingRule) -> tuple[int | None, int 
 
     None as the lower bound: no source stated a number. None as the upper: no upper bound was stated.
     Incidents at one place may be hours of one: their hourly lower bound is one a place.
+    Raises InputError for incidents of more than one kind: unlike things have no sum.
     """
+    kinds = sorted(incidents["phenomenon"].unique())
+    if len(kinds) > 1:
+        raise InputError(
+            f"{' and '.join(kinds)} are unlike things and have no sum: count each kind by itself"
+        )
     if incidents.is_empty():
         return 0, 0
     own = counts(incidents).filter(pl.col("rule") == rule.value)
