@@ -71,7 +71,7 @@ class Block:
             if key.name in self.keys:
                 self._fits(key)
             elif key.needed:
-                raise self.fault(f"{key.name} is missing; write {key.name} = {_SHOWN[key.form]}", key.name)
+                raise self.fault(f"{key.name} is missing; write {_shown(key)}", key.name)
 
     def _fits(self, key: Key) -> None:
         if key.form is Form.TEXT:
@@ -141,7 +141,9 @@ class Block:
         if value is None:
             return None
         if not isinstance(value, datetime) or value.tzinfo is None:
-            raise self.fault(f"{key} is not a time with its offset, such as 2020-07-27T00:01:00+03:00", key)
+            raise self.fault(
+                f"{key} is not a time with its offset; write it as in 2020-07-27T00:01:00+03:00", key
+            )
         try:
             return value.astimezone(UTC)
         except OverflowError as beyond:
@@ -198,6 +200,12 @@ class Block:
             replace(self, keys=item, path=(*self.path, key, nth), holder=f"{self.holder}, {key}")
             for nth, item in enumerate(value)
         )
+
+
+def _shown(key: Key) -> str:
+    if key.words and len(key.words) < len(_SHOWN):
+        return " or ".join(f"{key.name} = {word!r}" for word in key.words)
+    return f"{key.name} = {_SHOWN[key.form]}"
 
 
 _ONE = (Form.TABLE, Form.CONDITION)

@@ -23,11 +23,11 @@ from trucewatch.model.vocabulary import Trajectory
 
 _ASSESSED = frozenset({Act.FORBIDDEN, Act.REQUIRED, Act.PERMITTED})
 _OF_EXCEPTIONS = {
-    "excepts": "an exception names the clauses it is from, and only an exception does",
-    "needs": "an exception says what it rests on, and only an exception does",
+    "excepts": "an exception names the clauses it is from, and only an exception does; write excepts = ['AM-3'], or leave it out",
+    "needs": "an exception says what it rests on, and only an exception does; write needs = ['...'], or leave it out",
 }
 _ONLY_OF_EXCEPTIONS = {
-    "must_be_shown_by": "only an exception has somebody who must show it",
+    "must_be_shown_by": "only an exception has somebody who must show it; leave it out",
     "priority": "only an exception has a priority; leave it out",
     "effect": "only an exception has an effect; leave it out",
 }
@@ -115,9 +115,15 @@ def _whole(block: Block, act: Act) -> None:
     if "when" in block.keys and act not in (*_ASSESSED, Act.EXCEPTION):
         raise block.fault(f"a clause of {act.value} holds under no condition; leave `when` out", "when")
     if "stages" in block.keys and (act is not Act.REQUIRED or "deadline" in block.keys):
-        raise block.fault("stages belong to a clause that requires, in place of its deadline", "stages")
+        raise block.fault(
+            "stages belong to a clause that requires, in place of its deadline; leave one of them out",
+            "stages",
+        )
     if (act is Act.REQUIRED) != ("deadline" in block.keys or "stages" in block.keys):
-        raise block.fault("a deadline belongs to a clause that requires, and only there", "deadline")
+        raise block.fault(
+            "a deadline belongs to a clause that requires, and only there; write act = 'required' with a deadline, or `ends`",
+            "deadline",
+        )
     if act is Act.REQUIRED and "ends" in block.keys:
         raise block.fault("has both a deadline and an end; keep the deadline", "ends")
 

@@ -159,7 +159,7 @@ def _readings(front: Block, mapped: Mapping[str, Mapped]) -> dict[str, Reading]:
             raise table.fault("area_ids is empty; leave it out when the text does not say where", "area_ids")
         if (area_ids is not None) + (reason is not None) + table.flag("anywhere") != 1:
             raise table.fault(
-                "give area_ids, or open_because = 'text_silent' or 'line_unknown', or anywhere = true, and one alone",
+                "does not say where in one way; give area_ids, or open_because = 'text_silent' or 'line_unknown', or anywhere = true, and one alone",
                 "name",
             )
         _known_areas(table, area_ids or (), mapped)

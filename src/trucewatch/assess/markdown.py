@@ -80,7 +80,10 @@ def _sections(lines: Sequence[str], after: int) -> tuple[Section, ...]:
         heading = _HEADING.match(lines[start])
         if heading is None:
             if any(line.strip() == "```toml" for line in lines[start:end]):
-                raise fault("a clause's heading is `## ID Title`, such as `## AM-3 Any fire`", start + 1)
+                raise fault(
+                    "a block, and no clause of it; a clause's heading is `## ID Title`, such as `## AM-3 Any fire`",
+                    start + 1,
+                )
             continue
         sections.append(_section(lines, start, end, heading["code"], heading["title"].strip()))
     seen: dict[str, int] = {}

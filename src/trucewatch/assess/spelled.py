@@ -158,7 +158,9 @@ def _hours(block: Block, named: Named) -> Condition:
     met = [_HOUR.fullmatch(word) for word in words]
     minutes = [int(hour[1]) * 60 + int(hour[2]) for hour in met if hour]
     if len(words) != 2 or len(minutes) != 2 or minutes[0] == minutes[1]:
-        raise block.fault("hours are two different times of day, as in ['22:00', '06:00']", "hours")
+        raise block.fault(
+            f"hours are {list(words)}; write two different times of day, as in ['22:00', '06:00']", "hours"
+        )
     clock = clock_of(block, "clock") or named.clock
     if clock is None:
         raise block.fault("hours are by a clock; write clock = 'Europe/Kyiv'", "hours")

@@ -66,7 +66,9 @@ class _Feature:
         except ValueError:
             found = None
         if found is None or found.tzinfo is None:
-            raise self.fault(f"{key} is {text!r}, no time with its offset such as 2016-09-21T00:00:00+03:00")
+            raise self.fault(
+                f"{key} is {text!r}, no time with its offset; write it as in 2016-09-21T00:00:00+03:00"
+            )
         return found.astimezone(UTC)
 
 
@@ -164,9 +166,9 @@ def _geometry(feature: _Feature) -> shapely.Geometry:
         found = shapely.force_2d(shapely.from_geojson(json.dumps(feature.keys.get("geometry"))))
     except (shapely.errors.GEOSException, ValueError, TypeError) as broken:
         said = str(broken).splitlines()[0]
-        raise feature.fault(
-            f"its geometry cannot be read ({said}); close its rings, give lon, lat"
-        ) from broken
+        if "closed" in said:
+            raise feature.fault("its ring is not closed; end it with the place where it begins") from broken
+        raise feature.fault(f"its geometry cannot be read ({said}); mend its coordinates") from broken
     kind = getattr(found, "geom_type", "nothing")
     if kind not in (*_ZONES, *_LINES):
         raise feature.fault(f"is a {kind}; a zone is a Polygon or MultiPolygon, a line one LineString")
