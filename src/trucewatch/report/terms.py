@@ -144,6 +144,8 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
         WhyNot.MAY_NOT_BE_REAL: mark("it may not have happened"),
         WhyNot.TEXT_SILENT: mark("the text does not say"),
         WhyNot.LINE_UNKNOWN: mark("the text names a line that no public source gives"),
+        WhyNot.END_DISPUTED: mark("somebody had said by then that the agreement ended"),
+        WhyNot.CONDITION_UNKNOWN: mark("the evidence does not tell whether a condition of the clause holds"),
         WhyNot.EXCEPTION_OPEN: mark("an exception is open"),
         WhyNot.THERMAL_OR_TEXT_ONLY: mark("heat, news text or a claim alone never passes reported"),
         WhyNot.SINGLE_ORIGIN: mark("one origin only"),
