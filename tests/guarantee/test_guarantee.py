@@ -68,7 +68,7 @@ def fact(
     agreement: str | None = None,
 ) -> Fact:
     return Fact(
-        fact_id=f"{kind}-{holds}-{hours}-{by}-{agreement}",
+        fact_id="-".join((kind, str(holds), str(hours), by, str(agreement), str(body), *contested_by)),
         kind=kind,
         holds=holds,
         from_utc=NOON + timedelta(hours=hours),

@@ -177,7 +177,7 @@ def test_a_reading_adds_records_and_merges_nothing(facts, notes, met) -> None:
 
 def test_a_reading_is_named_with_its_person_where_a_condition_is_met_by_it() -> None:
     (state,) = one(ledger(TRUCE, notes=Annotations(counts_as=(reading(),))), "X002").conditions
-    assert "Bo (unsigned)'s reading of truce concluded as ceasefire in force" in state.because
+    assert "Bo (unsigned)'s reading that “truce concluded” counts as “ceasefire in force”" in state.because
     assert state.counts_as == (reading(),)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from babel.messages.extract import extract
@@ -12,6 +13,8 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 import trucewatch.report.terms as terms
+from trucewatch.model.told import Template
+from trucewatch.model.undertaking import NO_DAY_NAMED
 from trucewatch.report.span import Span
 from trucewatch.report.words import Language, words
 
@@ -33,6 +36,11 @@ def messages() -> Iterator[Message]:
             for _, found, _, _ in extract("python", source, keywords=keywords):
                 if found:
                     yield found
+    yield from (template.value for template in Template)
+
+
+def slots(message: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(message) if name}
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -49,6 +57,18 @@ def test_no_string_is_missing(language: Language) -> None:
         assert all(forms), message.id
         assert not message.fuzzy
         assert not list(message.check(catalogue)), message.id
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("template", list(Template), ids=lambda template: template.name)
+def test_a_reason_keeps_its_slots_in_every_language(template: Template, language: Language) -> None:
+    assert slots(words(language).gettext(template)) == slots(template)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_how_an_undated_promise_is_read_is_said_in_every_language(language: Language) -> None:
+    assert NO_DAY_NAMED in set(messages())
+    assert words(language).gettext(NO_DAY_NAMED) != NO_DAY_NAMED
 
 
 @pytest.mark.parametrize("closed", sorted(terms.TERMS, key=lambda closed: closed.__name__))

@@ -20,8 +20,8 @@ from trucewatch.cli.options import (
     warn,
 )
 from trucewatch.cli.walking import walk_told
-from trucewatch.mission.content import organisations
-from trucewatch.mission.known import known
+from trucewatch.mission.content import organisations, phrases
+from trucewatch.mission.known import Known, known
 from trucewatch.mission.reporting import day_of
 from trucewatch.report.daily import Day
 from trucewatch.report.html import html
@@ -59,12 +59,13 @@ def command(
     record = known(folder, known_at=known_at)
     warn(record)
     made = day_of(walk_told(record, day=day.date()), audience=wanted)
-    written = [put(_as(made, endings[path], Language(language)), path) for path in paths]
+    written = [put(_as(made, record, endings[path], Language(language)), path) for path in paths]
     whole: Mapping[str, object] = {"day": day.date(), "known_at": record.known_at, "files": written}
     say(json_, record.mark(wanted), written, whole)
 
 
-def _as(made: Day, wanted: str, language: Language) -> bytes:
+def _as(made: Day, record: Known, wanted: str, language: Language) -> bytes:
     if wanted == "html":
-        return html(made, language, organisations()).encode()
+        own = phrases((pack.name for pack in record.packs), language.value)
+        return html(made, language, organisations(), own).encode()
     return to_json(made) if wanted == "json" else to_csv(made)

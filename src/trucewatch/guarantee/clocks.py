@@ -18,6 +18,7 @@ from trucewatch.guarantee.history import BREACHES
 from trucewatch.model.annotation import Annotations, Status, StatusKind
 from trucewatch.model.decision import Determination
 from trucewatch.model.response import ClockStanding, ResponseClock, Step, StepStanding, StepState
+from trucewatch.model.told import Several, Template, Told
 
 
 def clocks_at(
@@ -86,11 +87,13 @@ def _step(
     )
 
 
-def _because(clock: ResponseClock, started: Sequence[Determination], breach: datetime | None) -> str:
-    unsure = "" if clock.confirmed else "reported, unconfirmed: "
+def _because(clock: ResponseClock, started: Sequence[Determination], breach: datetime | None) -> Told:
     if not started:
-        return f"{unsure}no determination of a breach by the {clock.body} starts it"
-    cases = ", ".join(d.case_id for d in started)
-    if breach is None:
-        return f"{unsure}started by {cases}, which does not say when the breach began"
-    return f"{unsure}counted from {breach.isoformat(timespec='minutes')}, the first breach as determined in {cases}"
+        told = Told(Template.NOT_STARTED, {"body": clock.body})
+    else:
+        cases = Several(each=tuple(d.case_id for d in started))
+        if breach is None:
+            told = Told(Template.STARTED_WITHOUT_TIME, {"cases": cases})
+        else:
+            told = Told(Template.COUNTED_FROM, {"since": breach, "cases": cases})
+    return told if clock.confirmed else Told(Template.UNCONFIRMED, {"told": told})

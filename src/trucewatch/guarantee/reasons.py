@@ -12,42 +12,50 @@ from collections.abc import Mapping, Sequence
 from trucewatch.guarantee.evidence import Evidence
 from trucewatch.guarantee.graph import Key
 from trucewatch.guarantee.history import Span
-from trucewatch.model.annotation import CountsAs
+from trucewatch.model.annotation import CountsAs, StatusKind
 from trucewatch.model.standing import ConditionState, Standing
-from trucewatch.model.statement import FactKind, StatedCondition
+from trucewatch.model.statement import Fact, FactKind, StatedCondition
+from trucewatch.model.told import ActorCode, PackWords, Several, Slot, Template, Told, together
 from trucewatch.model.vocabulary import Truth
 
 # What a statement waits for, after "waiting on".
-WAITS: Mapping[FactKind, str] = {
-    FactKind.CEASEFIRE_IN_FORCE: "a recorded ceasefire",
-    FactKind.CEASEFIRE_AGREEMENT_SIGNED: "a recorded signature of a ceasefire agreement",
-    FactKind.TRUCE_CONCLUDED: "a recorded truce",
-    FactKind.PEACE_AGREEMENT_SIGNED: "a recorded signature of a peace agreement",
-    FactKind.WAR_OVER: "a record that the war is over",
-    FactKind.CONDITIONS_CLARIFIED: "a record that the overall conditions are clarified",
-    FactKind.PEACE_PROSPECT: "a record that there is a prospect of peace",
-    FactKind.PARLIAMENT_APPROVED: "a recorded approval by parliament",
-    FactKind.BACKER_BACKS: "a record that the backer backs it",
-    FactKind.BREACH_DETERMINED: "a determination of a breach",
-    FactKind.ATTACK_DETERMINED: "a determination of an armed attack",
+WAITS: Mapping[FactKind, Template] = {
+    FactKind.CEASEFIRE_IN_FORCE: Template.A_CEASEFIRE,
+    FactKind.CEASEFIRE_AGREEMENT_SIGNED: Template.A_CEASEFIRE_SIGNATURE,
+    FactKind.TRUCE_CONCLUDED: Template.A_TRUCE,
+    FactKind.PEACE_AGREEMENT_SIGNED: Template.A_PEACE_SIGNATURE,
+    FactKind.WAR_OVER: Template.AN_END_OF_WAR,
+    FactKind.CONDITIONS_CLARIFIED: Template.A_CLARIFICATION,
+    FactKind.PEACE_PROSPECT: Template.A_PROSPECT,
+    FactKind.PARLIAMENT_APPROVED: Template.AN_APPROVAL,
+    FactKind.BACKER_BACKS: Template.A_BACKING,
+    FactKind.BREACH_DETERMINED: Template.A_BREACH,
+    FactKind.ATTACK_DETERMINED: Template.AN_ATTACK,
 }
-MET = {Truth.YES: "met", Truth.NO: "not met", Truth.UNKNOWN: "unknown"}
+OTHERS: Mapping[Truth, Template] = {
+    Truth.YES: Template.OTHER_MET,
+    Truth.NO: Template.OTHER_NOT_MET,
+    Truth.UNKNOWN: Template.OTHER_UNKNOWN,
+}
 
 
-def waits_for(state: ConditionState) -> str:
+def waits_for(state: ConditionState) -> Told:
     """Return what a condition that is not met waits for."""
     condition = state.condition
     if condition.on is not None:
-        return f"{condition.on.isoformat()}, 00:00 UTC"
+        return Told(Template.A_DAY, {"day": condition.on})
     if state.awaits is not None:
-        wanted = condition.status.replace("_", " ") if condition.status else "its conditions"
-        return f"statement {state.awaits}: {wanted}"
+        if condition.status is None:
+            return Told(Template.ITS_CONDITIONS, {"other": state.awaits})
+        return Told(Template.A_STATUS, {"other": state.awaits, "status": StatusKind(condition.status)})
     if condition.trigger is None:
-        return f"somebody's reading of “{condition.as_written}”"
-    body = f" by the {condition.by_body}" if condition.by_body else ""
-    whose = f" ({condition.whose})" if condition.whose else ""
-    known = f" ({state.because})" if state.fact_ids else ""
-    return WAITS[condition.trigger] + whose + body + known
+        return Told(Template.A_READING, {"condition": PackWords(english=condition.as_written)})
+    told = Told(WAITS[condition.trigger])
+    if condition.whose:
+        told = Told(Template.OF_WHOM, {"what": told, "whose": ActorCode(code=condition.whose)})
+    if condition.by_body:
+        told = Told(Template.BY_BODY, {"what": told, "body": condition.by_body})
+    return Told(Template.AS_KNOWN, {"what": told, "known": state.because}) if state.fact_ids else told
 
 
 def because(
@@ -56,79 +64,100 @@ def because(
     readings: Sequence[CountsAs],
     evidence: Evidence,
     other_bodies: Sequence[str],
-) -> str:
+) -> Told:
     """Return why the condition is as it is, with the readings that somebody contests."""
     told = _told(condition, span, evidence, other_bodies)
     aside = [
-        f"{_reading(r)} is contested by {', '.join(sorted(c.contested_by for c in found))} and adds nothing"
+        Told(
+            Template.READING_CONTESTED,
+            {"reading": _reading(r), "names": _names({c.contested_by for c in found})},
+        )
         for r in readings
         for found in [evidence.contests.get(r.counts_as_id, ())]
         if found
     ]
-    return "; ".join((told, *aside))
+    return together((*told, *aside))
 
 
-def awaited_words(condition: StatedCondition, other: Key, standing: Standing | None) -> str:
+def awaited_words(condition: StatedCondition, other: Key, standing: Standing | None) -> Told:
     """Return why a condition that waits for another statement is as it is."""
-    name = "/".join(other)
+    name: Mapping[str, Slot] = {"other": "/".join(other)}
     if standing is None:
-        return f"{name} was not said yet, or stands in no pack of this mission"
+        return Told(Template.OTHER_NOT_SAID, name)
     if standing.status is not None:
-        return f"{name} is recorded as {standing.status.value.replace('_', ' ')}"
+        return Told(Template.OTHER_RECORDED, {**name, "status": standing.status})
     if condition.status is not None:
-        return f"no record says that {name} is {condition.status.replace('_', ' ')}"
+        return Told(Template.OTHER_NOT_RECORDED, {**name, "status": StatusKind(condition.status)})
     if standing.met is None:
-        return f"{name} states no condition, and no record says what became of it"
-    waits = f": it waits for {'; '.join(standing.waits_for)}" if standing.waits_for else ""
-    return f"the conditions of {name} are {MET[standing.met]}{waits}"
+        return Told(Template.OTHER_WITHOUT_CONDITIONS, name)
+    so = Told(OTHERS[standing.met], name)
+    if not standing.waits_for:
+        return so
+    return Told(Template.WHICH_WAITS, {"so": so, "waits": together(standing.waits_for)})
 
 
-def _told(condition: StatedCondition, span: Span, evidence: Evidence, other_bodies: Sequence[str]) -> str:
+def _told(
+    condition: StatedCondition, span: Span, evidence: Evidence, other_bodies: Sequence[str]
+) -> tuple[Told, ...]:
     if condition.on is not None:
-        return f"{condition.on.isoformat()} has {'begun' if span.met is Truth.YES else 'not begun'} in UTC"
+        begun = Template.DAY_BEGUN if span.met is Truth.YES else Template.DAY_NOT_BEGUN
+        return (Told(begun, {"day": condition.on}),)
     if condition.trigger is FactKind.BREACH_DETERMINED:
-        return _determined(condition, span, other_bodies)
+        return (_determined(condition, span, other_bodies),)
     if condition.trigger is FactKind.ATTACK_DETERMINED and condition.by_body is None:
-        return "it does not say whose determination counts"
+        return (Told(Template.NO_BODY_NAMED),)
     if condition.trigger is None and not span.read_as:
-        return "no trigger is named in it"
+        return (Told(Template.NO_TRIGGER_NAMED),)
     return _recorded(span, evidence)
 
 
-def _recorded(span: Span, evidence: Evidence) -> str:
+def _recorded(span: Span, evidence: Evidence) -> tuple[Told, ...]:
     """Return what the records of facts say, and who contests them."""
     standing = span.facts
     if not standing:
-        return "no record says so"
-    contested = sorted({name for fact in standing for name in evidence.contesters.get(fact.fact_id, ())})
+        return (Told(Template.NO_RECORD),)
+    contested = {name for fact in standing for name in evidence.contesters.get(fact.fact_id, ())}
     if span.met is Truth.UNKNOWN and contested:
-        return f"contested by {', '.join(contested)}"
+        return (Told(Template.CONTESTED, {"names": _names(contested)}),)
     if len({fact.holds for fact in standing}) > 1:
-        words = "; ".join(f"{f.recorded_by}: {'yes' if f.holds else 'no'}" for f in standing)
-        return f"the records disagree: {words}"
-    since = max(f.from_utc for f in standing).isoformat(timespec="minutes")
-    names = ", ".join(sorted({f.recorded_by for f in standing}))
-    so = "so" if standing[0].holds else "not so"
-    read = "".join(f"; {_reading(r)}, on {r.rests_on!r}" for r in span.read_as)
-    return f"recorded as {so} from {since} by {names}{read}"
+        return (Told(Template.DISAGREE, {"told": together([_says(fact) for fact in standing])}),)
+    so = Told(
+        Template.RECORDED_SO if standing[0].holds else Template.RECORDED_NOT_SO,
+        {"since": max(f.from_utc for f in standing), "names": _names({f.recorded_by for f in standing})},
+    )
+    read = (Told(Template.READING_ON, {"reading": _reading(r), "rests_on": r.rests_on}) for r in span.read_as)
+    return (so, *read)
 
 
-def _reading(reading: CountsAs) -> str:
+def _says(fact: Fact) -> Told:
+    return Told(Template.SAYS_YES if fact.holds else Template.SAYS_NO, {"name": fact.recorded_by})
+
+
+def _names(found: set[str]) -> Several:
+    return Several(each=tuple(sorted(found)))
+
+
+def _reading(reading: CountsAs) -> Told:
     """Return a reading in words."""
-    target = reading.trigger.value.replace("_", " ") if reading.trigger else f"“{reading.words}”"
-    return f"{reading.recorded_by}'s reading of {reading.kind.value.replace('_', ' ')} as {target}"
+    slots: Mapping[str, Slot] = {"name": reading.recorded_by, "kind": reading.kind}
+    if reading.trigger is not None:
+        return Told(Template.READ_AS_TRIGGER, {**slots, "trigger": reading.trigger})
+    return Told(Template.READ_AS_WORDS, {**slots, "condition": PackWords(english=reading.words or "")})
 
 
-def _determined(condition: StatedCondition, span: Span, other_bodies: Sequence[str]) -> str:
+def _determined(condition: StatedCondition, span: Span, other_bodies: Sequence[str]) -> Told:
     """Return what the determinations of the body that counts say."""
     if condition.by_body is None:
-        return "it does not say whose determination counts"
+        return Told(Template.NO_BODY_NAMED)
+    body: Mapping[str, Slot] = {"body": condition.by_body}
     if span.met is Truth.YES:
-        return f"determined by the {condition.by_body}: {', '.join(d.case_id for d in span.made)}"
+        cases = Several(each=tuple(d.case_id for d in span.made))
+        return Told(Template.DETERMINED, {**body, "cases": cases})
     if span.made and span.met is Truth.NO:
-        return f"the {condition.by_body} determined no breach in any case so far"
+        return Told(Template.NO_BREACH_SO_FAR, body)
     if span.made:
-        outcomes = ", ".join(sorted({d.outcome.value for d in span.made}))
-        return f"the {condition.by_body} determined no breach: {outcomes}"
-    said = f"; a determination of the {', '.join(other_bodies)} does not count" if other_bodies else ""
-    return f"the {condition.by_body} has determined nothing{said}"
+        outcomes = Several(each=tuple(sorted({d.outcome for d in span.made})))
+        return Told(Template.NO_BREACH, {**body, "outcomes": outcomes})
+    if other_bodies:
+        return Told(Template.NOTHING_BUT_OTHERS, {**body, "others": Several(each=tuple(other_bodies))})
+    return Told(Template.NOTHING_DETERMINED, body)

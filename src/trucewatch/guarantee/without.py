@@ -18,17 +18,18 @@ from trucewatch.model.annotation import StatusKind
 from trucewatch.model.standing import ConditionState, Fallen, Guarantees, Standing, Without
 from trucewatch.model.statement import FactKind, Modality, StatedCondition, StatementKind
 from trucewatch.model.support import RequirementStanding
+from trucewatch.model.told import ActorCode, Template, Told
 from trucewatch.model.vocabulary import Truth, all_of, any_of
 
 UNDERTAKEN = frozenset({StatementKind.COMMITMENT, StatementKind.INSTRUMENT})
 WITHHELD = frozenset(
     {Modality.REFUSES, Modality.DOES_NOT_INTEND, Modality.WILL_NOT, Modality.DID_NOT, Modality.DEFERS}
 )
-WANTED: Mapping[FactKind, str] = {
-    FactKind.BACKER_BACKS: "backing",
-    FactKind.PARLIAMENT_APPROVED: "parliament's approval",
-    FactKind.CEASEFIRE_AGREEMENT_SIGNED: "signature",
-    FactKind.PEACE_AGREEMENT_SIGNED: "signature",
+WANTED: Mapping[FactKind, Template] = {
+    FactKind.BACKER_BACKS: Template.WANTS_BACKING,
+    FactKind.PARLIAMENT_APPROVED: Template.WANTS_APPROVAL,
+    FactKind.CEASEFIRE_AGREEMENT_SIGNED: Template.WANTS_SIGNATURE,
+    FactKind.PEACE_AGREEMENT_SIGNED: Template.WANTS_SIGNATURE,
 }
 
 
@@ -36,7 +37,7 @@ def without(ledger: Guarantees, actor: str) -> Without:
     """Return what of the ledger would fail if `actor` withdrew all that it undertook."""
     standings = {key_of(s.statement): s for s in ledger.standings}
     own = {key: s for key, s in standings.items() if _is_own(s, actor)}
-    gone: dict[Key, tuple[str, ...]] = {key: (f"{actor} withdraws {'/'.join(key)}",) for key in own}
+    gone: dict[Key, tuple[Told, ...]] = {key: (_withdraws(actor, key),) for key in own}
     fallen: list[Fallen] = []
     for statement in ordered([s.statement for s in ledger.standings]):
         key = key_of(statement)
@@ -47,7 +48,7 @@ def without(ledger: Guarantees, actor: str) -> Without:
         lost = [reason for reason, c in zip(reasons, after.conditions, strict=True) if _is_lost(c, after)]
         if any(lost):
             chain = tuple(dict.fromkeys(step for reason in lost for step in reason))
-            gone[key] = (*chain, f"then the conditions of {'/'.join(key)} can no longer be met")
+            gone[key] = (*chain, Told(Template.NO_LONGER, {"statement": "/".join(key)}))
             fallen.append(Fallen(standing=after, before=standings[key].met, because=gone[key]))
     told = {key_of(f.standing.statement): f.standing for f in fallen}
     withdrawn = {key: replace(s, status=StatusKind.WITHDRAWN) for key, s in own.items()}
@@ -62,6 +63,10 @@ def without(ledger: Guarantees, actor: str) -> Without:
     )
 
 
+def _withdraws(actor: str, key: Key) -> Told:
+    return Told(Template.WITHDRAWS, {"actor": ActorCode(code=actor), "statement": "/".join(key)})
+
+
 def _is_own(standing: Standing, actor: str) -> bool:
     return standing.statement.kind in UNDERTAKEN and actor in standing.statement.actors
 
@@ -73,15 +78,17 @@ def _is_claimed(standing: Standing, actor: str) -> bool:
 
 
 def _reason(
-    condition: StatedCondition, key: Key, actor: str, gone: Mapping[Key, tuple[str, ...]]
-) -> tuple[str, ...]:
+    condition: StatedCondition, key: Key, actor: str, gone: Mapping[Key, tuple[Told, ...]]
+) -> tuple[Told, ...]:
     """Return why a condition can no longer be met, or nothing when it still can."""
     name = "/".join(key)
     if condition.trigger is not None and condition.trigger in WANTED and condition.whose == actor:
-        return (f"{name} wants {actor}'s {WANTED[condition.trigger]}",)
+        wanted = WANTED[condition.trigger]
+        return (Told(wanted, {"statement": name, "actor": ActorCode(code=actor)}),)
     other = awaited(condition, key[0])
     if other is not None and other in gone:
-        return (*gone[other], f"{name} waits for {'/'.join(other)}")
+        waits = Told(Template.WAITS_FOR, {"statement": name, "other": "/".join(other)})
+        return (*gone[other], waits)
     return ()
 
 

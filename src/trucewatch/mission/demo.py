@@ -87,7 +87,7 @@ class Album:
         """Write a day's report as a page, JSON and CSV, and return the page."""
         for ending, raw in (("json", to_json(day)), ("csv", to_csv(day))):
             write_whole(self.root / f"{name}.{ending}", raw)
-        text = html(day, self.language, organisations())
+        text = html(day, self.language, organisations(), self.phrases)
         return self.page(name, text, which, day.masthead.stamp, day.masthead.day)
 
 
@@ -138,7 +138,7 @@ def _guarantees(album: Album) -> Iterator[Page]:
 def _exercise(album: Album) -> Iterator[Page]:
     folder = album.root / "missions" / "exercise"
     made = drill(folder, album.root / "files")
-    text = chain_html(made.chain, album.language, organisations())
+    text = chain_html(made.chain, album.language, organisations(), album.phrases)
     yield album.page("exercise", text, DemoPage.EXERCISE, made.chain.stamp)
     yield album.day("exercise-day", made.day, DemoPage.EXERCISE_DAY)
     before, after = known(folder, known_at=MADE), known(folder)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from trucewatch.model.told import Told
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -68,5 +70,5 @@ class ClockStanding:
     clock: ResponseClock
     breach_utc: datetime | None  # the first breach as determined
     move_ids: tuple[str, ...]  # the determinations that started it
-    because: str
+    because: Told
     steps: tuple[StepStanding, ...]

@@ -16,6 +16,7 @@ from trucewatch.model.annotation import NO_ANNOTATIONS, Annotations, Contest, Co
 from trucewatch.model.instrument import Instrument
 from trucewatch.model.statement import Fact, Quantity, StatedCondition, Statement
 from trucewatch.model.support import HubStanding, RequirementStanding, SupportLine
+from trucewatch.model.told import Told
 from trucewatch.model.undertaking import Owed
 from trucewatch.model.vocabulary import Truth
 
@@ -27,7 +28,7 @@ class ConditionState:
     condition: StatedCondition
     met: Truth
     fact_ids: tuple[str, ...]  # of facts, or of the moves that determined it
-    because: str
+    because: Told
     counts_as: tuple[CountsAs, ...] = ()  # the readings that bear on it, contested ones too
     contests: tuple[Contest, ...] = ()  # of these facts and readings
     awaits: str | None = None  # "PACK/STATEMENT" when it waits for another statement
@@ -40,7 +41,7 @@ class Standing:
     statement: Statement
     conditions: tuple[ConditionState, ...]
     met: Truth | None  # all of the conditions; None when it stated none
-    waits_for: tuple[str, ...]
+    waits_for: tuple[Told, ...]
     age_days: int
     owed: Owed | None = None  # None: it promises no time
     expired: bool = False  # the day it says it ends has passed
@@ -83,7 +84,7 @@ class Fallen:
 
     standing: Standing  # as it would be
     before: Truth | None  # its conditions now
-    because: tuple[str, ...]  # the actor's withdrawal first
+    because: tuple[Told, ...]  # the actor's withdrawal first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,9 +110,12 @@ def turned(before: Guarantees, after: Guarantees) -> tuple[Turned, ...]:
 
 
 def chain_html(
-    page: Chain, language: Language = Language.ENGLISH, organisations: Mapping[str, str] = NO_NAMES
+    page: Chain,
+    language: Language = Language.ENGLISH,
+    organisations: Mapping[str, str] = NO_NAMES,
+    own: Mapping[str, str] = NO_NAMES,
 ) -> str:
-    """Return the chain as one self-contained page."""
+    """Return the chain as one self-contained page; `own` are the packs' words in the language."""
     spoken = words(language)
-    env = environment(spoken, organisations)
+    env = environment(spoken, organisations, own)
     return env.get_template("chain.html").render(page=page, mark=page.stamp, **phrases(spoken))

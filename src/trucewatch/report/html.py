@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from trucewatch.model.agreement import Objection, WhyNot
 from trucewatch.model.areas import area_name
@@ -24,6 +24,7 @@ from trucewatch.report.drawn_map import family, map_svg
 from trucewatch.report.drawn_series import beside_svg, series_svg
 from trucewatch.report.regions import Region
 from trucewatch.report.sightings import Incident
+from trucewatch.report.tellings import Teller
 from trucewatch.report.terms import AFFILIATIONS, mark
 from trucewatch.report.totals import BlockKind, Series
 from trucewatch.report.words import NO_NAMES, Language, Words, words
@@ -71,7 +72,10 @@ def environment(
     env.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.filters["area"] = area_name
     env.filters["actor"] = lambda code: spoken.actor(code, organisations)
-    env.filters["ours"] = lambda words: _ours(words, spoken, phrases)
+    teller = Teller(spoken=spoken, organisations=organisations, phrases=phrases)
+    env.filters["ours"] = teller.ours
+    env.filters["told"] = teller.told
+    env.filters["person"] = teller.person
     env.globals.update(
         w=spoken,
         area=area_name,
@@ -80,17 +84,15 @@ def environment(
     return env
 
 
-def _ours(english: str, spoken: Words, phrases: Mapping[str, str]) -> Markup:
-    """Return a pack's words in the page's language, or in English and marked as such."""
-    if spoken.language is Language.ENGLISH or english in phrases:
-        return escape(phrases.get(english, english))
-    return Markup('<span lang="en">{}</span>').format(english)
-
-
-def html(day: Day, language: Language = Language.ENGLISH, organisations: Mapping[str, str] = NO_NAMES) -> str:
-    """Return the day's page."""
+def html(
+    day: Day,
+    language: Language = Language.ENGLISH,
+    organisations: Mapping[str, str] = NO_NAMES,
+    own: Mapping[str, str] = NO_NAMES,
+) -> str:
+    """Return the day's page; `own` are the packs' words in the language."""
     spoken = words(language)
-    env = environment(spoken, organisations)
+    env = environment(spoken, organisations, own)
     clock = day.masthead.clock
     return env.get_template("day.html").render(
         day=day,

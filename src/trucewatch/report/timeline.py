@@ -19,7 +19,7 @@ from trucewatch.model.decision import Determination
 from trucewatch.model.instants import Clock
 from trucewatch.model.saying import reading_order
 from trucewatch.model.standing import Guarantees, Standing
-from trucewatch.model.statement import Fact, StatementKind
+from trucewatch.model.statement import Fact, Statement, StatementKind
 from trucewatch.model.undertaking import DueState
 from trucewatch.report.drawn_timeline import Lane, Line, Mark, Open, timeline_svg
 from trucewatch.report.head import Head
@@ -116,7 +116,7 @@ def timeline_html(
     spoken = words(language)
     env = environment(spoken, organisations, phrases)
     drawn = timeline_svg(
-        _lanes(page, spoken, organisations),
+        _lanes(page, spoken, organisations, phrases),
         _lines(page, spoken),
         first=page.days[0][0] if page.days else page.head.at.astimezone(UTC).date(),
         last=page.head.at.astimezone(page.head.clock.zone).date(),
@@ -127,7 +127,9 @@ def timeline_html(
     )
 
 
-def _lanes(page: Timeline, spoken: Words, organisations: Mapping[str, str]) -> list[Lane]:
+def _lanes(
+    page: Timeline, spoken: Words, organisations: Mapping[str, str], phrases: Mapping[str, str]
+) -> list[Lane]:
     """Return one lane an actor, with a mark for each statement and a bar for each promise still open."""
     marks: dict[str, list[Mark]] = {}
     opened: dict[str, list[Open]] = {}
@@ -137,9 +139,8 @@ def _lanes(page: Timeline, spoken: Words, organisations: Mapping[str, str]) -> l
                 continue
             said = event.standing.statement
             for code in said.actors:
-                marks.setdefault(code, []).append(
-                    Mark(on=event.on, voice=voice_of(said), title=f"{said.statement_id}: {said.what}")
-                )
+                title = _title(said, spoken, phrases)
+                marks.setdefault(code, []).append(Mark(on=event.on, voice=voice_of(said), title=title))
     for standing in page.open:
         for code in standing.statement.actors:
             age = spoken.ngettext("%(num)s day old", "%(num)s days old", standing.age_days)
@@ -153,6 +154,15 @@ def _lanes(page: Timeline, spoken: Words, organisations: Mapping[str, str]) -> l
         )
         for code in sorted(marks, key=reading_order)
     ]
+
+
+def _title(said: Statement, spoken: Words, phrases: Mapping[str, str]) -> str:
+    """Return a mark's words in the page's language; without them, its id."""
+    deed = f"{said.action} {said.what}"
+    for known in (deed, said.what):
+        if known in phrases:
+            return f"{said.statement_id}: {phrases[known]}"
+    return f"{said.statement_id}: {said.what}" if spoken.language is Language.ENGLISH else said.statement_id
 
 
 def _lines(page: Timeline, spoken: Words) -> list[Line]:

@@ -1,0 +1,151 @@
+"""A page of the ledger reads wholly in its language: what is in another is marked as such, and quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from trucewatch.mission.content import organisations, phrases
+from trucewatch.mission.deeds import record_fact
+from trucewatch.mission.folder import Folder, Plan, init
+from trucewatch.mission.known import known
+from trucewatch.mission.ledger_pages import board_of, reasons_of, timeline_of
+from trucewatch.mission.pledges import ledger_at, record_contest, record_counts_as
+from trucewatch.mission.reporting import promises_of
+from trucewatch.model.statement import FactKind
+from trucewatch.model.vocabulary import Audience
+from trucewatch.report.guarantees import promises_html
+from trucewatch.report.reasons import reasons_html
+from trucewatch.report.timeline import timeline_html
+from trucewatch.report.undertakings import undertakings_html
+from trucewatch.report.words import Language
+
+PARIS = datetime(2026, 1, 6, 20, tzinfo=UTC)
+DAY = datetime(2027, 3, 11, tzinfo=UTC)
+OTHERS = [Language.NORWEGIAN, Language.FINNISH]
+VOID = {"meta", "link", "br", "hr", "img", "input"}
+
+
+class Texts(HTMLParser):
+    """The texts of a page, each with the language it is marked to be in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, str | None]] = []
+        self.found: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append((tag, dict(attrs).get("lang")))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        tags = {tag for tag, _ in self.open}
+        if data.strip() and "style" not in tags:
+            lang = next((lang for _, lang in reversed(self.open) if lang), "")
+            self.found.append((lang, " ".join(data.split())))
+
+
+def texts(page: str) -> list[tuple[str, str]]:
+    parser = Texts()
+    parser.feed(page)
+    return parser.found
+
+
+@pytest.fixture(scope="module")
+def paris(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    plan = Plan(
+        name="Guarantees",
+        agreements=("paris-2026",),
+        packs=("coalition", "paris-declaration"),
+        replay=True,
+        seed=b"words",
+    )
+    return init(tmp_path_factory.mktemp("words") / "mission", plan, by="Registrar", at=PARIS)
+
+
+@pytest.fixture(scope="module")
+def exercise(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    plan = Plan(
+        name="E", agreements=("exercise-line",), packs=("exercise-ab",), exercise=True, replay=True, seed=b"e"
+    )
+    made = init(tmp_path_factory.mktemp("words") / "exercise", plan, by="Registrar", at=DAY)
+    for kind, holds, by in (
+        (FactKind.CEASEFIRE_IN_FORCE, True, "Ada"),
+        (FactKind.CEASEFIRE_IN_FORCE, False, "Bo"),
+        (FactKind.BACKER_BACKS, True, "Ada"),
+    ):
+        fact = record_fact(made, kind=kind, holds=holds, from_utc=DAY, by=by, on="N", whose="G", at=DAY)
+    record_contest(made, of=fact.fact_id, contested_by="H", by="Cy", on="N", at=DAY)
+    for trigger, words in ((FactKind.TRUCE_CONCLUDED, None), (None, "when a truce has been concluded")):
+        record_counts_as(
+            made,
+            kind=FactKind.CEASEFIRE_IN_FORCE,
+            trigger=trigger,
+            words=words,
+            statement=None,
+            pack=None,
+            by="Ada",
+            on="N",
+            at=DAY,
+        )
+    return made
+
+
+def pages(folder: Folder, at: datetime, audience: Audience, language: Language) -> Iterator[str]:
+    record, own = known(folder.path), organisations()
+    words = phrases((pack.name for pack in record.packs), language.value)
+    yield undertakings_html(board_of(record, at=at, audience=audience), language, own, words)
+    yield timeline_html(timeline_of(record, at=at, audience=audience), language, own, words)
+    for standing in ledger_at(record, (), at=at).standings:
+        yield reasons_html(reasons_of(record, standing, at=at, audience=audience), language, own, words)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_english_is_left_on_the_pages_of_the_two_articles(paris: Folder, language: Language) -> None:
+    record = known(paris.path)
+    words = phrases((pack.name for pack in record.packs), language.value)
+    changes = promises_of(
+        record, earlier=PARIS.date().replace(year=2025, month=9, day=4), later=PARIS.date(), valid_at=PARIS
+    )
+    made = [*pages(paris, PARIS, Audience.INTERNAL, language)]
+    made.append(promises_html(changes, language, organisations(), words))
+    quoted = {s.quote for s in record.statements} | {c.quote for s in record.statements for c in s.conditions}
+    for page in made:
+        assert {text for lang, text in texts(page) if lang == "en" and text not in quoted} == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_english_is_left_on_the_pages_of_the_exercise(exercise: Folder, language: Language) -> None:
+    for page in pages(exercise, DAY, Audience.BODY, language):
+        assert {text for lang, text in texts(page) if lang == "en"} == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.ENGLISH, "the records disagree: Bo (unsigned): no; Ada (unsigned): yes"),
+        (Language.NORWEGIAN, "innførslene spriker: Bo (usignert): nei; Ada (usignert): ja"),
+        (
+            Language.FINNISH,
+            "kirjaukset ovat ristiriidassa: Bo (allekirjoittamaton): ei; Ada (allekirjoittamaton): kyllä",
+        ),
+    ],
+)
+def test_a_reason_is_said_in_the_readers_language_and_names_are_kept_apart(
+    exercise: Folder, language: Language, said: str
+) -> None:
+    (_, _, *whys) = pages(exercise, DAY, Audience.INTERNAL, language)
+    told = [
+        page
+        for page in whys
+        if said in " ".join(text for _, text in texts(page)).replace(" :", ":").replace(" ;", ";")
+    ]
+    assert told
+    assert all("<bdi>Ada</bdi>" in page for page in told)
