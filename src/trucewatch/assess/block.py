@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from trucewatch.assess.keys import Form, Key
+from trucewatch.assess.forms import Form, Key
 from trucewatch.assess.positions import Path, positions
 from trucewatch.errors import AgreementError
 
@@ -33,6 +33,9 @@ _SHOWN = {
     Form.WHOLE: "10",
     Form.CONDITION: "{ ... }",
     Form.CONDITIONS: "[{ ... }]",
+    Form.TABLE: "{ ... }",
+    Form.TABLES: "[{ ... }]",
+    Form.PLACES: "[[20.0, 10.0], ...]",
 }
 
 
@@ -86,7 +89,7 @@ class Block:
             self.day(key.name)
         elif key.form is Form.FLAG:
             self.flag(key.name)
-        else:
+        elif key.form is not Form.PLACES:
             for table in [self.table(key.name)] if key.form in _ONE else self.tables(key.name):
                 table.fits(key.inner) if key.inner else None
         if key.filled and not self.keys[key.name]:

@@ -3,32 +3,32 @@
 Rules:
 - an example is TOML: a title, the clause and reading, the expected verdict and reasons, an [incident];
 - the verdict `not_assessed` is for a clause that says nothing of such an incident, and makes no row;
+- what happened before it is given as `[[before]]`, and what a record states of it as `[[notices]]`;
 - times have their offset; places are lon, lat in degrees; `error_m` is the 90 % radius;
-- a zone that an exercise needs is given as `[zone.ID]` with the corners of its outline.
+- a zone or line that an exercise needs is given as `[zone.NAME]` with `corners`, `[line.NAME]` with `points` and `left`.
 """
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 import shapely
 
 from trucewatch.assess.assess import assess
-from trucewatch.assess.block import Block, read_block
-from trucewatch.errors import AgreementError
-from trucewatch.model.agreement import Agreement
+from trucewatch.assess.block import Block, nearest, read_block
+from trucewatch.assess.example_keys import DRAWN_LINE, DRAWN_ZONE, EXAMPLE, NOT_ASSESSED
+from trucewatch.errors import InputError
+from trucewatch.model.agreement import Agreement, Clause
 from trucewatch.model.areas import Areas, areas_from
+from trucewatch.model.condition import Stated
+from trucewatch.model.notice import Notice
+from trucewatch.model.shapes import Shape, Shapes
 from trucewatch.model.tables import COVERAGE, INCIDENTS
 from trucewatch.model.vocabulary import Verdict
 
-NOT_ASSESSED = "not_assessed"
-_KEYS = ("title", "clause", "reading", "verdict", "why_not", "p_breach", "invoked", "incident", "zone")
-_INCIDENT = (
-    *("phenomenon", "trajectory", "from", "to", "lon", "lat", "error_m", "area_id", "p_kind", "p_real"),
-    *("means", "sources", "origins"),
-)
+RECORD, EXAMPLE_ID = "the example", "example"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +41,173 @@ class Example:
     verdict: Verdict | None  # None: the clause says nothing of such an incident
     why_not: tuple[str, ...]
     p_breach: float | None  # None: the example does not say
-    invoked: tuple[str, ...]  # clause ids of exceptions that a party invoked
     incident: pl.DataFrame  # one row of INCIDENTS
-    zones: Areas
+    before: pl.DataFrame  # INCIDENTS: what happened before it
+    notices: tuple[Notice, ...]  # what records state of it, invocations among them
+    drawn: Shapes  # its own zones and lines
+
+    @property
+    def invoked(self) -> tuple[str, ...]:
+        """The exceptions that a party relies on in it."""
+        return tuple(n.clause_id for n in self.notices if n.stated is Stated.INVOKED and n.clause_id)
+
+
+def read_example(text: str, *, agreement: Agreement, file: str) -> Example:
+    """Return the example in `text`; raises AgreementError, `where` being `file` and its line."""
+    block = read_block(text, line=1, holder="the example", file=file)
+    block.fits(EXAMPLE)
+    clause = _clause(block, agreement)
+    reading = block.needed("reading")
+    names = [one.name for one in clause.readings]
+    if names and reading not in names:
+        raise block.fault(
+            f"{clause.clause_id} has no reading {reading!r}; {nearest(reading, names, 'it has')}", "reading"
+        )
+    verdict = block.needed("verdict")
+    incident = block.table("incident")
+    return Example(
+        title=block.needed("title"),
+        clause_id=clause.clause_id,
+        reading=reading,
+        verdict=None if verdict == NOT_ASSESSED else Verdict(verdict),
+        why_not=tuple(sorted(block.texts("why_not"))),
+        p_breach=block.number("p_breach"),
+        incident=_incident(incident, EXAMPLE_ID),
+        before=pl.concat(
+            [
+                INCIDENTS.empty(),
+                *(_incident(one, f"before-{nth}") for nth, one in enumerate(block.tables("before"))),
+            ]
+        ),
+        notices=_notices(block, incident, agreement),
+        drawn=_drawn(block),
+    )
+
+
+def _clause(block: Block, agreement: Agreement) -> Clause:
+    known = {clause.clause_id.split("/")[1]: clause for clause in agreement.clauses}
+    return known[_code(block, block.needed("clause"), known, "clause")]
+
+
+def _code(block: Block, code: str, known: dict[str, Clause], key: str) -> str:
+    if code not in known:
+        raise block.fault(f"no clause {code!r}; {nearest(code, known, 'they are')}", key)
+    return code
+
+
+def _incident(given: Block, name: str) -> pl.DataFrame:
+    start, end = _span(given)
+    error, origins = given.number("error_m"), given.whole("origins")
+    p_kind, p_real = given.number("p_kind"), given.number("p_real")
+    heading, halfwidth = given.number("heading_deg"), given.number("heading_halfwidth_deg")
+    row = {
+        "incident_id": name,
+        "from_utc": start,
+        "to_utc": end,
+        "lon": given.number("lon"),
+        "lat": given.number("lat"),
+        "major90_m": error,
+        "minor90_m": error,
+        "azimuth_deg": None if error is None else 0.0,
+        "area_id": given.text("area_id"),
+        "phenomenon": given.needed("phenomenon"),
+        "p_phenomenon": 1.0 if p_kind is None else p_kind,
+        "trajectory": given.text("trajectory"),
+        "heading_deg": heading,
+        "heading_halfwidth_deg": None if heading is None else halfwidth or 0.0,
+        "altitude_min_m": given.number("altitude_m"),
+        "altitude_max_m": given.number("altitude_m"),
+        "weapon": given.text("weapon"),
+        "calibre_min_mm": given.number("calibre_mm"),
+        "calibre_max_mm": given.number("calibre_mm"),
+        "count_min": given.whole("count"),
+        "count_max": given.whole("count"),
+        "p_real": 1.0 if p_real is None else p_real,
+        "n_observations": origins,
+        "n_origins": origins,
+        "means": sorted(given.texts("means")),
+        "source_ids": sorted(given.texts("sources")),
+        "told_by": sorted(given.texts("told_by")),
+        "observations": [],
+    }
+    try:
+        return INCIDENTS.conform(pl.DataFrame([row], schema=INCIDENTS.schema))
+    except InputError as strange:
+        raise given.fault(f"{strange.message}; mend it") from strange
+
+
+def _span(given: Block) -> tuple[datetime, datetime]:
+    start, end = given.moment("from"), given.moment("to")
+    if start is None or end is None or end < start:
+        raise given.fault("ends before it starts; mend `from` or `to`", "to")
+    return start, end
+
+
+def _notices(block: Block, incident: Block, agreement: Agreement) -> tuple[Notice, ...]:
+    """Return what is stated of the incident: from its time when a notice gives none."""
+    known = {clause.clause_id.split("/")[1]: clause for clause in agreement.clauses}
+    start, end = _span(incident)
+    found = [
+        Notice(
+            stated=Stated.INVOKED,
+            record=RECORD,
+            by=RECORD,
+            at=end,
+            from_utc=start,
+            to_utc=end,
+            clause_id=known[_code(block, code, known, "invoked")].clause_id,
+        )
+        for code in block.texts("invoked")
+    ]
+    for table in block.tables("notices"):
+        relied_on = table.text("exception")
+        found.append(
+            Notice(
+                stated=Stated(table.needed("stated")),
+                record=RECORD,
+                by=table.text("by") or RECORD,
+                at=table.moment("at") or start,
+                from_utc=table.moment("from") or start,
+                to_utc=table.moment("to") or end,
+                party=table.text("party"),
+                area_id=table.text("area_id"),
+                lon=table.number("lon"),
+                lat=table.number("lat"),
+                radius_m=table.number("radius_m"),
+                clause_id=known[_code(table, relied_on, known, "exception")].clause_id if relied_on else None,
+                denies=table.flag("denies"),
+            )
+        )
+    return tuple(found)
+
+
+def _drawn(block: Block) -> Shapes:
+    shapes = []
+    zones, lines = block.table("zone"), block.table("line")
+    for name in zones.keys:
+        table = zones.table(name)
+        table.fits(DRAWN_ZONE)
+        shapes.append(_shape(table, name, "corners"))
+    for name in lines.keys:
+        table = lines.table(name)
+        table.fits(DRAWN_LINE)
+        shapes.append(_shape(table, name, "points"))
+    return Shapes(shapes=tuple(sorted(shapes, key=lambda shape: shape.name)))
+
+
+def _shape(table: Block, name: str, key: str) -> Shape:
+    points = table.keys[key]
+    if not isinstance(points, list) or not all(
+        isinstance(p, list) and len(p) == 2 and all(isinstance(n, int | float) for n in p) for p in points
+    ):
+        raise table.fault(f"{key} is not a list of [lon, lat]; write {key} = [[20.0, 10.0], ...]", key)
+    try:
+        drawn = shapely.Polygon(points) if key == "corners" else shapely.LineString(points)
+    except (ValueError, shapely.errors.GEOSException) as few:
+        raise table.fault(f"{key} has too few places; give more", key) from few
+    if not (shapely.is_valid(drawn) and shapely.is_simple(drawn)):
+        raise table.fault(f"{key}: {name} crosses itself; draw it anew", key)
+    return Shape(name=name, geometry=drawn, left=table.text("left"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,91 +219,28 @@ class Worked:
     p_breach: float | None
 
 
-def read_example(text: str, *, agreement: Agreement, file: str) -> Example:
-    """Return the example in `text`; raises AgreementError, `where` being `file`."""
-    try:
-        block = read_block(text, line=1, holder=file, file=file)
-        block.only(_KEYS)
-        incident = block.table("incident")
-        incident.only(_INCIDENT)
-        clause_id = f"{agreement.name}/{block.needed('clause')}"
-        agreement.clause(clause_id)
-        return Example(
-            title=block.needed("title"),
-            clause_id=clause_id,
-            reading=block.needed("reading"),
-            verdict=_verdict(block.needed("verdict")),
-            why_not=tuple(sorted(block.texts("why_not"))),
-            p_breach=block.number("p_breach"),
-            invoked=tuple(f"{agreement.name}/{code}" for code in block.texts("invoked")),
-            incident=_incident(incident),
-            zones=_zones(block.table("zone")),
-        )
-    except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as broken:
-        raise AgreementError(f"not an example: {broken}; see the other examples", where=file) from broken
-
-
-def _verdict(word: str) -> Verdict | None:
-    return None if word == NOT_ASSESSED else Verdict(word)
-
-
-def _incident(given: Block) -> pl.DataFrame:
-    error, origins, means = given.number("error_m"), given.number("origins"), given.texts("means")
-    p_kind, p_real = given.number("p_kind"), given.number("p_real")
-    row = {
-        "incident_id": "example",
-        "from_utc": given.moment("from"),
-        "to_utc": given.moment("to"),
-        "lon": given.number("lon"),
-        "lat": given.number("lat"),
-        "major90_m": error,
-        "minor90_m": error,
-        "azimuth_deg": None if error is None else 0.0,
-        "area_id": given.text("area_id"),
-        "phenomenon": given.needed("phenomenon"),
-        "p_phenomenon": 1.0 if p_kind is None else p_kind,
-        "trajectory": given.text("trajectory"),
-        "p_real": 1.0 if p_real is None else p_real,
-        "n_observations": None if origins is None else int(origins),
-        "n_origins": None if origins is None else int(origins),
-        "means": sorted(means),
-        "source_ids": sorted(given.texts("sources")),
-        "told_by": [],
-        "observations": [],
-    }
-    return INCIDENTS.conform(pl.DataFrame([row], schema=INCIDENTS.schema))
-
-
-def _zones(given: Block) -> Areas:
-    return areas_from(list(given.keys), [_outline(given.table(name)) for name in given.keys])
-
-
-def _outline(zone: Block) -> shapely.Geometry:
-    zone.only(("corners",))
-    corners = zone.keys.get("corners")
-    if not isinstance(corners, list) or not all(isinstance(c, list) and len(c) == 2 for c in corners):
-        raise zone.fault(
-            "corners is not a list of [lon, lat]; write corners = [[20.0, 10.0], ...]", "corners"
-        )
-    outline = shapely.Polygon(corners)
-    if not shapely.is_valid(outline):
-        raise zone.fault(f"crosses itself: {shapely.is_valid_reason(outline)}; mend its corners", "corners")
-    return outline
-
-
 def work(example: Example, agreement: Agreement, areas: Areas) -> Worked:
     """Return what `assess` makes of the example's incident under its clause and reading."""
-    within = areas_from((*areas.ids, *example.zones.ids), (*areas.outlines, *example.zones.outlines))
-    records = dict.fromkeys(example.invoked, ("the example",))
-    found = assess(example.incident, agreement, COVERAGE.empty(), areas=within, profiles={}, invoked=records)
-    rows = found.assessments.filter(
-        pl.col("clause_id") == example.clause_id, pl.col("reading") == example.reading
+    zones = [shape for shape in example.drawn.shapes if not shape.is_line]
+    within = areas_from(
+        (*(zone.name for zone in zones), *areas.ids), (*(zone.geometry for zone in zones), *areas.outlines)
     )
+    records = {notice.clause_id: (notice.record,) for notice in example.notices if notice.clause_id}
+    found = assess(
+        pl.concat([example.before, example.incident]),
+        agreement,
+        COVERAGE.empty(),
+        areas=within,
+        profiles={},
+        invoked=records,
+    )
+    asked = (pl.col("clause_id") == example.clause_id) & (pl.col("reading") == example.reading)
+    rows = found.assessments.filter(asked, pl.col("incident_id") == EXAMPLE_ID)
     for row in rows.iter_rows(named=True):
         return Worked(
             verdict=Verdict(row["verdict"]), why_not=tuple(row["why_not"]), p_breach=row["p_breach"]
         )
-    cleared = found.cleared.filter(
-        pl.col("clause_id") == example.clause_id, pl.col("reading") == example.reading, pl.col("n") > 0
-    )
+    cleared = found.cleared.filter(asked, pl.col("n") > 0)
+    if example.incident["phenomenon"].item() not in agreement.clause(example.clause_id).phenomena:
+        return Worked(verdict=None, why_not=(), p_breach=None)
     return Worked(verdict=None if cleared.is_empty() else Verdict.NO_BREACH_SHOWN, why_not=(), p_breach=None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from trucewatch.model.condition import (
@@ -38,6 +38,7 @@ from trucewatch.model.weapon import WeaponClass
 MOST = 1024
 """So many "all of" at most are looked at."""
 DAY_MINUTES, WEEK_MINUTES = 24 * 60, 7 * 24 * 60
+DAY = "its day counted from D-day"
 Span = tuple[float, float]  # from, up to but not including
 
 
@@ -54,11 +55,14 @@ class Asked:
 _Literal = tuple[Condition, bool]
 
 
-def never(condition: Condition, kinds: frozenset[Phenomenon]) -> str | None:
-    """Return why `condition` can hold of no incident of `kinds`: the axis on which nothing is left; None: it may hold."""
+def never(condition: Condition, kinds: frozenset[Phenomenon], bounds: Sequence[Asked] = ()) -> str | None:
+    """Return why `condition` can hold of no incident of `kinds` within `bounds`; None: it may hold.
+
+    The reason is the axis on which nothing is left.
+    """
     if _size(condition, so=True) > MOST:
         return None
-    reasons = [_contradiction(one, kinds) for one in _apart(condition, so=True)]
+    reasons = [_contradiction(one, kinds, bounds) for one in _apart(condition, so=True)]
     return None if any(reason is None for reason in reasons) else reasons[0]
 
 
@@ -86,8 +90,10 @@ def _apart(condition: Condition, *, so: bool) -> list[tuple[_Literal, ...]]:
             return [((condition, so),)]
 
 
-def _contradiction(literals: Iterable[_Literal], kinds: frozenset[Phenomenon]) -> str | None:
-    left: dict[str, Asked] = {}
+def _contradiction(
+    literals: Iterable[_Literal], kinds: frozenset[Phenomenon], bounds: Sequence[Asked]
+) -> str | None:
+    left = {bound.axis: bound for bound in bounds}
     for leaf, so in literals:
         asked = _asked(leaf, kinds)
         before = left.get(asked.axis)
@@ -118,7 +124,7 @@ def _asked(leaf: Condition, kinds: frozenset[Phenomenon]) -> Asked:
             )
         case Hours():
             return Asked(
-                axis=f"the hour in {leaf.clock}", among=frozenset(range(WEEK_MINUTES)), these=minutes_of(leaf)
+                axis=hour_in(leaf.clock), among=frozenset(range(WEEK_MINUTES)), these=minutes_of(leaf)
             )
         case Heading(from_deg=first, to_deg=last):
             spans = ((first, last),) if first < last else ((0.0, last), (first, 360.0))
@@ -137,9 +143,7 @@ def _measured(leaf: Condition) -> Asked:
         case Altitude(from_m=first, below_m=last):
             return Asked(axis="its height", spans=(_span(first, last),))
         case Days(from_day=first, to_day=last):
-            return Asked(
-                axis="its day counted from D-day", spans=(_span(first, None if last is None else last + 1),)
-            )
+            return Asked(axis=DAY, spans=(_span(first, None if last is None else last + 1),))
         case CountAtLeast(at_least=least, within_h=within, around_m=around):
             return Asked(axis=f"how many within {within} h and {around} m", spans=(_span(least, None),))
         case Repeated(at_least=least, within_h=within, around_m=around):
@@ -150,6 +154,11 @@ def _measured(leaf: Condition) -> Asked:
             return Asked(axis=f"how long before it was {stated.value}", spans=(_span(hours, None),))
         case _:
             return Asked(axis=str(leaf), among=frozenset([True, False]), these=frozenset([True]))
+
+
+def hour_in(clock: str) -> str:
+    """Return the axis of the hours by `clock`."""
+    return f"the hour in {clock}"
 
 
 def minutes_of(hours: Hours) -> frozenset[Hashable]:

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from trucewatch.assess.block import Block, nearest
-from trucewatch.assess.keys import LEAVES, WEEKDAYS, Leaf
+from trucewatch.assess.forms import Leaf
+from trucewatch.assess.leaves import LEAVES, WEEKDAYS
 from trucewatch.assess.named import Named, clock_of
 from trucewatch.model.condition import (
     AgainstMonitors,
