@@ -45,6 +45,7 @@ class Example:
     before: pl.DataFrame  # INCIDENTS: what happened before it
     notices: tuple[Notice, ...]  # what records state of it, invocations among them
     drawn: Shapes  # its own zones and lines
+    because: str | None = None  # why that comes of it, as its author says
 
     @property
     def invoked(self) -> tuple[str, ...]:
@@ -81,6 +82,7 @@ def read_example(text: str, *, agreement: Agreement, file: str) -> Example:
         ),
         notices=_notices(block, incident, agreement),
         drawn=_drawn(block),
+        because=block.text("because"),
     )
 
 
