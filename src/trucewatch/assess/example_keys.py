@@ -58,6 +58,7 @@ EXAMPLE = (
     text("title", "what happens, in a sentence", needed=True),
     text("clause", "the clause that is asked", needed=True),
     text("reading", "by which reading of it", needed=True),
+    texts("shows", "other clauses that it shows, such as an exception from that clause"),
     text("because", "why that comes of it, in a sentence for a lawyer"),
     text("verdict", "what comes of it", needed=True, words=(*words_of(Verdict), NOT_ASSESSED)),
     texts("why_not", "what stands in the way of more"),

@@ -45,6 +45,7 @@ class Example:
     before: pl.DataFrame  # INCIDENTS: what happened before it
     notices: tuple[Notice, ...]  # what records state of it, invocations among them
     drawn: Shapes  # its own zones and lines
+    shows: tuple[str, ...] = ()  # other clauses that it shows
     because: str | None = None  # why that comes of it, as its author says
 
     @property
@@ -82,6 +83,7 @@ def read_example(text: str, *, agreement: Agreement, file: str) -> Example:
         ),
         notices=_notices(block, incident, agreement),
         drawn=_drawn(block),
+        shows=_shows(block, agreement),
         because=block.text("because"),
     )
 
@@ -89,6 +91,11 @@ def read_example(text: str, *, agreement: Agreement, file: str) -> Example:
 def _clause(block: Block, agreement: Agreement) -> Clause:
     known = {clause.clause_id.split("/")[1]: clause for clause in agreement.clauses}
     return known[_code(block, block.needed("clause"), known, "clause")]
+
+
+def _shows(block: Block, agreement: Agreement) -> tuple[str, ...]:
+    known = {clause.clause_id.split("/")[1]: clause for clause in agreement.clauses}
+    return tuple(known[_code(block, code, known, "shows")].clause_id for code in block.texts("shows"))
 
 
 def _code(block: Block, code: str, known: dict[str, Clause], key: str) -> str:

@@ -133,9 +133,11 @@ def _idle(agreement: Agreement) -> Iterator[Finding]:
 
 
 def _shown(agreement: Agreement, examples: Sequence[Example]) -> Iterator[Finding]:
-    """Yield clauses with too few examples; an exception is shown where a party relies on it too."""
+    """Yield clauses with too few examples; an exception is shown where a party relies on it, or the example says so."""
     counts = Counter(
-        code for example in examples for code in {example.clause_id, *(n.clause_id for n in example.notices)}
+        code
+        for example in examples
+        for code in {example.clause_id, *example.shows, *(n.clause_id for n in example.notices)}
     )
     for clause in agreement.clauses:
         needed = 1 if clause.act in _SHOWN_BY_ONE else FEWEST
