@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from trucewatch.assess.markdown import read_agreement
 from trucewatch.cli.ingest import refused_words
 from trucewatch.cli.options import as_json, in_mission, nothing, say
-from trucewatch.errors import ConfigError
+from trucewatch.errors import ConfigError, InputError
+from trucewatch.mission.beginning import begin_agreement
+from trucewatch.mission.checking import Checked, check_agreement, plain_agreement
+from trucewatch.mission.comparing import Compared, compare
 from trucewatch.mission.config import SOURCES_FILE, read_sources
 from trucewatch.mission.content import profiles_text
-from trucewatch.mission.examples import examples_of
 from trucewatch.mission.files import read_text, read_whole
 from trucewatch.mission.folder import opened
 from trucewatch.mission.known import known
@@ -29,23 +30,83 @@ def command() -> None:
 
 @command.command("agreement")
 @click.argument("directory", metavar="DIR")
+@click.option("--new", is_flag=True, help="Write an agreement to start from into DIR, which is new or empty.")
+@click.option(
+    "--diff", "other", default=None, metavar="OTHER", help="Say how DIR differs from the earlier OTHER."
+)
+@click.option(
+    "--on", default=None, metavar="FILE", help="With --diff: incidents (.parquet, .csv) to assess under both."
+)
 @as_json
 @click.pass_context
-def agreement(context: click.Context, directory: str, json_: bool) -> None:
-    """Read the agreement in DIR, say what it holds and leaves open, and work its examples."""
-    place = Path(directory)
-    read = read_agreement(read_text(place / "agreement.md"), name=place.resolve().name)
-    worked = examples_of(place, read)
+def agreement(
+    context: click.Context, directory: str, new: bool, other: str | None, on: str | None, json_: bool
+) -> None:
+    """Read the agreement in DIR, say what it holds and leaves open, work its examples, and find what to mend."""
+    if (new and other) or (on and not other):
+        raise InputError("--new stands alone, and --on goes with --diff: leave one out")
+    if new:
+        written = [str(path) for path in begin_agreement(Path(directory))]
+        say(json_, stamp(Audience.INTERNAL), [f"wrote {path}" for path in written], {"written": written})
+    elif other:
+        _compared(compare(Path(directory), Path(other), on=on), json_)
+    else:
+        checked = check_agreement(Path(directory))
+        _checked(checked, json_)
+        context.exit(0 if checked.stands else 1)
+
+
+def _checked(checked: Checked, json_: bool) -> None:
+    read = checked.agreement
     lines = [
         f"{read.title} ({read.version}): {len(read.clauses)} clauses, {len(read.parties)} parties",
         *(f"  {c.clause_id}: {c.title} [{c.act.value}]" for c in read.clauses),
         *(f"  left open: {words}" for words in read.left_open),
-        *(f"  example {one.file}: {one.told}" for one in worked),
-        *nothing(worked, "  no worked example stands beside it: examples/*.toml shows what its clauses mean"),
+        *(f"  to choose: {words}" for words in read.choices),
+        *(f"  example {one.file}: {one.told}" for one in checked.tried),
+        *nothing(
+            checked.tried, "  no worked example stands beside it: examples/*.toml shows what its clauses mean"
+        ),
+        *(
+            f"  {'MEND' if one.grave else 'look'} {one.file}:{one.line}: {one.words}"
+            for one in checked.findings
+        ),
     ]
-    whole = {"agreement": read, "examples": worked}
+    examples = [{"file": one.file, "as_expected": one.as_expected, "told": one.told} for one in checked.tried]
+    whole = {"agreement": plain_agreement(read), "examples": examples, "findings": checked.findings}
     say(json_, stamp(Audience.INTERNAL, exercise=read.exercise), lines, whole)
-    context.exit(0 if all(one.as_expected for one in worked) else 1)
+
+
+def _compared(found: Compared, json_: bool) -> None:
+    after, before = found.after, found.before
+    lines = [
+        f"{after.title} ({after.version}) beside {before.title} ({before.version})",
+        *(f"  {one.words}" for one in found.amendments),
+        *nothing(found.amendments, "  nothing differs"),
+        *(
+            f"  reaches {one.of} from {one.from_utc or 'ever'} to {one.to_utc or 'ever'}"
+            for one in found.reaches
+        ),
+        *(f"  changelog: {words}" for words in found.changelog),
+        *(f"  {clause}: {n} from {old} to {now}" for clause, old, now, n in found.counts()),
+    ]
+    if found.moved is not None:
+        lines += nothing(found.moved["clause"].to_list(), "  no assessment differs")
+    whole = {
+        "before": {"name": before.name, "version": before.version},
+        "after": {"name": after.name, "version": after.version},
+        "amendments": [
+            {"of": one.of, "field": one.field, "before": one.before, "after": one.after, "words": one.words}
+            for one in found.amendments
+        ],
+        "reaches": found.reaches,
+        "changelog": found.changelog,
+        "counts": [
+            {"clause": clause, "before": old, "after": now, "n": n} for clause, old, now, n in found.counts()
+        ],
+        "assessments": None if found.moved is None else found.moved.to_dicts(),
+    }
+    say(json_, stamp(Audience.INTERNAL, exercise=after.exercise), lines, whole)
 
 
 @command.command("source")

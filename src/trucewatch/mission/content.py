@@ -44,6 +44,11 @@ def agreement_files(name: str) -> Mapping[str, bytes]:
     return _tree(_folder("agreements", name), "")
 
 
+def beginning_files() -> Mapping[str, bytes]:
+    """Return the files of an agreement to start one's own from, by their path inside its folder."""
+    return _tree(CONTENT / "beginning", "")
+
+
 def pack_files(name: str) -> Mapping[str, bytes]:
     """Return the files of the shipped statements pack `name`."""
     return _tree(_folder("statements", name), "")

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from trucewatch.assess.examples import NOT_ASSESSED, Example, Worked, read_example, work
+from trucewatch.assess.example_keys import NOT_ASSESSED
+from trucewatch.assess.examples import Example, Worked, read_example, work
 from trucewatch.errors import TrucewatchError
 from trucewatch.mission.content import basemap, outlines
 from trucewatch.mission.files import read_text
@@ -26,16 +27,18 @@ class Tried:
     file: str
     as_expected: bool
     told: str
+    example: Example | None = None  # None: it cannot be read
 
 
 def examples_of(folder: Path, agreement: Agreement) -> tuple[Tried, ...]:
     """Return what comes of each example in `folder`/examples, by file name."""
-    areas = _areas(folder)
+    areas = areas_of(folder)
     files = sorted((folder / "examples").glob("*.toml"))
     return tuple(_tried(file, agreement, areas) for file in files)
 
 
-def _areas(folder: Path) -> Areas:
+def areas_of(folder: Path) -> Areas:
+    """Return the basemap's areas and the zones beside the agreement in `folder`."""
     zones = folder / "zones.geojson"
     own = outlines(*([read_text(zones)] if zones.exists() else []), where=str(zones))
     known = basemap()
@@ -47,11 +50,14 @@ def _tried(file: Path, agreement: Agreement, areas: Areas) -> Tried:
         example = read_example(read_text(file), agreement=agreement, file=file.name)
         worked = work(example, agreement, areas)
     except TrucewatchError as fault:
-        return Tried(file=file.name, as_expected=False, told=f"cannot be read: {fault.message}")
+        return Tried(file=file.name, as_expected=False, told=f"cannot be read: {fault}")
     wrong = _wrong(example, worked)
     came = f"{example.clause_id}, {_verdict(worked.verdict)}"
     return Tried(
-        file=file.name, as_expected=not wrong, told=f"FAILED: {wrong}" if wrong else f"{came}, as expected"
+        file=file.name,
+        as_expected=not wrong,
+        told=f"FAILED: {wrong}" if wrong else f"{came}, as expected",
+        example=example,
     )
 
 
