@@ -10,10 +10,11 @@ import pytest
 from trucewatch.mission.content import organisations
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.known import known
-from trucewatch.mission.ledger_pages import board_of, reasons_of, timeline_of
+from trucewatch.mission.ledger_pages import board_of, if_withdrawn_of, reasons_of, timeline_of
 from trucewatch.mission.pledges import record_status
 from trucewatch.model.annotation import StatusKind
 from trucewatch.model.vocabulary import Audience
+from trucewatch.report.if_withdrawn import if_withdrawn_csv, if_withdrawn_html, if_withdrawn_json
 from trucewatch.report.ledger_rows import board_csv, board_json, timeline_csv, timeline_json
 from trucewatch.report.reasons import reasons_html
 from trucewatch.report.timeline import timeline_html
@@ -103,6 +104,7 @@ def outputs(folder: Folder, audience: Audience) -> dict[str, bytes]:
     if audience is not Audience.INTERNAL:
         return made
     line = timeline_of(record, at=AT)
+    asked = if_withdrawn_of(record, "G", at=AT)
     (standing,) = [
         t.standing
         for row in board.rows
@@ -114,6 +116,9 @@ def outputs(folder: Folder, audience: Audience) -> dict[str, bytes]:
         "timeline.html": timeline_html(line).encode(),
         "timeline.json": timeline_json(line),
         "timeline.csv": timeline_csv(line),
+        "without.html": if_withdrawn_html(asked, organisations=organisations()).encode(),
+        "without.json": if_withdrawn_json(asked),
+        "without.csv": if_withdrawn_csv(asked),
         "why.html": reasons_html(reasons_of(record, standing, at=AT)).encode(),
     }
 

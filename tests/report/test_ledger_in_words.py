@@ -12,12 +12,13 @@ from trucewatch.mission.content import organisations, phrases
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.known import known
-from trucewatch.mission.ledger_pages import board_of, reasons_of, timeline_of
+from trucewatch.mission.ledger_pages import board_of, if_withdrawn_of, reasons_of, timeline_of
 from trucewatch.mission.pledges import ledger_at, record_contest, record_counts_as
 from trucewatch.mission.reporting import promises_of
 from trucewatch.model.statement import FactKind
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.guarantees import promises_html
+from trucewatch.report.if_withdrawn import if_withdrawn_html
 from trucewatch.report.reasons import reasons_html
 from trucewatch.report.timeline import timeline_html
 from trucewatch.report.undertakings import undertakings_html
@@ -103,6 +104,10 @@ def pages(folder: Folder, at: datetime, audience: Audience, language: Language) 
     words = phrases((pack.name for pack in record.packs), language.value)
     yield undertakings_html(board_of(record, at=at, audience=audience), language, own, words)
     yield timeline_html(timeline_of(record, at=at, audience=audience), language, own, words)
+    for actor in sorted({code for s in record.statements for code in s.actors}):
+        yield if_withdrawn_html(
+            if_withdrawn_of(record, actor, at=at, audience=audience), language, own, words
+        )
     for standing in ledger_at(record, (), at=at).standings:
         yield reasons_html(reasons_of(record, standing, at=at, audience=audience), language, own, words)
 

@@ -15,12 +15,13 @@ from trucewatch.mission.content import organisations
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.known import known
-from trucewatch.mission.ledger_pages import board_of, reasons_of, timeline_of
+from trucewatch.mission.ledger_pages import board_of, if_withdrawn_of, reasons_of, timeline_of
 from trucewatch.mission.pledges import ledger_at, record_contest, record_withdrawal
 from trucewatch.mission.publishing import publish
 from trucewatch.model.statement import FactKind
 from trucewatch.model.vocabulary import Audience, Truth
 from trucewatch.report.components import Component, Voice
+from trucewatch.report.if_withdrawn import if_withdrawn_csv, if_withdrawn_html, if_withdrawn_json
 from trucewatch.report.ledger_rows import board_csv, board_json, timeline_csv, timeline_json
 from trucewatch.report.reasons import reasons_html
 from trucewatch.report.timeline import Sort, timeline_html
@@ -234,3 +235,38 @@ def test_a_page_names_the_checkpoint_that_left_and_that_nobody_cosigned_it(tmp_p
     assert "no checkpoint has left" in before
     assert "checkpoint of 512 leaves, 2027-02-28 04:00 +02:00" in after
     assert "cosigned by nobody" in after
+
+
+def test_what_would_fail_has_a_page_and_its_twins(exercise: Folder) -> None:
+    record = known(exercise.path)
+    page = if_withdrawn_of(record, "G", at=record.known_at)
+    html = if_withdrawn_html(page, organisations=organisations())
+    assert "A question, not a record" in html
+    assert "What fails if Guarantor G (exercise) withdraws" in html
+    steps = ("G withdraws exercise-ab/X001", "exercise-ab/X004 waits for exercise-ab/X001")
+    rows = list(csv.DictReader(io.StringIO(if_withdrawn_csv(page).decode())))
+    (fails,) = [row for row in rows if row["part"] == "fails"]
+    assert fails["because"].startswith(" | ".join(steps))
+    assert (fails["before"], fails["after"]) == ("unknown", "no")
+    assert [row["of"] for row in rows if row["part"] == "own"] == ["exercise-ab/X001", "exercise-ab/X002"]
+    (told,) = json.loads(if_withdrawn_json(page))["told"]["fallen"]
+    assert told["because"][:2] == list(steps)
+    assert all(s.statement.statement_id in html for s in page.told.own)
+
+
+def test_the_united_states_is_named_with_its_article_and_loses_nothing_of_its_own(articles: Folder) -> None:
+    page = if_withdrawn_of(known(articles.path), "US", at=AT)
+    html = if_withdrawn_html(page, organisations=organisations())
+    assert "What fails if the United States withdraws" in html
+    assert "0 undertakings of its own would fall away" in html
+    assert "It was never its own" in html
+
+
+def test_the_board_names_what_waits_for_an_actor_and_leads_to_the_page_that_is_there(
+    exercise: Folder,
+) -> None:
+    board = board_of(known(exercise.path), at=AT.replace(year=2027))
+    assert {row.code: row.falls_with for row in board.rows} == {"G": ("exercise-ab/X004",), "H": ()}
+    assert "without-G" not in undertakings_html(board)
+    linked = undertakings_html(board, organisations=organisations(), links={"G": "without-G.html"})
+    assert '<a href="without-G.html">What fails if Guarantor G (exercise) withdraws</a>' in linked

@@ -61,8 +61,8 @@ from trucewatch.report.words import Language, words
     "out",
     default=None,
     metavar="FILE",
-    help="FILE.html: the board, with --clocks the clocks on it; with --diff, --why or --timeline a page of that."
-    " Board and timeline also .json, .csv.",
+    help="FILE.html: the board, with --clocks the clocks on it; with --diff, --why, --without or --timeline a"
+    " page of that. Board, timeline and --without also .json, .csv.",
 )
 @click.option(
     "--language", type=click.Choice([each.value for each in Language]), default="en", show_default=True
@@ -95,8 +95,6 @@ def command(
     at = valid_at or known_at or (record.known_at if record.mission.replay else now())
     spoken = Language(language)
     file = LedgerPage(record=record, at=at, audience=wanted, language=spoken, out=out) if out else None
-    if file is not None and without_ is not None:
-        raise InputError("-o has no page of --without: it is a question, not a record; print it with --json")
     if clocks_:
         _clocks(record, at, wanted, json_=json_)
         if file is not None:
@@ -108,13 +106,19 @@ def command(
             click.echo(put(file.changes(diff[0].date(), diff[1].date()), file.out), err=True)
         return
     if file is not None:
-        found = None if why is None else _named(ledger_at(record, cases_of(record), at=at), why)
-        raw = (
-            file.timeline() if timeline else file.why(found) if isinstance(found, Standing) else file.board()
-        )
-        click.echo(put(raw, file.out), err=True)
+        click.echo(put(_page(file, why=why, without_=without_, timeline=timeline), file.out), err=True)
         return
     _told(record, at, wanted, why=why, without_=without_, json_=json_)
+
+
+def _page(file: LedgerPage, *, why: str | None, without_: str | None, timeline: bool) -> bytes:
+    """Return the file that was asked for; the board when nothing else was."""
+    if timeline:
+        return file.timeline()
+    if without_ is not None:
+        return file.if_withdrawn(without_)
+    found = None if why is None else _named(ledger_at(file.record, cases_of(file.record), at=file.at), why)
+    return file.why(found) if isinstance(found, Standing) else file.board()
 
 
 def _told(

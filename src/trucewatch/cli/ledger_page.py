@@ -1,4 +1,4 @@
-"""The ledger as a file: the board, the timeline, what changed, or why one statement stands as it does."""
+"""The ledger as a file: the board, the timeline, what changed, why one stands so, what if one withdrew."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from datetime import date, datetime
 from trucewatch.cli.options import ending
 from trucewatch.mission.content import organisations, phrases
 from trucewatch.mission.known import Known
-from trucewatch.mission.ledger_pages import board_of, reasons_of, timeline_of
+from trucewatch.mission.ledger_pages import board_of, if_withdrawn_of, reasons_of, timeline_of
 from trucewatch.mission.reporting import promises_of
 from trucewatch.model.standing import Standing
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.guarantees import promises_html
+from trucewatch.report.if_withdrawn import if_withdrawn_csv, if_withdrawn_html, if_withdrawn_json
 from trucewatch.report.ledger_rows import board_csv, board_json, timeline_csv, timeline_json
 from trucewatch.report.reasons import reasons_html
 from trucewatch.report.timeline import timeline_html
@@ -52,6 +53,14 @@ class LedgerPage:
         ending(self.out, PAGES)
         page = reasons_of(self.record, standing, at=self.at, audience=self.audience)
         return reasons_html(page, self.language, organisations(), self.phrases).encode()
+
+    def if_withdrawn(self, actor: str) -> bytes:
+        """Return what would fail if an actor withdrew."""
+        wanted = ending(self.out, TABLES)
+        page = if_withdrawn_of(self.record, actor, at=self.at, audience=self.audience)
+        if wanted == "html":
+            return if_withdrawn_html(page, self.language, organisations(), self.phrases).encode()
+        return if_withdrawn_json(page) if wanted == "json" else if_withdrawn_csv(page)
 
     def timeline(self) -> bytes:
         """Return what was said and recorded over time."""

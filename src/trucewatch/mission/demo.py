@@ -22,7 +22,7 @@ from trucewatch.mission.files import write_whole
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.intake import ingest
 from trucewatch.mission.known import known
-from trucewatch.mission.ledger_pages import board_of, timeline_of
+from trucewatch.mission.ledger_pages import board_of, if_withdrawn_of, timeline_of
 from trucewatch.mission.reporting import day_of, promises_of
 from trucewatch.mission.walk import walk
 from trucewatch.model.gate import stamp
@@ -31,18 +31,20 @@ from trucewatch.report.chain import chain_html
 from trucewatch.report.daily import Day
 from trucewatch.report.guarantees import promises_html
 from trucewatch.report.html import html
+from trucewatch.report.if_withdrawn import if_withdrawn_html
 from trucewatch.report.index import DemoPage, Link, demo_words, index_html
 from trucewatch.report.ledger_rows import board_csv, board_json
 from trucewatch.report.machine import to_csv, to_json
 from trucewatch.report.timeline import timeline_html
 from trucewatch.report.totals_page import counted, counted_html
 from trucewatch.report.undertakings import Undertakings, undertakings_html
-from trucewatch.report.words import Language
+from trucewatch.report.words import NO_NAMES, Language
 
 BY = "demo"
 PACKS, EXERCISE_PACK = ("coalition", "paris-declaration"), "exercise-ab"
 EARLIER, LATER = date(2025, 9, 4), date(2026, 1, 6)
 PATROL_DAYS = {date(2016, 10, 29): DemoPage.PATROLS, date(2016, 10, 31): DemoPage.PATROLS_PAIRED}
+BACKER = "US"  # of whom the page of what would fail is made
 COUNTED_DAYS = (date(2020, 7, 27), date(2020, 8, 20))
 Say = Callable[[str], None]
 
@@ -76,11 +78,13 @@ class Album:
         title, look_for = demo_words(which, self.language, day=day)
         return Page(path=path, title=title, look_for=look_for, stamp=mark)
 
-    def board(self, name: str, board: Undertakings, which: DemoPage) -> Page:
+    def board(
+        self, name: str, board: Undertakings, which: DemoPage, links: Mapping[str, str] = NO_NAMES
+    ) -> Page:
         """Write a board as a page, JSON and CSV, and return the page."""
         write_whole(self.root / f"{name}.json", board_json(board))
         write_whole(self.root / f"{name}.csv", board_csv(board, organisations()))
-        text = undertakings_html(board, self.language, organisations(), self.phrases)
+        text = undertakings_html(board, self.language, organisations(), self.phrases, links)
         return self.page(name, text, which, board.head.stamp)
 
     def day(self, name: str, day: Day, which: DemoPage) -> Page:
@@ -126,13 +130,17 @@ def _guarantees(album: Album) -> Iterator[Page]:
         album.root / "missions" / "guarantees", plan, by=BY, at=datetime(2026, 1, 6, 20, tzinfo=UTC)
     )
     record = known(folder.path)
-    yield album.board("board", board_of(record, at=record.known_at), DemoPage.BOARD)
+    links = {BACKER: f"without-{BACKER}.html"}
+    yield album.board("board", board_of(record, at=record.known_at), DemoPage.BOARD, links)
     page = promises_of(record, earlier=EARLIER, later=LATER, valid_at=record.known_at)
     text = promises_html(page, album.language, organisations(), album.phrases)
     yield album.page("guarantees", text, DemoPage.GUARANTEES, page.stamp)
     over_time = timeline_of(record, at=record.known_at)
     text = timeline_html(over_time, album.language, organisations(), album.phrases)
     yield album.page("timeline", text, DemoPage.TIMELINE, over_time.head.stamp)
+    asked = if_withdrawn_of(record, BACKER, at=record.known_at)
+    text = if_withdrawn_html(asked, album.language, organisations(), album.phrases)
+    yield album.page(f"without-{BACKER}", text, DemoPage.WITHOUT, asked.head.stamp)
 
 
 def _exercise(album: Album) -> Iterator[Page]:

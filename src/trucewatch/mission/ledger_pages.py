@@ -1,4 +1,4 @@
-"""The pages of the ledger from the record: the board, the timeline, and the reasons of one statement.
+"""The pages of the ledger from the record: board, timeline, one statement's reasons, and what if one withdrew.
 
 Rules:
 - they add nothing to the ledger: each is the ledger at one moment, as known at another;
@@ -7,17 +7,21 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from trucewatch.decide.decide import determinations
 from trucewatch.guarantee.aggregate import aggregates
+from trucewatch.guarantee.graph import key_of
+from trucewatch.guarantee.without import without
 from trucewatch.mission.known import Known
 from trucewatch.mission.pledges import clocks_for, ledger_at, not_withdrawn
 from trucewatch.mission.walk import cases_of
 from trucewatch.model.gate import CLOCKS_FOR
-from trucewatch.model.standing import Standing
+from trucewatch.model.standing import Guarantees, Standing
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.head import Head, head
+from trucewatch.report.if_withdrawn import IfWithdrawn
 from trucewatch.report.reasons import Reasons, reasons
 from trucewatch.report.timeline import Timeline, timeline
 from trucewatch.report.undertakings import Undertakings, undertakings
@@ -32,8 +36,18 @@ def board_of(record: Known, *, at: datetime, audience: Audience = Audience.INTER
         guarantees=ledger,
         aggregates=aggregates(not_withdrawn(record, ledger), on=at.astimezone(record.clock.zone).date()),
         clocks=clocks_for(record, cases, at=at, audience=audience) if shown else (),
+        falls_with=_falls_with(ledger),
         head=_head(record, at, audience),
     )
+
+
+def _falls_with(ledger: Guarantees) -> Mapping[str, tuple[str, ...]]:
+    """Return what of others would fail if each actor withdrew, where anything would."""
+    actors = sorted({code for s in ledger.standings for code in s.statement.actors})
+    fallen = {actor: without(ledger, actor).fallen for actor in actors}
+    return {
+        a: tuple("/".join(key_of(f.standing.statement)) for f in told) for a, told in fallen.items() if told
+    }
 
 
 def timeline_of(record: Known, *, at: datetime, audience: Audience = Audience.INTERNAL) -> Timeline:
@@ -57,6 +71,14 @@ def reasons_of(
         determinations=determinations(cases),
         head=_head(record, at, audience),
     )
+
+
+def if_withdrawn_of(
+    record: Known, actor: str, *, at: datetime, audience: Audience = Audience.INTERNAL
+) -> IfWithdrawn:
+    """Return what would fail if an actor withdrew; RefusedError when the audience may have nothing."""
+    told = without(ledger_at(record, cases_of(record), at=at), actor)
+    return IfWithdrawn(head=_head(record, at, audience), told=told)
 
 
 def _head(record: Known, at: datetime, audience: Audience) -> Head:

@@ -76,9 +76,9 @@ class Template(StrEnum):
 
     WITHDRAWS = "{actor} withdraws {statement}"
     NO_LONGER = "then the conditions of {statement} can no longer be met"
-    WANTS_BACKING = "{statement} wants {actor}'s backing"
-    WANTS_APPROVAL = "{statement} wants {actor}'s parliament's approval"
-    WANTS_SIGNATURE = "{statement} wants {actor}'s signature"
+    WANTS_BACKING = "{statement} wants the backing of {actor}"
+    WANTS_APPROVAL = "{statement} wants the approval of the parliament of {actor}"
+    WANTS_SIGNATURE = "{statement} wants the signature of {actor}"
     WAITS_FOR = "{statement} waits for {other}"
 
 

@@ -75,6 +75,7 @@ def environment(
     teller = Teller(spoken=spoken, organisations=organisations, phrases=phrases)
     env.filters["ours"] = teller.ours
     env.filters["told"] = teller.told
+    env.filters["running"] = teller.running
     env.filters["person"] = teller.person
     env.globals.update(
         w=spoken,

@@ -23,6 +23,7 @@ class DemoPage(StrEnum):
     BOARD = "board"
     GUARANTEES = "guarantees"
     TIMELINE = "timeline"
+    WITHOUT = "without"
     EXERCISE = "exercise"
     BOARD_BEFORE = "board_before"
     BOARD_AFTER = "board_after"
@@ -50,6 +51,12 @@ DEMO: Mapping[DemoPage, tuple[str, str]] = {
     DemoPage.TIMELINE: (
         mark("The guarantees over time"),
         mark("A promise of “the coming days” runs as a dashed bar until a record closes it."),
+    ),
+    DemoPage.WITHOUT: (
+        mark("What fails if the United States withdraws"),
+        mark(
+            "A question, not a record. None of what is said of the United States is its own: look at the one statement of others that wants its backing."
+        ),
     ),
     DemoPage.BOARD_BEFORE: (
         mark("The exercise's board before anything was recorded"),

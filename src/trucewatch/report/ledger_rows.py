@@ -8,13 +8,11 @@ Rules:
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from trucewatch.model.standing import Standing
-from trucewatch.report.machine import as_text, marked, safe
+from trucewatch.report.machine import as_text, marked, table
 from trucewatch.report.timeline import Event, Timeline
 from trucewatch.report.undertakings import Undertakings
 from trucewatch.report.words import NO_NAMES, Language, words
@@ -41,7 +39,7 @@ def timeline_json(page: Timeline) -> bytes:
 def board_csv(page: Undertakings, organisations: Mapping[str, str] = NO_NAMES) -> bytes:
     """Return the board, one row a statement and actor."""
     english = words(Language.ENGLISH)
-    return _csv(
+    return table(
         BOARD,
         (
             (
@@ -63,7 +61,7 @@ def timeline_csv(page: Timeline) -> bytes:
         for day, found in page.days
         for event in found
     )
-    return _csv(TIMELINE, rows)
+    return table(TIMELINE, rows)
 
 
 def _statement(standing: Standing, label: str) -> Iterator[str]:
@@ -112,11 +110,3 @@ def _since(event: Event) -> str:
 
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _csv(header: Sequence[str], rows: Iterator[Sequence[str]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([safe(field) for field in row] for row in rows)
-    return out.getvalue().encode()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
@@ -101,6 +101,15 @@ def safe(text: str) -> str:
     """Return a text that no spreadsheet runs as a formula, nor a terminal as an order."""
     plain = plain_text(text)
     return f"'{plain}" if plain.startswith(FORMULA) else plain
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a header and rows of texts as CSV."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([safe(field) for field in row] for row in rows)
+    return out.getvalue().encode()
 
 
 def _rows(day: Day) -> Iterable[Row]:

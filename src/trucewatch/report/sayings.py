@@ -93,11 +93,11 @@ def tongue(
     def show(figure: int | date) -> str:
         return spoken.day(figure) if isinstance(figure, date) else spoken.number(figure)
 
-    names = {code: _running(code, spoken, organisations) for code in codes}
+    names = {code: running(code, spoken, organisations) for code in codes}
     return Tongue(names=names, translate=translate, show=show)
 
 
-def _running(code: str, spoken: Words, organisations: Mapping[str, str]) -> str:
+def running(code: str, spoken: Words, organisations: Mapping[str, str]) -> str:
     """Return an actor's name as it stands within a sentence."""
     name = spoken.actor(code, organisations)
     return f"the {name}" if spoken.language is Language.ENGLISH and code in WITH_ARTICLE else name

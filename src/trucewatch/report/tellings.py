@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from trucewatch.model.told import ActorCode, PackWords, Slot, Told
+from trucewatch.report.sayings import running
 from trucewatch.report.words import Language, Words
 
 UNSIGNED = " (unsigned)"  # after the name of a recorder whose record bears no signature
@@ -44,10 +45,14 @@ class Teller:
         if isinstance(told, date):
             return escape(self.spoken.day(told))
         if isinstance(told, ActorCode):
-            return escape(self.spoken.actor(told.code, self.organisations))
+            return escape(self.running(told.code))
         if isinstance(told, PackWords):
             return self.ours(told.english)
         return escape(told.joined_by).join(self.told(each, zone) for each in told.each)
+
+    def running(self, code: str) -> str:
+        """Return an actor's name as it stands within a sentence."""
+        return running(code, self.spoken, self.organisations)
 
     def person(self, name: str) -> Markup:
         """Return who recorded something, and in the page's language that it bears no signature."""

@@ -29,6 +29,8 @@ from trucewatch.report.words import NO_NAMES, Language, words
 PUT_OFF = frozenset({Modality.DEFERS, Modality.TOO_EARLY, Modality.WILL_NOT})
 SHOWN = frozenset({StatementKind.COMMITMENT, StatementKind.CLAIM_ABOUT, StatementKind.REFUSAL})
 
+NOTHING_FALLS: Mapping[str, tuple[str, ...]] = {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
@@ -52,6 +54,7 @@ class Row:
 
     code: str
     cells: tuple[Cell, ...]  # one for each component of the board
+    falls_with: tuple[str, ...] = ()  # what others said that would fail if it withdrew, by "PACK/ID"
 
     @property
     def claimed_only(self) -> bool:
@@ -104,16 +107,17 @@ def undertakings(
     guarantees: Guarantees,
     aggregates: Sequence[Aggregate],
     clocks: Sequence[ClockStanding] = (),
+    falls_with: Mapping[str, tuple[str, ...]] = NOTHING_FALLS,
     head: Head,
 ) -> Undertakings:
-    """Return the board."""
+    """Return the board; `falls_with` has by actor what of others would fail if it withdrew."""
     told = [Told(standing=s, voice=voice) for s in guarantees.standings if (voice := voice_of(s.statement))]
     present = {_component(t.standing.statement) for t in told}
     components = tuple(c for c in Component if c in present)
     return Undertakings(
         head=head,
         components=components,
-        rows=_rows(told, components),
+        rows=_rows(told, components, falls_with),
         tally=_tally(told),
         owed=tuple(sorted((s for s in guarantees.standings if s.owed), key=_oldest)),
         aggregates=tuple(aggregates),
@@ -146,14 +150,16 @@ def _component(statement: Statement) -> Component:
     return Component(statement.component) if statement.component else Component.NONE_NAMED
 
 
-def _rows(told: Sequence[Told], components: Sequence[Component]) -> tuple[Row, ...]:
+def _rows(
+    told: Sequence[Told], components: Sequence[Component], falls_with: Mapping[str, tuple[str, ...]]
+) -> tuple[Row, ...]:
     by_actor: dict[str, dict[Component, list[Told]]] = {}
     for each in told:
         for code in each.standing.statement.actors:
             cells = by_actor.setdefault(code, {})
             cells.setdefault(_component(each.standing.statement), []).append(_of(each, code))
     return tuple(
-        Row(code=code, cells=_cells(by_actor[code], components))
+        Row(code=code, cells=_cells(by_actor[code], components), falls_with=falls_with.get(code, ()))
         for code in sorted(by_actor, key=reading_order)
     )
 
@@ -202,13 +208,15 @@ def undertakings_html(
     language: Language = Language.ENGLISH,
     organisations: Mapping[str, str] = NO_NAMES,
     phrases: Mapping[str, str] = NO_NAMES,
+    links: Mapping[str, str] = NO_NAMES,
 ) -> str:
-    """Return the board as one self-contained page."""
+    """Return the board as one self-contained page; `links` has by actor the page of what fails without it."""
     env = environment(words(language), organisations, phrases)
     return env.get_template("board.html").render(
         page=page,
         mark=page.head.stamp,
         component=Component,
+        links=links,
         stages=tuple(SupportStage),
         hub_stages=tuple(HubStage),
         span=lambda quantity: Span(least=quantity.least, most=quantity.most),
