@@ -1,14 +1,19 @@
 """The log: entries appended durably, a proof, a million entries verified; beside pymerkle when it is given.
 
-python bench/log.py [FOLDER] [--peer PYTHON]
+python bench/log.py [FOLDER] [--slow MS] [--peer PYTHON]
 
 Rules:
 - FOLDER is where the log is written (a new folder in it, removed afterwards), for a sync costs what the disk
   under it costs; the temporary folder when none is given;
-- PYTHON is an interpreter with pymerkle in an environment of its own: it is no dependency (GPL);
+- PYTHON is an interpreter with pymerkle, which no part of the program uses (GPL); when none is given it is the one
+  that runs this, and where that has no pymerkle an environment is made for the run, with it alone;
+- a sync takes MS longer with --slow: a slower disk than the one that is here;
+- two ways to append are measured in turns on two logs, so that both meet the same disk: batches that are written ahead and
+  settled, the settling counted, and appends that are in the log, file by file, when they return;
 - the peer keeps its tree in memory and writes nothing, so it is compared on hashing and proofs only.
 """
 
+import importlib.util
 import os
 import random
 import resource
@@ -17,6 +22,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import venv
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from trucewatch.log.keys import KeyKind, SignerKey
@@ -38,7 +47,7 @@ for entry in entries:
     tree.append_entry(entry)
 print(f"pymerkle, in memory: {count / (time.perf_counter() - start):,.0f} entries/s hashed")
 start = time.perf_counter()
-root = tree.get_state()
+root = tree.get_root()
 print(f"pymerkle: its root in {time.perf_counter() - start:.2f} s: {root.hex()}")
 dice, took = random.Random(1), []
 for _ in range(proofs):
@@ -79,19 +88,50 @@ def a_sync_ms(folder: Path) -> float:
     return (time.perf_counter() - start) / 50 * 1e3
 
 
-def appended(store: Store) -> None:
-    store.create(LOG)
-    took = []
-    for first in range(0, ENTRIES, BATCH):
-        batch = [entry(number) for number in range(first, first + BATCH)]
-        start = time.perf_counter()
-        store.append(batch, signer=LOG)
-        took.append(time.perf_counter() - start)
-    said("appended durably, batches of 1,000", ENTRIES / sum(took), "entries/s", GOAL_RATE, least=True)
-    took.sort()
-    print(
-        f"{'':<46}a batch: p50 {took[len(took) // 2] * 1e3:.1f} ms, p99 {took[-len(took) // 100] * 1e3:.1f} ms"
-    )
+def appended(ahead: Store, at_once: Store) -> None:
+    """Append to both logs, a stretch of batches in the one and some appends in the other, in turns."""
+    took: dict[str, list[float]] = {"batches": [], "appends": []}
+    for store in (ahead, at_once):
+        store.create(LOG)
+    with ExitStack() as held:
+        log = held.enter_context(ahead.batches(signer=LOG))
+        for first in range(0, ENTRIES, BATCH):
+            batch = [entry(number) for number in range(first, first + BATCH)]
+            took["batches"].append(timed(partial(log.append, batch)))
+            if first < ENTRIES // 5:
+                took["appends"].append(timed(partial(at_once.append, batch, signer=LOG)))
+        took["batches"].append(timed(held.close))
+    assert ahead.head().size == ENTRIES
+    for name, words in (
+        ("batches", "appended durably, batches of 1,000"),
+        ("appends", "the same, each in the log at once"),
+    ):
+        rate = (ENTRIES if name == "batches" else ENTRIES // 5) / sum(took[name])
+        if name == "batches":
+            said(words, rate, "entries/s", GOAL_RATE, least=True)
+        else:
+            print(f"{words:<46}{rate:12,.2f} entries/s")
+        ms = sorted(1e3 * one for one in took[name])
+        print(
+            f"{'':<46}one: p50 {ms[len(ms) // 2]:.1f} ms, p99 {ms[-len(ms) // 100]:.1f} ms, most {ms[-1]:.0f} ms"
+        )
+
+
+def timed(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def slowed(by_ms: float) -> None:
+    """Have each sync take so much longer."""
+    at_once = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        at_once(descriptor)
+        time.sleep(by_ms / 1e3)
+
+    os.fsync = fsync
 
 
 def hashed() -> None:
@@ -142,22 +182,34 @@ def verified(store: Store) -> None:
     print(f"{'every file of it audited':<46}{time.perf_counter() - start:12.2f} s")
 
 
+def with_peer(folder: Path) -> str:
+    """Return an interpreter with pymerkle: this one, or one of an environment made in `folder`."""
+    if importlib.util.find_spec("pymerkle"):
+        return sys.executable
+    venv.create(folder / "peer", with_pip=True)
+    python = str(folder / "peer" / "bin" / "python")
+    subprocess.run([python, "-m", "pip", "install", "-q", "pymerkle>=7,<8"], check=True)
+    return python
+
+
 def main() -> None:
     words = sys.argv[1:]
     peer = words.pop(words.index("--peer") + 1) if "--peer" in words else None
-    words = [word for word in words if word != "--peer"]
+    slow = float(words.pop(words.index("--slow") + 1)) if "--slow" in words else 0.0
+    words = [word for word in words if word not in ("--peer", "--slow")]
+    if slow:
+        slowed(slow)
     with tempfile.TemporaryDirectory(dir=words[0] if words else None) as folder:
         print(f"one file of 8 KiB written and synced here: {a_sync_ms(Path(folder)):.2f} ms")
         store = Store(folder=Path(folder) / "log", key=LOG.verifier)
-        appended(store)
+        appended(store, Store(folder=Path(folder) / "at once", key=LOG.verifier))
+        print(f"one file of 8 KiB written and synced after that: {a_sync_ms(Path(folder)):.2f} ms")
         proved(store)
         verified(store)
     said("peak memory", peak_mib(), "MiB", GOAL_MIB)
     hashed()
-    if peer is None:
-        print("pymerkle: not measured, give --peer PYTHON")
-        return
-    subprocess.run([peer, "-c", PEER, str(ENTRIES), str(PROOFS)], check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([peer or with_peer(Path(folder)), "-c", PEER, str(ENTRIES), str(PROOFS)], check=True)
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def test_a_log_grown_in_batches_has_the_tiles_of_one_grown_at_once(batches: list
         assert not files.keys() & {tile for tile, _ in growth.writes}
         files |= dict(growth.writes)
         at = growth.edge
-        assert edge_of(at.size, {tile: files[tile] for tile in edge_files(at.size)}) == at
+        assert edge_of(at.size, at.root, {tile: files[tile] for tile in edge_files(at.size)}) == at
         leaves = [leaf_hash(entry) for entry in total[: at.size]]
         assert at.root == root_of(leaves) == Grown().with_leaves(leaves).root
     assert {tile: files[tile] for tile in tiles(len(total))} == {
@@ -116,7 +116,7 @@ def test_a_log_grown_in_batches_has_the_tiles_of_one_grown_at_once(batches: list
 
 
 def test_the_empty_edge_has_the_empty_root() -> None:
-    assert EMPTY.root == edge_of(0, {}).root == EMPTY_ROOT
+    assert EMPTY.root == edge_of(0, EMPTY_ROOT, {}).root == EMPTY_ROOT
 
 
 def test_a_tree_of_three_levels_proves_the_same_from_tiles_as_from_leaves() -> None:

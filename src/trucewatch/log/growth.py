@@ -12,9 +12,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from trucewatch.errors import IntegrityError
-from trucewatch.log.tile import FULL, HEIGHT, Tile, bundled, edge, hashes_in, unbundled, width_at
-from trucewatch.log.tree import EMPTY_ROOT, Grown, leaf_hashes, root_of
+from trucewatch.errors import InputError, IntegrityError
+from trucewatch.log.spelling import number as decimal
+from trucewatch.log.tile import (
+    FULL,
+    HEIGHT,
+    Tile,
+    bundled,
+    check_lengths,
+    edge,
+    hashes_in,
+    unbundled,
+    width_at,
+)
+from trucewatch.log.tree import fold, leaf_hashes, root_of
+
+MOST_APPENDED = 1 << 20  # entries at once, all of which are in memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +41,7 @@ class Edge:
     @property
     def root(self) -> bytes:
         """The root of the whole tree."""
-        peaks: list[bytes] = []
-        for row in reversed(self.hashes):
-            peaks += Grown().with_leaves(row).peaks
-        return Grown(size=self.size, peaks=tuple(peaks)).root if peaks else EMPTY_ROOT
+        return fold([peak for row in reversed(self.hashes) for peak in _peaks(row)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +52,11 @@ class Growth:
     edge: Edge
 
 
-def edge_of(size: int, files: Mapping[Tile, bytes]) -> Edge:
-    """Return the edge of a tree of `size` out of the `files` that `edge_files` names.
+def edge_of(size: int, root: bytes, files: Mapping[Tile, bytes]) -> Edge:
+    """Return the edge of the tree of `size` and `root` out of the `files` that `edge_files` names.
 
     Raises InputError when a file does not hold what its path says, IntegrityError when a bundle's entries
-    are not those of its tile.
+    are not those of its tile, or the tiles do not lead to the root.
     """
     width = {tile.level: tile for tile in edge(size)}
     levels = max((tile.level or 0 for tile in width.values()), default=-1) + 1
@@ -58,13 +68,45 @@ def edge_of(size: int, files: Mapping[Tile, bytes]) -> Edge:
     for bundle in bundles:
         if tuple(leaf_hashes(entries)) != hashes[0]:
             raise IntegrityError("its entries are not those of its tile", where=bundle.path)
-    return Edge(size=size, entries=entries, hashes=hashes)
+    found = Edge(size=size, entries=entries, hashes=hashes)
+    if found.root != root:
+        raise IntegrityError("its tiles do not lead to the checkpoint's root")
+    return found
 
 
 def edge_files(size: int) -> tuple[Tile, ...]:
     """Return the files that are not full in a log of `size`."""
     bundles = (Tile(level=None, number=t.number, width=t.width) for t in edge(size) if t.level == 0)
     return (*bundles, *edge(size))
+
+
+def mark(before: int, after: int) -> bytes:
+    """Return what names an append under way."""
+    return f"{before} {after}\n".encode()
+
+
+def read_mark(raw: bytes, size: int) -> tuple[int, int]:
+    """Return the sizes before and after the append that `raw` names, in a log of `size`.
+
+    Raises IntegrityError when it names none, or one that this log was never in.
+    """
+    try:
+        first, last = raw.decode().removesuffix("\n").split(" ")
+        before, after = decimal(first), decimal(last)
+    except (ValueError, InputError) as fault:
+        raise IntegrityError("it is not two sizes") from fault
+    if not before < after <= before + MOST_APPENDED:
+        raise IntegrityError(f"no append goes from {before} to {after}")
+    if size not in (before, after):
+        raise IntegrityError(f"it names an append from {before} to {after}, and the checkpoint is at {size}")
+    return before, after
+
+
+def check_append(entries: Sequence[bytes]) -> None:
+    """Raise InputError when there are too many entries for one append, or one is too long."""
+    if len(entries) > MOST_APPENDED:
+        raise InputError(f"{len(entries):,} entries at once, and {MOST_APPENDED:,} is the most: use batches")
+    check_lengths(entries)
 
 
 def touched(before: int, after: int) -> tuple[Tile, ...]:
@@ -99,6 +141,15 @@ def grow(before: Edge, entries: Sequence[bytes]) -> Growth:
         level += 1
     after = Edge(size=before.size + len(entries), entries=kept, hashes=tuple(rows))
     return Growth(writes=tuple(writes), edge=after)
+
+
+def _peaks(row: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield the roots of the perfect trees above a row that is not full, largest first."""
+    start = 0
+    for bit in (1 << n for n in reversed(range(HEIGHT))):
+        if len(row) & bit:
+            yield root_of(row[start : start + bit])
+            start += bit
 
 
 def _pieces(level: int | None, first: int, held: Sequence[bytes]) -> Iterator[tuple[Tile, tuple[bytes, ...]]]:

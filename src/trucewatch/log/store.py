@@ -7,6 +7,9 @@ Rules:
   acknowledged;
 - a tree's edge is read and held to the signed root before it grows; a store that grew it knows the edge for
   as long as the checkpoint is, byte for byte, the one it wrote;
+- batches are written ahead, to one file that is synced once for each, and the files of many are then written as
+  those of one append: until then readers see the log as it was, and after a crash the next writer goes on
+  from what was written ahead;
 - `growing` names the append under way: who opens the log after a crash sets aside, in `torn/` under its
   SHA-256, what was written and never acknowledged; nothing is deleted but partial tiles that a full one
   holds again;
@@ -28,9 +31,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trucewatch.errors import InputError, IntegrityError, RefusedError
+from trucewatch.log.ahead import Ahead, Batches, read_ahead
 from trucewatch.log.audit import Fault, audit
 from trucewatch.log.checkpoint import Checkpoint, read_checkpoint
-from trucewatch.log.growth import Edge, edge_files, edge_of, grow, touched
+from trucewatch.log.growth import Edge, check_append, edge_files, edge_of, grow, mark, read_mark, touched
 from trucewatch.log.keys import SignerKey, VerifierKey
 from trucewatch.log.note import open_note, signed_note
 from trucewatch.log.proof import (
@@ -41,22 +45,14 @@ from trucewatch.log.proof import (
     verify_consistency,
     verify_inclusion,
 )
-from trucewatch.log.spelling import number
-from trucewatch.log.tile import (
-    FULL,
-    Tile,
-    bundled,
-    check_lengths,
-    hashes_in,
-    perfect_trees,
-    unbundled,
-    width_at,
-)
+from trucewatch.log.tile import FULL, Tile, bundled, hashes_in, perfect_trees, unbundled, width_at
 from trucewatch.log.tree import EMPTY_ROOT, leaf_hashes
 
-CHECKPOINT, GROWING, TORN = "checkpoint", "growing", "torn"
-MOST_APPENDED = 1 << 20  # entries at once, all of which are in memory
+CHECKPOINT, GROWING, AHEAD, TORN = "checkpoint", "growing", "ahead", "torn"
+MOST_AHEAD_BYTES = 1 << 22
 Each = Callable[[Callable[[Path], None], Iterable[Path]], Iterable[None]]
+Writes = Sequence[tuple[Tile, bytes]]
+Commit = Callable[[Writes, bytes, Edge], None]  # the files, the signed checkpoint, the tree's edge after it
 AT_ONCE = 12  # files that are synced at the same time
 
 
@@ -85,12 +81,10 @@ class Store:
         if (self.folder / CHECKPOINT).exists() or (self.folder / "tile").exists():
             raise RefusedError("a log is here already", where=str(self.folder))
         empty = Checkpoint(origin=self.key.name, size=0, root=EMPTY_ROOT)
-        try:
+        with self._writable():
             for above in _made(self.folder):
                 _sync(above)
-            self._acknowledge(empty, signer)
-        except OSError as fault:
-            raise _unwritten(fault, self.folder) from fault
+            self._acknowledge(signed_note(empty.text, [signer]).raw, Edge(size=0, entries=(), hashes=()))
         return empty
 
     def head(self) -> Checkpoint:
@@ -122,25 +116,25 @@ class Store:
         head = self._recovered()
         if not entries:
             return head
-        if len(entries) > MOST_APPENDED:
-            raise InputError(
-                f"{len(entries):,} entries at once, and {MOST_APPENDED:,} is the most: use batches"
-            )
-        check_lengths(entries)
+        check_append(entries)
         edge, size = self._edge(head), head.size + len(entries)
-        self._refuse_overwriting(head.size, touched(head.size, size))
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            try:
-                marked = threads.submit(self._mark, head.size, size)
-                growth = grow(edge, entries)
-                marked.result()
-                self._write_all(growth.writes, threads)
-                after = Checkpoint(origin=head.origin, size=size, root=growth.edge.root)
-                self._acknowledge(after, signer, growth.edge)
-            except OSError as fault:
-                raise _unwritten(fault, self.folder) from fault
-            self._tidy(head.size, size, threads.map)
+        with self._writing(head.size, size) as commit:
+            growth = grow(edge, entries)
+            after = Checkpoint(origin=head.origin, size=size, root=growth.edge.root)
+            commit(growth.writes, signed_note(after.text, [signer]).raw, growth.edge)
         return after
+
+    @contextmanager
+    def batches(self, *, signer: SignerKey, most_bytes: int = MOST_AHEAD_BYTES) -> Iterator[Batches]:
+        """Give what appends batch after batch, each durable when it is acknowledged, and all here at the end.
+
+        Readers see them once so many bytes are written ahead, and at the end. Nothing else appends meanwhile.
+        """
+        head = self.ready(signer)
+        at = [Ahead(size=head.size, edge=self._edge(head))]
+        log = Batches(signer=signer, write=self._write_ahead, settles=self._settle, most=most_bytes, at=at)
+        yield log
+        log.settle()
 
     def read(self, tile: Tile) -> bytes:
         """Return a tile's bytes, out of the full one when the partial one is gone."""
@@ -165,20 +159,16 @@ class Store:
 
     def inclusion(self, index: int, *, size: int | None = None) -> tuple[bytes, ...]:
         """Return the path that proves entry `index` in the tree of `size`, or of the last checkpoint."""
-        head = self.head()
-        of, perfect = self._sized(size, head), self._perfect(head)
+        of, perfect, root = self._tree(size)
         path = inclusion(index, of, perfect)
-        root = head.root if of == head.size else span_root((0, of), perfect)
         with self._sound("tile"):
             verify_inclusion(leaf=perfect(0, index), index=index, size=of, path=path, root=root)
         return path
 
     def consistency(self, old: int, *, new: int | None = None) -> tuple[bytes, ...]:
         """Return the proof that the tree of `new`, or of the last checkpoint, begins with that of `old`."""
-        head = self.head()
-        of, perfect = self._sized(new, head), self._perfect(head)
+        of, perfect, root = self._tree(new)
         path = consistency(old, of, perfect)
-        root = head.root if of == head.size else span_root((0, of), perfect)
         before = span_root((0, old), perfect)
         with self._sound("tile"):
             verify_consistency(old=old, new=of, old_root=before, new_root=root, path=path)
@@ -186,9 +176,8 @@ class Store:
 
     def checkpoint_at(self, size: int) -> Checkpoint:
         """Return what the log's checkpoint of `size` entries says, which the last one follows from."""
+        of, perfect, root = self._tree(size)
         head = self.head()
-        of, perfect = self._sized(size, head), self._perfect(head)
-        root = span_root((0, of), perfect) if of else EMPTY_ROOT
         path = consistency(of, head.size, perfect)
         with self._sound("tile"):
             verify_consistency(old=of, new=head.size, old_root=root, new_root=head.root, path=path)
@@ -200,11 +189,9 @@ class Store:
             head = self.head()
         except IntegrityError as fault:
             return (Fault(path=CHECKPOINT, what=fault.message),)
-        found = [path for path in self.folder.rglob("*") if path.is_file()]
-        names = {path.relative_to(self.folder).as_posix() for path in found}
-        names = {
-            name for name in names if name not in (CHECKPOINT, GROWING) and not name.startswith(f"{TORN}/")
-        }
+        found = (path for path in self.folder.rglob("*") if path.is_file())
+        names = {path.relative_to(self.folder).as_posix() for path in found} - {CHECKPOINT, GROWING, AHEAD}
+        names = {name for name in names if not name.startswith(f"{TORN}/")}
         return audit(head, names, self._found)
 
     def _found(self, path: str) -> bytes | None:
@@ -213,13 +200,15 @@ class Store:
         except OSError:
             return None
 
-    def _perfect(self, head: Checkpoint) -> Perfect:
-        return perfect_trees(head.size, self.read)
-
-    def _sized(self, size: int | None, head: Checkpoint) -> int:
+    def _tree(self, size: int | None) -> tuple[int, Perfect, bytes]:
+        """Return the size, the perfect trees and the root of the tree of `size`, or of the last checkpoint."""
+        head = self.head()
         if size is not None and size > head.size:
             raise InputError(f"the log has {head.size} entries, not {size}", where=str(self.folder))
-        return head.size if size is None else size
+        perfect = perfect_trees(head.size, self.read)
+        if size is None or size == head.size:
+            return head.size, perfect, head.root
+        return size, perfect, span_root((0, size), perfect) if size else EMPTY_ROOT
 
     def _bundle(self, bundle: Tile) -> tuple[bytes, ...]:
         tile = Tile(level=0, number=bundle.number, width=bundle.width)
@@ -234,9 +223,8 @@ class Store:
         try:
             return (self.folder / path).read_bytes()
         except OSError as fault:
-            raise IntegrityError(
-                f"cannot be read: {fault.strerror}", where=str(self.folder / path)
-            ) from fault
+            where = str(self.folder / path)
+            raise IntegrityError(f"cannot be read: {fault.strerror}", where=where) from fault
 
     @contextmanager
     def _sound(self, path: str) -> Iterator[None]:
@@ -247,55 +235,76 @@ class Store:
             where = str(self.folder / (fault.where or path))
             raise IntegrityError(fault.message, where=where) from fault
 
+    @contextmanager
+    def _writable(self) -> Iterator[None]:
+        """Say what the disk refused."""
+        try:
+            yield
+        except OSError as fault:
+            where = str(fault.filename or self.folder)
+            raise InputError(f"cannot be written: {fault.strerror}", where=where) from fault
+
     def _edge(self, head: Checkpoint) -> Edge:
         known = self.known.get(self._bytes(CHECKPOINT))
         if known is not None and (known.size, known.root) == (head.size, head.root):
             return known
         files = {tile: self._bytes(tile.path) for tile in edge_files(head.size)}
         with self._sound("tile"):
-            found = edge_of(head.size, files)
-            if found.root != head.root:
-                raise IntegrityError("its tiles do not lead to the checkpoint's root")
-            return found
+            return edge_of(head.size, head.root, files)
 
     def _recovered(self) -> Checkpoint:
-        """Return the head once an append that was cut off, if any, is out of the way."""
+        """Return the head once an append that was cut off is out of the way, and batches written ahead are in."""
         head = self.head()
-        if not (self.folder / GROWING).exists():
-            return head
-        before, after = self._growing()
-        if head.size not in (before, after):
-            raise IntegrityError(
-                f"it names an append from {before} to {after}, and the checkpoint is at {head.size}",
-                where=str(self.folder / GROWING),
-            )
-        try:
+        if (self.folder / GROWING).exists():
+            with self._sound(GROWING):
+                before, after = read_mark(self._bytes(GROWING), head.size)
             if head.size == before:
                 self._set_aside(before, after)
-        except OSError as fault:
-            raise _unwritten(fault, self.folder) from fault
-        self._tidy(before, head.size)
-        return head
+            self._tidy(before, head.size)
+        return self._caught_up(head) if (self.folder / AHEAD).exists() else head
 
-    def _growing(self) -> tuple[int, int]:
-        try:
-            first, last = self._bytes(GROWING).decode().removesuffix("\n").split(" ")
-            before, after = number(first), number(last)
-        except (ValueError, InputError) as fault:
-            raise IntegrityError("it is not two sizes", where=str(self.folder / GROWING)) from fault
-        if not before < after <= before + MOST_APPENDED:
-            raise IntegrityError(f"no append goes from {before} to {after}", where=str(self.folder / GROWING))
-        return before, after
+    def _caught_up(self, head: Checkpoint) -> Checkpoint:
+        """Return the head once the batches that were written ahead are in the log."""
+        raw = self._bytes(AHEAD)
+        with self._sound(AHEAD):
+            ahead = read_ahead(raw, self._edge(head), self.key)
+        if left := raw[ahead.end :]:
+            with self._writable():
+                self._torn(self.folder / AHEAD, left).write_bytes(left)
+        self._settle(ahead)
+        return self.head()
+
+    def _write_ahead(self, place: int, raw: bytes) -> None:
+        with self._writable():
+            descriptor = os.open(self.folder / AHEAD, os.O_RDWR | os.O_CREAT, 0o644)
+            with os.fdopen(descriptor, "r+b") as out:
+                out.seek(place)
+                out.truncate()
+                out.write(raw)
+                out.flush()
+                os.fsync(descriptor)
+            if not place:
+                _sync(self.folder)
+
+    def _settle(self, ahead: Ahead) -> None:
+        """Write the files of all that was written ahead, as one append."""
+        if ahead.files:
+            with self._writing(ahead.size, ahead.edge.size) as commit:
+                commit(tuple(ahead.files.values()), ahead.note, ahead.edge)
+        with suppress(OSError):
+            (self.folder / AHEAD).unlink()
 
     def _set_aside(self, before: int, after: int) -> None:
-        for tile in touched(before, after):
-            path = self.folder / tile.path
-            for left in (path, _beside(path)):
-                if left.exists():
-                    name = hashlib.sha256(left.read_bytes()).hexdigest()
-                    kept = self.folder / TORN / name / left.relative_to(self.folder)
-                    kept.parent.mkdir(parents=True, exist_ok=True)
-                    left.replace(kept)
+        places = (self.folder / tile.path for tile in touched(before, after))
+        with self._writable():
+            for left in (left for path in places for left in (path, _beside(path)) if left.exists()):
+                left.replace(self._torn(left, left.read_bytes()))
+
+    def _torn(self, path: Path, raw: bytes) -> Path:
+        """Return where what was left of `path`, and never acknowledged, is kept."""
+        kept = self.folder / TORN / hashlib.sha256(raw).hexdigest() / path.relative_to(self.folder)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        return kept
 
     def _refuse_strangers(self, signer: SignerKey) -> None:
         if signer.verifier != self.key:
@@ -309,24 +318,37 @@ class Store:
         for path in (*wider, *(path for path in in_way if path.exists())):
             raise IntegrityError(f"it lies beyond the checkpoint, which is at {size}", where=str(path))
 
+    @contextmanager
+    def _writing(self, before: int, after: int) -> Iterator[Commit]:
+        """Mark an append while what it writes is worked out, give what writes it, and tidy after it."""
+        self._refuse_overwriting(before, touched(before, after))
+        with ThreadPoolExecutor(AT_ONCE) as threads, self._writable():
+            marked = threads.submit(self._mark, before, after)
+
+            def commit(writes: Writes, note: bytes, edge: Edge) -> None:
+                marked.result()
+                self._write_all(writes, threads)
+                self._acknowledge(note, edge)
+
+            yield commit
+            self._tidy(before, after, threads.map)
+
     def _mark(self, before: int, after: int) -> None:
-        self.write(self.folder / GROWING, f"{before} {after}\n".encode())
+        self.write(self.folder / GROWING, mark(before, after))
         _sync(self.folder)
 
-    def _write_all(self, writes: Sequence[tuple[Tile, bytes]], threads: ThreadPoolExecutor) -> None:
+    def _write_all(self, writes: Writes, threads: ThreadPoolExecutor) -> None:
         places = [(self.folder / tile.path, raw) for tile, raw in writes]
         folders = {path.parent for path, _ in places}
         changed = folders.union(*map(_made, sorted(folders)))
         _finished(threads.map(self.write, *zip(*places, strict=True)))
         _finished(threads.map(_sync, changed))
 
-    def _acknowledge(self, checkpoint: Checkpoint, signer: SignerKey, edge: Edge | None = None) -> None:
-        raw = signed_note(checkpoint.text, [signer]).raw
-        self.write(self.folder / CHECKPOINT, raw)
+    def _acknowledge(self, note: bytes, edge: Edge) -> None:
+        self.write(self.folder / CHECKPOINT, note)
         _sync(self.folder)
         self.known.clear()
-        if edge is not None:
-            self.known[raw] = edge
+        self.known[note] = edge
 
     def _tidy(self, before: int, after: int, each: Each = map) -> None:
         """Drop the partial tiles that a full one holds again, and the mark; what stays now goes next time."""
@@ -366,7 +388,3 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _unwritten(fault: OSError, folder: Path) -> InputError:
-    return InputError(f"cannot be written: {fault.strerror}", where=str(fault.filename or folder))

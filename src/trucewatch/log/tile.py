@@ -116,11 +116,19 @@ def unbundled(raw: bytes, tile: Tile) -> tuple[bytes, ...]:
         and raw[::step] + raw[1::step] == raw[:1] * tile.width + raw[1:2] * tile.width
     ):
         return tuple(raw[start : start + step - 2] for start in range(2, len(raw) + 1, step))
+    entries = entries_in(raw, tile.path)
+    if len(entries) != tile.width:
+        raise InputError(f"its bytes are not {tile.width} entries", where=tile.path)
+    return entries
+
+
+def entries_in(raw: bytes, where: str | None = None) -> tuple[bytes, ...]:
+    """Return the entries in bundled bytes, however many; InputError when the last is cut off."""
     starts = [0]
     while starts[-1] < len(raw):
         starts.append(starts[-1] + 2 + int.from_bytes(raw[starts[-1] : starts[-1] + 2], "big"))
-    if starts[-1] != len(raw) or len(starts) - 1 != tile.width:
-        raise InputError(f"its bytes are not {tile.width} entries", where=tile.path)
+    if starts[-1] != len(raw):
+        raise InputError("its bytes are not entries: the last is cut off", where=where)
     return tuple(raw[start + 2 : end] for start, end in pairwise(starts))
 
 
