@@ -40,6 +40,7 @@ FULL, LARGEST, UNSIGNED = 256, (1 << 63) - 1, " (unsigned)"
 LINE = re.compile(rb"(0|[1-9][0-9]{0,18}) ([0-9a-f]{64}) (\{[^\n]*\})\n")
 RUN = re.compile(rb'\{"count":([1-9][0-9]{0,8}),"kind":"padding"\}')
 TIME = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T([0-9]{2}:){2}[0-9]{2}\.[0-9]{6}Z")
+PLAIN = json.JSONEncoder(ensure_ascii=False).encode
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CUT = re.compile(r"\.[^/]+\.part")  # what a write that was cut off leaves
 FIELDS = {
@@ -64,6 +65,7 @@ KINDS = {
     "counts_as",
     "contest",
     "withdrawal",
+    "notice",
 }
 KINDS |= {"status", "document", "statement", "review", "move", "tombstone", "person", "key", "release"}
 TILE = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
@@ -356,7 +358,7 @@ def canonical(value):
     if isinstance(value, float):
         return ecmascript(value)
     need(not isinstance(value, int) or abs(value) < 1 << 53, "a number is too large")
-    return json.dumps(value, ensure_ascii=False)
+    return PLAIN(value)
 
 
 def ecmascript(number):
