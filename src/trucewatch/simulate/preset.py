@@ -18,7 +18,7 @@ from types import MappingProxyType
 from trucewatch.errors import InputError
 
 PARTIES = ("A", "B")  # A holds what lies north of the line, B what lies south of it
-REPORTS_PER_EVENT = 2.2
+REPORTS_PER_EVENT = 1.65
 
 
 class Phase(StrEnum):
@@ -78,7 +78,7 @@ class Preset:
     p_withdrawn: float = 0.6  # of the weapons to be withdrawn, that were
     p_weapon_shown: float = 0.03  # of events, a weapon that stands in the open
     engagements_per_battle: float = 2.5
-    events_per_engagement: float = 4.0
+    events_per_engagement: float = 6.0
 
     @property
     def events(self) -> int:
