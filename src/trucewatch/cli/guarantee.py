@@ -25,6 +25,7 @@ from trucewatch.cli.pledged import clocks as clock_lines
 from trucewatch.cli.pledged import given, graph, instrument, stands, without_lines
 from trucewatch.errors import InputError
 from trucewatch.guarantee.difference import difference, tensions
+from trucewatch.guarantee.limits import limit_tensions
 from trucewatch.guarantee.sentences import paragraph, sentence
 from trucewatch.guarantee.without import without
 from trucewatch.mission.clock import now
@@ -38,6 +39,7 @@ from trucewatch.model.saying import reading_order
 from trucewatch.model.standing import Guarantees, Standing
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.sayings import tongue
+from trucewatch.report.tellings import Teller
 from trucewatch.report.words import Language, words
 
 
@@ -101,9 +103,10 @@ def command(
             click.echo(put(file.board(), file.out), err=True)
         return
     if diff is not None:
-        _difference(record, diff[0].date(), diff[1].date(), wanted, spoken, json_=json_)
+        days = (diff[0].date(), diff[1].date())
+        _difference(record, days, at, wanted, spoken, json_=json_)
         if file is not None:
-            click.echo(put(file.changes(diff[0].date(), diff[1].date()), file.out), err=True)
+            click.echo(put(file.changes(*days), file.out), err=True)
         return
     if file is not None:
         click.echo(put(_page(file, why=why, without_=without_, timeline=timeline), file.out), err=True)
@@ -138,8 +141,11 @@ def _told(
         say(json_, record.mark(audience), [*first, *lines], {**whole, "instrument": found})
         return
     standings = ledger.standings if found is None else (found, *_awaited(ledger, found))
-    lines = graph(ledger, found, names) if found else (x for s in standings for x in stands(s, names))
+    limits = limit_tensions(ledger.standings)
+    lines = graph(ledger, found, limits, names) if found else (x for s in standings for x in stands(s, names))
     rest = [*given(ledger), *_count(record)] if found is None else []
+    if found is not None:
+        whole["limits"] = [t for t in limits if found.statement in (t.limited, t.beside)]
     kept = (
         ("instruments", "support", "hubs", "requirements", "annotations")
         if found is None
@@ -161,8 +167,15 @@ def _clocks(record: Known, at: datetime, audience: Audience, *, json_: bool) -> 
 
 
 def _difference(
-    record: Known, earlier: date, later: date, audience: Audience, language: Language, *, json_: bool
+    record: Known,
+    days: tuple[date, date],
+    at: datetime,
+    audience: Audience,
+    language: Language,
+    *,
+    json_: bool,
 ) -> None:
+    earlier, later = days
     changes = sorted(
         difference(record.statements, earlier=earlier, later=later), key=lambda c: reading_order(c.actor)
     )
@@ -171,17 +184,24 @@ def _difference(
     own = phrases([pack.name for pack in record.packs], language.value)
     spoken = words(language)
     said = tongue(spoken, codes, organisations=organisations(), phrases=own)
+    teller = Teller(spoken=spoken, organisations=organisations(), phrases=own)
     told = [paragraph(change, later=later).said(said) for change in changes]
     apart = [
         f"{spoken.day(one.stated_on)}: {sentence(one).running(said)}; {sentence(other).running(said)}."
         for one, other in found
     ]
+    standings = ledger_at(record, cases_of(record), at=at).standings
+    limits = limit_tensions([s for s in standings if s.statement.stated_on <= later])
     lines = [
         *told,
         *(f"{spoken.gettext('On one day, two views')}, {two}" for two in apart),
+        *(
+            f"{spoken.gettext('Beside a stated limit')}: {teller.plainly(t.because, record.clock.zone)}."
+            for t in limits
+        ),
         *nothing(told, "no statement on record was made or changed between the two days"),
     ]
-    whole = {"earlier": earlier, "later": later, "changes": changes, "tensions": found}
+    whole = {"earlier": earlier, "later": later, "changes": changes, "tensions": found, "limits": limits}
     say(json_, record.mark(audience), lines, whole)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from trucewatch.guarantee.sentences import sentence
 from trucewatch.guarantee.versions import drafting
 from trucewatch.model.instrument import ClauseTurn, Instrument
 from trucewatch.model.response import ClockStanding
-from trucewatch.model.standing import ConditionState, Guarantees, Standing, Without
+from trucewatch.model.standing import ConditionState, Guarantees, LimitTension, Standing, Without
 from trucewatch.model.statement import Fact
 from trucewatch.model.support import RequirementStanding
 from trucewatch.model.undertaking import DueState
@@ -32,8 +32,10 @@ def stands(standing: Standing, names: Names) -> Iterator[str]:
     yield from _owed(standing)
 
 
-def graph(ledger: Guarantees, standing: Standing, names: Names, *, indent: str = "") -> Iterator[str]:
-    """Yield a statement with its conditions, the records behind each, and the statements it waits for."""
+def graph(
+    ledger: Guarantees, standing: Standing, limits: Sequence[LimitTension], names: Names, *, indent: str = ""
+) -> Iterator[str]:
+    """Yield a statement with its conditions, the records behind each, what it waits for and stands beside."""
     yield indent + head(standing, names)
     by_key = {f"{s.statement.pack}/{s.statement.statement_id}": s for s in ledger.standings}
     facts = {fact.fact_id: fact for fact in ledger.facts}
@@ -41,12 +43,14 @@ def graph(ledger: Guarantees, standing: Standing, names: Names, *, indent: str =
         yield f"{indent}  {MET[state.met]}: “{state.condition.as_written}”: {state.because}"
         yield from (f"{indent}    {line}" for line in _records(state, facts))
         if state.awaits in by_key:
-            yield from graph(ledger, by_key[state.awaits], names, indent=f"{indent}    ")
+            yield from graph(ledger, by_key[state.awaits], limits, names, indent=f"{indent}    ")
     if indent:
         return
     yield from (f"  waits for {awaited}" for awaited in standing.waits_for)
     yield from _owed(standing)
     yield from _said_of(standing)
+    beside = (t for t in limits if standing.statement in (t.limited, t.beside))
+    yield from (f"  beside a stated limit: {t.because}" for t in beside)
 
 
 def _records(state: ConditionState, facts: Mapping[str, Fact]) -> Iterator[str]:

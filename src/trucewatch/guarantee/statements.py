@@ -82,6 +82,7 @@ def read_statement(
         where=Where(row.word("where", tuple(Where))) if "where" in row.table else None,
         expires=row.day("expires") if "expires" in row.table else None,
         limits=tuple(MandateLimit(w) for w in row.words("limits", tuple(MandateLimit))),
+        outside=tuple(MandateLimit(w) for w in row.words("outside", tuple(MandateLimit))),
         body=row.maybe("body"),
         toward=row.maybe("toward"),
         due=due,

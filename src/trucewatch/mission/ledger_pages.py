@@ -13,6 +13,7 @@ from datetime import datetime
 from trucewatch.decide.decide import determinations
 from trucewatch.guarantee.aggregate import aggregates
 from trucewatch.guarantee.graph import key_of
+from trucewatch.guarantee.limits import limit_tensions
 from trucewatch.guarantee.without import without
 from trucewatch.mission.known import Known
 from trucewatch.mission.pledges import clocks_for, ledger_at, not_withdrawn
@@ -65,10 +66,12 @@ def reasons_of(
 ) -> Reasons:
     """Return why a statement stands as it does at a moment; RefusedError when the audience may have nothing."""
     cases = cases_of(record)
+    ledger = ledger_at(record, cases, at=at)
     return reasons(
         standing,
-        guarantees=ledger_at(record, cases, at=at),
+        guarantees=ledger,
         determinations=determinations(cases),
+        beside=limit_tensions(ledger.standings),
         head=_head(record, at, audience),
     )
 

@@ -14,6 +14,7 @@ from trucewatch.errors import InputError
 from trucewatch.fuse.why import sentence
 from trucewatch.guarantee.aggregate import aggregates
 from trucewatch.guarantee.difference import difference, tensions
+from trucewatch.guarantee.limits import limit_tensions
 from trucewatch.guarantee.sentences import paragraph
 from trucewatch.mission.content import gazetteer
 from trucewatch.mission.known import Known
@@ -99,6 +100,7 @@ def promises_of(
         changes=changes,
         paragraphs={change.actor: paragraph(change, later=later) for change in changes},
         tensions=(*tensions(record.statements, earlier), *tensions(record.statements, later)),
+        limits=limit_tensions([s for s in ledger.standings if s.statement.stated_on <= later]),
         aggregates=aggregates(not_withdrawn(record, ledger), on=later),
         guarantees=ledger,
         earlier=earlier,

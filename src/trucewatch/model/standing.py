@@ -17,7 +17,7 @@ from trucewatch.model.instrument import Instrument
 from trucewatch.model.statement import Fact, Quantity, StatedCondition, Statement
 from trucewatch.model.support import HubStanding, RequirementStanding, SupportLine
 from trucewatch.model.told import Told
-from trucewatch.model.undertaking import Owed
+from trucewatch.model.undertaking import MandateLimit, Owed
 from trucewatch.model.vocabulary import Truth
 
 
@@ -76,6 +76,16 @@ class Guarantees:
     requirements: tuple[RequirementStanding, ...] = ()
     withdrawn: tuple[str, ...] = ()  # ids of the records that their own recorder took back
     contested: tuple[str, ...] = ()  # ids of the facts that somebody contests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitTension:
+    """Two statements of one actor, of which one states a limit of its mandate; neither is said to break it."""
+
+    limit: MandateLimit
+    limited: Statement
+    beside: Statement
+    because: Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,6 +156,7 @@ class Statement:
     start: int | None = None  # where the quote stands in those bytes
     end: int | None = None
     translation: str | None = None  # the quote in English, in our words
+    outside: tuple[MandateLimit, ...] = ()  # limits of a mandate that, by its own words, it is outside of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

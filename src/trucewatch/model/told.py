@@ -74,6 +74,12 @@ class Template(StrEnum):
     STARTED_WITHOUT_TIME = "started by {cases}, which does not say when the breach began"
     COUNTED_FROM = "counted from {since}, the first breach as determined in {cases}"
 
+    BESIDE_A_LIMIT = (
+        "{limited} states the limit “{limit}”; {other} gives {given} in case of a new attack"
+        " and does not repeat the limit"
+    )
+    OUTSIDE_A_LIMIT = "{limited} states the limit “{limit}”; {other} is outside of it by its own words"
+
     WITHDRAWS = "{actor} withdraws {statement}"
     NO_LONGER = "then the conditions of {statement} can no longer be met"
     WANTS_BACKING = "{statement} wants the backing of {actor}"

@@ -19,7 +19,7 @@ from trucewatch.model.gate import project, stamp
 from trucewatch.model.instants import Clock
 from trucewatch.model.published import Published
 from trucewatch.model.saying import Paragraph, reading_order
-from trucewatch.model.standing import Change, Guarantees, Standing
+from trucewatch.model.standing import Change, Guarantees, LimitTension, Standing
 from trucewatch.model.statement import FactKind, Quantity, Statement, StatementKind
 from trucewatch.model.tables import OBSERVATIONS
 from trucewatch.model.vocabulary import Audience, Truth
@@ -88,6 +88,7 @@ class Promises:
     later: date
     actors: tuple[Actor, ...]
     tensions: tuple[tuple[Statement, Statement], ...]
+    limits: tuple[LimitTension, ...]
     undated: tuple[tuple[Statement, int], ...]  # with its age in days on the later date
     aggregates: tuple[Aggregate, ...]
     waiting: tuple[Waiting, ...]
@@ -100,6 +101,7 @@ def promises(
     changes: Sequence[Change],
     paragraphs: Mapping[str, Paragraph] = NO_PARAGRAPHS,
     tensions: Sequence[tuple[Statement, Statement]],
+    limits: Sequence[LimitTension] = (),
     aggregates: Sequence[Aggregate],
     guarantees: Guarantees,
     earlier: date,
@@ -128,6 +130,7 @@ def promises(
         later=later,
         actors=tuple(_actor(change, paragraphs.get(change.actor)) for change in ordered),
         tensions=tuple(tensions),
+        limits=tuple(limits),
         undated=tuple(
             (s, (later - s.stated_on).days) for s in statements if s.undated and s.stated_on <= later
         ),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from trucewatch.model.annotation import Status
 from trucewatch.model.decision import Determination
-from trucewatch.model.standing import ConditionState, Guarantees, Standing
+from trucewatch.model.standing import ConditionState, Guarantees, LimitTension, Standing
 from trucewatch.model.statement import Fact
 from trucewatch.report.head import Head
 from trucewatch.report.html import environment
@@ -46,6 +46,7 @@ class Reasons:
     head: Head
     reason: Reason
     statuses: tuple[Status, ...]
+    beside: tuple[LimitTension, ...]  # its own, where it or the other states a limit
 
 
 def reasons(
@@ -53,6 +54,7 @@ def reasons(
     *,
     guarantees: Guarantees,
     determinations: Sequence[Determination],
+    beside: Sequence[LimitTension] = (),
     head: Head,
 ) -> Reasons:
     """Return why `standing` is as it is."""
@@ -60,6 +62,7 @@ def reasons(
         head=head,
         reason=_reason(standing, _Records.of(guarantees, determinations)),
         statuses=(*standing.statuses, *standing.not_counted),
+        beside=tuple(t for t in beside if standing.statement in (t.limited, t.beside)),
     )
 
 

@@ -50,6 +50,10 @@ class Teller:
             return self.ours(told.english)
         return escape(told.joined_by).join(self.told(each, zone) for each in told.each)
 
+    def plainly(self, told: Slot, zone: ZoneInfo) -> str:
+        """Return the same as a line of text."""
+        return self.told(told, zone).striptags()
+
     def running(self, code: str) -> str:
         """Return an actor's name as it stands within a sentence."""
         return running(code, self.spoken, self.organisations)
