@@ -27,7 +27,7 @@ FLOORS = dict.fromkeys(STEPS, 3) | {
     "cli": 6,
 }
 CORE = frozenset(room for room, floor in FLOORS.items() if floor <= 3)
-COMMON = frozenset({"polars", "numpy", "shapely"})
+COMMON = frozenset({"polars", "numpy", "numba", "shapely", "pyproj"})
 LIBRARIES = {
     **dict.fromkeys(STEPS, COMMON),
     "read": COMMON | {"lingua", "sentencex", "simplemma", "dateparser", "babel"},

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trucewatch.decide.decide import LEGAL, decide, determinations
-from trucewatch.model.decision import Case, CaseState, Move, MoveKind, Outcome, Role
+from trucewatch.decide.decide import decide, determinations
+from trucewatch.decide.moves import LEGAL
+from trucewatch.model.decision import Case, CaseState, Cause, Move, MoveKind, Outcome, Role
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 ASSESSMENTS = pl.DataFrame(
@@ -90,23 +91,48 @@ def test_a_case_bears_the_incident_and_the_clause_of_its_assessment() -> None:
     assert made.move_id == DETERMINE.move_id
 
 
+TRIAGE = move(MoveKind.TRIAGE, Role.ANALYST, "Gus", hours=1)
+INQUIRE = move(MoveKind.INQUIRE, Role.VERIFIER, "Bo", hours=1)
+DELIBERATE = move(MoveKind.DELIBERATE, Role.BODY, "Eve", hours=4)
+OWED = {"owner": "Party A", "due_utc": START + timedelta(days=30)}
+FOLLOWED = {"done_utc": START + timedelta(hours=6), "evidence": ("visit 7",)}
+FOLLOW_UP = move(MoveKind.FOLLOW_UP, Role.VERIFIER, "Bo", hours=7, **FOLLOWED)
+APPEAL = move(MoveKind.APPEAL, Role.PARTY, "Cy", hours=5, party="A")
+APPEAL = replace(APPEAL, words="The line was drawn elsewhere.")
+JOIN = move(MoveKind.JOIN, Role.ANALYST, "Gus", hours=2, other_case="case-0")
+RETRACT = move(MoveKind.RETRACT, Role.ANALYST, "Ada", hours=2)
+OWED_REMEDY = replace(REMEDY, **OWED)  # type: ignore[arg-type]
+OTHER_CASE = replace(OPEN, move_id="other", case_id="case-0", assessment_id="a2")
+
 # A case in each state, to which any move can be put.
 REACHED = {
     CaseState.NONE: (),
     CaseState.OPENED: WHOLE[:1],
+    CaseState.TRIAGED: (OPEN, TRIAGE),
+    CaseState.UNDER_INQUIRY: (OPEN, INQUIRE),
     CaseState.FOUND: WHOLE[:2],
     CaseState.REPLIED: WHOLE[:4],
+    CaseState.DELIBERATING: (*WHOLE[:4], DELIBERATE),
     CaseState.DETERMINED: WHOLE[:5],
-    CaseState.REMEDY_SET: WHOLE[:6],
+    CaseState.REMEDY_SET: (*WHOLE[:5], OWED_REMEDY),
+    CaseState.FOLLOWED_UP: (*WHOLE[:5], OWED_REMEDY, FOLLOW_UP),
+    CaseState.APPEALED: (*WHOLE[:5], APPEAL),
+    CaseState.JOINED: (OPEN, JOIN),
+    CaseState.RETRACTED: (OPEN, RETRACT),
     CaseState.CLOSED: WHOLE[:7],
 }
 ASKED = {
     MoveKind.OPEN: {"assessment_id": "a1", "party": "A"},
-    MoveKind.FIND: {},
     MoveKind.REPLY: {"party": "A"},
     MoveKind.DETERMINE: RULED,
-    MoveKind.REMEDY: {},
-    MoveKind.CLOSE: {},
+    MoveKind.JOIN: {"other_case": "case-0"},
+    MoveKind.VOTE: {"outcome": Outcome.ACCIDENT, "seat": "chair"},
+    MoveKind.DISSENT: {"words": "The craters were not measured."},
+    MoveKind.REMEDY: OWED,
+    MoveKind.FOLLOW_UP: FOLLOWED,
+    MoveKind.APPEAL: {"party": "A", "words": "The line was drawn elsewhere."},
+    MoveKind.RETRACT: {"party": "A"},
+    MoveKind.REOPEN: {"cause": Cause.MERGE, "words": "Its incident and another are one."},
 }
 
 
@@ -117,8 +143,14 @@ def test_every_pair_of_state_and_move_by_every_role_is_legal_by_the_table_only(
     state: CaseState, kind: MoveKind, role: Role
 ) -> None:
     before = REACHED[state]
-    tried = move(kind, role, "Flo", hours=9, **ASKED[kind])
-    found = case(*before, tried)
+    own = kind is MoveKind.RETRACT and role is not Role.BODY
+    by = "Ada" if own else "Flo"  # an allegation is retracted by whoever made it
+    if own and state is not CaseState.NONE:
+        before = tuple(replace(m, role=role, party="A") if m.by == OPEN.by else m for m in before)
+    tried = move(kind, role, by, hours=9, **ASKED.get(kind, {}))
+    (found,) = (
+        c for c in decide(ASSESSMENTS, (OTHER_CASE, *before, tried), exercise=True) if c.case_id == "case-1"
+    )
     roles, after = LEGAL.get((state, kind), (frozenset(), state))
     if role in roles:
         assert found.state is after
@@ -130,15 +162,16 @@ def test_every_pair_of_state_and_move_by_every_role_is_legal_by_the_table_only(
         assert [refused for refused, _ in found.refused] == [tried]
 
 
-def test_only_the_body_determines_remedies_and_closes() -> None:
-    deciding = {MoveKind.DETERMINE, MoveKind.REMEDY, MoveKind.CLOSE}
+def test_only_the_body_deliberates_votes_dissents_determines_remedies_and_closes() -> None:
+    deciding = {MoveKind.DELIBERATE, MoveKind.VOTE, MoveKind.DISSENT}
+    deciding |= {MoveKind.DETERMINE, MoveKind.REMEDY, MoveKind.CLOSE}
     assert {role for (_, kind), (roles, _) in LEGAL.items() if kind in deciding for role in roles} == {
         Role.BODY
     }
 
 
-def test_nothing_leads_out_of_a_closed_case_nor_back_to_none() -> None:
-    assert CaseState.CLOSED not in {state for state, _ in LEGAL}
+def test_a_closed_case_is_opened_again_or_nothing_and_nothing_leads_back_to_none() -> None:
+    assert {kind for state, kind in LEGAL if state is CaseState.CLOSED} == {MoveKind.REOPEN}
     assert CaseState.NONE not in {after for _, after in LEGAL.values()}
 
 

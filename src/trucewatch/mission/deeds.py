@@ -25,8 +25,9 @@ from trucewatch.log.keys import SignerKey
 from trucewatch.mission.authors import author
 from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
 from trucewatch.mission.journal import Kind, Record, utc_text
+from trucewatch.mission.rules import rules_recorded
 from trucewatch.model.canonical import Json, canonical, content_id
-from trucewatch.model.decision import Move, MoveKind
+from trucewatch.model.decision import LATER_FIELDS, Move, MoveKind
 from trucewatch.model.statement import Fact, FactKind
 from trucewatch.model.tables import ASSESSMENTS
 
@@ -109,7 +110,8 @@ def record_move(
     if latest is not None and named.at <= latest:
         raise RefusedError(f"case {named.case_id} has a move at {latest.isoformat()}: give a later moment")
     assessed = pl.concat([assessments.select(OPENED_ON), opened_on(standing)])
-    for case in decide(assessed, (*standing, named), exercise=exercise):
+    rules = rules_recorded(folder.journal.replay())
+    for case in decide(assessed, (*standing, named), exercise=exercise, rules=rules):
         for refused, reason in case.refused:
             if refused == named:
                 raise RefusedError(f"case {case.case_id}: {reason}")
@@ -150,7 +152,9 @@ def _settled(folder: Folder, by: str, key: SignerKey | None, at: datetime | None
 
 
 def _body(noun: Fact | Move) -> Mapping[str, Json]:
-    plain = msgspec.to_builtins(noun, builtin_types=(datetime,))
+    """Return the noun as a record holds it; what later versions may state, and this does not, is left out."""
+    whole = msgspec.to_builtins(noun, builtin_types=(datetime,))
+    plain = {key: value for key, value in whole.items() if value or key not in LATER_FIELDS}
     body = {key: utc_text(value) if isinstance(value, datetime) else value for key, value in plain.items()}
     return cast(Mapping[str, Json], json.loads(json.dumps(body)))
 

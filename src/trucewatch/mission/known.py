@@ -11,11 +11,12 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from trucewatch.assess.markdown import read_agreement
+from trucewatch.decide.decide import Rules
 from trucewatch.errors import InputError, IntegrityError
 from trucewatch.guarantee.pack import read_pack
 from trucewatch.mission.annotations import annotations_of
@@ -26,6 +27,7 @@ from trucewatch.mission.folder import Folder, Texts, mission_of, opened, recorde
 from trucewatch.mission.intake import Batch, batches
 from trucewatch.mission.journal import Kind, Record
 from trucewatch.mission.policy import checkpoint_of
+from trucewatch.mission.rules import rules_recorded
 from trucewatch.mission.signatures import signatures
 from trucewatch.mission.statements import statements_of
 from trucewatch.model.agreement import Agreement
@@ -58,6 +60,7 @@ class Known:
     packs: tuple[Pack, ...] = ()
     published: Published | None = None  # the last checkpoint that left, seen from `known_at`
     annotations: Annotations = NO_ANNOTATIONS
+    rules: Rules = field(default_factory=dict)  # how cases are decided, by agreement
 
     def mark(self, audience: Audience = Audience.INTERNAL) -> str:
         """Return the stamp of everything made from it."""
@@ -94,6 +97,7 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
         packs=packs,
         annotations=annotations_of(records),
         moves=moves_of(records),
+        rules=rules_recorded(records),
         batches=batches(records, gone=erased(everything)),
         published=checkpoint_of(folder, at=known_at or records[-1].recorded_at),
     )

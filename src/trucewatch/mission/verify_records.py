@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from trucewatch.decide.decide import decide
+from trucewatch.decide.decide import Rules, decide
 from trucewatch.errors import IntegrityError, TrucewatchError
 from trucewatch.log.keys import VerifierKey
 from trucewatch.mission.config import MISSION_FILE, SOURCES_FILE, MissionTable, read_mission
@@ -27,6 +28,7 @@ from trucewatch.mission.files import read_plain
 from trucewatch.mission.folder import CONFIGURATION
 from trucewatch.mission.journal import Kind, Record, read_record, utc_text
 from trucewatch.mission.lines import Line
+from trucewatch.mission.rules import rules_in
 from trucewatch.mission.signatures import Signatures
 from trucewatch.mission.ticks import tick_of
 from trucewatch.mission.verify_pledges import Judge
@@ -65,6 +67,7 @@ class _Heard:
     left: frozenset[int] = frozenset()  # the sizes of checkpoints that left
     padded: int | None = None  # such a size that padding has just reached
     moves: list[tuple[str, Move]] = field(default_factory=list)
+    agreements: list[tuple[str, str, datetime]] = field(default_factory=list)
     keeping: Keeping = field(default_factory=Keeping)
     judge: Judge = field(default_factory=Judge)
 
@@ -136,6 +139,8 @@ class _Heard:
             if not isinstance(name, str) or not isinstance(text, str):
                 raise IntegrityError("this record is not the text of a file")
             self.texts[record.kind, name] = text
+            if record.kind is Kind.AGREEMENT:
+                self.agreements.append((name, text, record.recorded_at))
             if record.kind is Kind.MISSION:
                 read_mission(text)
                 self.clock.append(record)
@@ -166,7 +171,8 @@ def said_by(
         what = "moves, signatures and configuration are not judged until the lines are mended"
         heard.say("record/journal", what, Gravity.NOTED)
     else:
-        heard.remarks += _moves(heard.moves, exercise=mission is not None and mission.exercise)
+        exercise = mission is not None and mission.exercise
+        heard.remarks += _moves(heard.moves, rules_in(heard.agreements), exercise=exercise)
         heard.remarks += _configuration(folder.parent, heard.texts)
     step("checking the vault")
     heard.remarks += kept(folder.parent / "vault", heard.keeping, sure=not heard.broken)
@@ -218,11 +224,11 @@ def _mission(heard: _Heard) -> MissionTable | None:
         return None  # its own record was named
 
 
-def _moves(moves: list[tuple[str, Move]], *, exercise: bool) -> Iterator[Remark]:
+def _moves(moves: list[tuple[str, Move]], rules: Rules, *, exercise: bool) -> Iterator[Remark]:
     """Yield what is said of moves that are not legal."""
     made = [move for _, move in moves]
     places = {move: where for where, move in reversed(moves)}
-    for case in decide(opened_on(made), made, exercise=exercise):
+    for case in decide(opened_on(made), made, exercise=exercise, rules=rules):
         for move, reason in case.refused:
             yield Remark(where=places[move], what=f"the move {move.move_id} is not legal: {reason}")
     latest: dict[str, Move] = {}

@@ -134,7 +134,8 @@ def cases_of(record: Known) -> tuple[Case, ...]:
 
     A case stands on what was assessed when it was opened, whatever day is walked and whatever came later.
     """
-    return decide(opened_on(record.moves), record.moves, exercise=record.mission.exercise)
+    exercise = record.mission.exercise
+    return decide(opened_on(record.moves), record.moves, exercise=exercise, rules=record.rules)
 
 
 def _areas(record: Known) -> Areas:

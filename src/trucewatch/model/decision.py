@@ -20,16 +20,27 @@ class Role(StrEnum):
     VERIFIER = "verifier"
     PARTY = "party"
     BODY = "body"
+    PUBLIC = "public"  # a person or an organisation that alleges, and has no other part
 
 
 class MoveKind(StrEnum):
     """What is done with a case."""
 
-    OPEN = "open"
+    OPEN = "open"  # alleges: by a party, the public, or on the machine's assessment
+    TRIAGE = "triage"  # takes it up for inquiry
+    JOIN = "join"  # it is of the same incident as another case, and goes on there
+    INQUIRE = "inquire"
     FIND = "find"
     REPLY = "reply"
+    DELIBERATE = "deliberate"
+    VOTE = "vote"
+    DISSENT = "dissent"
     DETERMINE = "determine"
     REMEDY = "remedy"
+    FOLLOW_UP = "follow_up"  # what became of the remedy
+    APPEAL = "appeal"
+    RETRACT = "retract"  # an allegation by whoever made it, a determination by its body
+    REOPEN = "reopen"
     CLOSE = "close"
 
 
@@ -38,10 +49,17 @@ class CaseState(StrEnum):
 
     NONE = "none"
     OPENED = "opened"
+    TRIAGED = "triaged"
+    UNDER_INQUIRY = "under_inquiry"
     FOUND = "found"
     REPLIED = "replied"
+    DELIBERATING = "deliberating"
     DETERMINED = "determined"
     REMEDY_SET = "remedy_set"
+    FOLLOWED_UP = "followed_up"
+    APPEALED = "appealed"
+    JOINED = "joined"
+    RETRACTED = "retracted"
     CLOSED = "closed"
 
 
@@ -57,6 +75,29 @@ class Outcome(StrEnum):
     UNABLE_TO_RULE = "unable_to_rule"
     EXERCISE = "exercise"
     ACCIDENT = "accident"
+
+
+class Cause(StrEnum):
+    """Why a case is opened again."""
+
+    MERGE = "merge"  # its incident and another were judged to be one
+    LATE_OBSERVATION = "late_observation"
+    NEW_VERSION = "new_version"  # of the agreement
+    JOINED_WRONGLY = "joined_wrongly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRules:
+    """What the agreement says of how a case is decided; None and empty: the text does not say."""
+
+    body: str | None = None
+    seats: tuple[str, ...] = ()  # empty: the seats were not published
+    quorum: int | None = None
+    reply_days: int | None = None
+    standard_of_proof: str | None = None
+
+
+NO_RULES = CaseRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +116,46 @@ class Move:
     clause_id: str | None = None
     party: str | None = None  # whose reply: A or B
     body: str | None = None
-    outcome: Outcome | None = None
+    outcome: Outcome | None = None  # of a VOTE or a DETERMINE
     standard_of_proof: str | None = None
     breach_utc: datetime | None = None  # when the breach began, as determined
+    seat: str | None = None  # of the body, for which somebody votes or dissents
+    other_case: str | None = None  # the case that a JOIN joins
+    cause: Cause | None = None  # of a REOPEN
+    owner: str | None = None  # who is to do the REMEDY
+    due_utc: datetime | None = None  # by when
+    done_utc: datetime | None = None  # of a FOLLOW_UP: when it was done; None: it was not
+    evidence: tuple[str, ...] = ()  # what a FOLLOW_UP rests on: names of the vault, or references
+
+
+LATER_FIELDS = ("seat", "other_case", "cause", "owner", "due_utc", "done_utc", "evidence")
+"""Fields that earlier moves do not have: a move that does not state one is written without it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dissent:
+    """What somebody of the body holds against its determination, kept whole."""
+
+    by: str
+    seat: str | None
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What is to be done, by whom, by when, and what became of it."""
+
+    words: str
+    owner: str | None
+    due_utc: datetime | None
+    done_utc: datetime | None = None
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def late(self) -> bool:
+        """Say whether it was done after its day."""
+        return self.due_utc is not None and self.done_utc is not None and self.done_utc > self.due_utc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,5 +183,9 @@ class Case:
     moves: tuple[Move, ...]
     incident_id: str | None
     clause_id: str | None
-    determination: Determination | None
+    determination: Determination | None  # the one that stands
     refused: tuple[tuple[Move, str], ...]  # moves that were not legal, with the reason
+    earlier: tuple[Determination, ...] = ()  # determinations that were retracted or replaced
+    dissents: tuple[Dissent, ...] = ()  # from the determination that stands
+    remedies: tuple[Remedy, ...] = ()
+    joined_to: str | None = None

@@ -14,11 +14,12 @@ What it checks, and the standard that each step is of:
  1. the checkpoints' signatures (C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy);
  2. that entries and tiles lead to the signed root, and older checkpoints with them (RFC 9162 §2.1, C2SP tlog-tiles);
  3. that each line of the journal is its leaf, SHA-256(salt ‖ record), and none is missing (RFC 8785 for a record);
- 4. the records' order, their persons' signatures (RFC 8032), and that every move in a case was legal;
- 5. that each file of the vault is what its name says, and is there unless a tombstone says who erased it and why.
-What it leaves to `trucewatch record verify`: the rows inside batches and their sources' signatures, how persons
-came by their keys, what a case was opened on, whether facts and statements have all their fields, and the
-configuration on disk.
+ 4. the records' order, how persons and sources came by their keys, their signatures (RFC 8032), and that every
+    move in a case was legal;
+ 5. that each file of the vault is what its name says, and is there unless a tombstone says who erased it and why;
+    and that a batch of a source that signs is of bytes that it signed, or that a person released.
+What it leaves to `trucewatch record verify`: the rows inside batches, what a case was opened on, whether facts
+and statements have all their fields, and the configuration on disk.
 """
 
 import base64
@@ -36,7 +37,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FULL, LARGEST, UNSIGNED = 256, (1 << 63) - 1, " (unsigned)"
+FULL, LARGEST, SALT_BYTES, UNSIGNED = 256, (1 << 63) - 1, 32, " (unsigned)"
 LINE = re.compile(rb"(0|[1-9][0-9]{0,18}) ([0-9a-f]{64}) (\{[^\n]*\})\n")
 RUN = re.compile(rb'\{"count":([1-9][0-9]{0,8}),"kind":"padding"\}')
 TIME = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T([0-9]{2}:){2}[0-9]{2}\.[0-9]{6}Z")
@@ -69,21 +70,39 @@ KINDS = {
 }
 KINDS |= {"status", "document", "statement", "review", "move", "tombstone", "person", "key", "release"}
 TILE = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
-ANALYST_OR_PARTY = {"analyst", "verifier", "party"}
+MOVES = """\
+none open analyst|party|public|verifier opened
+opened triage analyst|verifier triaged
+opened|triaged|under_inquiry inquire analyst|verifier under_inquiry
+opened|triaged|under_inquiry find verifier found
+opened|triaged|under_inquiry join analyst|verifier joined
+opened|triaged|under_inquiry retract analyst|party|public|verifier retracted
+opened|triaged|under_inquiry close body closed
+found|replied find verifier found
+found|replied reply body|party replied
+found|replied|deliberating close body closed
+replied|appealed deliberate body deliberating
+replied|deliberating|appealed determine body determined
+appealed reply body|party appealed
+deliberating vote|dissent body deliberating
+determined|remedy_set|followed_up remedy body remedy_set
+remedy_set reply party remedy_set
+remedy_set|followed_up follow_up verifier followed_up
+determined dissent body determined
+remedy_set dissent body remedy_set
+followed_up dissent body followed_up
+determined|remedy_set|followed_up appeal party appealed
+determined|remedy_set|followed_up retract body deliberating
+determined|remedy_set|followed_up close body closed
+determined|remedy_set|followed_up|closed|joined|retracted reopen body|verifier under_inquiry
+"""
 LEGAL = {  # (state of a case, move): who may make it, and the state that it leads to
-    ("none", "open"): (ANALYST_OR_PARTY, "opened"),
-    ("opened", "find"): ({"verifier"}, "found"),
-    ("opened", "close"): ({"body"}, "closed"),
-    ("found", "find"): ({"verifier"}, "found"),
-    ("found", "reply"): ({"party", "body"}, "replied"),
-    ("found", "close"): ({"body"}, "closed"),
-    ("replied", "reply"): ({"party", "body"}, "replied"),
-    ("replied", "determine"): ({"body"}, "determined"),
-    ("replied", "close"): ({"body"}, "closed"),
-    ("determined", "remedy"): ({"body"}, "remedy_set"),
-    ("determined", "close"): ({"body"}, "closed"),
-    ("remedy_set", "close"): ({"body"}, "closed"),
+    (state, move): (set(roles.split("|")), after)
+    for states, moves, roles, after in (row.split() for row in MOVES.splitlines())
+    for state in states.split("|")
+    for move in moves.split("|")
 }
+NOT_THE_OPENERS = {"triage", "join", "inquire", "find", "follow_up", "reopen"}
 
 
 class LaterError(Exception):
@@ -162,6 +181,13 @@ def read_key(text):
     found = sha(name.encode() + b"\n" + raw)[:4]
     need(name and found.hex() == key_id and raw[0] in (1, 4), f"{text[:60]!r} is no verifier key")
     return name, found, raw[0], raw[1:]
+
+
+def source_key(source, text):
+    """Return the verifier key of a source that is written ed25519:BASE64."""
+    need(text.startswith("ed25519:"), f"{text[:20]!r} is no source's key")
+    raw = b"\1" + b64(text.removeprefix("ed25519:"), 32)
+    return source, sha(source.encode() + b"\n" + raw)[:4], 1, raw[1:]
 
 
 def holds(public, signature, message):
@@ -394,6 +420,7 @@ class Verifier:
         self.needed, self.gone, self.moves, self.persons, self.signatures = {}, {}, [], {}, set()
         self.count, self.latest, self.exercise, self.differs = 0, "", False, []
         self.left, self.padded, self.clock, self.after, self.begun = set(), None, [], {}, None
+        self.sources, self.released, self.sent, self.public = {}, set(), [], set()
 
     def broken(self, where, why):
         self.faults.append((where, str(why)))
@@ -597,6 +624,9 @@ class Verifier:
             self.gone[body["name"]] = f"by {author} at {self.latest}: {body['why']}"
         elif kind == "move":
             self.moves.append((where, body))
+        elif kind == "batch" and body.get("signature"):
+            keys = [key for key, valid, _ in self.sources.get(author, []) if valid]
+            self.sent.append((where, author, body["evidence"], body["signature"], keys))
         elif kind == "mission":
             self.mission(tomllib.loads(body["text"]), moment)
 
@@ -622,13 +652,9 @@ class Verifier:
 
     def signed(self, record, body, author):
         """Hold a record to the key that its person has at this place; `persons` is id: [name, key or None]."""
-        kind = record["kind"]
-        if kind == "person" and not any(key for _, key in self.persons.values()):
-            self.persons[body["person"]] = [
-                body["name"],
-                read_key(body["key"]),
-            ]  # the first may add themselves
-        mark, names = record.get("signed"), {folded(name) for name, _ in self.persons.values()}
+        kind, mark, keyed = record["kind"], record.get("signed"), any(key for _, key in self.persons.values())
+        if kind == "person" and not keyed and mark:
+            self.add(body)  # the first may add themselves
         if mark:
             name, key = self.persons.get(mark["person"], (None, None))
             need(
@@ -637,39 +663,107 @@ class Verifier:
             said = {name: record[name] for name in ("kind", "author", "body", "rests_on", "schema")}
             said |= {"origin": self.origin, "person": mark["person"], "after": mark["after"]}
             message = b"trucewatch entry v1\n" + canonical(said).encode()
-            need(
-                author == name and 0 <= mark["after"] <= record["seq"],
-                f"signed by {name}, and bears another name",
-            )
+            after, earlier = mark["after"], self.after.get(mark["person"], 0)
+            need(author == name and 0 <= after <= record["seq"], f"signed by {name}, and bears another name")
             need(
                 holds(key[3], b64(mark["signature"], 64), message), f"the signature of {name} does not verify"
             )
             need(mark["signature"] not in self.signatures, "its signature stands in an earlier record")
-            need(
-                mark["after"] >= self.after.get(mark["person"], 0),
-                f"{name} signed it before what stands already",
-            )
+            need(after >= earlier, f"{name} signed it before what stands already")
             self.signatures.add(mark["signature"])
-            self.after[mark["person"]] = mark["after"]
+            self.after[mark["person"]] = after
         elif kind in BY_NO_ONE:
-            need(
-                author == body.get("source_id", "trucewatch"), f"its author is {author!r}, and not its source"
-            )
+            source = body.get("source_id", "trucewatch")
+            need(author == source, f"its author is {author!r}, and not its source")
         else:
-            plain = author.removesuffix(UNSIGNED)
+            plain, names = author.removesuffix(UNSIGNED), {folded(name) for name, _ in self.persons.values()}
             need(author != plain and folded(plain) not in names, f"unsigned, under the name {author!r}")
             need(plain.strip(), "it bears no name")
             need(kind != "release", "a release that nobody signed")
-            keyed = any(key for _, key in self.persons.values())
-            need(kind != "tombstone" or not keyed, "an erasure must be signed: somebody here has a key")
+            change = kind in ("tombstone", "person", "key")
+            need(not (keyed and change), "an erasure, or a change of keys, is signed once somebody has a key")
+        said = body.get("by" if kind == "move" else "recorded_by", author)
+        need(said == author, "inside it says another author")
+        if kind == "person" and body["person"] not in self.persons:
+            self.add(body)
+        elif kind == "person":
+            need(mark and not keyed and mark["person"] == body["person"], "this person is here already")
+        elif kind == "key":
+            self.rekey(body, mark)
+        elif kind == "source":
+            before = {name: list(keys) for name, keys in self.sources.items()}
+            self.declare(tomllib.loads(body["text"]))
+            need(
+                mark or not keyed or before == self.sources, "it changes a source's key, and nobody signed it"
+            )
+        elif kind == "release":
+            self.released.add((body["source_id"], body["evidence"]))
+        elif kind == "batch" and author in self.sources:
+            released = (author, body["evidence"]) in self.released
+            need(body.get("signature") or released, "a batch of a source that signs, without its signature")
+
+    def add(self, body):
+        """Take in a person, whose key answered an invitation that the log signed."""
+        name, roles, key = self.answer(body["answer"])
+        found = sha(canonical(["person", self.origin, name, body["key"]]).encode()).hex()[:16]
         need(
-            body.get("by" if kind == "move" else "recorded_by", author) == author,
-            "inside it says another author",
+            [name, roles, key] == [body["name"], body["roles"], body["key"]], "the answer says something else"
         )
-        if kind == "person":
-            self.persons[body["person"]] = [body["name"], read_key(body["key"])]
-        elif kind == "key" and body["deed"] in ("rotate", "revoke"):
-            self.persons[body["person"]][1] = read_key(body["key"]) if body["deed"] == "rotate" else None
+        need(body["person"] == found, "its id is not this person's")
+        need(folded(name) not in {folded(known) for known, _ in self.persons.values()}, f"another {name}")
+        self.persons[body["person"]] = [name, self.new(read_key(key))]
+
+    def answer(self, text):
+        """Return the name, roles and key in an answered invitation, once its two signatures hold."""
+        first, invitation, key = open_note(text.encode(), [], strangers=True)[0][:-1].split("\n")
+        open_note(text.encode(), [read_key(key)], strangers=True)
+        lines = open_note(b64(invitation), [self.key], strangers=True)[0][:-1].split("\n")
+        need(first == "trucewatch answer v1" and read_key(key)[2] == 1, "is no answer to an invitation")
+        need(
+            len(lines) == 5 and lines[:2] == ["trucewatch invitation v1", self.origin],
+            "is no invitation to here",
+        )
+        return lines[2], [] if lines[3] == "-" else lines[3].split(" "), key
+
+    def rekey(self, body, mark):
+        """Take in the end of a key, or a new one; `sources` is a source: [public key, valid, declared], …"""
+        deed = body["deed"]
+        if deed in ("rotate", "revoke"):
+            person = self.persons[body["person"]]
+            if deed == "rotate":
+                name, _, key = self.answer(body["answer"])
+                need(mark, "a new key is signed for by somebody who has one")
+                need(
+                    (folded(name), key) == (folded(person[0]), body["key"]), "the answer says something else"
+                )
+                person[1] = self.new(read_key(key))
+            else:
+                need(person[1] == read_key(body["key"]), "no such key is valid: it ends nothing")
+                person[1] = None
+            return
+        held, key = self.sources.setdefault(body["source"], []), source_key(body["source"], body["key"])
+        if deed == "make_source":
+            held.append([self.new(key), True, False])
+        else:
+            valid = [one for one in held if one[0] == key and one[1]]
+            need(deed == "revoke_source" and valid, "no such key is valid: it ends nothing")
+            valid[0][1] = False
+
+    def declare(self, profiles):
+        """Take in the sources' keys that sources.toml declares, and the end of those that it no longer does."""
+        for name in sorted({*profiles, *self.sources}):
+            text, held = profiles.get(name, {}).get("key"), self.sources.get(name, [])
+            key = source_key(name, text) if text else None
+            held = [[one, valid and (not declared or one == key), declared] for one, valid, declared in held]
+            if key and key not in [one[0] for one in held]:
+                held.append([self.new(key), True, True])
+            if held:
+                self.sources[name] = held
+
+    def new(self, key):
+        need(key[3] not in self.public, "the key is, or was, known already")
+        self.public.add(key[3])
+        return key
 
     def legal(self):
         """Fold the moves of each case, and name those that were not legal."""
@@ -698,7 +792,15 @@ class Verifier:
         roles, kinds, role = {m["role"] for m in own}, {m["kind"] for m in own}, move["role"]
         need(role != "body" or not roles - {"body"}, "who had a part in the case may not decide in it")
         need(role == "body" or "body" not in roles, "who decides in the case may have no other part in it")
-        need(move["kind"] != "find" or "open" not in kinds, "who opened the case may not verify it")
+        need(
+            move["kind"] not in NOT_THE_OPENERS or "open" not in kinds,
+            "who opened the case may not verify it",
+        )
+        need(
+            move["kind"] != "retract" or role == "body" or "open" in kinds,
+            "whoever made an allegation retracts it",
+        )
+        need(role == "public" or "public" not in roles, "who alleged from outside may have no other part")
         need(
             {role, *roles} < {"party", "verifier"} or not {"party", "verifier"} <= {role, *roles},
             "verifier and party",
@@ -715,7 +817,9 @@ class Verifier:
         if move["kind"] == "determine":
             need(self.exercise, "determinations are recorded in exercises only")
             need(all(move.get(n) for n in ("body", "outcome", "standard_of_proof")), "it lacks its grounds")
-            need({"A", "B"} <= {m["party"] for m in made if m["kind"] == "reply"}, "a party was not heard")
+            found = [at for at, m in enumerate(made) if m["kind"] == "find"]
+            heard = {m["party"] for m in made[found[-1] :] if m["kind"] == "reply"}
+            need({"A", "B"} <= heard, "a party was not heard")
 
     def others(self):
         """Name what is none of a record's; tiles were looked at with the tree."""
@@ -748,6 +852,8 @@ class Verifier:
         for name, seq in sorted(self.needed.items()) if sure else ():
             if name not in here and name not in self.gone:
                 self.broken(f"vault/{name[:2]}/{name[2:]}", f"is missing, and record {seq} rests on it")
+        for where, *batch in self.sent if sure else ():
+            self.batch(folder, where, *batch)
         for name, told in sorted(self.gone.items()):
             where = f"vault/{name[:2]}/{name[2:]}"
             if name in here:
@@ -755,6 +861,21 @@ class Verifier:
             else:
                 self.notes.append(f"{where}: was erased {told}")
         return None
+
+    def batch(self, folder, where, source, evidence, signature, keys):
+        """Hold the bytes of a batch to its source's signature, where both are here and sound."""
+        files = [folder / name[:2] / name[2:] for name in (evidence, signature)]
+        if [digest_at(path) for path in files] != [evidence, signature]:
+            return
+        try:
+            with opened(files[0]) as held:
+                held.seek(SALT_BYTES)
+                said = f"trucewatch batch v1\n{source}\n{hashlib.file_digest(held, 'sha256').hexdigest()}\n"
+            need(keys, f"{source} has no valid key")
+            text, _ = open_note(bytes_at(files[1])[SALT_BYTES:], keys, strangers=True)
+            need(text == said, "the signature is of other bytes, or of another source")
+        except BrokenError as fault:
+            self.broken(where, f"the batch is not validly signed: {fault}")
 
 
 def stale(found, hours, now):
