@@ -16,7 +16,7 @@ from trucewatch.assess.among import cross_check, staged
 from trucewatch.assess.block import Block, fault, read_block
 from trucewatch.assess.clauses import clauses_of
 from trucewatch.assess.front import read_front
-from trucewatch.assess.sections import Section, read_sections
+from trucewatch.assess.sections import Section, lines_of, read_sections
 from trucewatch.model.agreement import Agreement
 
 
@@ -25,7 +25,7 @@ def read_agreement(text: str, *, name: str) -> Agreement:
 
     Raises AgreementError, `where` being agreement.md:LINE.
     """
-    lines = text.splitlines()
+    lines = lines_of(text)
     front, after = _front(lines)
     agreement, named, readings = read_front(front, name=name)
     sections = read_sections(text, after=after)

@@ -13,6 +13,7 @@ import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+from trucewatch.assess.said import said
 from trucewatch.model.condition import (
     AllOf,
     Altitude,
@@ -153,7 +154,9 @@ def _measured(leaf: Condition) -> Asked:
         case Before(stated=stated, at_least_h=hours):
             return Asked(axis=f"how long before it was {stated.value}", spans=(_span(hours, None),))
         case _:
-            return Asked(axis=str(leaf), among=frozenset([True, False]), these=frozenset([True]))
+            return Asked(
+                axis=f"whether {said(leaf)} holds", among=frozenset([True, False]), these=frozenset([True])
+            )
 
 
 def hour_in(clock: str) -> str:

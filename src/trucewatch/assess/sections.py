@@ -29,9 +29,14 @@ class Section:
     toml_line: int
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of `text` as TOML and editors count them: a line or paragraph separator ends none."""
+    return text.replace("\r\n", "\n").split("\n")
+
+
 def read_sections(text: str, *, after: int = 0, file: str = FILE) -> tuple[Section, ...]:
     """Return the clauses that stand below line `after`, in order; raises AgreementError."""
-    lines = text.splitlines()
+    lines = lines_of(text)
     starts = [at for at in range(after, len(lines)) if lines[at].startswith("## ")]
     sections = []
     for start, end in itertools.pairwise([*starts, len(lines)]):
