@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from trucewatch.errors import InputError
+from trucewatch.model.weapon import weapon_of
 from trucewatch.simulate.arms import ARMS
 from trucewatch.simulate.preset import PRESETS, Phase, preset
 from trucewatch.simulate.truth import EVENTS
@@ -183,3 +184,10 @@ def test_swapping_exchanges_the_sides_and_moves_nothing(made) -> None:
 def test_swapping_exchanges_the_shares_of_watch() -> None:
     half = world(replace(preset("small"), watched=(1.0, 0.5)), seed=1)
     assert swapped(half).preset.watched == (0.5, 1.0)
+
+
+def test_the_words_for_a_weapon_are_of_its_class_and_no_other_calibre() -> None:
+    for arm in ARMS:
+        said = weapon_of(arm.words)
+        assert said.weapon_class is arm.weapon
+        assert said.calibre_mm in (None, arm.calibre_mm)

@@ -9,26 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from trucewatch.model.geodesy import Floats
 from trucewatch.model.vocabulary import Phenomenon
+from trucewatch.model.weapon import WeaponClass
 from trucewatch.simulate.draws import Ints
-
-
-class WeaponClass(StrEnum):
-    """Classes of weapon, as truces name them."""
-
-    SMALL_ARMS = "small_arms"
-    HEAVY_MACHINE_GUN = "heavy_machine_gun"
-    GRENADE_LAUNCHER = "grenade_launcher"
-    MORTAR = "mortar"
-    TANK = "tank"
-    ARTILLERY = "artillery"
-    MLRS = "mlrs"
-    UAV = "uav"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +36,7 @@ class Arm:
     @property
     def direct(self) -> bool:
         """What is heard of it is the muzzle."""
-        return self.weapon in (WeaponClass.SMALL_ARMS, WeaponClass.HEAVY_MACHINE_GUN)
+        return self.weapon in (WeaponClass.SMALL_ARMS, WeaponClass.MACHINE_GUN)
 
 
 _BOOM = ((Phenomenon.EXPLOSION, 1.0),)
@@ -81,7 +68,7 @@ _SMALL = ((Phenomenon.SHOT, 0.35), (Phenomenon.BURST, 0.65))
 ARMS = (
     _arm(WeaponClass.SMALL_ARMS, 7.62, "small arms", (0.16, 1_800, 250, 120, 5, 0), _SMALL),
     _arm(
-        WeaponClass.HEAVY_MACHINE_GUN,
+        WeaponClass.MACHINE_GUN,
         12.7,
         "heavy machine gun",
         (0.14, 3_000, 500, 200, 6, 0),
@@ -96,7 +83,7 @@ ARMS = (
     _arm(
         WeaponClass.MLRS,
         122.0,
-        "multiple launch rockets",
+        "multiple launch rocket system",
         (0.02, 20_000, 6_000, 700, 12, 35_000),
         ((Phenomenon.EXPLOSION, 0.85), (Phenomenon.PROJECTILE, 0.15)),
     ),
