@@ -62,13 +62,12 @@ KINDS = {
     "agreement",
     "zones",
     "pack",
-    "fact",
-    "counts_as",
-    "contest",
-    "withdrawal",
-    "notice",
+    "person",
+    "key",
+    "release",
+    "tombstone",
 }
-KINDS |= {"status", "document", "statement", "review", "move", "tombstone", "person", "key", "release"}
+KINDS |= {"fact", "counts_as", "contest", "withdrawal", "status", "document", "statement", "review", "move"}
 TILE = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 MOVES = """\
 none open analyst|party|public|verifier opened
