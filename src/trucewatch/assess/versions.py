@@ -9,6 +9,7 @@ Rules:
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -17,12 +18,13 @@ import shapely
 from trucewatch.assess.reach import binding
 from trucewatch.assess.said import said
 from trucewatch.assess.used import names_in
-from trucewatch.model.agreement import Agreement, Clause, Reading
+from trucewatch.model.agreement import Act, Agreement, Clause, Reading
 from trucewatch.model.amendment import Amendment, Reach
 from trucewatch.model.shapes import Shapes
 
 MOVES_NOTHING = frozenset({"title", "words", "left_open", "source_urls", "must_be_shown_by"})
 """Fields that move no assessment."""
+_NOTHING_ASSESSED = frozenset({Act.PROCEDURE, Act.ACTIVATION})
 _TIMES = frozenset({"starts", "ends"})
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -127,7 +129,10 @@ def _day(day: int | None) -> str:
 def reached(
     before: Agreement, after: Agreement, found: Sequence[Amendment], shapes: Sequence[Shapes] = ()
 ) -> tuple[Reach, ...]:
-    """Return the clauses whose assessments may differ, and when; `shapes` are those of both versions."""
+    """Return the clauses whose assessments may differ, and when; `shapes` are those of both versions.
+
+    A clause by which nothing is assessed is reached by nothing.
+    """
     old, new = clauses_by_code(before), clauses_by_code(after)
     changed: dict[str, set[str]] = {}
     for one in found:
@@ -143,14 +148,33 @@ def reached(
             changed.setdefault(code, set()).add("starts")
         if _redrawn(code, old, new, shapes):
             changed.setdefault(code, set()).add("shape")
-    for code in list(changed):
-        for clauses in (old, new):
-            for excepted in clauses[code].excepts if code in clauses else ():
-                changed.setdefault(excepted.split("/")[1], set()).add("exception")
-    return tuple(
+    direct = [
         _reach(code, fields, old.get(code), new.get(code), before, after)
         for code, fields in sorted(changed.items())
-    )
+        if any(c[code].act not in _NOTHING_ASSESSED for c in (old, new) if code in c)
+    ]
+    whole: dict[str, Reach] = {}
+    for reach in itertools.chain(direct, *(_through(reach, old, new, before, after) for reach in direct)):
+        whole[reach.of] = _joined(whole[reach.of], reach) if reach.of in whole else reach
+    return tuple(whole[code] for code in sorted(whole))
+
+
+def _through(
+    reach: Reach, old: Mapping[str, Clause], new: Mapping[str, Clause], before: Agreement, after: Agreement
+) -> Iterator[Reach]:
+    """Yield what the reach of an exception is for each clause that it is from."""
+    for clauses, agreement in ((old, before), (new, after)):
+        for excepted in clauses[reach.of].excepts if reach.of in clauses else ():
+            start, end = _span(agreement.clause(excepted), agreement)
+            first, last = max(start, reach.from_utc or _EARLIEST), min(end, reach.to_utc or _LATEST)
+            if first < last:
+                yield Reach(of=excepted.split("/")[1], from_utc=_given(first), to_utc=_given(last))
+
+
+def _joined(one: Reach, other: Reach) -> Reach:
+    first = min(one.from_utc or _EARLIEST, other.from_utc or _EARLIEST)
+    last = max(one.to_utc or _LATEST, other.to_utc or _LATEST)
+    return Reach(of=one.of, from_utc=_given(first), to_utc=_given(last))
 
 
 def _redrawn(
@@ -178,9 +202,7 @@ def _reach(
             first = min(end for _, end in spans)
         elif spans[0][1] == spans[1][1]:
             last = max(start for start, _ in spans)
-    return Reach(
-        of=code, from_utc=None if first == _EARLIEST else first, to_utc=None if last == _LATEST else last
-    )
+    return Reach(of=code, from_utc=_given(first), to_utc=_given(last))
 
 
 def against_changelog(after: Agreement, before: Agreement, reaches: Sequence[Reach]) -> tuple[str, ...]:

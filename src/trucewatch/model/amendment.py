@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+LISTS = frozenset({"phenomena", "trajectories", "excepts", "languages"})
+"""Fields that are lists of words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
@@ -24,11 +27,22 @@ class Amendment:
     def words(self) -> str:
         """The difference in a sentence."""
         what = f"{self.of}: {self.field}" if self.of and self.field else self.of or self.field
-        if self.before is None:
-            return f"{what} was added: {self.after}"
-        if self.after is None:
-            return f"{what} was removed: {self.before}"
-        return f"{what} was {self.before}; it is {self.after}"
+        if self.before is None or self.after is None:
+            return f"{what} was {'removed' if self.after is None else 'added'}: {_one_line(self.before or self.after)}"
+        if self.field in LISTS:
+            return f"{what} {_gained_and_lost(self.before, self.after)}"
+        return f"{what} was {_one_line(self.before)}; it is {_one_line(self.after)}"
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _gained_and_lost(before: str, after: str) -> str:
+    old, new = before.split(", "), after.split(", ")
+    gained, lost = [w for w in new if w not in old], [w for w in old if w not in new]
+    parts = [f"{verb} {', '.join(words)}" for verb, words in (("gained", gained), ("lost", lost)) if words]
+    return " and ".join(parts) or "come in another order"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
