@@ -4,6 +4,7 @@ Rules:
 - a file's name is the SHA-256 of its bytes, and one that is not what its name says is named;
 - a file that a record rests on and that is not here is named, unless a tombstone says who erased it, when
   and why; one that no record rests on is noted;
+- what statements quote stands in the documents that are here (`verify_quotes`);
 - a batch's rows read as their table has it, are as many as recorded, and have the ids of their content;
   where the words were erased no id can be computed, and that is noted.
 """
@@ -25,6 +26,7 @@ from trucewatch.mission.journal import Kind, Record, utc_text
 from trucewatch.mission.signatures import Sent
 from trucewatch.mission.vault import NAME, Vault
 from trucewatch.mission.verify_lines import unknown_file
+from trucewatch.mission.verify_quotes import Quotes, misquoted
 from trucewatch.mission.verify_remarks import Gravity, Remark
 from trucewatch.mission.words import agree, together
 from trucewatch.model.canonical import with_ids
@@ -42,9 +44,11 @@ class Keeping:
     batches: dict[tuple[str, str], list[tuple[str, Record]]] = field(default_factory=dict)
     sent: list[tuple[str, Sent]] = field(default_factory=list)  # batches that came signed
     gone: dict[str, str] = field(default_factory=dict)  # name of a file: who erased it, when and why
+    quotes: Quotes = field(default_factory=Quotes)
 
     def take(self, where: str, record: Record) -> None:
         """Take a record in; IntegrityError when it is a tombstone that names nothing."""
+        self.quotes.take(where, record)
         for name in record.rests_on:
             self.needed.setdefault(name, f"record {record.seq}")
         if record.kind is Kind.TOMBSTONE:
@@ -81,6 +85,7 @@ def kept(folder: Path, keeping: Keeping, *, sure: bool) -> Iterator[Remark]:
     for stands in keeping.batches.values():
         for n, (where, record) in enumerate(stands):
             yield from _batch(vault, where, record, usable, again=n > 0)
+    yield from misquoted(vault, keeping.quotes, usable)
 
 
 def _accounted(keeping: Keeping, here: set[str], *, sure: bool) -> Iterator[Remark]:
