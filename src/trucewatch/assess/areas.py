@@ -14,12 +14,17 @@ from collections.abc import Mapping
 import polars as pl
 
 from trucewatch.assess.conditions import only_reports, window
+from trucewatch.assess.grounds import World
+from trucewatch.assess.watched import where_watched
 from trucewatch.model.agreement import Act, Agreement, Clause, Reading, WhyNot
+from trucewatch.model.areas import Areas
 from trucewatch.model.canonical import content_id
+from trucewatch.model.shapes import NO_SHAPES, Shapes
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import ASSESSMENTS
 from trucewatch.model.vocabulary import Ceiling, Subject, Verdict, Watch
 
+NO_AREAS = Areas(ids=(), outlines=())
 _UNSEEN = {
     Watch.NOT_WATCHED.value: WhyNot.NOT_WATCHED.value,
     Watch.DENIED.value: WhyNot.DENIED.value,
@@ -30,9 +35,18 @@ _UNSEEN = {
 
 
 def assess_areas(
-    coverage: pl.DataFrame, agreement: Agreement, profiles: Mapping[str, SourceProfile]
+    coverage: pl.DataFrame,
+    agreement: Agreement,
+    profiles: Mapping[str, SourceProfile],
+    *,
+    areas: Areas = NO_AREAS,
+    shapes: Shapes = NO_SHAPES,
 ) -> pl.DataFrame:
-    """Return an assessment of each area and period of `coverage` without events, clause by clause."""
+    """Return an assessment of each area and period of `coverage` without events, clause by clause.
+
+    `areas` and `shapes` are asked where a reading leaves the place to the clause's conditions.
+    """
+    world = World(agreement=agreement, areas=areas, shapes=shapes)
     parts = [ASSESSMENTS.empty()]
     for clause in agreement.clauses:
         starts, ends = window(clause, agreement)
@@ -41,21 +55,22 @@ def assess_areas(
         bound = coverage.filter(pl.col("to_utc") > starts)
         bound = bound if ends is None else bound.filter(pl.col("from_utc") < ends)
         for reading in clause.readings:
-            parts.append(_areas(bound, agreement, clause, reading, profiles))
+            parts.append(_areas(bound, world, clause, reading, profiles))
     return pl.concat(parts)
 
 
 def _areas(
     bound: pl.DataFrame,
-    agreement: Agreement,
+    world: World,
     clause: Clause,
     reading: Reading,
     profiles: Mapping[str, SourceProfile],
 ) -> pl.DataFrame:
+    agreement = world.agreement
     able = sorted(name for name, profile in profiles.items() if _watcher(profile, clause))
     state, mine = pl.col("state"), pl.col("source_id").is_in(able)
     seen = (
-        bound.filter(pl.col("area_id").is_in(reading.area_ids or ()))
+        bound.filter(where_watched(world, clause, reading, bound))
         .group_by("area_id", "from_utc", "to_utc")
         .agg(
             (mine & (state == Watch.WITH_EVENTS.value)).any().alias("busy"),

@@ -1,35 +1,46 @@
-"""The conditions of a clause on every incident at once: each a probability, and three-valued.
+"""The conditions of a clause on every incident at once: when, where, of what kind, and what else the clause asks.
 
 Rules:
-- a condition holds from 95 % on and fails up to 5 %; between, and where nothing is known, it is unknown;
-- the kind holds from 55 % on (*likely*, ICD 203): an incident's probability is of its likeliest kind alone,
-  and the clause's other kinds would add to it; a kind in the clause's list is never a plain no;
-- "all of" is the least of them;
-- p_breach is the product of kind, trajectory, time and place; null when one of them is not known.
+- an incident whose likeliest kind is not the clause's is not asked about; one whose kind is in the list is never a plain
+  no by its kind;
+- where the time fails nothing else is asked, nor where the place fails;
+- from the earliest day on which somebody said that the agreement ended, its effect is unknown;
+- p_breach is the probability that all of them hold, given that it was real; null when its bounds are wide apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 import polars as pl
 
-from trucewatch.assess.place import Ground, p_inside
-from trucewatch.model.agreement import Act, Agreement, Clause, Reading, WhyNot
+from trucewatch.assess.asked import Asked
+from trucewatch.assess.columns import KINDS, Columns, Ints, micros
+from trucewatch.assess.evaluate import Counted, evaluate
+from trucewatch.assess.grounds import on_ground
+from trucewatch.assess.held import (
+    EVEN,
+    LIKELY,
+    Fact,
+    Flags,
+    Held,
+    all_hold,
+    between,
+    bit,
+    exactly,
+    never_known,
+)
+from trucewatch.assess.spans import share
+from trucewatch.assess.spans import window as span_of
+from trucewatch.assess.sums import moments
+from trucewatch.assess.things import is_real, trajectory_is
+from trucewatch.assess.windows import Members, members_of, surely
+from trucewatch.model.agreement import Act, Agreement, Clause, OpenBecause, Reading, WhyNot
 from trucewatch.model.source import SourceProfile
-from trucewatch.model.vocabulary import Ceiling, Means, Phenomenon, Trajectory, Truth
-
-ALMOST_CERTAIN, ALMOST_NO_CHANCE, LIKELY, EVEN = 0.95, 0.05, 0.55, 0.5
-FACTORS = ("kind", "trajectory", "time", "place")
-WHY_OPEN = {
-    "kind": WhyNot.KIND_UNSURE,
-    "trajectory": WhyNot.TRAJECTORY_UNKNOWN,
-    "time": WhyNot.TIME_STRADDLES,
-    "real": WhyNot.MAY_NOT_BE_REAL,
-}
-"""What an unknown condition is called in why_not; place has three names of its own."""
+from trucewatch.model.vocabulary import Ceiling, Means, Phenomenon, Truth
 
 
 def window(clause: Clause, agreement: Agreement) -> tuple[datetime | None, datetime | None]:
@@ -42,87 +53,92 @@ def window(clause: Clause, agreement: Agreement) -> tuple[datetime | None, datet
     return clause.starts or agreement.starts, clause.ends or agreement.ends
 
 
-def conditions(
-    incidents: pl.DataFrame, clause: Clause, agreement: Agreement, ground: Ground | None
-) -> pl.DataFrame:
-    """Return the incidents of the clause's kinds, with p_ and t_ of each condition, `truth`, and p_breach.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """The incidents that a clause may be about under one reading, with what is held of each condition."""
 
-    The clause is in effect (`window` has a start). `ground` is that of the reading, None when it has none;
-    where the time fails the place is not asked.
-    """
-    meant = incidents.filter(pl.col("phenomenon").is_in([p.value for p in clause.phenomena]))
-    held = meant.with_columns(
-        pl.col("p_phenomenon").alias("p_kind"),
-        _trajectory(clause).alias("p_trajectory"),
-        _time(*window(clause, agreement)).alias("p_time"),
-    ).with_columns(
-        pl.when(pl.col("p_kind") >= LIKELY)
-        .then(int(Truth.YES))
-        .otherwise(int(Truth.UNKNOWN))
-        .alias("t_kind"),
-        pl.when(pl.col("p_real") >= EVEN).then(int(Truth.YES)).otherwise(int(Truth.UNKNOWN)).alias("t_real"),
-        _truth("p_trajectory").alias("t_trajectory"),
-        _truth("p_time").alias("t_time"),
+    at: Ints  # rising
+    parts: Mapping[str, Held]  # kind, trajectory, time, effect, place, when, real: those that are asked
+    whole: Held
+    asked: int  # how many were asked about: the rest of them show no breach
+    counts: Counted
+
+
+def weigh(asked: Asked, clause: Clause, reading: Reading) -> Weighed:
+    """Return what is held of `clause` under `reading`; the clause is in effect (`window` has a start)."""
+    columns = asked.columns
+    every = np.flatnonzero(np.isin(columns.kind, [KINDS.index(kind) for kind in clause.phenomena]))
+    parts = _when_and_what(asked, clause, every)
+    timed, parts = _narrowed(every, parts)
+    place = _place(asked, reading, timed)
+    here, placed = _narrowed(timed, parts if place is None else parts | {"place": place})
+    counts = Counted(
+        anywhere=_members(columns, timed, parts), where_it_applies=_members(columns, here, placed)
     )
-    held = held.with_columns(_places(held, ground).alias("p_place"))
-    product = pl.lit(1.0)
-    for name in FACTORS:
-        product = product * pl.col(f"p_{name}")
-    return held.with_columns(
-        _truth("p_place").alias("t_place"), product.round(4).alias("p_breach")
-    ).with_columns(pl.min_horizontal(*(f"t_{name}" for name in (*FACTORS, "real"))).alias("truth"))
-
-
-def _places(held: pl.DataFrame, ground: Ground | None) -> pl.Series:
-    inside = np.full(held.height, np.nan)
-    if ground is not None:
-        asked = held["t_time"].to_numpy() > int(Truth.NO)
-        inside[asked] = p_inside(held.filter(asked), ground)
-    return pl.Series("p_place", inside).fill_nan(None)
-
-
-def _truth(name: str) -> pl.Expr:
-    """Return the truth of a probability; a null one is unknown."""
-    return (
-        pl.when(pl.col(name) >= ALMOST_CERTAIN)
-        .then(int(Truth.YES))
-        .when(pl.col(name) <= ALMOST_NO_CHANCE)
-        .then(int(Truth.NO))
-        .otherwise(int(Truth.UNKNOWN))
+    own = columns.own[here]
+    at, parts = here[own], {name: held.take(own) for name, held in placed.items()}
+    if clause.when is not None:
+        at, parts = _narrowed(at, parts | {"when": evaluate(clause.when, asked, at, counts)})
+    parts = parts | {"real": is_real(columns, at, EVEN)}
+    return Weighed(
+        at=at,
+        parts=parts,
+        whole=all_hold(list(parts.values())),
+        asked=int(columns.own[every].sum()),
+        counts=counts,
     )
 
 
-def _trajectory(clause: Clause) -> pl.Expr:
-    """Return 1 or 0 where the trajectory is known, else null; a clause that names none takes any."""
-    if not clause.trajectories:
-        return pl.lit(1.0)
-    known = pl.col("trajectory").is_not_null() & (pl.col("trajectory") != Trajectory.UNDETERMINED.value)
-    meant = pl.col("trajectory").is_in([t.value for t in clause.trajectories])
-    return pl.when(known).then(meant.cast(pl.Float64))
+def _narrowed(at: Ints, parts: Mapping[str, Held]) -> tuple[Ints, dict[str, Held]]:
+    """Return the incidents of which no part is false."""
+    kept = np.ones(len(at), dtype=bool)
+    for held in parts.values():
+        kept &= held.truth > int(Truth.NO)
+    return at[kept], {name: held.take(kept) for name, held in parts.items()}
 
 
-def _time(starts: datetime | None, ends: datetime | None) -> pl.Expr:
-    """Return the share of the incident's interval in the window; an instant is in it or not."""
-    start, end = pl.col("from_utc"), pl.col("to_utc")
-    first = pl.max_horizontal(start, pl.lit(starts, pl.Datetime("us", "UTC")))
-    last = end if ends is None else pl.min_horizontal(end, pl.lit(ends, pl.Datetime("us", "UTC")))
-    within = start >= pl.lit(starts, pl.Datetime("us", "UTC"))
-    if ends is not None:
-        within = within & (start < pl.lit(ends, pl.Datetime("us", "UTC")))
-    length = (end - start).dt.total_microseconds()
-    share = (last - first).dt.total_microseconds().clip(lower_bound=0) / length
-    return pl.when(length > 0).then(share).otherwise(within.cast(pl.Float64))
+def _when_and_what(asked: Asked, clause: Clause, at: Ints) -> dict[str, Held]:
+    columns = asked.columns
+    starts, ends = window(clause, asked.agreement)
+    start, end = columns.start_us[at], columns.end_us[at]
+    inside = share(start, end, span_of(starts, ends))
+    parts = {"kind": _kind(columns, at), "time": exactly(inside, WhyNot.TIME_STRADDLES, Fact.TIME)}
+    if clause.trajectories:
+        parts["trajectory"] = trajectory_is(columns, at, clause.trajectories)
+    if asked.agreement.ends_said:
+        said = micros(min(one.at for one in asked.agreement.ends_said))
+        before = moments(columns, at).last < said
+        parts["effect"] = between(
+            before.astype(np.float64), np.ones(len(at)), WhyNot.END_DISPUTED, Fact.OTHERS
+        )
+    return parts
 
 
-def why_place(reading: Reading) -> pl.Expr:
-    """Return what an unknown place is called: straddling, not known, or what the text leaves open."""
-    if reading.area_ids is None:
-        return pl.lit(reading.unknown.value)
-    return (
-        pl.when(pl.col("p_place").is_null())
-        .then(pl.lit(WhyNot.PLACE_UNKNOWN.value))
-        .otherwise(pl.lit(WhyNot.PLACE_STRADDLES.value))
-    )
+def _kind(columns: Columns, at: Ints) -> Held:
+    p = columns.p_kind[at]
+    truth = np.where(p >= LIKELY, int(Truth.YES), int(Truth.UNKNOWN)).astype(np.int8)
+    held = exactly(p, WhyNot.KIND_UNSURE, Fact.KIND)
+    why = np.where(truth == int(Truth.UNKNOWN), bit(WhyNot.KIND_UNSURE), 0)
+    return Held(truth=truth, low=held.low, high=held.high, why=why, facts=held.facts)
+
+
+def _place(asked: Asked, reading: Reading, at: Ints) -> Held | None:
+    """Return that it lies where the reading says; None where the place is left to the conditions."""
+    if reading.area_ids is not None:
+        unknown = any(m.unknown is not None for m in asked.agreement.mapped if m.name in reading.area_ids)
+        why = WhyNot.LINE_UNKNOWN if unknown else WhyNot.PLACE_UNKNOWN
+        return on_ground(asked.grounds[reading.area_ids], asked.columns, at, unknown=why)
+    if reading.anywhere:
+        return None
+    silent = reading.unknown is OpenBecause.TEXT_SILENT
+    return never_known(len(at), WhyNot.TEXT_SILENT if silent else WhyNot.LINE_UNKNOWN, Fact.PLACE)
+
+
+def _members(columns: Columns, at: Ints, parts: Mapping[str, Held]) -> Members:
+    sure: Flags = surely(columns, at)
+    for held in parts.values():
+        sure &= held.truth == int(Truth.YES)
+    return members_of(columns, at, sure, sized=False)
 
 
 def ceiling(profiles: Mapping[str, SourceProfile]) -> pl.Expr:

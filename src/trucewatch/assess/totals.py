@@ -44,7 +44,7 @@ def _totals(stated: pl.DataFrame, agreement: Agreement, clause: Clause, reading:
     bound = bound.unique(["area_id", "from_utc", "to_utc"], keep="first", maintain_order=True)
     open_words = (
         [WhyNot.TOTAL_ONLY.value]
-        if reading.area_ids
+        if reading.area_ids or reading.anywhere
         else sorted([WhyNot.TOTAL_ONLY.value, reading.unknown.value])
     )
     periods = bound.select("area_id", "from_utc", "to_utc").rows()

@@ -1,22 +1,31 @@
 """The trace of an assessment: every condition in the order asked, its value, and what it rests on.
 
 Rules:
-- the values are those that `assess` computed with, asked again of the one incident;
-- each step says in a sentence what it rests on; numbers are printed as they were used.
+- the values are those that `assess` computed with, asked again of the one incident among all of them;
+- each step says in a sentence what it rests on; numbers are printed as they were used;
+- an exception's own condition has its steps after the exception's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import polars as pl
 
-from trucewatch.assess.conditions import ceiling, conditions, window
-from trucewatch.assess.exceptions import NOT_INVOKED, exceptions_to
-from trucewatch.assess.place import ground_of
+from trucewatch.assess.asked import Asked, asked_of
+from trucewatch.assess.because import because, steps_of
+from trucewatch.assess.columns import Ints
+from trucewatch.assess.conditions import Weighed, ceiling, weigh, window
+from trucewatch.assess.evaluate import Counted
+from trucewatch.assess.exceptions import NOT_INVOKED, Claimed, claimed
+from trucewatch.assess.grounds import World
+from trucewatch.assess.stated import invocations
 from trucewatch.errors import AgreementError
-from trucewatch.model.agreement import Agreement, Clause, Reading, Step, Trace, WhyNot
+from trucewatch.model.agreement import Agreement, Clause, Reading, Step, Trace
 from trucewatch.model.areas import Areas, area_name
+from trucewatch.model.notice import Notice
+from trucewatch.model.shapes import NO_SHAPES, Shapes
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import INCIDENTS
 from trucewatch.model.vocabulary import Ceiling, Truth
@@ -31,27 +40,45 @@ def why(
     *,
     areas: Areas,
     profiles: Mapping[str, SourceProfile],
+    shapes: Shapes = NO_SHAPES,
+    notices: Sequence[Notice] = (),
+    attributions: pl.DataFrame | None = None,
+    everything: pl.DataFrame | None = None,
     invoked: Mapping[str, tuple[str, ...]] = NOT_INVOKED,
 ) -> Trace:
     """Return the trace of `assessment`, a row of ASSESSMENTS about `incident`, a row of INCIDENTS.
 
-    `incident` is None when the assessment is of an obligation or an area. Raises AgreementError when the agreement has no such clause or reading.
+    `incident` is None when the assessment is of an obligation or an area; `everything` are all incidents, which counts and
+    replies are asked of. Raises AgreementError when the agreement has no such clause or reading.
     """
-    clause, reading = _cited(assessment, agreement)
     if incident is None:
-        return _without_incident(assessment, reading)
-    ground = None if reading.area_ids is None else ground_of(reading.area_ids, areas)
-    frame = INCIDENTS.conform(pl.DataFrame([dict(incident)], schema=INCIDENTS.schema))
-    held = conditions(frame, clause, agreement, ground).with_columns(ceiling(profiles).alias("ceiling"))
-    row = held.row(0, named=True) if held.height else None
-    reasons = assessment["why_not"]
-    open_words = list(reasons) if isinstance(reasons, Sequence) else []
-    steps = [_kind(incident, clause, row), _time(row, clause, agreement), _place(row, reading)]
-    if clause.trajectories:
-        steps.insert(1, _trajectory(incident, clause, row))
-    steps.append(_real(incident, row))
-    steps.extend(_exceptions(clause, agreement, open_words, invoked))
-    steps.append(_evidence(incident, row))
+        return without_incident(assessment, _cited(assessment, agreement)[1])
+    one = INCIDENTS.conform(pl.DataFrame([dict(incident)], schema=INCIDENTS.schema))
+    world = World(agreement=agreement, areas=areas, shapes=shapes)
+    asked = asked_of(one, world, beside=everything, notices=tuple(notices), attributions=attributions)
+    return trace(asked, assessment, profiles=profiles, invoked=invoked)
+
+
+def trace(
+    asked: Asked,
+    assessment: Row,
+    *,
+    profiles: Mapping[str, SourceProfile],
+    invoked: Mapping[str, tuple[str, ...]] = NOT_INVOKED,
+) -> Trace:
+    """Return the trace of an assessment of one of the incidents in `asked`."""
+    clause, reading = _cited(assessment, asked.agreement)
+    named = (asked.columns.frame["incident_id"] == assessment["incident_id"]).to_numpy()
+    at = np.flatnonzero(named)[:1]
+    weighed = weigh(asked, clause, reading)
+    nth = np.flatnonzero(np.isin(weighed.at, at))
+    steps = [*_main(asked, clause, reading, weighed, nth, at)]
+    if clause.when is not None:
+        steps.extend(steps_of(clause.when, asked, at, weighed.counts))
+    steps.append(_real(asked, weighed, nth, at))
+    for one in claimed(asked, clause, at, weighed.counts, invoked):
+        steps.extend(_exception(one, asked, at, weighed.counts, invoked))
+    steps.append(_evidence(asked, at, profiles))
     return Trace(assessment_id=str(assessment["assessment_id"]), steps=tuple(steps))
 
 
@@ -61,104 +88,110 @@ def _cited(assessment: Row, agreement: Agreement) -> tuple[Clause, Reading]:
             if (clause.clause_id, reading.name) == (assessment["clause_id"], assessment["reading"]):
                 return clause, reading
     raise AgreementError(
-        f"{agreement.name} has no clause {assessment['clause_id']} with the reading {assessment['reading']!r}; "
+        f"{agreement.name} has no clause {assessment['clause_id']} with reading {assessment['reading']}: "
         "give the agreement that the assessment was made under"
     )
 
 
-def _without_incident(assessment: Row, reading: Reading) -> Trace:
-    """Return the trace of an obligation or an area: its period, its place, and what was watched."""
+def without_incident(assessment: Row, reading: Reading) -> Trace:
+    """Return the trace of an assessment of an area or an obligation."""
     reasons = assessment["why_not"]
-    found = ", ".join(map(str, reasons)) if isinstance(reasons, list) else "nothing"
+    found = ", ".join(map(str, reasons)) if isinstance(reasons, list) and reasons else "nothing"
     asked = assessment["area_id"]
     period = f"the period is {assessment['from_utc']} up to {assessment['to_utc']}"
     where = f"reading {reading.name}: {reading.words}"
-    known = Truth.UNKNOWN if reading.area_ids is None else Truth.YES
+    known = Truth.YES if reading.area_ids is not None or reading.anywhere else Truth.UNKNOWN
+    place = f"{area_name(str(asked))}; {where}" if asked else where
     steps = (
         Step(condition="time", value=int(Truth.YES), because=period),
-        Step(
-            condition="place",
-            value=int(known),
-            because=f"{area_name(str(asked))}; {where}" if asked else where,
-        ),
+        Step(condition="place", value=int(known), because=place),
         Step(condition="watch", value=int(Truth.UNKNOWN), because=f"it rests on: {found}"),
     )
     return Trace(assessment_id=str(assessment["assessment_id"]), steps=steps)
 
 
-def _value(row: Row | None, name: str) -> int:
-    value = row[name] if row is not None else Truth.NO
-    return int(value) if isinstance(value, int) else int(Truth.UNKNOWN)
-
-
-def _kind(incident: Row, clause: Clause, row: Row | None) -> Step:
-    kinds = ", ".join(sorted(clause.phenomena))
-    p = _p(incident["p_phenomenon"])
-    because = f"it is likeliest {incident['phenomenon']} ({p}); the clause is about {kinds}"
-    return Step(condition="kind", value=_value(row, "t_kind"), because=because)
-
-
-def _trajectory(incident: Row, clause: Clause, row: Row | None) -> Step:
+def _main(
+    asked: Asked, clause: Clause, reading: Reading, weighed: Weighed, nth: Ints, at: Ints
+) -> Iterator[Step]:
+    """Yield kind, trajectory, time, effect and place: those that the clause asks."""
+    row = asked.columns.frame.row(int(at[0]), named=True)
+    kinds, p_kind = ", ".join(sorted(clause.phenomena)), because(row["p_phenomenon"])
+    said = {"kind": f"it is likeliest {row['phenomenon']} ({p_kind}); the clause is about {kinds}"}
     meant = ", ".join(sorted(clause.trajectories))
-    because = f"its trajectory is {incident['trajectory'] or 'not known'}; the clause is about {meant}"
-    return Step(condition="trajectory", value=_value(row, "t_trajectory"), because=because)
-
-
-def _time(row: Row | None, clause: Clause, agreement: Agreement) -> Step:
-    starts, ends = window(clause, agreement)
+    said["trajectory"] = f"its trajectory is {row['trajectory'] or 'not known'}; the clause is about {meant}"
+    starts, ends = window(clause, asked.agreement)
     since = starts.isoformat() if starts else "a day not yet recorded"
     until = f"up to {ends.isoformat()}" if ends else "with no end"
-    share = _p(row["p_time"] if row else None)
-    because = f"the clause binds from {since} {until}; the share of the incident's interval inside is {share}"
-    return Step(condition="time", value=_value(row, "t_time"), because=because)
+    inside = because(_low(weighed, "time", nth))
+    said["time"] = (
+        f"the clause binds from {since} {until}; the share of the incident's interval inside is {inside}"
+    )
+    said["effect"] = _effect(asked.agreement)
+    said["place"] = _place(reading, weighed, nth)
+    for name in ("kind", "trajectory", "time", "effect", "place"):
+        if name in weighed.parts:
+            yield Step(condition=name, value=_truth(weighed, name, nth), because=said[name])
 
 
-def _place(row: Row | None, reading: Reading) -> Step:
+def _effect(agreement: Agreement) -> str:
+    said = sorted(agreement.ends_said, key=lambda one: one.at)
+    return "; ".join(f"{one.by} said on {one.at.date().isoformat()}: {one.words}" for one in said)
+
+
+def _place(reading: Reading, weighed: Weighed, nth: Ints) -> str:
     if reading.area_ids is None:
-        because = f"reading {reading.name}: {reading.words}"
+        return f"reading {reading.name}: {reading.words}"
+    named = ", ".join(area_name(area) for area in reading.area_ids)
+    held = weighed.parts["place"].take(nth)
+    found = because(float(held.low[0]), float(held.high[0])) if len(nth) else "not known"
+    return f"reading {reading.name} ({named}): the probability that the place is inside is {found}"
+
+
+def _truth(weighed: Weighed, name: str, nth: Ints) -> int:
+    return int(weighed.parts[name].truth[nth[0]]) if len(nth) else int(Truth.NO)
+
+
+def _low(weighed: Weighed, name: str, nth: Ints) -> float | None:
+    return float(weighed.parts[name].low[nth[0]]) if len(nth) else None
+
+
+def _real(asked: Asked, weighed: Weighed, nth: Ints, at: Ints) -> Step:
+    p_real = asked.columns.frame["p_real"][int(at[0])]
+    said = f"the probability that something happened at all is {because(p_real)}"
+    return Step(condition="real", value=_truth(weighed, "real", nth), because=said)
+
+
+def _exception(
+    one: Claimed, asked: Asked, at: Ints, counts: Counted, invoked: Mapping[str, tuple[str, ...]]
+) -> Iterator[Step]:
+    """Yield how an exception stands, and then its own condition."""
+    exception, name = one.exception, f"exception {one.exception.clause_id}"
+    shown = exception.must_be_shown_by or "the text does not say whom"
+    rest = f"it rests on all of: {'; '.join(exception.needs)}; to be shown by: {shown}"
+    notices = [notice.record for notice in invocations(exception.clause_id, asked.notices)]
+    records = ", ".join([*invoked.get(exception.clause_id, ()), *notices])
+    kinds = ", ".join(sorted(exception.phenomena))
+    near = f"an incident of a kind that supports it ({kinds}) is near in time"
+    if not (one.invoked[0] or one.supported[0]):
+        yield Step(condition=name, value=int(Truth.NO), because="not invoked, and no observation supports it")
+        return
+    claim = f"invoked in {records}" if one.invoked[0] else near
+    if one.open[0]:
+        yield Step(condition=name, value=int(Truth.UNKNOWN), because=f"{claim}; {rest}")
     else:
-        named = ", ".join(area_name(area) for area in reading.area_ids)
-        inside = _p(row["p_place"] if row else None)
-        because = f"reading {reading.name} ({named}): the probability that the place is inside is {inside}"
-    return Step(condition="place", value=_value(row, "t_place"), because=because)
+        yield Step(
+            condition=name, value=int(Truth.NO), because=f"closed, its condition is not so: {claim}; {rest}"
+        )
+    if exception.when is not None:
+        yield from steps_of(exception.when, asked, at, counts)
 
 
-def _real(incident: Row, row: Row | None) -> Step:
-    because = f"the probability that something happened at all is {_p(incident['p_real'])}"
-    return Step(condition="real", value=_value(row, "t_real"), because=because)
-
-
-def _exceptions(
-    clause: Clause, agreement: Agreement, open_words: Sequence[str], invoked: Mapping[str, tuple[str, ...]]
-) -> list[Step]:
-    steps = []
-    for exception in exceptions_to(clause, agreement):
-        shown = exception.must_be_shown_by or "the text does not say whom"
-        rest = f"it rests on all of: {'; '.join(exception.needs)}; to be shown by: {shown}"
-        records = invoked.get(exception.clause_id, ())
-        if records:
-            value, because = Truth.UNKNOWN, f"invoked in {', '.join(records)}; {rest}"
-        elif WhyNot.EXCEPTION_OPEN in open_words and exception.phenomena:
-            kinds = ", ".join(sorted(exception.phenomena))
-            value, because = (
-                Truth.UNKNOWN,
-                f"an incident of a kind that supports it ({kinds}) is near in time; {rest}",
-            )
-        else:
-            value, because = Truth.NO, "not invoked, and no observation supports it"
-        steps.append(Step(condition=f"exception {exception.clause_id}", value=int(value), because=because))
-    return steps
-
-
-def _evidence(incident: Row, row: Row | None) -> Step:
-    means, sources = incident["means"], incident["source_ids"]
-    words = ", ".join(means) if isinstance(means, list) else "not known"
-    names = ", ".join(sources) if isinstance(sources, list) else "not known"
-    reported = row is None or row["ceiling"] == Ceiling.REPORTED
+def _evidence(asked: Asked, at: Ints, profiles: Mapping[str, SourceProfile]) -> Step:
+    found = asked.columns.frame[at.tolist()].with_columns(ceiling(profiles).alias("ceiling"))
+    row = found.row(0, named=True)
+    words = ", ".join(row["means"]) if row["means"] is not None else "not known"
+    names = ", ".join(row["source_ids"]) if row["source_ids"] is not None else "not known"
+    reported = row["ceiling"] == Ceiling.REPORTED
     limit = "alone it never passes reported" if reported else "it may carry an apparent breach"
-    because = f"means: {words}; sources: {names}; independent origins: {incident['n_origins']}; {limit}"
-    return Step(condition="evidence", value=int(Truth.NO if reported else Truth.YES), because=because)
-
-
-def _p(value: object) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else "not known"
+    said = f"means: {words}; sources: {names}; independent origins: {row['n_origins']}; {limit}"
+    return Step(condition="evidence", value=int(Truth.NO if reported else Truth.YES), because=said)

@@ -13,7 +13,7 @@ import polars as pl
 
 from trucewatch.assess.why import why
 from trucewatch.errors import InputError
-from trucewatch.mission.walk import Walk
+from trucewatch.mission.walk import Walk, shapes_of
 from trucewatch.model.agreement import Agreement, Trace
 from trucewatch.model.vocabulary import Verdict
 
@@ -27,7 +27,16 @@ def trace_of(walk: Walk, assessment: Mapping[str, object]) -> Trace:
         raise InputError("this assessment is of no incident: its row says all there is")
     agreement = _agreement(walk, str(assessment["clause_id"]))
     incident = found.row(0, named=True)
-    return why(incident, assessment, agreement, areas=walk.areas, profiles=walk.known.profiles)
+    return why(
+        incident,
+        assessment,
+        agreement,
+        areas=walk.areas,
+        profiles=walk.known.profiles,
+        shapes=shapes_of(walk.known, agreement),
+        notices=walk.known.annotations.standing_notices,
+        everything=walk.fused.incidents,
+    )
 
 
 def traces(walk: Walk, *, most: int = SHOWN) -> Mapping[str, Trace]:

@@ -21,6 +21,7 @@ import polars as pl
 from trucewatch.assess.areas import assess_areas
 from trucewatch.assess.assess import CLEARED, Assessed, assess
 from trucewatch.assess.totals import assess_totals
+from trucewatch.assess.zones import read_shapes
 from trucewatch.cover.cover import cover
 from trucewatch.decide.decide import decide
 from trucewatch.fuse.fuse import Fused, fuse
@@ -30,9 +31,11 @@ from trucewatch.mission.intake import rows_of
 from trucewatch.mission.journal import Kind
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.pledges import ledger_at
+from trucewatch.model.agreement import Agreement
 from trucewatch.model.areas import Areas, areas_from
 from trucewatch.model.decision import Case
 from trucewatch.model.instants import Clock, Interval
+from trucewatch.model.shapes import NO_SHAPES, Shapes
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.standing import Guarantees
 from trucewatch.model.tables import ASSESSMENTS, CONTROL, OBSERVATIONS, WEATHER
@@ -108,7 +111,7 @@ def walk_from(
     incidents = fused.incidents if day is None else _of_day(fused.incidents, days[-1])
     step(f"assessing {fused.incidents.height:,} incidents")
     asked = (observations, coverage) if day is None else _told_of(days[-1], observations, coverage)
-    assessed = _assessed(incidents, record, *asked, areas)
+    assessed = _assessed(incidents, record, *asked, areas, beside=fused.incidents)
     cases = cases_of(record)
     moment = at or (record.known_at if day is None else days[-1].end)
     return Walk(
@@ -181,20 +184,42 @@ def _assessed(
     observations: pl.DataFrame,
     coverage: pl.DataFrame,
     areas: Areas,
+    *,
+    beside: pl.DataFrame,
 ) -> Assessed:
     """Return what the incidents, the totals of others and the areas without events amount to."""
     parts = [
-        assess(incidents, agreement, coverage, areas=areas, profiles=record.profiles)
+        assess(
+            incidents,
+            agreement,
+            coverage,
+            areas=areas,
+            profiles=record.profiles,
+            shapes=shapes_of(record, agreement),
+            notices=record.annotations.standing_notices,
+            beside=beside,
+        )
         for agreement in record.agreements
     ]
     totals = pl.concat([ASSESSMENTS.empty(), *(assess_totals(observations, a) for a in record.agreements)])
     empty = pl.concat(
-        [ASSESSMENTS.empty(), *(assess_areas(coverage, a, record.profiles) for a in record.agreements)]
+        [ASSESSMENTS.empty(), *(_areas_of(coverage, a, record, areas) for a in record.agreements)]
     ).join(totals, on=["clause_id", "reading", "area_id"], how="anti", maintain_order="left")
     return Assessed(
         assessments=pl.concat([*(part.assessments for part in parts), totals, empty]),
         cleared=pl.concat([pl.DataFrame(schema=CLEARED), *(part.cleared for part in parts)]),
     )
+
+
+def _areas_of(coverage: pl.DataFrame, agreement: Agreement, record: Known, areas: Areas) -> pl.DataFrame:
+    shapes = shapes_of(record, agreement)
+    return assess_areas(coverage, agreement, record.profiles, areas=areas, shapes=shapes)
+
+
+def shapes_of(record: Known, agreement: Agreement) -> Shapes:
+    """Return the zones and lines of one of the mission's agreements, as recorded."""
+    text = record.texts.get((Kind.ZONES, agreement.name))
+    return NO_SHAPES if text is None else read_shapes(text)
 
 
 def _told_of(
