@@ -21,10 +21,10 @@ from trucewatch.assess.block import Block, nearest, read_block
 from trucewatch.assess.example_keys import DRAWN_LINE, DRAWN_ZONE, EXAMPLE, NOT_ASSESSED
 from trucewatch.errors import InputError
 from trucewatch.model.agreement import Agreement, Clause
-from trucewatch.model.areas import Areas, areas_from
+from trucewatch.model.areas import Areas
 from trucewatch.model.condition import Stated
 from trucewatch.model.notice import Notice
-from trucewatch.model.shapes import Shape, Shapes
+from trucewatch.model.shapes import NO_SHAPES, Shape, Shapes
 from trucewatch.model.tables import COVERAGE, INCIDENTS
 from trucewatch.model.vocabulary import Verdict
 
@@ -165,6 +165,7 @@ def _notices(block: Block, incident: Block, agreement: Agreement) -> tuple[Notic
             from_utc=start,
             to_utc=end,
             clause_id=known[_code(block, code, known, "invoked")].clause_id,
+            incident_id=EXAMPLE_ID,
         )
         for code in block.texts("invoked")
     ]
@@ -228,20 +229,18 @@ class Worked:
     p_breach: float | None
 
 
-def work(example: Example, agreement: Agreement, areas: Areas) -> Worked:
-    """Return what `assess` makes of the example's incident under its clause and reading."""
-    zones = [shape for shape in example.drawn.shapes if not shape.is_line]
-    within = areas_from(
-        (*(zone.name for zone in zones), *areas.ids), (*(zone.geometry for zone in zones), *areas.outlines)
-    )
-    records = {notice.clause_id: (notice.record,) for notice in example.notices if notice.clause_id}
+def work(example: Example, agreement: Agreement, areas: Areas, shapes: Shapes = NO_SHAPES) -> Worked:
+    """Return what `assess` makes of the example's incident; its own zones and lines stand before `shapes` of their name."""
+    drawn = example.drawn.shapes
+    others = [shape for shape in shapes.shapes if shape.name not in example.drawn.names]
     found = assess(
         pl.concat([example.before, example.incident]),
         agreement,
         COVERAGE.empty(),
-        areas=within,
+        areas=areas,
         profiles={},
-        invoked=records,
+        shapes=Shapes(shapes=tuple(sorted([*drawn, *others], key=lambda shape: shape.name))),
+        notices=example.notices,
     )
     asked = (pl.col("clause_id") == example.clause_id) & (pl.col("reading") == example.reading)
     rows = found.assessments.filter(asked, pl.col("incident_id") == EXAMPLE_ID)
