@@ -112,7 +112,7 @@ class Record:
     @property
     def raw(self) -> bytes:
         """The RFC 8785 bytes that are its line's and, salted, its leaf's."""
-        return _raw(self, self.seq, self.recorded_at)
+        return _raw(self, self.seq, utc_text(self.recorded_at))
 
     @property
     def leaf(self) -> bytes:
@@ -268,8 +268,8 @@ class Journal:
                 f"record time never runs back: {when.isoformat()} is before the checkpoint that left at"
                 f" {left.isoformat()}"
             )
-        first = writing.next_seq
-        raws = [_raw(entry, first + n, when) for n, entry in enumerate(entries)]
+        first, said = writing.next_seq, utc_text(when)
+        raws = [_raw(entry, first + n, said) for n, entry in enumerate(entries)]
         return [Line(index=writing.end.size + n, salt=self.salt(raw), raw=raw) for n, raw in enumerate(raws)]
 
 
@@ -341,10 +341,10 @@ def _spelled(raw: bytes, where: str) -> _Fields:
     return said
 
 
-def _raw(entry: Entry | Record, seq: int, when: datetime) -> bytes:
+def _raw(entry: Entry | Record, seq: int, when: str) -> bytes:
     whole: dict[str, Json] = {
         "seq": seq,
-        "recorded_at": utc_text(when),
+        "recorded_at": when,
         "kind": entry.kind.value,
         "author": entry.author,
         "body": entry.body,
