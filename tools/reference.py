@@ -16,6 +16,7 @@ import click
 
 from trucewatch import errors
 from trucewatch.cli.main import program
+from trucewatch.decide.moves import LEGAL, words_of
 from trucewatch.mission import config
 from trucewatch.model import vocabulary
 from trucewatch.model.tables import TABLES, TEXTS, Column
@@ -26,6 +27,7 @@ INDEX = """# Reference
 
 Made from the program itself; a test fails when these pages are stale.
 
+- [Moves of a case](moves.md): who may do what with a case, state by state
 - [Tables](tables.md): every column with its type, unit and meaning, and the closed lists of words
 - [Verbs](verbs.md): the command `trucewatch`, each verb with its arguments and options
 - [Errors](errors.md): what must be acted on, and exit codes
@@ -47,6 +49,7 @@ def pages() -> Mapping[str, str]:
     found = {
         "index.md": INDEX,
         "tables.md": "\n".join(_tables()),
+        "moves.md": "\n".join(_moves()),
         "verbs.md": "\n".join(_verbs()),
         "errors.md": "\n".join(_errors()),
         "configuration.md": "\n".join(_configuration(config.schemas())),
@@ -123,6 +126,21 @@ def _option(option: click.Option) -> tuple[str, ...]:
         plain = " ".join(map(str, default)) if isinstance(default, tuple | list) else str(default)
         about += f" Default: {plain}."
     return ", ".join(f"`{name}`" for name in option.opts), f"`{takes}`" if takes else "", about
+
+
+def _moves() -> Iterator[str]:
+    yield "# Moves of a case\n"
+    yield "Who may make which move in which state, and where it leads; what is not here is not legal.\n"
+    rows = [
+        (
+            words_of(state),
+            kind.value.replace("_", " "),
+            ", ".join(sorted(r.value for r in roles)),
+            words_of(after),
+        )
+        for (state, kind), (roles, after) in LEGAL.items()
+    ]
+    yield from _grid(("a case that is", "takes", "by", "and is then"), rows)
 
 
 def _errors() -> Iterator[str]:

@@ -59,6 +59,7 @@ def open_case(
     role: Role,
     words: str,
     valid_at: datetime,
+    party: str | None = None,
     key: SignerKey | None = None,
     at: datetime | None,
 ) -> Move:
@@ -75,6 +76,7 @@ def open_case(
         assessment_id=str(row["assessment_id"]),
         incident_id=str(row["incident_id"]) if row["incident_id"] else None,
         clause_id=str(row["clause_id"]),
+        party=party,
     )
     return record_move(
         walk.known.folder,
