@@ -119,6 +119,7 @@ BOW = {"type": "Polygon", "coordinates": [[[30, 48], [31, 49], [31, 48], [30, 49
 OPEN = {"type": "Polygon", "coordinates": [[[30, 48], [31, 48], [31, 49], [30, 49]]]}
 METRES = {"type": "LineString", "coordinates": [[3351000, 6274000], [3352000, 6275000]]}
 LINE = {"type": "LineString", "coordinates": [[30, 48.5], [31, 48.5]]}
+RING = {"type": "LineString", "coordinates": [[30, 48], [31, 49], [31, 48], [30, 48]]}
 KNOT = {"type": "LineString", "coordinates": [[30, 48], [31, 49], [31, 48], [30, 49]]}
 HOLDS = 'when = { zone = "strip" }'
 
@@ -237,6 +238,7 @@ SHAPES: Mapping[str, str] = {
     "zones: a ring that is not closed": collection(feature("strip", OPEN)),
     "zones: metres for degrees": collection(feature("contact", METRES, left="A")),
     "zones: a line that crosses itself": collection(feature("contact", KNOT, left="A")),
+    "zones: a line that ends where it begins": collection(feature("contact", RING, left="A")),
     "zones: a line without a left side": collection(feature("strip", STRIP), feature("contact", LINE)),
     "zones: a feature without a name": collection(feature(None, STRIP)),
     "zones: a property that nobody knows": collection(feature("strip", STRIP, clamed_by="A")),

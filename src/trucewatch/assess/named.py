@@ -44,10 +44,12 @@ class Named:
             )
         return name
 
-    def line(self, block: Block, key: str) -> str:
-        """Return the line that `key` names."""
+    def line(self, block: Block, key: str, *, shared: bool = False) -> str:
+        """Return the line that `key` names; `shared`: or the name that two lines share but for -a and -b."""
         name = block.needed(key)
         found = self.mapped.get(name)
+        if shared and found is None and {f"{name}-a", f"{name}-b"} <= set(self.mapped):
+            return self.own_lines(block, key)
         if found is None:
             lines = [line.name for line in self.mapped.values() if line.is_line]
             mend = nearest(name, lines, "")

@@ -129,7 +129,7 @@ def _from_line(block: Block, named: Named) -> Condition:
     if side is Side.OWN:
         line = named.own_lines(block, "line")
     else:
-        line = named.line(block, "line")
+        line = named.line(block, "line", shared=True)
         named.party(block, "side")
     if side is Side.EITHER and first is None and last is None:
         raise block.fault("every place is on either side; write how far from it, or whose side", "side")

@@ -1,7 +1,7 @@
 """Which zones and lines a clause names, in its readings and in its conditions.
 
 Rules:
-- a name that stands for each party's own line stands for both of them.
+- a name that two lines share but for -a and -b stands for both of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from trucewatch.model.condition import (
     FromLine,
     InZone,
     NotSo,
-    Side,
 )
 
 
@@ -39,8 +38,8 @@ def _named(condition: Condition) -> Iterator[str]:
             yield from _named(inner)
         case InZone(zone=zone) | FiredInto(zone=zone):
             yield zone
-        case FromLine(line=line, side=side):
-            yield from (line, f"{line}-a", f"{line}-b") if side is Side.OWN else (line,)
+        case FromLine(line=line):
+            yield from (line, f"{line}-a", f"{line}-b")
         case Crosses(line=line):
             yield line
         case _:

@@ -184,6 +184,8 @@ def _geometry(feature: _Feature) -> shapely.Geometry:
         raise feature.fault(f"crosses or touches itself: {said} (lon lat); draw its border anew there")
     if kind in _LINES and not shapely.is_simple(found):
         raise feature.fault("the line crosses itself; draw it anew, or part it")
+    if kind in _LINES and shapely.is_closed(found):
+        raise feature.fault("the line ends where it begins and has no sides; make it a zone, or part it")
     return found
 
 

@@ -50,7 +50,7 @@ def read_folder(folder: Path) -> tuple[Agreement, Shapes]:
 def check_agreement(folder: Path) -> Checked:
     """Return what `folder` holds and what is found in it; raises AgreementError when it cannot be read."""
     agreement, shapes = read_folder(folder)
-    tried = examples_of(folder, agreement)
+    tried = examples_of(folder, agreement, shapes)
     found = list(findings(agreement, shapes, [one.example for one in tried if one.example]))
     for file in sorted(folder.glob("agreement.*.md")):
         if NAMED.fullmatch(file.name):

@@ -28,6 +28,7 @@ from trucewatch.model.agreement import Agreement
 from trucewatch.model.amendment import Amendment, Reach
 from trucewatch.model.areas import Areas
 from trucewatch.model.formats import from_csv, from_parquet
+from trucewatch.model.shapes import Shapes
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import COVERAGE, INCIDENTS
 from trucewatch.model.vocabulary import Verdict
@@ -65,8 +66,8 @@ def compare(folder: Path, other: Path, *, on: str | None = None) -> Compared:
     moved = None
     if on is not None:
         incidents, profiles = _incidents(on), read_sources(profiles_text())
-        old = _assessed(incidents, before, areas_of(other), profiles)
-        new = _assessed(incidents, after, areas_of(folder), profiles)
+        old = _assessed(incidents, before, areas_of(other), shapes_before, profiles)
+        new = _assessed(incidents, after, areas_of(folder), shapes_after, profiles)
         moved = _moved(old, new)
     return Compared(
         before=before,
@@ -90,9 +91,13 @@ def _incidents(file: str) -> pl.DataFrame:
 
 
 def _assessed(
-    incidents: pl.DataFrame, agreement: Agreement, areas: Areas, profiles: Mapping[str, SourceProfile]
+    incidents: pl.DataFrame,
+    agreement: Agreement,
+    areas: Areas,
+    shapes: Shapes,
+    profiles: Mapping[str, SourceProfile],
 ) -> pl.DataFrame:
-    found = assess(incidents, agreement, COVERAGE.empty(), areas=areas, profiles=profiles)
+    found = assess(incidents, agreement, COVERAGE.empty(), areas=areas, profiles=profiles, shapes=shapes)
     return found.assessments.filter(pl.col("incident_id").is_not_null()).select(
         pl.col("clause_id").str.split("/").list.last().alias("clause"), "reading", "incident_id", *_SAID
     )

@@ -17,6 +17,7 @@ from trucewatch.mission.content import basemap, outlines
 from trucewatch.mission.files import read_text
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.areas import Areas, areas_from
+from trucewatch.model.shapes import Shapes
 from trucewatch.model.vocabulary import Verdict
 
 
@@ -30,11 +31,11 @@ class Tried:
     example: Example | None = None  # None: it cannot be read
 
 
-def examples_of(folder: Path, agreement: Agreement) -> tuple[Tried, ...]:
+def examples_of(folder: Path, agreement: Agreement, shapes: Shapes) -> tuple[Tried, ...]:
     """Return what comes of each example in `folder`/examples, by file name."""
     areas = areas_of(folder)
     files = sorted((folder / "examples").glob("*.toml"))
-    return tuple(_tried(file, agreement, areas) for file in files)
+    return tuple(_tried(file, agreement, areas, shapes) for file in files)
 
 
 def areas_of(folder: Path) -> Areas:
@@ -45,10 +46,10 @@ def areas_of(folder: Path) -> Areas:
     return areas_from((*known.ids, *own.ids), (*known.outlines, *own.outlines))
 
 
-def _tried(file: Path, agreement: Agreement, areas: Areas) -> Tried:
+def _tried(file: Path, agreement: Agreement, areas: Areas, shapes: Shapes) -> Tried:
     try:
         example = read_example(read_text(file), agreement=agreement, file=file.name)
-        worked = work(example, agreement, areas)
+        worked = work(example, agreement, areas, shapes)
     except TrucewatchError as fault:
         return Tried(file=file.name, as_expected=False, told=f"cannot be read: {fault}")
     wrong = _wrong(example, worked)
