@@ -1,6 +1,7 @@
 """The simulated world: one seed one world, two sides alike, and a truth that agrees with itself."""
 
 import hashlib
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import polars as pl
 import pytest
 import shapely
 
+from trucewatch.assess.zones import read_shapes
 from trucewatch.errors import InputError
 from trucewatch.model.weapon import weapon_of
 from trucewatch.simulate.arms import ARMS
@@ -154,7 +156,13 @@ def test_each_side_has_its_own_line_and_zones_on_its_own_ground(made) -> None:
     assert by_id["zone-50000-A"].shape.intersection(by_id["zone-50000-B"].shape).area == 0
     assert by_id["zone-50000-A"].shape.is_valid
     assert by_id["zone-7500-A"].shape.covered_by(by_id["zone-50000-A"].shape.buffer(1e-5))
-    assert by_id["line-A"].geojson()["properties"]["mark"] == "EXERCISE"
+    assert made.front.geojson()["mark"] == "EXERCISE"
+    read = read_shapes(json.dumps(made.front.geojson()))
+    assert {(one.name, one.claimed_by, one.left) for one in read.shapes if one.is_line} == {
+        ("line-A", "A", "A"),
+        ("line-B", "B", "A"),
+    }
+    assert by_id["zone-50000-A"].shape.difference(made.front.grounds[0]).area < 1e-6
 
 
 def test_settlements_are_held_by_the_side_on_whose_ground_they_lie(made) -> None:

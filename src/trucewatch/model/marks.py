@@ -105,7 +105,6 @@ class Marks:
     seed: int
     trick: str | None
     profiles: str  # which the mission was given: declared, learned, true
-    seconds: float | None
     matching: Matching
     unaltered: Matching | None  # among the reports that a trick left alone
     located: tuple[Located, ...]

@@ -28,7 +28,7 @@ OPTICAL_PASSES_H = (10.5,)
 CLEAR_UNDER = 0.6
 SQUARE_M, BLOCK_S = 10_000.0, 10_800.0
 P_FLOWN = 0.13
-P_HEADING, HEADING_SIGMA_DEG = 0.6, 8.0
+P_HEADING, HEADING_SIGMA_DEG = 0.85, 8.0
 _KIND = {kind: KINDS.index(kind.value) for kind in (Phenomenon.THERMAL, Phenomenon.DAMAGE)}
 
 

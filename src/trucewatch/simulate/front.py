@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
+import shapely
 
 from trucewatch.model.canonical import Json
 from trucewatch.model.geodesy import Floats
 from trucewatch.simulate.draws import Ints, stream
-from trucewatch.simulate.outlines import Outline, degrees, outlines
+from trucewatch.simulate.outlines import Outline, degrees, grounds, outlines
 from trucewatch.simulate.preset import PARTIES, Preset
 
 VERTEX_M = 2_500.0
@@ -33,6 +34,7 @@ class Front:
     hot_spots: pl.DataFrame  # east_m, spread_m, weight
     settlements: pl.DataFrame  # place_id, name, lon, lat, held_by (A, B; null in the gap), east_m, north_m
     outlines: tuple[Outline, ...]
+    grounds: tuple[shapely.Geometry, ...]  # what lies behind A's line, and behind B's, in degrees
 
     def line_at(self, side: Ints, east_m: Floats) -> Floats:
         """Return the metres north of each side's own line (0: A, 1: B) at `east_m`."""
@@ -46,7 +48,8 @@ class Front:
 
     def geojson(self) -> Json:
         """Return all outlines as a GeoJSON FeatureCollection."""
-        return {"type": "FeatureCollection", "features": [one.geojson() for one in self.outlines]}
+        features = [one.geojson() for one in self.outlines]
+        return {"type": "FeatureCollection", "mark": "EXERCISE", "features": features}
 
 
 def front(preset: Preset, *, seed: int) -> Front:
@@ -67,6 +70,7 @@ def front(preset: Preset, *, seed: int) -> Front:
         hot_spots=_hot_spots(preset, generator, length),
         settlements=pl.DataFrame(),
         outlines=outlines(preset, east, (ours, theirs)),
+        grounds=grounds(preset, east, (ours, theirs)),
     )
     places = _settlements(preset, generator, length, bare)
     return replace(bare, settlements=places)

@@ -32,7 +32,6 @@ def marks(observed: Observed, incidents: pl.DataFrame, *, profiles: str, trick: 
         seed=observed.world.seed,
         trick=trick,
         profiles=profiles,
-        seconds=None,
         matching=matched(ours, truth, p_real_sum=p_real),
         unaltered=None if trick is None else matched(ours[plain], truth[plain], p_real_sum=p_real),
         located=located(stood),

@@ -32,18 +32,19 @@ class Outline:
     shape: shapely.Geometry
     from_utc: datetime
     to_utc: datetime
+    left: str | None = None  # of a line, drawn from west to east: whose side is on its left
 
     def geojson(self) -> Json:
         """Return it as a GeoJSON Feature."""
         geometry: Json = json.loads(shapely.to_geojson(self.shape))
-        properties = {
-            "id": self.outline_id,
-            "party": self.party,
+        properties: dict[str, Json] = {
+            "claimed_by": self.party,
             "from": self.from_utc.isoformat(),
             "to": self.to_utc.isoformat(),
-            "mark": "EXERCISE",
         }
-        return {"type": "Feature", "geometry": geometry, "properties": properties}
+        if self.left is not None:
+            properties["left"] = self.left
+        return {"type": "Feature", "id": self.outline_id, "geometry": geometry, "properties": properties}
 
 
 def degrees(east_m: Floats, north_m: Floats) -> tuple[Floats, Floats]:
@@ -64,9 +65,29 @@ def outlines(preset: Preset, east: Floats, lines: tuple[Floats, Floats]) -> tupl
         for depth in preset.zones_m:
             shapes.append((f"zone-{depth:.0f}-{party}", _zone(east, north, behind, depth)))
         found += [
-            Outline(outline_id=name, party=party, shape=shape, from_utc=preset.starts, to_utc=until)
+            Outline(
+                outline_id=name,
+                party=party,
+                shape=shape,
+                from_utc=preset.starts,
+                to_utc=until,
+                left=PARTIES[0] if name.startswith("line") else None,
+            )
             for name, shape in shapes
         ]
+    return tuple(found)
+
+
+def grounds(preset: Preset, east: Floats, lines: tuple[Floats, Floats]) -> tuple[shapely.Geometry, ...]:
+    """Return all that lies behind each side's own line, A's then B's, for 200 km."""
+    over = 100.0 * preset.gap_m  # the ground goes on beyond both ends of the line
+    wide = np.concatenate([[east[0] - over], east, [east[-1] + over]])
+    found = []
+    for north, behind in zip(lines, (1.0, -1.0), strict=True):
+        held = np.concatenate([north[:1], north, north[-1:]])
+        edge = np.stack(degrees(wide, held), axis=1)
+        back = np.stack(degrees(wide, np.full(len(wide), behind * BEHIND_M)), axis=1)
+        found.append(shapely.Polygon(np.concatenate([edge, back[::-1]])))
     return tuple(found)
 
 

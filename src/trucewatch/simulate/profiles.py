@@ -24,6 +24,7 @@ from trucewatch.simulate.scene import DAY_S, Scene
 
 _HEAVY = (Phenomenon.EXPLOSION, Phenomenon.AIRBURST, Phenomenon.PROJECTILE, Phenomenon.MUZZLE_FLASH)
 _LIGHT = (Phenomenon.SHOT, Phenomenon.BURST)
+LEAST_S = 0.5
 WRONG = (1.0, 1.0, 0.5, 2.0, None, 1.0)  # what a source declares for each metre of its true error
 
 
@@ -83,7 +84,7 @@ def _measured(of: Instrument, own: pl.DataFrame, there: Scene, watched_days: flo
         origin="independent",
         position_sigma_m=100.0 if sector else round(_sigma(np.concatenate(off)), 1),
         bearing_sigma_deg=6.0 if of.means is Means.HEARD else 1.2 if of.means is Means.RECORDED else None,
-        time_sigma_s=round(_sigma(outside), 1),
+        time_sigma_s=max(LEAST_S, round(_sigma(outside), 1)),
         time_lag_median_s=round(float(np.median(lag)), 0) if len(lag) else None,
         time_lag_p95_s=round(float(np.quantile(lag, 0.95)), 0) if len(lag) else None,
         detects={kind: p for kind, p in detects.items() if p > 0},

@@ -38,6 +38,7 @@ CAMERAS = Layout(
     p_out=0.1,
 )
 SEES_DEG, BEARING_SIGMA_DEG, DISTANCE_SIGMA = 45.0, 1.2, 0.3
+P_HEADING, HEADING_SIGMA_DEG = 0.75, 12.0
 P_WRONG_CLOCK, WRONG_CLOCK_S = 0.03, 600.0  # of a post's weeks, and by how much
 SEISMIC_MM = 81.0
 _WEEK_S = 7 * 86_400.0
@@ -109,6 +110,7 @@ def camera(world: World, scene: Scene) -> tuple[pl.DataFrame, Posts]:
         seen.at_s + spread(generator, of.sigma_s, many) + clock_off(world, cameras, post, seen.at_s, "camera")
     )
     told = away * np.exp(generator.normal(0.0, DISTANCE_SIGMA, many))
+    heading = np.round(seen.heading_deg + generator.normal(0.0, HEADING_SIGMA_DEG, many)) % 360
     frame = rows(
         of,
         seen,
@@ -120,6 +122,7 @@ def camera(world: World, scene: Scene) -> tuple[pl.DataFrame, Posts]:
             "bearing_halfwidth_deg": np.full(many, 2.0),
             "distance_min_m": np.round(told * 0.62, -1),
             "distance_max_m": np.round(told * 1.5, -1),
+            "heading_deg": np.where(generator.random(many) < P_HEADING, heading, np.nan),
             "trajectory": flights(seen, generator, 0.6),
             **counted(seen, generator, p_stated=0.9, off=0.05),
         },

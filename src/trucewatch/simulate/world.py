@@ -73,6 +73,7 @@ def swapped(world: World) -> World:
             on,
             settlements=exchanged(on.settlements),
             outlines=tuple(_outline(one) for one in on.outlines),
+            grounds=on.grounds[::-1],
         ),
         events=exchanged(world.events),
         notices=exchanged(world.notices),
@@ -87,7 +88,8 @@ def exchanged(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _outline(one: Outline) -> Outline:
     party = OTHER[one.party]
-    return replace(one, outline_id=f"{one.outline_id[:-1]}{party}", party=party)
+    left = None if one.left is None else OTHER[one.left]
+    return replace(one, outline_id=f"{one.outline_id[:-1]}{party}", party=party, left=left)
 
 
 def _numbered(parts: list[Happened]) -> list[Happened]:
