@@ -22,7 +22,7 @@ from trucewatch.assess.exceptions import NOT_INVOKED, Claimed, claimed
 from trucewatch.assess.grounds import World
 from trucewatch.assess.stated import invocations
 from trucewatch.errors import AgreementError
-from trucewatch.model.agreement import Agreement, Clause, Reading, Step, Trace
+from trucewatch.model.agreement import Agreement, Clause, Reading, Step, Trace, WhyNot
 from trucewatch.model.areas import Areas, area_name
 from trucewatch.model.notice import Notice
 from trucewatch.model.shapes import NO_SHAPES, Shapes
@@ -100,7 +100,9 @@ def without_incident(assessment: Row, reading: Reading) -> Trace:
     asked = assessment["area_id"]
     period = f"the period is {assessment['from_utc']} up to {assessment['to_utc']}"
     where = f"reading {reading.name}: {reading.words}"
-    known = Truth.YES if reading.area_ids is not None or reading.anywhere else Truth.UNKNOWN
+    said = reading.area_ids is not None or reading.anywhere
+    drawn = not (isinstance(reasons, list) and WhyNot.LINE_UNKNOWN.value in reasons)
+    known = Truth.YES if said and drawn else Truth.UNKNOWN
     place = f"{area_name(str(asked))}; {where}" if asked else where
     steps = (
         Step(condition="time", value=int(Truth.YES), because=period),
