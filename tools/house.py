@@ -30,6 +30,7 @@ CORE = frozenset(room for room, floor in FLOORS.items() if floor <= 3)
 COMMON = frozenset({"polars", "numpy", "numba", "shapely", "pyproj"})
 LIBRARIES = {
     **dict.fromkeys(STEPS, COMMON),
+    "fuse": COMMON | {"numba"},
     "read": COMMON | {"lingua", "sentencex", "simplemma", "dateparser", "babel"},
     "model": frozenset({"polars", "numpy", "shapely", "rfc8785"}),
     "log": frozenset({"cryptography"}),

@@ -1,9 +1,10 @@
 """How many unrelated reports to expect here and now: what a coincidence is worth.
 
 Rules:
-- counted for each source and family of kinds in cells of 10 km and days, over the 27 cells around,
-  leaving out the report itself; one more is added, so that silence is not certainty (Laplace);
-- cells are fixed on the globe: a report elsewhere changes nothing here.
+- reports of one family of kinds are counted on two grids, of 10 km and days and of 4 km and 40 minutes, over
+  the 27 cells around; one is left out on the fine grid, and the denser of the two decides, so that a burst of fire
+  makes coincidences likelier while it lasts;
+- cells are fixed on the globe and in time: a report elsewhere changes nothing here.
 """
 
 from __future__ import annotations
@@ -12,48 +13,81 @@ import math
 
 import numpy as np
 
-from trucewatch.fuse.reports import Ints, Reports
-from trucewatch.fuse.weights import GROUND_M2, WINDOW_S
+from trucewatch.fuse.compiled import cosine, kernel
+from trucewatch.fuse.pairs import column_of, first_from, row_of
+from trucewatch.fuse.reports import Ints
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
+COARSE, FINE = (10_000.0, 86_400.0), (4_000.0, 2_400.0)  # metres, seconds
 CELLS = 27
-_DAYS = 1 << 22
-_ACROSS = 1 << 13
-_SIDE_M = math.sqrt(GROUND_M2)
+OWN = 2.0  # reports that one event makes of itself, on the fine grid
+TURNS = 1 << 26
+ACROSS = 1 << 15
+MOST_FAMILIES = 1 << 5
 
 
-def local_density(reports: Reports, counted: Ints) -> Floats:
-    """Return for each report how many others of its source fall in a day on 100 km² around it.
-
-    Only the reports `counted` count, one for each that was repeated.
-    """
-    found = np.ones(len(reports.row))
-    if not len(counted):
-        return found / CELLS
-    row = np.floor(reports.lat * METRES_PER_DEGREE / _SIDE_M).astype(np.int64)
-    day = np.clip((reports.start_s + reports.end_s) / 2 // WINDOW_S + _DAYS // 2, 1, _DAYS - 2).astype(
-        np.int64
-    )
-    stream = reports.source * 64 + reports.family
-    cells, at = np.unique(_key(stream, row, _column(reports.lon, row))[counted], return_inverse=True)
-    stamped = np.sort(at * _DAYS + day[counted])
-    for down in (-1, 0, 1):
-        for over in (-1, 0, 1):
-            cell = _key(stream, row + down, _column(reports.lon, row + down) + over)
-            here = np.minimum(np.searchsorted(cells, cell), len(cells) - 1)
-            first, last = here * _DAYS + day - 1, here * _DAYS + day + 1
-            inside = np.searchsorted(stamped, last, side="right") - np.searchsorted(stamped, first)
-            found += np.where(cells[here] == cell, inside, 0)
-    itself = np.zeros(len(found))
-    itself[counted] = 1.0
-    return np.maximum(found - itself, 1.0) / CELLS
+@kernel
+def block_of(family: int, row: int, column: int) -> int:
+    """Return the number of a column of cells."""
+    return (family * ACROSS + row + ACROSS // 2) * ACROSS + column + ACROSS // 2
 
 
-def _column(lon: Floats, row: Ints) -> Ints:
-    middle = np.clip((row + 0.5) * _SIDE_M / METRES_PER_DEGREE, -89.9, 89.9)
-    column: Ints = np.floor(lon * METRES_PER_DEGREE * np.cos(np.radians(middle)) / _SIDE_M).astype(np.int64)
-    return column
+@kernel
+def cells_of(lon: Floats, lat: Floats, time_s: Floats, family: Ints, side: float, turn: float) -> Ints:
+    """Return the block of each report, and its turn in a second row."""
+    found = np.empty((2, len(lon)), np.int64)
+    for at in range(len(lon)):
+        row = row_of(lat[at], side)
+        found[0, at] = block_of(family[at], row, column_of(lon[at], row, side))
+        found[1, at] = min(max(math.floor(time_s[at] / turn) + TURNS // 2, 1), TURNS - 2)
+    return found
 
 
-def _key(stream: Ints, row: Ints, column: Ints) -> Ints:
-    return (stream * _ACROSS + row + _ACROSS // 2) * _ACROSS + column + _ACROSS // 2
+@kernel
+def neighbours(block: int, side: float) -> Ints:
+    """Return the nine blocks around and including `block`."""
+    column = block % ACROSS - ACROSS // 2
+    row = block // ACROSS % ACROSS - ACROSS // 2
+    metres = min(max((row + 0.5) * side / METRES_PER_DEGREE, -89.9), 89.9)
+    middle = (column + 0.5) * side / METRES_PER_DEGREE / cosine(metres)
+    found = np.empty(9, np.int64)
+    for at in range(9):
+        near = row + at // 3 - 1
+        found[at] = block_of(block // ACROSS // ACROSS, near, column_of(middle, near, side) + at % 3 - 1)
+    return found
+
+
+@kernel
+def around(block: Ints, turn: Ints, side: float) -> Ints:
+    """Return how many reports lie in the 27 cells around each; rows are sorted by block and turn."""
+    many = len(block)
+    found = np.zeros(many, np.int64)
+    begin = 0
+    while begin < many:
+        end = begin
+        while end < many and block[end] == block[begin]:
+            end += 1
+        for near in neighbours(block[begin], side):
+            low = first_from(block, 0, many, near)
+            stop = first_from(block, low, many, near + 1)
+            high = low
+            for at in range(begin, end):
+                while low < stop and turn[low] < turn[at] - 1:
+                    low += 1
+                while high < stop and turn[high] <= turn[at] + 1:
+                    high += 1
+                found[at] += high - low
+        begin = end
+    return found
+
+
+def local_density(lon: Floats, lat: Floats, time_s: Floats, family: Ints) -> Floats:
+    """Return for each report how many of its family fall on a square metre in a second around it."""
+    found = np.zeros(len(lon))
+    for (side, turn), own in ((COARSE, 0.0), (FINE, OWN)):
+        cells = cells_of(lon, lat, time_s, family, side, turn)
+        order = np.lexsort((cells[1], cells[0]))
+        many = np.empty(len(lon))
+        many[order] = around(cells[0][order], cells[1][order], side)
+        found = np.maximum(found, (many - own) / (CELLS * side * side * turn))
+    return found

@@ -19,18 +19,24 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from trucewatch.fuse.candidates import candidates
-from trucewatch.fuse.cluster import agglomerate
 from trucewatch.fuse.density import local_density
 from trucewatch.fuse.incidents import incidents_of
+from trucewatch.fuse.joining import clustered
+from trucewatch.fuse.likely import Codes, codes_of
+from trucewatch.fuse.links import parts_of, table_of
 from trucewatch.fuse.origins import originals
+from trucewatch.fuse.pairing import Edges, edges_of
 from trucewatch.fuse.repeats import leaders
-from trucewatch.fuse.reports import Ints, Reports, reports_of
-from trucewatch.fuse.weights import SAME_WITNESS_BITS, Links, joined_up, weigh
+from trucewatch.fuse.reports import Flags, Ints, Reports, reports_of
+from trucewatch.fuse.sectors import miss
+from trucewatch.fuse.spots import EE, LAT, LON, NN, Spots, hopeful, spots_of
 from trucewatch.model.counting import counts
 from trucewatch.model.geodesy import Floats
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import COUNTS, INCIDENTS, LINKS
+
+# Events that one more report may be of, for each report here and now: most events are told of twice or more.
+EVENTS_PER_REPORT = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,33 +48,91 @@ class Fused:
     links: pl.DataFrame
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Which reports are one: by report the one it repeats, its witness, and the smallest of its incident."""
+
+    leader: Ints
+    witness: Ints
+    incident: Ints
+    spots: Spots  # of every report
+    codes: Codes
+    edges: Edges  # between reports
+
+
 def fuse(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Fused:
     """Return the incidents that `observations` tell of, as `sources` declare what they can see and err."""
     reports, frame = reports_of(observations, sources)
     if frame.is_empty():
         return Fused(incidents=INCIDENTS.empty(), counts=COUNTS.empty(), links=LINKS.empty())
+    found = joined(reports, frame, sources)
+    incidents = incidents_of(reports, frame, sources, incident=found.incident, witness=found.witness)
+    return Fused(incidents=incidents, counts=counts(incidents), links=_links(reports, found))
+
+
+def joined(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Joined:
+    """Return which of `reports`, whose rows are in `frame`, are one."""
     leader = leaders(reports, frame)
     witness = originals(reports, frame, np.unique(leader))[leader]
+    codes = codes_of(reports, [sources.get(name) for name in frame["source_id"].unique().sort()])
     nodes = np.unique(witness)
-    density = local_density(reports, nodes[reports.placed[nodes]])
-    weighed = candidates(reports, density, nodes)
-    posts = _posts(reports, witness)
-    incident = _smallest(agglomerate(reports, density, weighed, posts)[witness])
-    known = [_same_witness(reports, density, leader, witness), weighed]
-    incidents = incidents_of(reports, frame, sources, incident=incident, witness=witness)
-    return Fused(
-        incidents=incidents, counts=counts(incidents), links=_links(reports, joined_up(known), incident)
+    dense = _dense(reports, nodes[reports.placed[nodes]])
+    every = spots_of(reports, codes.code, _lone(reports), dense)
+    hoped = nodes[hopeful(reports)[nodes]]
+    spots = Spots(numbers=every.numbers[hoped], wholes=every.wholes[hoped])
+    edges = edges_of(spots, reports.family[hoped], codes.pair_nats)
+    barred = _barred(reports, spots, edges, hoped)
+    top = clustered(
+        edges.take((edges.gains > 0) & ~barred),
+        edges.take(barred),
+        spots,
+        codes,
+        *_copied(reports, witness, hoped),
     )
+    cluster = np.arange(len(reports.row))
+    cluster[hoped] = hoped[top]
+    between = Edges(left=hoped[edges.left], right=hoped[edges.right], gains=edges.gains)
+    incident = _smallest(cluster[witness])
+    return Joined(leader=leader, witness=witness, incident=incident, spots=every, codes=codes, edges=between)
 
 
-def _posts(reports: Reports, witness: Ints) -> dict[int, frozenset[int]]:
-    """Return the posts behind each original that was copied."""
+def _dense(reports: Reports, counted: Ints) -> Floats:
+    """Return the logarithm of how many events to expect on a square metre in a second around each report."""
+    some = reports.take(counted)
+    near = local_density(some.lon, some.lat, (some.start_s + some.end_s) / 2, some.family)
+    found = np.zeros(len(reports.row))
+    found[counted] = np.round(np.log(near * EVENTS_PER_REPORT), 9)
+    return found
+
+
+def _lone(reports: Reports) -> Floats:
+    """Return the nats that a report was not the only one, or of something real."""
+    false = np.clip(1 - reports.p_real, 1e-3, 0.95)
+    return np.asarray(np.round(np.log1p(false / (1 - false) / reports.alone), 9), dtype=np.float64)
+
+
+def _barred(reports: Reports, spots: Spots, edges: Edges, nodes: Ints) -> Flags:
+    """Say which positive edges are between sectors that miss each other."""
+    found = np.zeros(len(edges.left), dtype=bool)
+    sides = reports.sectors.take(nodes)
+    told = np.isfinite(sides.bearing_deg)
+    asked = np.flatnonzero((edges.gains > 0) & told[edges.left] & told[edges.right])
+    left, right = edges.left[asked], edges.right[asked]
+    a, b = spots.numbers[left], spots.numbers[right]
+    share = (a[:, EE] + a[:, NN]) / (a[:, EE] + a[:, NN] + b[:, EE] + b[:, NN])
+    over = (b[:, LON] - a[:, LON] + 180) % 360 - 180
+    lon, lat = a[:, LON] + share * over, a[:, LAT] + share * (b[:, LAT] - a[:, LAT])
+    found[asked] = miss(sides.take(left), sides.take(right), lon, lat)
+    return found
+
+
+def _copied(reports: Reports, witness: Ints, nodes: Ints) -> tuple[Ints, Ints]:
+    """Return the nodes whose reports another post copied, in order, and the platforms of those posts."""
     copies = np.flatnonzero(reports.platform != reports.platform[witness])
-    found: dict[int, set[int]] = {}
-    for at in copies.tolist():
-        lead = int(witness[at])
-        found.setdefault(lead, {int(reports.platform[lead])}).add(int(reports.platform[at]))
-    return {lead: frozenset(posts) for lead, posts in found.items()}
+    at = np.minimum(np.searchsorted(nodes, witness[copies]), max(len(nodes) - 1, 0))
+    there = nodes[at] == witness[copies] if len(nodes) else np.zeros(0, dtype=bool)
+    pairs = np.unique(np.stack([at[there], reports.platform[copies[there]]], axis=1), axis=0)
+    return pairs[:, 0].copy(), pairs[:, 1].copy()
 
 
 def _smallest(cluster: Ints) -> Ints:
@@ -79,31 +143,20 @@ def _smallest(cluster: Ints) -> Ints:
     return smallest[at]
 
 
-def _same_witness(reports: Reports, density: Floats, leader: Ints, witness: Ints) -> Links:
-    """Return the links of repeats to the first report, and of copies to their original."""
-    every = np.arange(len(leader))
-    repeats, copies = np.flatnonzero(leader != every), np.flatnonzero((leader == every) & (witness != every))
-    at = np.concatenate([repeats, copies])
-    lead = np.concatenate([leader[repeats], witness[copies]])
-    bits = np.full(len(at), SAME_WITNESS_BITS)
-    return weigh(reports, density, np.minimum(at, lead), np.maximum(at, lead), bits)
-
-
-def _links(reports: Reports, links: Links, incident: Ints) -> pl.DataFrame:
-    order = np.lexsort((links.right, links.left))
-    ordered = links.take(order)
-    return LINKS.conform(
-        pl.DataFrame(
-            {
-                "left": reports.row[ordered.left].astype(np.uint32),
-                "right": reports.row[ordered.right].astype(np.uint32),
-                "weight": ordered.weight,
-                "w_time": ordered.w_time,
-                "w_place": ordered.w_place,
-                "w_kind": ordered.w_kind,
-                "w_source": ordered.w_source,
-                "w_density": ordered.w_density,
-                "joined": incident[ordered.left] == incident[ordered.right],
-            }
+def _links(reports: Reports, found: Joined) -> pl.DataFrame:
+    """Return the links: repeats to the first report, copies to their original, and the pairs weighed."""
+    every = np.arange(len(found.leader))
+    again = np.flatnonzero(found.leader != every)
+    copies = np.flatnonzero((found.leader == every) & (found.witness != every))
+    at, lead = np.concatenate([again, copies]), np.concatenate([found.leader[again], found.witness[copies]])
+    ends = [(np.minimum(at, lead), np.maximum(at, lead)), (found.edges.left, found.edges.right)]
+    parts = [
+        parts_of(
+            *pair, found.spots.numbers, found.spots.wholes, found.codes.pair_nats, reports.placed, at == 0
         )
-    )
+        for at, pair in enumerate(ends)
+    ]
+    left, right = (np.concatenate([pair[side] for pair in ends]) for side in (0, 1))
+    order = np.lexsort((right, left))
+    bits = np.concatenate(parts, axis=1)[:, order]
+    return table_of(reports.row, left[order], right[order], bits, found.incident)

@@ -1,26 +1,26 @@
 """Reports that go back to one origin: they are one witness, however many tell it.
 
 Rules:
-- equal `origin`, or the same words told by another source, is common origin;
+- the same words told by another source, or equal `origin`, is common origin; an origin that names a source is
+  that source's own report;
 - one origin may tell of several things: only reports whose kinds, times and places agree are joined,
-  and a report without a place agrees with any;
+  and a report without a place agrees with any of its area;
 - two reports of one post are never each other's copy;
 - the original is the one reported first; whoever copies it, the witness keeps the original's errors.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-
 import numpy as np
 import polars as pl
 
-from trucewatch.fuse.reports import Ints, Reports
-from trucewatch.fuse.weights import GATE
-from trucewatch.model.geodesy import METRES_PER_DEGREE
+from trucewatch.fuse.compiled import kernel
+from trucewatch.fuse.repeats import words_of
+from trucewatch.fuse.reports import Flags, Ints, Reports
+from trucewatch.fuse.spots import shrink
+from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
-LEAST_WORDS = 40  # characters: shorter texts are alike by chance
+CHI2 = 9.21  # 99 % of pairs of one place, 2 degrees of freedom
 MOST_COMPARED = 16  # originals a copy is compared with, the latest before it
 INDEPENDENT = "independent"
 
@@ -28,58 +28,81 @@ INDEPENDENT = "independent"
 def originals(reports: Reports, frame: pl.DataFrame, nodes: Ints) -> Ints:
     """Return for each report in `nodes` the index of the original it copies, or its own."""
     original = np.arange(len(reports.row))
-    areas = frame["area_id"]
-    for group in _groups(reports, frame, nodes):
-        found: list[int] = []
-        posts: dict[int, set[int]] = {}
-        for at in group:
-            for lead in reversed(found[-MOST_COMPARED:]):
-                if int(reports.platform[at]) not in posts[lead] and _agree(reports, areas, lead, at):
-                    original[at] = lead
-                    posts[lead].add(int(reports.platform[at]))
-                    break
-            else:
-                found.append(at)
-                posts[at] = {int(reports.platform[at])}
-    return original[original]
-
-
-def _groups(reports: Reports, frame: pl.DataFrame, nodes: Ints) -> Iterator[list[int]]:
-    """Yield the reports of each origin, then those with the same words, originals before copies."""
-    words = pl.col("text").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
-    told = pl.Series(reports.told) & (pl.col("origin").is_null() | (pl.col("origin") == INDEPENDENT))
-    keyed = (
-        frame.select(
-            pl.int_range(pl.len(), dtype=pl.Int64).alias("at"),
-            pl.when(pl.col("origin") != INDEPENDENT).then(pl.col("origin")).alias("origin"),
-            pl.when(told & (words.str.len_chars() >= LEAST_WORDS)).then(words).alias("words"),
-            pl.col("reported_utc").fill_null(pl.col("to_utc")).alias("first"),
-            platform=pl.Series(reports.platform),
-            placed=pl.Series(reports.placed),
-        )[nodes]
-        .with_columns(
-            key=pl.when(pl.col("origin").is_not_null())
-            .then("o" + pl.col("origin"))
-            .otherwise("w" + pl.col("words"))
+    some = frame.select(
+        "origin", "source_id", "area_id", first=pl.col("reported_utc").fill_null(pl.col("to_utc"))
+    )[nodes].with_columns(at=pl.Series(nodes), words=words_of(frame, reports.told)[nodes])
+    _copied(original, reports, some.with_columns(key="words"))
+    named = some.filter(pl.col("origin") != INDEPENDENT)["origin"].unique()
+    if named.len():
+        own = (
+            pl.when(pl.col("origin") != INDEPENDENT)
+            .then("origin")
+            .otherwise(pl.when(pl.col("source_id").is_in(named.implode())).then("source_id"))
         )
-        .drop_nulls("key")
-        .filter(pl.col("platform").n_unique().over("key") > 1)
-        .sort("key", ~pl.col("placed"), "first", "at")
+        alone = some.filter(pl.Series(original[nodes] == nodes))
+        _copied(original, reports, alone.with_columns(key=own))
+    found: Ints = original[original]
+    return found
+
+
+def _copied(original: Ints, reports: Reports, keyed: pl.DataFrame) -> None:
+    """Let each report with a key follow the original that shares it."""
+    rows = keyed.drop_nulls("key").select(
+        "at",
+        "first",
+        "area_id",
+        "key",
+        platform=pl.Series(reports.platform)[keyed.drop_nulls("key")["at"]],
+        placed=pl.Series(reports.placed)[keyed.drop_nulls("key")["at"]],
     )
-    for part in keyed.partition_by("key", maintain_order=True):
-        yield part["at"].to_list()
+    rows = rows.filter(pl.col("platform").n_unique().over("key") > 1)
+    if rows.is_empty():
+        return
+    rows = rows.with_columns(
+        key=pl.col("key").rank("dense").cast(pl.Int64), area=pl.col("area_id").rank("dense").fill_null(0)
+    ).sort("key", ~pl.col("placed"), "first", "at")
+    at = rows["at"].to_numpy()
+    some = reports.take(at)
+    table = np.stack(
+        (some.lon, some.lat, shrink(some.lat), some.ee, some.en, some.nn, some.start_s, some.end_s), axis=1
+    )
+    wholes = np.stack(
+        (rows["key"].to_numpy(), some.platform, some.family, rows["area"].to_numpy().astype(np.int64)), axis=1
+    )
+    original[at] = at[copied(table, wholes, some.placed)]
 
 
-def _agree(reports: Reports, areas: pl.Series, lead: int, at: int) -> bool:
-    both_s = min(reports.end_s[lead], reports.end_s[at]) - max(reports.start_s[lead], reports.start_s[at])
-    if reports.family[lead] != reports.family[at] or both_s <= 0:
+@kernel
+def copied(table: Floats, wholes: Ints, placed: Flags) -> Ints:
+    """Return for each row the row that it copies; rows of one key follow one another, originals first."""
+    found = np.arange(len(table))
+    for at in range(len(table)):
+        seen = 0
+        lead = at - 1
+        while lead >= 0 and wholes[lead, 0] == wholes[at, 0] and seen < MOST_COMPARED:
+            if found[lead] == lead:
+                seen += 1
+                if wholes[lead, 1] != wholes[at, 1] and agree(table, wholes, placed, lead, at):
+                    found[at] = lead
+                    break
+            lead -= 1
+    return found
+
+
+@kernel
+def agree(table: Floats, wholes: Ints, placed: Flags, a: int, b: int) -> bool:
+    """Say whether two reports of one origin can be of one thing."""
+    if wholes[a, 2] != wholes[b, 2] or min(table[a, 7], table[b, 7]) <= max(table[a, 6], table[b, 6]):
         return False
-    if not (reports.placed[lead] and reports.placed[at]):
-        return len({areas[lead], areas[at]} - {None}) < 2
-    over = (float(reports.lon[at] - reports.lon[lead]) + 180) % 360 - 180
-    middle = float(reports.lat[at] + reports.lat[lead]) / 2
-    east = over * METRES_PER_DEGREE * math.cos(math.radians(middle))
-    north = float(reports.lat[at] - reports.lat[lead]) * METRES_PER_DEGREE
-    ee, en, nn = (float(c[lead] + c[at]) for c in (reports.ee, reports.en, reports.nn))
-    distance2 = (nn * east**2 - 2 * en * east * north + ee * north**2) / (ee * nn - en * en)
-    return distance2 <= GATE
+    if not (placed[a] and placed[b]):
+        return bool(wholes[a, 3] == wholes[b, 3] or wholes[a, 3] == 0 or wholes[b, 3] == 0)
+    over = table[b, 0] - table[a, 0]
+    if over > 180.0:
+        over -= 360.0
+    elif over < -180.0:
+        over += 360.0
+    east = over * METRES_PER_DEGREE * (table[a, 2] + table[b, 2]) * 0.5
+    north = (table[b, 1] - table[a, 1]) * METRES_PER_DEGREE
+    ee, en, nn = table[a, 3] + table[b, 3], table[a, 4] + table[b, 4], table[a, 5] + table[b, 5]
+    apart = (nn * east * east - 2.0 * en * east * north + ee * north * north) / (ee * nn - en * en)
+    return bool(apart <= CHI2)

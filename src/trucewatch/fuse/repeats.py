@@ -3,8 +3,10 @@
 Rules:
 - the same observation twice is once, whatever its source;
 - a source that declares `repeats = 0` itemises: its rows never stand for one another;
-- a repeat has the same post, kind, trajectory, heading and counts, lies within 0.15 standard deviations
-  in place and 1.6 in time of the report it repeats, and that one is the earliest.
+- a repeat has the same post, kind, trajectory, heading, counts and words, lies within 0.15 standard
+  deviations in place and 1.6 in time of the report it repeats, and that one is the earliest;
+- where a post says the like again and again, as one that places everything in the middle of a town, likeness
+  tells nothing: a report stands for another only if repeats are commoner than what falls together by chance.
 """
 
 from __future__ import annotations
@@ -14,76 +16,119 @@ import math
 import numpy as np
 import polars as pl
 
-from trucewatch.fuse.near import Spots, near
-from trucewatch.fuse.reports import Ints, Reports
-from trucewatch.fuse.weights import offsets_m
+from trucewatch.fuse.compiled import kernel
+from trucewatch.fuse.reports import Flags, Ints, Reports
+from trucewatch.fuse.spots import shrink
+from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
 PLACE_SIGMAS = 0.15
 TIME_SIGMAS = 1.6
-_ALIKE = ("platform", "phenomenon", "trajectory", "heading_deg", "count_min", "count_max", "area_id")
+LEAST_WORDS = 40  # characters: shorter texts are alike by chance
+FAR = 8.0  # windows to either side in which the like is counted as chance
+MOST_SEEN = 64
+_ALIKE = ("heading_deg", "count_min", "count_max", "area_id")
 
 
 def leaders(reports: Reports, frame: pl.DataFrame) -> Ints:
     """Return for each report the index of the one that it repeats, or its own."""
-    wide = frame.select(
-        pl.int_range(pl.len(), dtype=pl.Int64).alias("at"),
-        "observation_id",
-        *[c for c in _ALIKE if c != "platform"],
+    many = len(reports.row)
+    numbered = frame.select("observation_id", at=pl.Series(np.arange(many)))
+    once = numbered.select(pl.col("at").min().over("observation_id"))["at"].to_numpy()
+    first = np.flatnonzero((once == np.arange(many)) & ~reports.itemises)
+    if not len(first):
+        return once.astype(np.int64)
+    alike = _alike(reports, frame)[first]
+    order = np.argsort(alike, kind="stable")
+    some, alike = first[order], alike[order]
+    table = np.stack(
+        (
+            *(reports.lon[some], reports.lat[some], shrink(reports.lat[some])),
+            np.sqrt((reports.ee[some] + reports.nn[some]) / 2),
+            (reports.start_s[some] + reports.end_s[some]) / 2,
+            *(reports.sigma_s[some], reports.p_repeat[some]),
+        ),
+        axis=1,
+    )
+    found = np.arange(many)
+    found[some] = some[followed(table, alike, reports.placed[some])]
+    leader: Ints = found[once]
+    return leader
+
+
+def words_of(frame: pl.DataFrame, told: Flags) -> pl.Series:
+    """Return the words of each report that was told at some length, spelled in one way."""
+    words = pl.col("text").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+    return frame.select(
+        pl.when(pl.Series(told) & (words.str.len_chars() >= LEAST_WORDS)).then(words).alias("words")
+    )["words"]
+
+
+def _alike(reports: Reports, frame: pl.DataFrame) -> Ints:
+    """Return a number that is the same for reports that say the like."""
+    placed = pl.Series(reports.placed)
+    alike = frame.select(
+        *_ALIKE,
         platform=pl.Series(reports.platform),
-        itemises=pl.Series(reports.itemises),
-        lon=pl.Series(reports.lon),
-        lat=pl.Series(reports.lat),
-        start=pl.Series(reports.start_s),
-        end=pl.Series(reports.end_s),
-        placed=pl.Series(reports.placed),
-        text=pl.when(pl.Series(reports.placed)).then(pl.lit("")).otherwise(frame["text"]),
-    ).with_columns(once=pl.col("at").min().over("observation_id"))
-    own = pl.when("itemises").then(pl.col("once")).otherwise(-1)
-    exact = wide.select(
-        pl.col("once").min().over(*_ALIKE, "lon", "lat", "start", "end", "placed", "text", own)
-    )["once"].to_numpy()
-    leader: Ints = exact.astype(np.int64).copy()
-    alike = wide.select(pl.struct(_ALIKE).rank("dense").cast(pl.Int64))
-    first = np.flatnonzero((leader == np.arange(len(leader))) & ~reports.itemises & reports.placed)
-    if len(first) > 1:
-        _follow(leader, reports, first, alike.to_series().to_numpy())
-    found: Ints = leader[leader]
+        kind=pl.Series(reports.kind),
+        way=pl.Series(reports.trajectory),
+        placed=placed,
+        words=pl.when(placed).then(words_of(frame, reports.told)).otherwise(pl.col("text").fill_null("")),
+        span=pl.when(~placed).then(pl.struct("from_utc", "to_utc").hash()),
+    )
+    return alike.hash_rows(seed=1).to_numpy().view(np.int64)
+
+
+@kernel
+def followed(table: Floats, alike: Ints, placed: Flags) -> Ints:
+    """Return for each row of the table, in the order of likeness and time, the row that it repeats."""
+    found = np.arange(len(table))
+    for at in range(1, len(table)):
+        lead = at
+        for before in range(at - 1, max(at - MOST_SEEN, 0) - 1, -1):
+            if alike[before] != alike[at] or table[at, 4] - table[before, 4] > FAR * window_s(table, at):
+                break
+            if found[before] == before and repeats(table, before, at, placed, 1.0):
+                lead = before
+        if lead != at and chance(table, alike, placed, at) <= table[at, 6]:
+            found[at] = lead
     return found
 
 
-def _follow(leader: Ints, reports: Reports, first: Ints, alike: Ints) -> None:
-    """Let each of `first` that repeats an earlier one follow it; who follows leads nobody."""
-    some = reports.take(first)
-    sigma_m = np.sqrt((some.ee + some.nn) / 2)
-    sigma_s = some.sigma_s
-    order = np.lexsort((first, some.start_s))
-    turn = np.empty(len(first), dtype=np.int64)
-    turn[order] = np.arange(len(first))
-    spots = Spots(
-        index=np.arange(len(first)),
-        group=alike[first],
-        lon=some.lon,
-        lat=some.lat,
-        middle_s=(some.start_s + some.end_s) / 2,
-        reach_m=PLACE_SIGMAS * sigma_m,
-        reach_s=TIME_SIGMAS * sigma_s,
-    )
-    pairs: list[tuple[Ints, Ints]] = []
-    for a, b in near(spots, spots):
-        ahead = turn[a] < turn[b]
-        a, b = np.where(ahead, a, b)[a != b], np.where(ahead, b, a)[a != b]
-        east, north = offsets_m(some.take(a), some.take(b))
-        close = np.hypot(east, north) <= PLACE_SIGMAS * np.minimum(sigma_m[a], sigma_m[b]) * math.sqrt(2)
-        apart_s = np.abs(spots.middle_s[a] - spots.middle_s[b])
-        close &= apart_s <= TIME_SIGMAS * np.minimum(sigma_s[a], sigma_s[b]) * math.sqrt(2)
-        pairs.append((a[close], b[close]))
-    if not pairs:
-        return
-    a, b = np.concatenate([p[0] for p in pairs]), np.concatenate([p[1] for p in pairs])
-    in_turn = np.lexsort((turn[b], turn[a]))
-    follows = {}
-    for one, other in zip(a[in_turn].tolist(), b[in_turn].tolist(), strict=True):
-        if one not in follows and other not in follows:
-            follows[other] = one
-    for other, one in follows.items():
-        leader[first[other]] = first[one]
+@kernel
+def window_s(table: Floats, at: int) -> float:
+    """Return for how long after a report its like is a repeat."""
+    return float(TIME_SIGMAS * math.sqrt(2.0) * table[at, 5])
+
+
+@kernel
+def repeats(table: Floats, a: int, b: int, placed: Flags, windows: float) -> bool:
+    """Say whether two rows lie within the bounds of a repeat, the time's so many times as wide."""
+    if placed[a] != placed[b]:
+        return False
+    window = windows * min(window_s(table, a), window_s(table, b))
+    if abs(table[a, 4] - table[b, 4]) > window:
+        return False
+    over = table[b, 0] - table[a, 0]
+    if over > 180.0:
+        over -= 360.0
+    elif over < -180.0:
+        over += 360.0
+    east = over * METRES_PER_DEGREE * (table[a, 2] + table[b, 2]) * 0.5
+    north = (table[b, 1] - table[a, 1]) * METRES_PER_DEGREE
+    bound = PLACE_SIGMAS * min(table[a, 3], table[b, 3])
+    return bool(east * east + north * north <= 2.0 * bound * bound)
+
+
+@kernel
+def chance(table: Floats, alike: Ints, placed: Flags, at: int) -> float:
+    """Return how many reports like this one fall into a window of its kind by chance: those just beyond it."""
+    if not placed[at]:
+        return 0.0
+    many = 0
+    for step in (-1, 1):
+        other = at + step
+        while 0 <= other < len(table) and abs(other - at) <= MOST_SEEN and alike[other] == alike[at]:
+            if repeats(table, other, at, placed, FAR) and not repeats(table, other, at, placed, 1.0):
+                many += 1
+            other += step
+    return many / (2.0 * (FAR - 1.0))

@@ -37,11 +37,14 @@ LEAST_SPAN_S = 1.0
 TIME_SIGMAS = 3.0
 MOST_SIGMA_S = 1e8
 IN_ORDER_OF = ("from_utc", "to_utc", "lon", "lat", "phenomenon", "count_min", "count_max", "means")
-P_DETECT_UNDECLARED = 0.5
 # The share of items that are real by the source's Admiralty letter; F is *cannot be judged*.
 P_REAL_BY_RELIABILITY: Mapping[str, float] = {"A": 0.95, "B": 0.8, "C": 0.6, "D": 0.4, "E": 0.2, "F": 0.5}
 P_REAL_TOLD = 0.21  # events known from text alone: 21 % of GDELT's protests were real (Wang et al. 2016)
 P_REAL_UNDECLARED = 0.5
+NO_COUNT = 1e6
+COUNT_SIGMA = 0.2  # of the logarithm of a number that somebody counted
+LONG_S = 3_600.0  # a number over longer than this counts more than one thing
+P_REPEAT_UNDECLARED = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +66,11 @@ class Reports:
     ee: Floats  # m², east-east covariance
     en: Floats
     nn: Floats
+    count: Floats  # the logarithm of how many, in the middle of what was stated
+    count_spread: Floats  # its variance; `NO_COUNT` where nothing was stated
     p_real: Floats  # of one report of this source
-    p_detect: Floats  # that its source reports such an event
+    alone: Floats  # that nobody else reports a real event that its source reports
+    p_repeat: Floats  # that a report of its source repeats another
     itemises: Flags  # its source says that it never repeats itself
     told: Flags
     sectors: Sectors
@@ -95,6 +101,7 @@ def reports_of(
     kind = _codes(frame["phenomenon"], [k.value for k in KINDS])
     family_of = families()
     told = (frame["means"] == Means.TOLD.value).to_numpy()
+    count, count_spread = _counted(frame, end - start)
     reports = Reports(
         row=frame["at"].to_numpy().astype(np.int64),
         source=source,
@@ -111,8 +118,11 @@ def reports_of(
         ee=ee,
         en=en,
         nn=nn,
+        count=count,
+        count_spread=count_spread,
         p_real=_p_real(frame, profiles, source, told),
-        p_detect=_p_detect(profiles)[source, kind] if len(profiles) else np.zeros(0),
+        alone=np.clip(_declared(profiles, lambda p: p.alone, 1.0)[source], 0.01, 1.0),
+        p_repeat=_declared(profiles, lambda p: p.repeats, P_REPEAT_UNDECLARED)[source],
         itemises=_declared(profiles, lambda p: p.repeats, 1.0)[source] == 0.0,
         told=told,
         sectors=_sectors(frame),
@@ -169,6 +179,15 @@ def _spread(frame: pl.DataFrame, declared_m: Floats) -> tuple[Floats, Floats, Fl
     )
 
 
+def _counted(frame: pl.DataFrame, span_s: Floats) -> tuple[Floats, Floats]:
+    """Return the logarithm of how many were counted and its variance."""
+    least, most = _numbers(frame, "count_min"), _numbers(frame, "count_max")
+    known = (least >= 1) & (most >= least) & (span_s <= LONG_S)
+    low, high = (np.log(np.where(known, bound, 1.0)) for bound in (least, most))
+    spread = COUNT_SIGMA**2 + (high - low) ** 2 / 12
+    return np.where(known, (low + high) / 2, 0.0), np.where(known, spread, NO_COUNT)
+
+
 def _sectors(frame: pl.DataFrame) -> Sectors:
     return Sectors(
         observer_lon=_numbers(frame, "observer_lon"),
@@ -191,9 +210,10 @@ def _platforms(frame: pl.DataFrame) -> Ints:
 def _p_real(
     frame: pl.DataFrame, profiles: Sequence[SourceProfile | None], source: Ints, told: Flags
 ) -> Floats:
-    """Return the probability that a lone report is of something real.
+    """Return the probability that a report is of something real.
 
-    With `false_per_day` F declared it is 1 / (1 + F): one real event a day in reach is the prior.
+    A share of false reports is taken as it is. With `false_per_day` F declared it is 1 / (1 + F): one real event
+    a day in reach is the prior.
     """
     letters = frame["reliability"].replace_strict(
         P_REAL_BY_RELIABILITY, default=None, return_dtype=pl.Float64
@@ -203,13 +223,7 @@ def _p_real(
     graded = _declared(profiles, lambda p: P_REAL_BY_RELIABILITY.get(p.reliability or ""), math.nan)[source]
     by_letter = np.where(np.isnan(by_letter), graded, by_letter)
     undeclared = np.where(told, P_REAL_TOLD, P_REAL_UNDECLARED)
-    graded_or_not = np.where(np.isnan(by_letter), undeclared, by_letter)
-    return np.where(np.isnan(alarms), graded_or_not, 1 / (1 + np.maximum(alarms, 0.0)))
-
-
-def _p_detect(profiles: Sequence[SourceProfile | None]) -> Floats:
-    table = np.full((len(profiles), len(KINDS)), P_DETECT_UNDECLARED)
-    for at, profile in enumerate(profiles):
-        for kind, p in (profile.detects if profile is not None else {}).items():
-            table[at, KINDS.index(kind)] = min(max(p, 1e-3), 1.0)
-    return table
+    otherwise = np.where(np.isnan(by_letter), undeclared, by_letter)
+    by_day = np.where(np.isnan(alarms), otherwise, 1 / (1 + np.maximum(alarms, 0.0)))
+    share = _declared(profiles, lambda p: p.false_share, math.nan)[source]
+    return np.where(np.isnan(share), by_day, np.clip(1 - share, 0.01, 0.999))

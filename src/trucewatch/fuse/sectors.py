@@ -70,3 +70,28 @@ def _outlines(sectors: Sectors, east_m: Floats, north_m: Floats) -> npt.NDArray[
     along = np.concatenate([far * np.cos(angle), near * np.cos(angle[:, ::-1])], axis=1)
     corners = np.stack([across + east_m[:, None], along + north_m[:, None]], axis=2)
     return np.asarray(shapely.polygons(corners), dtype=np.object_)
+
+
+def miss(a: Sectors, b: Sectors, lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
+    """Say which pairs of sectors are farther apart than `SLACK_M`.
+
+    Most hold, or nearly, the place `lon`, `lat` that both reports point to; only the others are drawn.
+    """
+    found = np.zeros(len(a.bearing_deg), dtype=bool)
+    unsure = np.flatnonzero(_whole(a) & _whole(b))
+    unsure = unsure[~(_holds(a, lon, lat) & _holds(b, lon, lat))[unsure]]
+    found[unsure] = gap_m(a.take(unsure), b.take(unsure)) > SLACK_M
+    return found
+
+
+def _holds(sectors: Sectors, lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
+    """Say which sectors have a place within them, or within a third of `SLACK_M` around."""
+    over = (lon - sectors.observer_lon + 180) % 360 - 180
+    east = over * METRES_PER_DEGREE * np.cos(np.radians((lat + sectors.observer_lat) / 2))
+    north = (lat - sectors.observer_lat) * METRES_PER_DEGREE
+    away = np.hypot(east, north)
+    off = np.abs((np.degrees(np.arctan2(east, north)) - sectors.bearing_deg + 180) % 360 - 180)
+    aside = np.radians(np.clip(off - sectors.halfwidth_deg, 0, 90)) * away
+    beyond = np.maximum(np.maximum(sectors.nearest_m - away, away - sectors.farthest_m), 0)
+    held: npt.NDArray[np.bool_] = np.hypot(aside, beyond) < SLACK_M / 3
+    return held

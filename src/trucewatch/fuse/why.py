@@ -13,12 +13,11 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from trucewatch.fuse.links import PARTS, SAME_WITNESS_BITS
 from trucewatch.fuse.sectors import SLACK_M, Sectors, gap_m
-from trucewatch.fuse.weights import SAME_WITNESS_BITS
 from trucewatch.model.geodesy import Plane
 
 Row = Mapping[str, object]
-PARTS = ("w_time", "w_place", "w_kind", "w_source", "w_density")
 
 
 def sentence(link: Row, left: Row, right: Row) -> str:
@@ -113,7 +112,7 @@ def _sources(link: Row) -> str:
 
 def _density(link: Row) -> str:
     expected = 2 ** -_number(link, "w_density")
-    return f"a source reports about {expected:.2g} others a day on 100 km² here"
+    return f"about {expected:.2g} other events a day are to be expected on 100 km² here"
 
 
 def _sector_gap_m(left: Row, right: Row) -> float:

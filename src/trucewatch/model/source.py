@@ -72,6 +72,8 @@ class SourceProfile:
     range_m: Mapping[Phenomenon, float] = field(default_factory=dict)
     false_per_day: float | None = None
     repeats: float | None = None
+    false_share: float | None = None  # of its reports, those that nothing caused
+    alone: float | None = None  # probability that no other source reports a real event that it reports
     confuses: Mapping[Phenomenon, Mapping[Phenomenon, float]] = field(default_factory=dict)
     watches: str | None = None  # post hours | passes | continuous | unknown
     published: bool = False  # a published archive: its observers' positions are public already

@@ -1,0 +1,353 @@
+"""Which reports are one event: the best join first, as long as the errors support it.
+
+Rules:
+- agglomeration over the positive pairs of each connected component, the largest gain first, ties by the
+  reports' own order; the gain of a join is reckoned from the states of two clusters, never from a
+  chain of neighbours;
+- a cluster's state is a Gaussian in place, one in time, how likely each kind is, and who reported it;
+- a post has at most one report in an incident, and an incident at most `MOST_MEMBERS` reports;
+- clusters with two members whose sectors miss each other are never joined.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trucewatch.fuse.compiled import kernel, ln
+from trucewatch.fuse.likely import Codes
+from trucewatch.fuse.pairing import Edges
+from trucewatch.fuse.pairs import NOTHING, PER_NAT, evidence
+from trucewatch.fuse.reports import Ints
+from trucewatch.fuse.spots import (
+    CODE,
+    COUNT,
+    DENSE,
+    EE,
+    EN,
+    END,
+    LAT,
+    LON,
+    LONE,
+    NN,
+    PLATFORM,
+    SHRINK,
+    SPREAD,
+    START,
+    TIME,
+    UNSURE,
+    Spots,
+)
+from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
+
+MOST_MEMBERS = 64
+
+
+@kernel
+def root(parent: Ints, at: int) -> int:
+    """Return the first member of the cluster that `at` is in."""
+    while parent[at] != at:
+        parent[at] = parent[parent[at]]
+        at = parent[at]
+    return at
+
+
+@kernel
+def gain_of(a: Floats, b: Floats, kinds_a: Floats, kinds_b: Floats, prior: Floats) -> float:
+    """Return the nats for taking two clusters for one event; `NOTHING` where their errors do not allow it."""
+    nats = evidence(a, b)
+    if nats == NOTHING:
+        return NOTHING
+    same = 0.0
+    for kind in range(len(prior)):
+        same += kinds_a[kind] * kinds_b[kind] / prior[kind]
+    return float(nats + ln(max(same, 1e-12)) - a[LONE] - b[LONE] - max(a[DENSE], b[DENSE]))
+
+
+@kernel
+def merge(a: Floats, b: Floats, kinds_a: Floats, kinds_b: Floats, prior: Floats) -> None:
+    """Let the state `a` be of both clusters: the product of their Gaussians, the times that both allow."""
+    over = b[LON] - a[LON]
+    if over > 180.0:
+        over -= 360.0
+    elif over < -180.0:
+        over += 360.0
+    across = METRES_PER_DEGREE * (a[SHRINK] + b[SHRINK]) * 0.5
+    east, north = over * across, (b[LAT] - a[LAT]) * METRES_PER_DEGREE
+    ee, en, nn = a[EE] + b[EE], a[EN] + b[EN], a[NN] + b[NN]
+    determinant = ee * nn - en * en
+    gain_ee, gain_en = (a[EE] * nn - a[EN] * en) / determinant, (a[EN] * ee - a[EE] * en) / determinant
+    gain_ne, gain_nn = (a[EN] * nn - a[NN] * en) / determinant, (a[NN] * ee - a[EN] * en) / determinant
+    a[LON] += (gain_ee * east + gain_en * north) / across
+    a[LAT] += (gain_ne * east + gain_nn * north) / METRES_PER_DEGREE
+    old_ee, old_en, old_nn = a[EE], a[EN], a[NN]
+    a[EE] = old_ee - gain_ee * old_ee - gain_en * old_en
+    a[EN] = old_en - gain_ee * old_en - gain_en * old_nn
+    a[NN] = old_nn - gain_ne * old_en - gain_nn * old_nn
+    share = a[SPREAD] / (a[SPREAD] + b[SPREAD])
+    a[TIME] += share * (b[TIME] - a[TIME])
+    a[SPREAD] *= 1.0 - share
+    share = a[UNSURE] / (a[UNSURE] + b[UNSURE])
+    a[COUNT] += share * (b[COUNT] - a[COUNT])
+    a[UNSURE] *= 1.0 - share
+    a[START], a[END] = max(a[START], b[START]), min(a[END], b[END])
+    a[LONE] = 0.0
+    a[DENSE] = max(a[DENSE], b[DENSE])
+    whole = 0.0
+    for kind in range(len(prior)):
+        kinds_a[kind] *= kinds_b[kind] / prior[kind]
+        whole += kinds_a[kind]
+    for kind in range(len(prior)):
+        kinds_a[kind] /= max(whole, 1e-30)
+
+
+@kernel
+def above(gains: Ints, one: int, other: int) -> bool:
+    """Say whether the edge `one` comes before the edge `other`."""
+    if gains[one] != gains[other]:
+        return bool(gains[one] > gains[other])
+    return one < other
+
+
+@kernel
+def push(heap: Ints, gains: Ints, size: int, edge: int) -> None:
+    """Put an edge on the heap of `size`."""
+    at = size
+    while at > 0:
+        up = (at - 1) // 2
+        if not above(gains, edge, heap[up]):
+            break
+        heap[at] = heap[up]
+        at = up
+    heap[at] = edge
+
+
+@kernel
+def pop(heap: Ints, gains: Ints, size: int) -> int:
+    """Take the first edge off the heap of `size`."""
+    first, last = heap[0], heap[size - 1]
+    at, size = 0, size - 1
+    while True:
+        down = 2 * at + 1
+        if down >= size:
+            break
+        if down + 1 < size and above(gains, heap[down + 1], heap[down]):
+            down += 1
+        if not above(gains, heap[down], last):
+            break
+        heap[at] = heap[down]
+        at = down
+    heap[at] = last
+    return int(first)
+
+
+@kernel
+def apart(following: Ints, platform: Ints, a: int, b: int) -> bool:
+    """Say whether no post has a member in both clusters, which are rings of `following`."""
+    one = a
+    while True:
+        other = b
+        while True:
+            if platform[one] == platform[other]:
+                return False
+            other = following[other]
+            if other == b:
+                break
+        one = following[one]
+        if one == a:
+            return True
+
+
+@kernel
+def joined(
+    left: Ints,
+    right: Ints,
+    gains: Ints,
+    states: Floats,
+    kinds: Floats,
+    prior: Floats,
+    platform: Ints,
+    following: Ints,
+    barred_left: Ints,
+    barred_right: Ints,
+) -> Ints:
+    """Return for each node of one component its cluster's root.
+
+    `left`, `right` are its positive edges by node, in order, and `gains` their weights in parts of a bit, which
+    this overwrites, as it does `states`, `kinds` and `following`, the rings of nodes that are one from the
+    start. `barred_left`, `barred_right` may never be in one cluster.
+    """
+    nodes = len(states)
+    parent, many = np.arange(nodes), np.ones(nodes, np.int64)
+    heap = np.empty(len(left), np.int64)
+    seen_a, seen_b = left.copy(), right.copy()
+    many_a, many_b = np.ones(len(left), np.int64), np.ones(len(left), np.int64)
+    size = 0
+    for edge in range(len(left)):
+        push(heap, gains, size, edge)
+        size += 1
+    while size > 0:
+        edge = pop(heap, gains, size)
+        size -= 1
+        one, other = root(parent, left[edge]), root(parent, right[edge])
+        a, b = min(one, other), max(one, other)
+        if a == b or many[a] + many[b] > MOST_MEMBERS:
+            continue
+        if seen_a[edge] != a or seen_b[edge] != b or many_a[edge] != many[a] or many_b[edge] != many[b]:
+            gains[edge] = round(gain_of(states[a], states[b], kinds[a], kinds[b], prior) * PER_NAT)
+            seen_a[edge], seen_b[edge], many_a[edge], many_b[edge] = a, b, many[a], many[b]
+            if gains[edge] > 0:
+                push(heap, gains, size, edge)
+                size += 1
+        elif apart(following, platform, a, b) and not crossed(parent, barred_left, barred_right, a, b):
+            merge(states[a], states[b], kinds[a], kinds[b], prior)
+            parent[b] = a
+            many[a] += many[b]
+            following[a], following[b] = following[b], following[a]
+    for at in range(nodes):
+        parent[at] = root(parent, at)
+    return parent
+
+
+@kernel
+def crossed(parent: Ints, left: Ints, right: Ints, a: int, b: int) -> bool:
+    """Say whether one of the barred pairs `left`, `right` would lie inside the cluster of `a` and `b`."""
+    for edge in range(len(left)):
+        one, other = root(parent, left[edge]), root(parent, right[edge])
+        if (one == a and other == b) or (one == b and other == a):
+            return True
+    return False
+
+
+@kernel
+def components(left: Ints, right: Ints, nodes: int) -> Ints:
+    """Return for each node the smallest node of its connected component."""
+    parent = np.arange(nodes)
+    for edge in range(len(left)):
+        a, b = root(parent, left[edge]), root(parent, right[edge])
+        parent[max(a, b)] = min(a, b)
+    for at in range(nodes):
+        parent[at] = root(parent, at)
+    return parent
+
+
+@kernel
+def counted_order(keys: Ints, order: Ints, most: int) -> Ints:
+    """Return `order` sorted by `keys`, which lie below `most`; what is equal keeps its order."""
+    places = np.zeros(most + 1, np.int64)
+    for key in keys:
+        places[key + 1] += 1
+    for at in range(most):
+        places[at + 1] += places[at]
+    found = np.empty_like(order)
+    for one in order:
+        found[places[keys[one]]] = one
+        places[keys[one]] += 1
+    return found
+
+
+@kernel
+def join(
+    left: Ints,
+    right: Ints,
+    gains: Ints,
+    barred_left: Ints,
+    barred_right: Ints,
+    component: Ints,
+    numbers: Floats,
+    wholes: Ints,
+    likely: Floats,
+    prior: Floats,
+    copied_from: Ints,
+    copied_by: Ints,
+) -> Ints:
+    """Return for each node a node of its cluster; edges are positive, in the order of their component.
+
+    `barred_left`, `barred_right`, in the order of their component too, may never be in one cluster;
+    `copied_from` holds, in order, nodes that another post copied, and `copied_by` the platforms that did.
+    """
+    top = np.arange(len(component))
+    local, members = np.full(len(component), -1), np.empty(len(component), np.int64)
+    low, shut = 0, 0
+    while low < len(left):
+        which = component[left[low]]
+        high, size = low, 0
+        while high < len(left) and component[left[high]] == which:
+            for node in (left[high], right[high]):
+                if local[node] < 0:
+                    local[node] = size
+                    members[size] = node
+                    size += 1
+            high += 1
+        while shut < len(barred_left) and component[barred_left[shut]] < which:
+            shut += 1
+        last = shut
+        while last < len(barred_left) and component[barred_left[last]] == which:
+            last += 1
+        nodes = members[:size].copy()
+        platform, following = with_copies(nodes, wholes, copied_from, copied_by)
+        found = joined(
+            local[left[low:high]],
+            local[right[low:high]],
+            gains[low:high].copy(),
+            numbers[nodes],
+            likely[wholes[nodes, CODE]],
+            prior,
+            platform,
+            following,
+            local[barred_left[shut:last]],
+            local[barred_right[shut:last]],
+        )
+        for at in range(size):
+            top[nodes[at]] = nodes[found[at]]
+        low, shut = high, last
+    return top
+
+
+@kernel
+def with_copies(nodes: Ints, wholes: Ints, copied_from: Ints, copied_by: Ints) -> tuple[Ints, Ints]:
+    """Return the platforms of `nodes` and of the posts that copied them, and the rings that hold both."""
+    more = 0
+    for node in nodes:
+        more += np.searchsorted(copied_from, node + 1) - np.searchsorted(copied_from, node)
+    platform, following = np.empty(len(nodes) + more, np.int64), np.arange(len(nodes) + more)
+    free = len(nodes)
+    for at in range(len(nodes)):
+        platform[at] = wholes[nodes[at], PLATFORM]
+        for copy in range(
+            np.searchsorted(copied_from, nodes[at]), np.searchsorted(copied_from, nodes[at] + 1)
+        ):
+            platform[free] = copied_by[copy]
+            following[free], following[at] = following[at], free
+            free += 1
+    return platform, following
+
+
+def clustered(
+    edges: Edges, barred: Edges, spots: Spots, codes: Codes, copied_from: Ints, copied_by: Ints
+) -> Ints:
+    """Return for each spot a spot of its cluster, by the positive `edges` and the pairs that are `barred`."""
+    many = len(spots.numbers)
+    component = components(edges.left, edges.right, many)
+    shut = barred.take(component[barred.left] == component[barred.right])
+    sorted_edges, sorted_shut = (_by_component(some, component) for some in (edges, shut))
+    return join(
+        sorted_edges.left,
+        sorted_edges.right,
+        sorted_edges.gains,
+        sorted_shut.left,
+        sorted_shut.right,
+        component,
+        spots.numbers,
+        spots.wholes,
+        codes.likely,
+        codes.prior,
+        copied_from,
+        copied_by,
+    )
+
+
+def _by_component(edges: Edges, component: Ints) -> Edges:
+    order = np.arange(len(edges.left))
+    for keys in (edges.right, edges.left, component[edges.left]):
+        order = counted_order(keys, order, len(component))
+    return edges.take(order)

@@ -1,0 +1,92 @@
+"""What a reported kind says of what it was: likelihoods, and their bits for every pair of codes.
+
+Rules:
+- an event of fire is one of the kinds that fire can show, leaving or arriving; a report's code stands for
+  how likely its source's word is for each;
+- the likelihoods are judgements until a profile says otherwise (`confuses`): a witness names the right kind four
+  times in five; heat, tremors and damage come of what is large, seldom of small arms;
+- kinds of different families are never weighed, and equal kinds of another family say nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from trucewatch.fuse.kinds import KINDS, OTHER_KINDS, P_RIGHT_KIND, TRAJECTORIES, families
+from trucewatch.fuse.reports import Ints, Reports
+from trucewatch.model.geodesy import Floats
+from trucewatch.model.source import SourceProfile
+from trucewatch.model.vocabulary import FIRE, Phenomenon, Trajectory
+
+_SMALL = frozenset({Phenomenon.BURST, Phenomenon.SHOT})
+_LARGE = frozenset({Phenomenon.THERMAL, Phenomenon.SEISMIC, Phenomenon.INFRASOUND, Phenomenon.DAMAGE})
+MEANT = tuple(kind for kind in KINDS if kind in FIRE or kind in {Phenomenon.FLARE, *_LARGE})
+P_RIGHT_WAY = 0.9  # outgoing and incoming are seldom taken for one another
+LEAST = 0.004
+# How often fire is each kind: explosions are most of what is heard along a line of contact.
+SHARE: Mapping[Phenomenon, float] = {Phenomenon.EXPLOSION: 0.5, Phenomenon.BURST: 0.15, Phenomenon.SHOT: 0.1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    """Each report's code, and for each code how likely what was meant is, two ways of flight for each kind."""
+
+    code: Ints
+    likely: Floats  # a row a code; sums to 1
+    prior: Floats
+    pair_nats: Floats  # of two codes
+
+
+def codes_of(reports: Reports, profiles: Sequence[SourceProfile | None]) -> Codes:
+    """Return the codes of `reports`, whose sources are numbered as in `profiles`."""
+    ways = len(TRAJECTORIES)
+    own = (reports.source * len(KINDS) + reports.kind) * ways + reports.trajectory
+    met, at = np.unique(own, return_inverse=True)
+    prior = prior_of()
+    rows = (
+        np.stack([_row(int(one), profiles, prior) for one in met]) if len(met) else np.zeros((0, len(prior)))
+    )
+    likely, same = np.unique(np.round(rows, 12), axis=0, return_inverse=True)
+    pair = np.log(np.maximum((likely / prior) @ likely.T, 1e-12)) if len(met) else np.zeros((0, 0))
+    return Codes(
+        code=same.reshape(-1)[at].astype(np.int64), likely=likely, prior=prior, pair_nats=np.round(pair, 9)
+    )
+
+
+def prior_of() -> Floats:
+    """Return how often fire is each kind and way before anybody reported it."""
+    rest = (1 - sum(SHARE.values())) / (len(MEANT) - len(SHARE))
+    return np.repeat([SHARE.get(kind, rest) for kind in MEANT], 2) / 2
+
+
+def _row(own: int, profiles: Sequence[SourceProfile | None], prior: Floats) -> Floats:
+    way, kind = TRAJECTORIES[own % len(TRAJECTORIES)], KINDS[own // len(TRAJECTORIES) % len(KINDS)]
+    if families()[kind] != 0:
+        return prior
+    profile = profiles[own // len(TRAJECTORIES) // len(KINDS)]
+    told = np.repeat([_told(kind, meant, profile) for meant in MEANT], 2)
+    flown = {
+        Trajectory.OUTGOING: (P_RIGHT_WAY, 1 - P_RIGHT_WAY),
+        Trajectory.INCOMING: (1 - P_RIGHT_WAY, P_RIGHT_WAY),
+    }.get(way, (0.5, 0.5))
+    both = prior * told * np.tile(flown, len(MEANT))
+    return np.asarray(both / both.sum())
+
+
+def _told(kind: Phenomenon, meant: Phenomenon, profile: SourceProfile | None) -> float:
+    """Return the probability that a source says `kind` of what was `meant`."""
+    declared = {} if profile is None else profile.confuses.get(meant, {})
+    if declared:
+        return max(declared.get(kind, 0.0) if kind != meant else 1 - sum(declared.values()), LEAST)
+    if kind == meant:
+        return P_RIGHT_KIND
+    if kind in _LARGE:
+        return LEAST if meant in _SMALL else P_RIGHT_KIND / 2
+    if {kind, meant} <= _SMALL:
+        return P_RIGHT_KIND / 4
+    if meant in _SMALL or kind in _SMALL:
+        return LEAST * 2
+    return (1 - P_RIGHT_KIND) / OTHER_KINDS

@@ -1,0 +1,65 @@
+"""What each part of a pair's weight says, in bits.
+
+Rules:
+- a weight is log2 P(pair | one event) / P(pair | two events) (Fellegi & Sunter 1969), and the sum of its
+  parts: time against a day, place against 100 km², kinds with numbers, sources, and the local density;
+- parts are multiples of 1/1024 bit, so that their sum is exact in binary;
+- repeats and copies are one witness, and weigh `SAME_WITNESS_BITS`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import polars as pl
+
+from trucewatch.fuse.compiled import kernel, ln
+from trucewatch.fuse.pairs import GRAIN, LN_TAU, PER_NAT, apart2, number_nats
+from trucewatch.fuse.reports import Flags, Ints
+from trucewatch.fuse.spots import CODE, COUNT, DENSE, EE, EN, LONE, NN, SPREAD, TIME, UNSURE
+from trucewatch.model.geodesy import Floats
+from trucewatch.model.tables import LINKS
+
+WINDOW_S = 86_400.0
+GROUND_M2 = 1e8  # 100 km²
+LN_WINDOW, LN_GROUND = math.log(WINDOW_S), math.log(GROUND_M2)
+PARTS = ("w_time", "w_place", "w_kind", "w_source", "w_density")
+# One chance in a thousand that two events of one post, or of one origin, agree so closely.
+SAME_WITNESS_BITS = 10.0
+
+
+@kernel
+def parts_of(
+    left: Ints, right: Ints, numbers: Floats, wholes: Ints, kinds: Floats, placed: Flags, same: bool
+) -> Floats:
+    """Return the bits of each pair, a column for each of `PARTS`; `same` says that they are one witness."""
+    found = np.empty((5, len(left)))
+    for at in range(len(left)):
+        a, b = numbers[left[at]], numbers[right[at]]
+        spread = a[SPREAD] + b[SPREAD]
+        late = b[TIME] - a[TIME]
+        found[0, at] = LN_WINDOW - 0.5 * (LN_TAU + ln(spread) + min(late * late / spread, 200.0))
+        found[1, at] = found[4, at] = 0.0
+        if placed[left[at]] and placed[right[at]]:
+            ee, en, nn = a[EE] + b[EE], a[EN] + b[EN], a[NN] + b[NN]
+            found[1, at] = LN_GROUND - LN_TAU - 0.5 * ln(ee * nn - en * en) - 0.5 * min(apart2(a, b), 200.0)
+            found[4, at] = -max(a[DENSE], b[DENSE]) - LN_WINDOW - LN_GROUND
+        number = number_nats(a[COUNT] - b[COUNT], a[UNSURE] + b[UNSURE])
+        found[2, at] = kinds[wholes[left[at], CODE], wholes[right[at], CODE]] + number
+        found[3, at] = SAME_WITNESS_BITS * GRAIN / PER_NAT if same else -a[LONE] - b[LONE]
+        for part in range(5):
+            found[part, at] = round(found[part, at] * PER_NAT) / GRAIN
+    return found
+
+
+def table_of(row: Ints, left: Ints, right: Ints, parts: Floats, incident: Ints) -> pl.DataFrame:
+    """Return the links between the reports `left` and `right`, by their row numbers, in the reports' order."""
+    columns = {
+        "left": row[left].astype(np.uint32),
+        "right": row[right].astype(np.uint32),
+        "weight": parts[0] + parts[1] + parts[2] + parts[3] + parts[4],
+        **dict(zip(PARTS, parts, strict=True)),
+        "joined": incident[left] == incident[right],
+    }
+    return LINKS.conform(pl.DataFrame(columns))

@@ -1,0 +1,167 @@
+"""The best pairs of spots: laid out in classes and cells, looked for side by side, and each spot's best kept.
+
+Rules:
+- classes go by powers of eight of the time error and three bounds of the place error, cells by the class;
+- as many parts are looked at side by side as there are processors; what they find is put in order afterwards,
+  so that their number changes nothing;
+- each spot keeps its `BEST` pairs, the heaviest, ties by the other's order, and those whose best it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from trucewatch.fuse.compiled import kernel
+from trucewatch.fuse.pairs import keys_of, look
+from trucewatch.fuse.reports import Flags, Ints
+from trucewatch.fuse.spots import EE, EN, LAT, LON, NN, SPREAD, TIME, Spots
+from trucewatch.model.geodesy import Floats
+
+BEST = 8
+SIDES_M = np.array([4_000.0, 20_000.0, 100_000.0])
+BOUNDS_M = np.array([1_200.0, 6_000.0])
+SHORTEST_S = 8.0
+FEW = 20_000
+LEAST_LISTED_NATS = -2.8  # four bits against
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edges:
+    """Pairs of spots in order, left before right, with their weight in 1/1024 of a bit."""
+
+    left: Ints
+    right: Ints
+    gains: Ints
+
+    def take(self, which: Ints | Flags) -> Edges:
+        """Return the edges at `which`."""
+        return Edges(left=self.left[which], right=self.right[which], gains=self.gains[which])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layout:
+    """Spots sorted by class, family, cell and time; `order` is where each was."""
+
+    spots: Spots
+    order: Ints
+    times: Floats
+    family: Ints
+    rank: Ints
+    starts: Ints
+    keys: Ints
+    classes: Floats
+    cells_from: Ints
+
+
+def edges_of(spots: Spots, family: Ints, kinds: Floats) -> Edges:
+    """Return the best pairs of `spots`; `kinds` has the nats of every two codes."""
+    many = len(family)
+    if many < 2:
+        none = np.zeros(0, np.int64)
+        return Edges(left=none, right=none, gains=none)
+    laid = _layout(spots, family)
+    left, right, gains = (np.concatenate(part) for part in zip(*_looked(laid, kinds), strict=True))
+    left, right = laid.order[left], laid.order[right]
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    kept = best(low, high, gains, many)
+    return Edges(left=low[kept], right=high[kept], gains=gains[kept])
+
+
+def _looked(laid: _Layout, kinds: Floats) -> Sequence[tuple[Ints, Ints, Ints]]:
+    many = len(laid.family)
+    parts = 1 if many < FEW else 4 * pl.thread_pool_size()
+    cuts = np.linspace(0, many, parts + 1).astype(np.int64).tolist()
+
+    def found(at: int) -> tuple[Ints, Ints, Ints]:
+        return look(
+            laid.spots.numbers,
+            laid.spots.wholes,
+            laid.times,
+            laid.family,
+            laid.rank,
+            laid.starts,
+            laid.keys,
+            laid.classes,
+            laid.cells_from,
+            kinds,
+            LEAST_LISTED_NATS,
+            cuts[at],
+            cuts[at + 1],
+        )
+
+    if parts == 1:
+        return [found(0)]
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        return list(pool.map(found, range(parts)))
+
+
+def _layout(spots: Spots, family: Ints) -> _Layout:
+    numbers = spots.numbers
+    half = (numbers[:, EE] + numbers[:, NN]) / 2
+    major = half + np.sqrt(((numbers[:, EE] - numbers[:, NN]) / 2) ** 2 + numbers[:, EN] ** 2)
+    ground = np.sqrt(np.maximum(numbers[:, EE] * numbers[:, NN] - numbers[:, EN] ** 2, 1.0))
+    wide = np.searchsorted(BOUNDS_M**2, major)
+    long = np.searchsorted((SHORTEST_S * 8.0 ** np.arange(8)) ** 2, numbers[:, SPREAD])
+    met, rank = np.unique(long * len(SIDES_M) + wide, return_inverse=True)
+    side = SIDES_M[met % len(SIDES_M)]
+    key = keys_of(numbers[:, LON].copy(), numbers[:, LAT].copy(), family, side[rank])
+    order = np.lexsort((numbers[:, TIME], key, rank))
+    key, rank = key[order], rank[order]
+    fresh = np.ones(len(order), dtype=bool)
+    fresh[1:] = (np.diff(key) != 0) | (np.diff(rank) != 0)
+    first = np.flatnonzero(fresh)
+    begins = np.searchsorted(rank, np.arange(len(met)))
+    most = (np.maximum.reduceat(values[order], begins) for values in (major, numbers[:, SPREAD]))
+    least = (np.minimum.reduceat(values[order], begins) for values in (ground, numbers[:, SPREAD]))
+    return _Layout(
+        spots=Spots(numbers=numbers[order], wholes=spots.wholes[order]),
+        order=order,
+        times=numbers[order, TIME],
+        family=family[order],
+        rank=rank.astype(np.int64),
+        starts=np.append(first, len(order)),
+        keys=key[first],
+        classes=np.stack([side, *most, *least], axis=1),
+        cells_from=np.searchsorted(rank[first], np.arange(len(met) + 1)),
+    )
+
+
+@kernel
+def best(left: Ints, right: Ints, gains: Ints, nodes: int) -> Flags:
+    """Say which edges are among the `BEST` of either end."""
+    starts = np.zeros(nodes + 1, np.int64)
+    for edge in range(len(left)):
+        starts[left[edge] + 1] += 1
+        starts[right[edge] + 1] += 1
+    for node in range(nodes):
+        starts[node + 1] += starts[node]
+    free = starts.copy()
+    edges = np.empty(2 * len(left), np.int64)
+    for edge in range(len(left)):
+        for node in (left[edge], right[edge]):
+            edges[free[node]] = edge
+            free[node] += 1
+    kept = np.zeros(len(left), np.bool_)
+    for node in range(nodes):
+        own = edges[starts[node] : starts[node + 1]]
+        for at in range(min(BEST, len(own))):
+            top = at
+            for other in range(at + 1, len(own)):
+                if heavier(left, right, gains, own[other], own[top], node):
+                    top = other
+            own[at], own[top] = own[top], own[at]
+            kept[own[at]] = True
+    return kept
+
+
+@kernel
+def heavier(left: Ints, right: Ints, gains: Ints, one: int, other: int, node: int) -> bool:
+    """Say whether `node` has its edge `one` before its edge `other`."""
+    if gains[one] != gains[other]:
+        return bool(gains[one] > gains[other])
+    return bool(left[one] + right[one] - node < left[other] + right[other] - node)
