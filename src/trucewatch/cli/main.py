@@ -40,6 +40,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "record": "Verify, prove, cosign, rebuild and pack the record.",
         "backup": "Write a whole mission to one signed file.",
         "restore": "Write a backup to a new folder, and verify its record.",
+        "exercise": "Make a truce with known truth, and mark a mission against it.",
         "demo": "Make and walk three missions in an empty folder.",
         "check": "Check an agreement or a source's file, and record nothing.",
     }

@@ -53,6 +53,7 @@ STAMPS = {
     "EXERCISE": mark("EXERCISE"),
     "REPLAY": mark("REPLAY"),
     "INTERNAL": mark("INTERNAL"),
+    "SIMULATED": mark("SIMULATED"),
 }
 
 
