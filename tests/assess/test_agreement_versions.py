@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from trucewatch.assess.markdown import read_agreement
-from trucewatch.assess.versions import against_changelog, amendments, reached
+from trucewatch.assess.reached import against_changelog, reached
+from trucewatch.assess.versions import amendments
 from trucewatch.assess.zones import read_shapes
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.amendment import Reach
@@ -73,7 +74,7 @@ def said(new: str) -> list[str]:
 
 def reaches(new: str) -> tuple[Reach, ...]:
     before, after = read(TEXT), read(new)
-    return reached(before, after, amendments(before, after, NO_SHAPES, NO_SHAPES))
+    return reached(before, after, NO_SHAPES, NO_SHAPES)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_what_differs_is_told_field_by_field_in_words(old: str, new: str, words:
 def test_the_same_text_has_nothing_that_differs_wherever_its_folder_is() -> None:
     before, after = read(TEXT), read_agreement(TEXT, name="elsewhere")
     assert amendments(before, after, NO_SHAPES, NO_SHAPES) == ()
-    assert reached(before, after, ()) == ()
+    assert reached(before, after, NO_SHAPES, NO_SHAPES) == ()
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_a_zone_drawn_anew_reaches_the_clauses_that_name_it() -> None:
     before = read(TEXT)
     found = amendments(before, before, drawn[0], drawn[1])
     assert found[0].words.startswith("shape of strip from ever was POLYGON")
-    assert [one.of for one in reached(before, before, found, drawn)] == ["X-1"]
+    assert [one.of for one in reached(before, before, drawn[0], drawn[1])] == ["X-1"]
 
 
 @pytest.mark.parametrize(
@@ -169,6 +170,6 @@ def test_a_changelog_that_claims_less_or_more_than_what_differs_is_found(
         "+++\n\n", f"{change}+++\n\n"
     )
     before, after = read(TEXT), read(new)
-    found = reached(before, after, amendments(before, after, NO_SHAPES, NO_SHAPES))
+    found = reached(before, after, NO_SHAPES, NO_SHAPES)
     said = against_changelog(after, before, found)
     assert [one for one, start in zip(said, told, strict=True) if not one.startswith(start)] == []

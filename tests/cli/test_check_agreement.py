@@ -92,8 +92,9 @@ def test_two_versions_differ_in_clauses_and_in_assessments_of_given_incidents(ru
     told = run_here(
         "check", "agreement", "later", "--diff", "own", "--on", str(on), "--json", cwd=begun.parent
     )
-    assert (told.returncode, told.stderr) == (0, "")
+    assert (told.returncode, told.stderr) == (1, "")
     whole = json.loads(told.stdout)
+    assert whole["changelog"] == ["no [[changes]] tells of it; write one for this version"]
     assert [one["words"] for one in whole["amendments"]] == [
         "T-1: starts was 2027-02-28T22:00:00+00:00; it is 2027-03-02T22:00:00+00:00"
     ]
@@ -105,6 +106,7 @@ def test_two_versions_differ_in_clauses_and_in_assessments_of_given_incidents(ru
     ]
     assert [one["incident_id"] for one in whole["assessments"]] == ["05", "06"]
     same = run_here("check", "agreement", "own", "--diff", "own", "--on", str(on), cwd=begun.parent)
+    assert same.returncode == 0
     assert "nothing differs" in same.stdout
     assert "no assessment differs" in same.stdout
 

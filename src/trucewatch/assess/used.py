@@ -14,6 +14,7 @@ from trucewatch.model.condition import (
     AnyOf,
     Condition,
     Crosses,
+    Days,
     FiredInto,
     FromLine,
     InZone,
@@ -25,22 +26,33 @@ def names_in(clause: Clause) -> Iterator[str]:
     """Yield the areas, zones and lines that `clause` names."""
     for reading in clause.readings:
         yield from reading.area_ids or ()
-    if clause.when is not None:
-        yield from _named(clause.when)
+    for leaf in _leaves(clause.when) if clause.when is not None else ():
+        yield from _named(leaf)
 
 
-def _named(condition: Condition) -> Iterator[str]:
+def counts_days(clause: Clause) -> bool:
+    """Say whether a condition of `clause` counts days from D-day."""
+    return clause.when is not None and any(isinstance(leaf, Days) for leaf in _leaves(clause.when))
+
+
+def _leaves(condition: Condition) -> Iterator[Condition]:
     match condition:
         case AllOf(of=parts) | AnyOf(of=parts):
             for part in parts:
-                yield from _named(part)
+                yield from _leaves(part)
         case NotSo(of=inner):
-            yield from _named(inner)
-        case InZone(zone=zone) | FiredInto(zone=zone):
-            yield zone
-        case FromLine(line=line):
-            yield from (line, f"{line}-a", f"{line}-b")
-        case Crosses(line=line):
-            yield line
+            yield from _leaves(inner)
         case _:
-            return
+            yield condition
+
+
+def _named(leaf: Condition) -> tuple[str, ...]:
+    match leaf:
+        case InZone(zone=zone) | FiredInto(zone=zone):
+            return (zone,)
+        case FromLine(line=line):
+            return (line, f"{line}-a", f"{line}-b")
+        case Crosses(line=line):
+            return (line,)
+        case _:
+            return ()

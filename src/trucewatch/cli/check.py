@@ -49,7 +49,9 @@ def agreement(
         written = [str(path) for path in begin_agreement(Path(directory))]
         say(json_, stamp(Audience.INTERNAL), [f"wrote {path}" for path in written], {"written": written})
     elif other:
-        _compared(compare(Path(directory), Path(other), on=on), json_)
+        found = compare(Path(directory), Path(other), on=on)
+        _compared(found, json_)
+        context.exit(1 if found.changelog else 0)
     else:
         checked = check_agreement(Path(directory))
         _checked(checked, json_)

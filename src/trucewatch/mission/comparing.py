@@ -16,7 +16,8 @@ import polars as pl
 
 from trucewatch.assess.assess import assess
 from trucewatch.assess.example_keys import NOT_ASSESSED
-from trucewatch.assess.versions import against_changelog, amendments, reached
+from trucewatch.assess.reached import against_changelog, reached
+from trucewatch.assess.versions import amendments
 from trucewatch.errors import InputError
 from trucewatch.mission.checking import read_folder
 from trucewatch.mission.config import read_sources
@@ -62,7 +63,7 @@ def compare(folder: Path, other: Path, *, on: str | None = None) -> Compared:
     after, shapes_after = read_folder(folder)
     before, shapes_before = read_folder(other)
     found = amendments(before, after, shapes_before, shapes_after)
-    reaches = reached(before, after, found, (shapes_before, shapes_after))
+    reaches = reached(before, after, shapes_before, shapes_after)
     moved = None
     if on is not None:
         incidents, profiles = _incidents(on), read_sources(profiles_text())
