@@ -340,20 +340,21 @@ def test_a_trace_gives_every_condition_with_its_value_and_a_reason(judged, agree
     assert [(step.condition, step.value) for step in told.steps] == [
         ("kind", Truth.YES),
         ("time", Truth.YES),
+        ("effect", Truth.YES),
         ("place", Truth.YES),
         ("real", Truth.YES),
         ("exception tcg-2020/AM-7", Truth.NO),
         ("evidence", Truth.YES),
     ]
-    assert told.steps[4].because == "not invoked, and no observation supports it"
-    assert "Donetsk, Luhansk" in told.steps[2].because
+    assert told.steps[5].because == "not invoked, and no observation supports it"
+    assert "Donetsk, Luhansk" in told.steps[3].because
 
 
 def test_a_trace_names_the_record_that_invoked_an_exception(judged, agreement, regions):
     records = {"tcg-2020/AM-7": ("record-9",)}
     row = frame(incident()).row(0, named=True)
     found = judged(incident(), invoked=records).assessments.filter(pl.col("reading") == "both-oblasts")
-    step = trace(found, row, agreement("tcg-2020"), regions, invoked=records).steps[4]
+    step = trace(found, row, agreement("tcg-2020"), regions, invoked=records).steps[5]
     assert step.value == Truth.UNKNOWN
     assert "record-9" in step.because
     assert "the text does not say whom" in step.because
