@@ -111,7 +111,7 @@ def test_an_exercise_is_carried_to_a_changed_condition_and_marked_at_each_step(d
     assert html.count(">EXERCISE</span>") == 6
     assert any(t.before is not None and t.before.met != t.after.met for t in drilled.chain.turned)
     assert drilled.chain.case.determination is not None
-    assert drilled.chain.assessed.views[0].trace is not None
+    assert drilled.chain.assessed.views[0].explained is not None
 
 
 def test_no_chain_is_shown_of_what_happened(drilled: Drilled, the_29th: Day) -> None:

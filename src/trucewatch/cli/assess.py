@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import click
@@ -11,9 +11,9 @@ from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, 
 from trucewatch.cli.walking import walk_told
 from trucewatch.mission.asked import Rows, assessment_named, assessment_rows
 from trucewatch.mission.known import known
-from trucewatch.mission.traces import trace_of
-from trucewatch.mission.walk import Walk
-from trucewatch.model.agreement import Trace
+from trucewatch.mission.traces import explained
+from trucewatch.mission.walk import Walk, attributed
+from trucewatch.model.explained import Explained
 from trucewatch.model.vocabulary import Truth
 
 SHOWN = ("assessment_id", "clause_id", "reading", "verdict", "ceiling")
@@ -25,6 +25,11 @@ SHOWN = ("assessment_id", "clause_id", "reading", "verdict", "ceiling")
 @click.option(
     "--why", default=None, metavar="ID", help="The trace of one assessment: its id, or how it starts."
 )
+@click.option(
+    "--attribution",
+    is_flag=True,
+    help="The odds of whose each incident is: for analysts and verifiers, and on no page.",
+)
 @in_mission
 @as_known
 @as_json
@@ -32,6 +37,7 @@ def command(
     day: datetime | None,
     agreement: str | None,
     why: str | None,
+    attribution: bool,
     folder: str,
     known_at: datetime | None,
     json_: bool,
@@ -41,20 +47,52 @@ def command(
     warn(record)
     walked = walk_told(record, day=day.date() if day else None)
     if why is not None:
-        trace = trace_of(walked, assessment_named(walked, why))
-        say(json_, record.mark(), traced(trace), {"known_at": record.known_at, "trace": trace})
+        told = explained(walked, assessment_named(walked, why))
+        say(json_, record.mark(), _explained(told), {"known_at": record.known_at, **_parts(told)})
+        return
+    if attribution:
+        odds = {one.name: attributed(record, one, walked.fused.incidents) for one in record.agreements}
+        rows = {name: frame.to_dicts() for name, frame in odds.items()}
+        say(json_, record.mark(), _odds(rows), {"known_at": record.known_at, "attributions": rows})
         return
     found = assessment_rows(walked, agreement=agreement)
     lines = [*_lines(walked, found), *nothing(found, "nothing to assess: no incident, total or watched area")]
     say(json_, record.mark(), lines, {"known_at": record.known_at, "assessments": found})
 
 
-def traced(trace: Trace) -> Iterator[str]:
-    """Yield a trace's conditions, each with its value and what it rests on."""
-    yield f"assessment {trace.assessment_id}"
+def _parts(told: Explained) -> dict[str, object]:
+    """Return the parts of what stands behind an assessment by name."""
+    return {"trace": told.trace, "weights": told.weights, "unseen": told.unseen, "turns": told.turns}
+
+
+def _explained(told: Explained) -> Iterator[str]:
+    """Yield a trace's conditions, each with its value and what it rests on, and what stands beside it."""
+    yield f"assessment {told.trace.assessment_id}"
     yield from columns(
-        [[step.condition, Truth(step.value).name.lower(), step.because] for step in trace.steps]
+        [[step.condition, Truth(step.value).name.lower(), step.because] for step in told.trace.steps]
     )
+    for weight in told.weights:
+        yield f"weight of {weight.affiliation or 'sources that declare no affiliation'}: {weight.share:.0%}"
+    for one in told.unseen:
+        yield f"party {one.party} may not see {one.share:.0%} of the observations"
+    for turn in told.turns:
+        yield (
+            f"would change it: {turn.condition}, if shown: {turn.if_so.value}; "
+            f"if shown not to be so: {turn.if_not.value}"
+        )
+
+
+def _odds(rows: Mapping[str, Rows]) -> Iterator[str]:
+    """Yield the odds of each incident under each agreement's lines; nothing is added up."""
+    names = ("p_a", "p_b", "p_third", "p_accident", "p_exercise", "p_unattributed")
+    for agreement, found in rows.items():
+        yield f"{agreement}: odds, not findings; who could is no more than that"
+        head = ["incident", *names, "could", "because"]
+        table = [
+            [row["incident_id"], *(row[name] for name in names), _words(row["could"]), _words(row["because"])]
+            for row in found
+        ]
+        yield from columns([head, *table])
 
 
 def _lines(walked: Walk, found: Rows) -> Iterator[str]:

@@ -19,7 +19,7 @@ from trucewatch.guarantee.sentences import paragraph
 from trucewatch.mission.content import gazetteer
 from trucewatch.mission.known import Known
 from trucewatch.mission.pledges import ledger_at, not_withdrawn
-from trucewatch.mission.traces import traces
+from trucewatch.mission.traces import explanations
 from trucewatch.mission.walk import Walk, cases_of
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.daily import Day, daily
@@ -52,7 +52,7 @@ def day_of(walk: Walk, *, audience: Audience = Audience.INTERNAL) -> Day:
         exercise=record.mission.exercise,
         replay=record.mission.replay,
         cleared_counts=_cleared(walk),
-        traces=traces(walk),
+        explained=explanations(walk),
         agreements=record.agreements,
         guarantees=walk.guarantees if record.statements else None,
         statement_changes=difference(record.statements, earlier=yesterday, later=walk.day),

@@ -20,6 +20,8 @@ import polars as pl
 
 from trucewatch.assess.areas import assess_areas
 from trucewatch.assess.assess import CLEARED, Assessed, assess
+from trucewatch.assess.attribution import attribute
+from trucewatch.assess.sides import sides_of
 from trucewatch.assess.totals import assess_totals
 from trucewatch.assess.zones import read_shapes
 from trucewatch.cover.cover import cover
@@ -197,6 +199,7 @@ def _assessed(
             profiles=record.profiles,
             shapes=shapes_of(record, agreement),
             notices=record.annotations.standing_notices,
+            attributions=attributed(record, agreement, incidents),
             beside=beside,
         )
         for agreement in record.agreements
@@ -214,6 +217,12 @@ def _assessed(
 def _areas_of(coverage: pl.DataFrame, agreement: Agreement, record: Known, areas: Areas) -> pl.DataFrame:
     shapes = shapes_of(record, agreement)
     return assess_areas(coverage, agreement, record.profiles, areas=areas, shapes=shapes)
+
+
+def attributed(record: Known, agreement: Agreement, incidents: pl.DataFrame) -> pl.DataFrame:
+    """Return the odds of whose each incident is, by the lines of an agreement: for analysts and verifiers only."""
+    sides = sides_of(agreement, shapes_of(record, agreement))
+    return attribute(incidents, sides, record.annotations.standing_notices)
 
 
 def shapes_of(record: Known, agreement: Agreement) -> Shapes:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from trucewatch.model.agreement import Agreement, Clause, Objection, Trace
+from trucewatch.model.agreement import Agreement, Clause, Objection
+from trucewatch.model.explained import Explained
 from trucewatch.model.vocabulary import Ceiling, Subject, Verdict
 from trucewatch.report.sightings import Incident
 
@@ -38,7 +39,7 @@ class View:
     p_breach: float | None
     ceiling: Ceiling
     objections: tuple[Heard, ...]
-    trace: Trace | None
+    explained: Explained | None  # its trace, and what stands beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def assessed(
     frame: pl.DataFrame,
     found: Sequence[Incident],
     agreements: Sequence[Agreement],
-    traces: Mapping[str, Trace],
+    explained: Mapping[str, Explained],
 ) -> tuple[Assessed, ...]:
     """Return the assessments of the day's incidents, and those of obligations and areas."""
     numbered = {i.incident_id: i for i in found}
@@ -91,13 +92,15 @@ def assessed(
                 clause_id=clause_id,
                 agreement_title=agreement.title if agreement else None,
                 agreement_version=str(views[0]["agreement_version"]),
-                views=tuple(sorted((_view(v, clause, traces) for v in views), key=lambda v: v.reading or "")),
+                views=tuple(
+                    sorted((_view(v, clause, explained) for v in views), key=lambda v: v.reading or "")
+                ),
             )
         )
     return tuple(result)
 
 
-def _view(row: dict[str, object], clause: Clause | None, traces: Mapping[str, Trace]) -> View:
+def _view(row: dict[str, object], clause: Clause | None, explained: Mapping[str, Explained]) -> View:
     reading, why, objections = row["reading"], row["why_not"], row["objections"]
     known = {r.name: r.words for r in clause.readings} if clause else {}
     p_breach = row["p_breach"]
@@ -110,7 +113,7 @@ def _view(row: dict[str, object], clause: Clause | None, traces: Mapping[str, Tr
         p_breach=p_breach if isinstance(p_breach, float) else None,
         ceiling=Ceiling(str(row["ceiling"])),
         objections=tuple(map(_heard, objections)) if isinstance(objections, list) else (),
-        trace=traces.get(str(row["assessment_id"])),
+        explained=explained.get(str(row["assessment_id"])),
     )
 
 

@@ -14,9 +14,10 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from trucewatch.model.agreement import Agreement, Trace
+from trucewatch.model.agreement import Agreement
 from trucewatch.model.areas import Areas
 from trucewatch.model.decision import Case
+from trucewatch.model.explained import Explained
 from trucewatch.model.gate import stamp
 from trucewatch.model.instants import Clock, Interval
 from trucewatch.model.published import Published
@@ -106,7 +107,7 @@ def daily(
     exercise: bool = False,
     replay: bool = False,
     cleared_counts: Mapping[str, int] | None = None,
-    traces: Mapping[str, Trace] | None = None,
+    explained: Mapping[str, Explained] | None = None,
     agreements: Sequence[Agreement] = (),
     guarantees: Guarantees | None = None,
     statement_changes: Sequence[StatementChange] = (),
@@ -156,7 +157,7 @@ def daily(
             t for t in theirs if t.cumulative and cut.interval.start < t.end <= cut.interval.end
         ),
         own=own_days(cut, DAYS_SHOWN),
-        assessed=assessed(assessments, found, agreements, traces or {}),
+        assessed=assessed(assessments, found, agreements, explained or {}),
         cleared=cleared(cleared_counts or {}, agreements),
         unseen=unseen(cut),
         unwatched_kinds=nobody_watches(cut, agreements),
