@@ -20,7 +20,7 @@ from trucewatch.model.areas import areas_from
 from trucewatch.model.explained import Turn, Unseen, Weight
 from trucewatch.model.shapes import Shape, Shapes
 from trucewatch.model.source import SourceProfile
-from trucewatch.model.tables import COVERAGE, INCIDENTS, OBSERVATIONS
+from trucewatch.model.tables import ATTRIBUTIONS, COVERAGE, INCIDENTS, OBSERVATIONS
 from trucewatch.model.vocabulary import Means, Verdict
 
 NOON = datetime(2027, 3, 2, 12, tzinfo=UTC)
@@ -213,3 +213,31 @@ def test_a_partys_ground_is_on_its_side_of_the_line(left: str, north: str, south
 
 def test_without_lines_nobodys_ground_is_known(agreement: Agreement) -> None:
     assert sides_of(agreement, Shapes()) == ()
+
+
+@pytest.mark.parametrize(
+    ("lead", "given", "found"),
+    [
+        (None, {}, ["A: not_seen_who", "B: not_seen_who"]),
+        ("A", {}, ["A: not_seen_who", "B: understated"]),
+        ("B", {}, ["A: understated", "B: not_seen_who"]),
+        ("A", {"n_origins": 1}, ["A: single_origin", "B: few_watched"]),
+        ("A", {"means": ["told"]}, ["A: claim_only", "B: held_to_reported"]),
+        ("B", EDGE, ["A: place_unsure", "B: place_unsure"]),
+    ],
+)
+def test_each_party_has_the_strongest_objection_of_its_part(
+    agreement: Agreement, lead: str | None, given: dict[str, object], found: list[str]
+) -> None:
+    odds = {"A": 0.9 if lead == "A" else 0.0, "B": 0.9 if lead == "B" else 0.0}
+    row = {"incident_id": "i1", "p_a": odds["A"], "p_b": odds["B"], "p_unattributed": 0.1 if lead else 1.0}
+    attributions = ATTRIBUTIONS.conform(pl.DataFrame([row]))
+    made = assess(
+        incident(**given),
+        agreement,
+        COVERAGE.empty(),
+        areas=ZONE,
+        profiles=PROFILES,
+        attributions=attributions,
+    )
+    assert made.assessments["objections"].to_list() == [found]

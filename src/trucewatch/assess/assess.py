@@ -62,7 +62,7 @@ def assess(
     """
     world = World(agreement=agreement, areas=areas, shapes=shapes)
     asked = asked_of(incidents, world, beside=beside, notices=tuple(notices), attributions=attributions)
-    evidence = evidence_of(asked.columns, profiles)
+    evidence = evidence_of(asked, profiles)
     binding = [
         (clause, reading)
         for clause in agreement.clauses

@@ -1,10 +1,14 @@
 """The strongest objection open to each party, by one rule for both.
 
 Rules:
-- the same ladder for the party concerned and its opposite, the first that holds: an exception is open; the
-  text does not say where, or its line is not known; all of it is told; every source is affiliated with the
-  other party; it is a heat spot; the place is unsure; the time is unsure; one origin only; nobody saw who;
-- swap the parties in the input and the output mirrors: nothing here looks at which of the two it is.
+- the party that the odds point to, and both where they point to neither, object that it is less than it seems:
+  the first that holds of: an exception is open; the text does not say where, or its line is not known; all of it is
+  told; every source is affiliated with the other; it is a heat spot; the place or the time is unsure; one origin
+  only; nobody saw who;
+- the other party objects that it is more than it seems: the exception was not shown; the text is open to another
+  reading; the evidence is held to *reported*; the place or the time may as well lie inside; few could watch; the odds
+  understate whose it is;
+- swap the parties in the input and the output mirrors: the part counts, and not which of the two has it.
 """
 
 from __future__ import annotations
@@ -20,12 +24,18 @@ from trucewatch.model.vocabulary import Means, Phenomenon, Truth
 
 
 def objections(parties: Sequence[Party], profiles: Mapping[str, SourceProfile]) -> pl.Expr:
-    """Return the list of `PARTY: code`, sorted, for rows of `conditions` that have why_not."""
+    """Return the list of `PARTY: code`, sorted, for rows of evidence with why_not, and `lead`: whom the odds point to."""
     codes = sorted(party.code for party in parties)
     if not codes:
         return pl.lit([], pl.List(pl.String))
     return pl.concat_list(
-        pl.format("{}: {}", pl.lit(code), _strongest(sorted(_against(code, codes, profiles))))
+        pl.format(
+            "{}: {}",
+            pl.lit(code),
+            pl.when(pl.col("lead").fill_null(code) == code)
+            .then(_less(sorted(_against(code, codes, profiles))))
+            .otherwise(_more()),
+        )
         for code in codes
     )
 
@@ -38,7 +48,8 @@ def _against(code: str, codes: Sequence[str], profiles: Mapping[str, SourceProfi
     return [name for name, profile in profiles.items() if profile.affiliation in others]
 
 
-def _strongest(affiliated: Sequence[str]) -> pl.Expr:
+def _less(affiliated: Sequence[str]) -> pl.Expr:
+    """Return the first ground on which it is less than it seems."""
     why = pl.col("why_not")
     ladder = (
         (why.list.contains(WhyNot.EXCEPTION_OPEN.value), Objection.REPLY_UNDER_EXCEPTION),
@@ -56,4 +67,24 @@ def _strongest(affiliated: Sequence[str]) -> pl.Expr:
     return pl.coalesce(
         *(pl.when(condition).then(pl.lit(code.value)) for condition, code in ladder),
         pl.lit(Objection.NOT_SEEN_WHO.value),
+    )
+
+
+def _more() -> pl.Expr:
+    """Return the first ground on which it is more than it seems."""
+    why = pl.col("why_not")
+    ladder = (
+        (why.list.contains(WhyNot.EXCEPTION_OPEN.value), Objection.EXCEPTION_NOT_SHOWN),
+        (
+            why.list.contains(WhyNot.TEXT_SILENT.value) | why.list.contains(WhyNot.LINE_UNKNOWN.value),
+            Objection.TEXT_OPEN,
+        ),
+        (why.list.contains(WhyNot.THERMAL_OR_TEXT_ONLY.value), Objection.HELD_TO_REPORTED),
+        (pl.col("t_place") == int(Truth.UNKNOWN), Objection.PLACE_UNSURE),
+        (pl.col("t_time") == int(Truth.UNKNOWN), Objection.TIME_UNSURE),
+        (pl.col("n_origins").fill_null(1) <= 1, Objection.FEW_WATCHED),
+    )
+    return pl.coalesce(
+        *(pl.when(condition).then(pl.lit(code.value)) for condition, code in ladder),
+        pl.lit(Objection.UNDERSTATED.value),
     )

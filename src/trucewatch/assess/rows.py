@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from trucewatch.assess.asked import Asked, Odds
 from trucewatch.assess.columns import Columns, Ints
 from trucewatch.assess.conditions import Weighed, ceiling
-from trucewatch.assess.held import Flags, bit, reasons
+from trucewatch.assess.held import LIKELY, Flags, bit, reasons
 from trucewatch.assess.objections import objections
 from trucewatch.model.agreement import Agreement, Clause, Reading, WhyNot
 from trucewatch.model.canonical import content_id
@@ -26,7 +27,7 @@ from trucewatch.model.vocabulary import Ceiling, Subject, Truth, Verdict
 
 VERDICTS = (Verdict.APPARENT_BREACH, Verdict.INDETERMINATE)
 _PLACE, _TIME, _EVIDENCE = 40, 41, 42  # bits of a row's key above those of its reasons
-EVIDENCE = ("means", "source_ids", "phenomenon", "n_origins")
+EVIDENCE = ("means", "source_ids", "phenomenon", "n_origins", "lead")
 """What an objection to an assessment rests on, besides its reasons, place and time."""
 
 
@@ -38,21 +39,31 @@ class Evidence:
     of: Ints  # row of `kinds`, one an incident
 
 
-def evidence_of(columns: Columns, profiles: Mapping[str, SourceProfile]) -> Evidence:
-    """Return the kinds of evidence: means, sources, phenomenon, one origin or more."""
-    told = columns.frame.select(
+def evidence_of(asked: Asked, profiles: Mapping[str, SourceProfile]) -> Evidence:
+    """Return the kinds of evidence: means, sources, phenomenon, one origin or more, and whom the odds point to."""
+    frame = asked.columns.frame.with_columns(_lead(asked.odds))
+    told = frame.select(
         *(pl.col(name).list.join("\n").alias(f"{name}_key") for name in ("means", "source_ids")),
         pl.col("phenomenon").alias("kind_key"),
         pl.col("n_origins").fill_null(1).clip(upper_bound=2).alias("origins_key"),
+        pl.col("lead").alias("lead_key"),
     )
     keys = told.columns
     first = told.with_row_index("row").group_by(keys, maintain_order=True).agg(pl.col("row").first())
     numbered = first.with_row_index("nth")
     of = told.join(numbered, on=keys, how="left", nulls_equal=True, maintain_order="left")["nth"]
-    kinds = columns.frame.select(EVIDENCE)[first["row"].to_numpy()]
+    kinds = frame.select(EVIDENCE)[first["row"].to_numpy()]
     return Evidence(
         kinds=kinds.with_columns(ceiling(profiles).alias("ceiling")), of=of.to_numpy().astype(np.int64)
     )
+
+
+def _lead(odds: Odds) -> pl.Series:
+    """Return the party that an incident is likely of, by its code; null where neither is."""
+    leads = np.zeros(len(odds.p_open), dtype=np.int64)
+    for nth, p in enumerate(odds.p_party.values(), start=1):
+        leads[p >= LIKELY] = nth
+    return pl.Series("lead", [None, *odds.p_party], pl.String).gather(leads)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

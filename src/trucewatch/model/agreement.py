@@ -203,6 +203,10 @@ class Objection(StrEnum):
     NATURAL_CAUSE = "natural_cause"  # a fire that war did not light
     TEXT_OPEN = "text_open"
     CLAIM_ONLY = "claim_only"
+    EXCEPTION_NOT_SHOWN = "exception_not_shown"  # it was relied on, and nobody showed that it held
+    HELD_TO_REPORTED = "held_to_reported"  # several may tell the same, and the rule carries it no further
+    FEW_WATCHED = "few_watched"  # one origin, where hardly anybody could watch
+    UNDERSTATED = "understated"  # what was seen points more clearly than the odds say
 
 
 class WhyNot(StrEnum):

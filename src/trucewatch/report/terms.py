@@ -134,6 +134,10 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Objection.NATURAL_CAUSE: mark("it may have a cause that is not of war"),
         Objection.TEXT_OPEN: mark("the text does not decide"),
         Objection.CLAIM_ONLY: mark("it rests on a claim alone"),
+        Objection.EXCEPTION_NOT_SHOWN: mark("the exception was relied on, and nobody showed that it held"),
+        Objection.HELD_TO_REPORTED: mark("the rule carries what was told no further than reported"),
+        Objection.FEW_WATCHED: mark("one origin only, where few could watch"),
+        Objection.UNDERSTATED: mark("what was seen points more clearly than the odds say"),
     },
     WhyNot: {
         WhyNot.KIND_UNSURE: mark("what it was is not sure enough"),
