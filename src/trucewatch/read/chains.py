@@ -83,7 +83,8 @@ class Reader:
         links = (replace(links[0], denials=links[0].denials + denials), *links[1:])
         chain = self._closed(Chain(start=start, end=step.at, links=links, inside=step.inside, slot=step.slot))
         if links[0].entry.role in (Role.MODAL, Role.PERFECT, Role.BE, Role.DO):
-            return chain if len(links) > 1 or links[0].entry.role is not Role.MODAL else None
+            alone = len(links) == 1 and links[0].entry.role is Role.MODAL
+            return None if alone and self.units[at].marks else chain
         if chain.inside is not None or chain.slot is not None or links[0].tense is None:
             return chain
         return chain if self._beside_somebody(chain, found) else None

@@ -50,8 +50,16 @@ def phrases(units: Sequence[Unit], verbs: Sequence[int], grammar: Grammar) -> tu
             bare = Mark.WHEN not in unit.marks
             stops = (*verbs, *(n for n, later in enumerate(units) if _modal(later, grammar)))
             end = _phrase_end(units, at + 1, () if bare else verbs, stops)
-            if end is not None and trigger_of(units[at:end], grammar) is not None:
-                found.append((at, end))
+            aim = {Mark.LINK, Mark.WHEN} <= unit.marks  # "til overvåkingen av våpenhvilen" is what for
+            near = min(end, at + 3) if end is not None and aim else end
+            if end is not None and near is not None and trigger_of(units[at:near], grammar) is not None:
+                own = units[end - 2].marks & {Mark.PREPOSITION, Mark.DETERMINER}
+                led = (
+                    not own
+                    and units[end - 1].is_noun_phrase
+                    and trigger_of(units[at : end - 1], grammar) is not None
+                )
+                found.append((at, end - led))  # "ilman X:n tukea Puola ei ..."
         elif Mark.WHEN_AFTER in unit.marks and Mark.ADVERB not in unit.marks:
             start = _phrase_start(units, at, grammar)
             if start is not None:

@@ -27,12 +27,15 @@ class Mark(StrEnum):
     DOUBT = "doubt"  # makes a clause unsafe to read: "hardly"
     COORDINATOR = "coordinator"
     OR = "or"  # carries a negation on: "will not send or pay"
+    BUT = "but"  # joins no two names
+    BOTH = "both"  # opens a list of names: "sekä X että Y"
     NOW = "now"  # the act goes on: "already", "for tiden"
     LINK = "link"  # between a verb and the next one: "to", "å"
     DETERMINER = "determiner"  # what follows is a noun
     PREPOSITION = "preposition"
     ACCORDING = "according"  # before whose words these are
     ACCORDING_AFTER = "according_after"
+    OPINION = "opinion"  # the same, and what they think: "in the view of"
     CONDITION = "condition"  # what follows is a condition, whatever it names
     WHEN = "when"  # what follows is a condition if it names a trigger
     PHRASE = "phrase"  # the same, and never a clause: "with", "in the event of"
@@ -81,6 +84,7 @@ class Grammar:
     bare_present: bool  # the infinitive is a finite form as well: "they send"
     abbreviations: frozenset[str]
     adverb_endings: tuple[str, ...]
+    asking_endings: tuple[str, ...]  # what makes a verb a question: "lähettääkö"
     marks: Mapping[tuple[str, ...], frozenset[Mark]]
     contractions: Mapping[str, tuple[str, ...]]  # a word that stands for several: emme, ettei
     forms: Mapping[str, tuple[Form, ...]]
@@ -109,6 +113,7 @@ SECTIONS = (
         "bare_present",
         "abbreviations",
         "adverb_endings",
+        "asking_endings",
         "inflection",
         "marks",
     ),
@@ -132,6 +137,7 @@ def grammar(table: Mapping[str, object], where: str) -> Grammar:
         bare_present=flag(table, "bare_present", where),
         abbreviations=frozenset(texts(table, "abbreviations", where)),
         adverb_endings=texts(table, "adverb_endings", where),
+        asking_endings=texts(table, "asking_endings", where),
         contractions=_contractions(section(table, "contractions", where), where),
         marks=_marks(section(table, "marks", where), where),
         forms=inflected(sorted(verbs), _paradigms(section(table, "inflection", where), where), where),

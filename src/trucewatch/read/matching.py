@@ -84,9 +84,13 @@ class Matcher:
         """Return the longest phrase at `step` that may follow `links`, and where it ends."""
         if step.at >= len(self.units) or self.units[step.at].kind is not Kind.WORD:
             return None
-        best: tuple[tuple[bool, int, int], Link, Step] | None = None
+        best: tuple[tuple[bool, int, int, bool], Link, Step] | None = None
         low = self.units[step.at].low
         forms = self._deniable(low) if step.denied else self.grammar.forms.get(low, ())
+        if not links and self.grammar.bare_present:  # "let", "put": of one who acts, the past
+            past = {form.lemma for form in forms if form.tense is Tense.PAST}
+            bare = Tense.INFINITIVE
+            forms = tuple(form for form in forms if form.lemma not in past or form.tense is not bare)
         candidates = [(e, None, False) for e in self.grammar.by_word.get(low, ())] + [
             (entry, form.tense, form.we)
             for form in forms
@@ -104,14 +108,20 @@ class Matcher:
                 continue
             if entry.role is Role.PHASE and not self.verb_at(end):
                 continue
-            told = entry.role is Role.SAY and self.has(self.skip(end, subject=True).at, Mark.THAT)
-            rank = (told, sum(not element.optional for element in entry.elements), end.at)
+            told = entry.role is Role.SAY and self._that_follows(end)
+            said = entry.role is Role.SAY and not saying
+            rank = (told, sum(not element.optional for element in entry.elements), end.at, not said)
             if (best is None or rank > best[0]) and self._in_company(entry, step.at):
                 link = Link(entry=entry, tense=tense, we=we, denials=end.denials)
                 best = (rank, link, replace(end, denials=0))
         if best is None and not saying and not links:
             return self._other(step, links, candidates)
         return None if best is None else best[1:]
+
+    def _that_follows(self, step: Step) -> bool:
+        at = self.skip(step, subject=True).at
+        at += at < len(self.units) and self.units[at].text == ","
+        return self.has(at, Mark.THAT)
 
     def _other(
         self, step: Step, links: tuple[Link, ...], candidates: Sequence[tuple[Entry, Tense | None, bool]]
@@ -151,7 +161,11 @@ class Matcher:
         while end < len(self.units) and not self._closes(end):
             end += 1
         later = _lows(self.units[at + 1 : end])
-        if any(element.takes(low) for element in entry.unless for low in later):
+        begin = at
+        while begin and not (self.units[begin - 1].separates or self._closes(begin - 1)):
+            begin -= 1
+        own = [*_lows(self.units[begin:at]), *later]
+        if any(element.takes(low) for element in entry.unless for low in own):
             return False
         near = later + _lows(self.units[:at])
         return not entry.needs or any(element.takes(low) for element in entry.needs for low in near)
@@ -251,7 +265,7 @@ class Matcher:
                 inside = at
             elif subject and not step.led and inside is None and self._determines(at):
                 pass
-            elif not unit.idle and not (linked and Mark.LINK in unit.marks):
+            elif not (unit.idle or unit.placed or (linked and Mark.LINK in unit.marks)):
                 break
             at += 1
         return replace(step, at=at, denials=denials, inside=inside)

@@ -20,11 +20,13 @@ from trucewatch.read.meanings import meaning
 from trucewatch.read.nominals import nominals
 from trucewatch.read.objects import as_written
 from trucewatch.read.phrases import Role
-from trucewatch.read.proposing import draft, viewed
+from trucewatch.read.proposing import draft
+from trucewatch.read.sayers import Sayers
 from trucewatch.read.scenes import Draft, Scene, Silence
 from trucewatch.read.sentences import Quoted
+from trucewatch.read.stances import viewed
 from trucewatch.read.stretches import Stretch, stretches
-from trucewatch.read.units import FIRM, SUBJECTS, Kind
+from trucewatch.read.units import FIRM, Kind
 from trucewatch.read.views import Aside, View, hearsay, span
 from trucewatch.read.voices import Discourse, Voice, inherited, named
 
@@ -75,9 +77,13 @@ class Teller:
     voices: dict[int, Voice]  # who speaks in each stretch, by its number, as it becomes known
     year: int | None
 
+    @property
+    def _sayers(self) -> Sayers:
+        return Sayers(view=self.view, grammar=self.grammar)
+
     def read(self, discourse: Discourse) -> tuple[tuple[Told, ...], Discourse]:
         """Return what the sentence proposes, and the discourse after it."""
-        asides = [(aside, self._speaker(aside, discourse)) for aside in self.view.asides]
+        asides = [(aside, self._sayers.speaker(aside, discourse)) for aside in self.view.asides]
         done: list[Read] = []
         for clause in self.view.clauses:
             one = self._clause(clause, done, asides, discourse)
@@ -89,8 +95,7 @@ class Teller:
         found = [self._whole(one, done) for one in done if one.told is not None]
         if not self.view.sentence.asks:
             found.extend(self._nouns(asides, discourse))
-            if not any(isinstance(one.found, Draft) for one in found):
-                found.extend(self._views(done, asides))
+            found.extend(self._views(done, asides, found))
         found.sort(key=lambda one: one.start)
         return tuple(replace(one, correction=self._correction(one)) for one in found), discourse
 
@@ -114,34 +119,6 @@ class Teller:
             under = [later for later in done if later.governor is one.governs]
             end = max([end, *(span(self.view.units, later.clause)[1] for later in under)])
         return replace(one.told, end=end)
-
-    def _speaker(self, aside: Aside, discourse: Discourse) -> Voice:
-        voice = discourse.resolve(aside.who[0], None) if len(aside.who) == 1 else None
-        last = discourse.speaker
-        if len(aside.who) == 1 and Mark.THING in aside.who[0].marks and last and not last.people:
-            voice = last
-        owners = self.grammar.words.get("possessive", ())
-        if voice is None and any(element.takes(aside.who[0].low) for element in owners):
-            voice = self._owner(aside, discourse)
-        for unit in aside.who:
-            if voice is None and unit.kind is Kind.ACTOR:
-                voice = discourse.resolve(unit, None)
-                whole = " ".join(part.text for part in aside.who)
-                voice = (
-                    voice if len(aside.who) == 1 or voice is None else replace(voice, name=whole, people=True)
-                )
-        unknown = len(aside.who) == 1 and bool(aside.who[0].marks & SUBJECTS)
-        return voice or Voice(name=" ".join(unit.text for unit in aside.who), codes=(), pronoun=unknown)
-
-    def _owner(self, aside: Aside, discourse: Discourse) -> Voice | None:
-        """Return the state named before "its embassy said" in the sentence, else the one spoken of last."""
-        before = [unit for unit in self.view.units if unit.is_noun_phrase and unit.end <= aside.start]
-        voices = [
-            voice for voice in map(named, before) if voice.codes and not voice.people and not voice.many
-        ]
-        own = voices[0] if voices else discourse.thing
-        name = " ".join(part.text for part in aside.who)
-        return None if own is None else replace(own, name=name, people=True, forces=False)
 
     def _clause(
         self,
@@ -179,10 +156,15 @@ class Teller:
         if hearsay(self.view.units, clause, self.grammar):
             return True
         if governor is not None and governor.meaning is not None:
-            return self.view.sentence.asks
+            return self._asks(clause)
         quiet = clause.intro in (Mark.MUTE, Mark.WHEN, Mark.CONDITION)
         above = governor is not None and (governor.mute or (governor.view and governor.negative))
-        return quiet or self.view.sentence.asks or above
+        return quiet or self._asks(clause) or above
+
+    def _asks(self, clause: Clause) -> bool:
+        """Return whether a clause is a question; one before a colon is not: "One point is open: who leads?"."""
+        later = self.view.units[clause.chain.end :]
+        return self.view.sentence.asks and not any(unit.text == ":" for unit in later)
 
     def _told(self, found: Draft | Silence, clause: Clause) -> Told:
         start, end = span(self.view.units, clause)
@@ -205,7 +187,7 @@ class Teller:
 
     def _voice_of(self, stretch: Stretch, discourse: Discourse) -> Voice:
         if stretch.aside is not None:
-            return self._speaker(stretch.aside, discourse)
+            return self._sayers.speaker(stretch.aside, discourse)
         before = self.voices.get(stretch.number - 1) if stretch.follows else None
         return before or Voice(name="", codes=())
 
@@ -279,7 +261,16 @@ class Teller:
         if clause.inherits:
             before = [(one.clause.intro, one.subject) for one in reversed(done)]
             return inherited(before, comma=self.view.units[clause.start - 1].text == ",")
-        return speaker if self._ours(clause) else None
+        return speaker if self._ours(clause) else self._its_own(clause, speaker)
+
+    def _its_own(self, clause: Clause, speaker: Voice | None) -> Voice | None:
+        """Return the speaker where the subject is forces of theirs: "X says its frigates patrol"."""
+        region = self.view.units[clause.start : clause.chain.start]
+        lists = (self.grammar.words.get("possessive", ()), self.grammar.words.get("forces", ()))
+        its = all(any(e.takes(unit.low) for unit in region for e in words) for words in lists)
+        others = {code for unit in self.view.units[: clause.chain.start] for code in unit.codes}
+        known = speaker is not None and bool(speaker.codes) and others <= set(speaker.codes)
+        return replace(speaker, forces=True) if its and known and speaker is not None else None
 
     def _ours(self, clause: Clause) -> bool:
         """Return whether the subject is the speaker's own force: "our frigates", "soldatene våre"."""
@@ -341,24 +332,32 @@ class Teller:
             at += 1
         return at < len(units) and bool(units[at].marks & {Mark.THAT, Mark.MUTE})
 
-    def _views(self, done: Sequence[Read], asides: Sequence[tuple[Aside, Voice]]) -> list[Told]:
-        """Return the view that a sentence states through its verb of saying ("she warned"), if it has one."""
+    def _views(
+        self, done: Sequence[Read], asides: Sequence[tuple[Aside, Voice]], found: Sequence[Told]
+    ) -> list[Told]:
+        """Return the views that a sentence states through its verbs of saying: "she warned that"."""
+        drafted = any(isinstance(one.found, Draft) for one in found)
         for aside, voice in asides:
             plain = [one for one in done if not self._muted(one.clause, one.governor)]
-            if aside.view and plain and not plain[0].clause.unread:
+            if not drafted and aside.view and plain and not plain[0].clause.unread:
                 return self._viewed(plain[0], voice, negative=aside.negative)
-        for one in done:
-            above = one.governor
-            if above is not None and above.view and above.voice is not None and not one.clause.unread:
-                return self._viewed(one, above.voice, negative=above.negative)
-        for one in done:
-            own = one.governs
-            counts = any(unit.amount is not None for unit in self.view.units)
-            if own is not None and own.view and own.voice is not None and not counts:
-                under = any(later.governor is own for later in done)
-                if not under and self._clause_follows(one.clause, bare=True):
-                    return self._viewed(one, own.voice, negative=own.negative)
-        return self._rejected(done)
+        views = [view for one in done for view in self._warned(one, done)]
+        return views if views or drafted else self._rejected(done)
+
+    def _warned(self, one: Read, done: Sequence[Read]) -> list[Told]:
+        """Return the view in a verb of saying that is one ("warned that"), where what is under it proposes nothing."""
+        own = one.governs
+        if own is None or not own.view or own.voice is None:
+            return []
+        under = [later for later in done if later.governor is own]
+        if any(later.told is not None and isinstance(later.told.found, Draft) for later in under):
+            return []
+        if under:
+            read = [later for later in under if not later.clause.unread]
+            return self._viewed(read[0], own.voice, negative=own.negative) if read else []
+        counts = any(unit.amount is not None for unit in self.view.units)
+        bare = not counts and self._clause_follows(one.clause, bare=True)
+        return self._viewed(one, own.voice, negative=own.negative) if bare else []
 
     def _rejected(self, done: Sequence[Read]) -> list[Told]:
         """Return the view in what is rejected as untrue: "denies that its units have moved"."""

@@ -15,7 +15,7 @@ from itertools import pairwise
 from trucewatch.model.statement import Modality, StatementKind
 from trucewatch.read.clauses import RELATIVES
 from trucewatch.read.dates import Found
-from trucewatch.read.grammar import Mark
+from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Tense
 from trucewatch.read.meanings import DENIED, Meaning, meaning
 from trucewatch.read.phrases import Role
@@ -36,9 +36,11 @@ from trucewatch.read.scenes import (
     stated_time,
     unsafe,
 )
+from trucewatch.read.stances import judgement, open_item, position, said_to_be, view
 from trucewatch.read.units import Kind, Unit
 from trucewatch.read.voices import Voice
 
+TO_SIGN = frozenset({Modality.READY_TO, Modality.HAS_PROMISED, Modality.CONSIDERING})
 STAYS_OUT = frozenset({Modality.REFUSES, Modality.WILL_NOT, Modality.DOES_NOT_INTEND})
 
 
@@ -51,13 +53,13 @@ def draft(scene: Scene) -> Draft | Silence | None:
     if not fits(scene, entry.needs, entry.unless):
         return None
     if _denied_deed(scene):
-        return _view(scene, negated=True)
+        return view(scene, negated=True)
     if role in (Role.ACT, Role.OPERATOR):
         return _undertaking(scene)
     if role in (Role.SIGN, Role.MEET):
         return _event(scene)
-    makers = {Role.ASK: _demand, Role.HOLD: _position, Role.JUDGE: _judgement}
-    makers |= {Role.OPEN: _open, Role.DEFER: _deferral, Role.BE: _said_to_be}
+    makers = {Role.ASK: _demand, Role.HOLD: position, Role.JUDGE: judgement}
+    makers |= {Role.OPEN: open_item, Role.DEFER: _deferral, Role.BE: said_to_be}
     maker = makers.get(role)
     return maker(scene) if maker is not None else None
 
@@ -145,7 +147,7 @@ def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
     later = [*_fronted(scene), *after(scene)]
     if found.modality is Modality.REFUSES and _verb_next(after(scene)):
         return Silence(because="what is refused is a verb that nobody listed")
-    things = has(later, scene.grammar.words.get("things", ()))
+    things = has(later, scene.grammar.words.get("things", ())) or _acts(_fronted(scene), scene.grammar)
     foreign = any(
         unit.kind is Kind.ACTOR
         and not unit.mentions[-1].adverbial
@@ -160,10 +162,16 @@ def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
     if found.modality is Modality.REFUSES and all(unit.idle or unit.kind is Kind.POINT for unit in later):
         return _undertaken(scene, found)
     if found.modality is Modality.REFUSES and (not things or foreign):
-        return _view(scene, negated=True)
+        return view(scene, negated=True)
     if things or first_amount(later, scene.grammar) is not None:
         return _undertaken(scene, found)
     return None
+
+
+def _acts(units: Sequence[Unit], grammar: Grammar) -> bool:
+    """Return whether a verb of an undertaking stands among `units`: "Å lede oppdraget er utelukket"."""
+    lemmas = [form.lemma for unit in units for form in grammar.forms.get(unit.low, ())]
+    return any(entry.role is Role.ACT for lemma in lemmas for entry in grammar.by_lemma.get(lemma, ()))
 
 
 def _verb_next(later: Sequence[Unit]) -> bool:
@@ -180,6 +188,8 @@ def _undertaken(scene: Scene, found: Meaning) -> Draft | Silence | None:
         return Silence(because="the text does not tell whose it is")
     if scene.speaker is not None and scene.speaker.pronoun and not scene.speaker.codes:
         return Silence(because="who speaks is not known")
+    if scene.speaker is None and found.modality is Modality.DID_NOT and scene.clause.intro in RELATIVES:
+        return None
     own = scene.speaker is not None and bool(set(scene.speaker.codes) & set(actor.codes))
     told = scene.speaker is None and found.spoken and (found.modality in DENIED or not found.negated)
     voice = scene.speaker if scene.speaker is not None else (actor if told else None)
@@ -219,6 +229,13 @@ def _event(scene: Scene) -> Draft | Silence | None:
     chain = scene.clause.chain
     found = meaning(chain, denials=object_denials(scene), set_future=False)
     if found is not None and chain.last.entry.gives and not (found.plain and found.modality is Modality.DOES):
+        return _undertaken(scene, found)
+    if (
+        found is not None
+        and chain.last.entry.role is Role.SIGN
+        and found.modality in TO_SIGN
+        and not found.plain
+    ):
         return _undertaken(scene, found)
     agent = _agent(scene) if chain.passive else None
     actor = agent or (None if chain.passive else scene.subject)
@@ -275,74 +292,6 @@ def _wonders(scene: Scene) -> bool:
     return Mark.MUTE in marks and not marks & {Mark.PREPOSITION, Mark.WHEN, Mark.CONDITION, Mark.THAT}
 
 
-def _position(scene: Scene) -> Draft | Silence | None:
-    chain = scene.clause.chain
-    found = meaning(chain, denials=0, set_future=False)
-    if found is None or chain.passive or not (found.plain or chain.last.entry.limit):
-        return None
-    if chain.last.entry.limit and not found.negated:
-        return None
-    return _view(scene, negated=chain.last.entry.negative != found.negated)
-
-
-def _view(scene: Scene, *, negated: bool) -> Draft | Silence | None:
-    if scene.subject is None or not scene.subject.codes:
-        return None
-    topic = scene.grammar.words.get("topic", ())
-    rest = scene.units[scene.clause.chain.start :]
-    if not has(rest, topic):
-        return None
-    voice = scene.speaker or scene.subject
-    return make(scene, StatementKind.POSITION, voice, scene.subject.codes, Modality.HOLDS, negated=negated)
-
-
-def _judgement(scene: Scene) -> Draft | Silence | None:
-    """Return the view in what somebody says of things: "X has no veto", "they endanger the continent"."""
-    denied = sum(link.denials for link in scene.clause.chain.links) + object_denials(scene)
-    if scene.speaker is None or not scene.speaker.codes or denied > 1:
-        return None
-    if not has(scene.units, scene.grammar.words.get("topic", ())):
-        return None
-    kind, codes = StatementKind.POSITION, scene.speaker.codes
-    return make(scene, kind, scene.speaker, codes, Modality.HOLDS, negated=denied == 1)
-
-
-def _said_to_be(scene: Scene) -> Draft | Silence | None:
-    """Return the view in what somebody says a thing is: "the ceasefire is an illusion", "the truce is dead"."""
-    clause = scene.clause
-    if len(clause.chain.links) > 2 or clause.intro in RELATIVES or clause.chain.links[0].denials > 1:
-        return None
-    topic = scene.grammar.words.get("topic", ())
-    about = [unit for unit in scene.units[clause.start : clause.chain.start] if unit.kind is Kind.WORD]
-    first = next((unit for unit in after(scene) if not unit.idle), None)
-    judged = scene.grammar.words.get("judged", ())
-    if first is None or not judged or not has(about, topic):
-        return None
-    says = Mark.DETERMINER in first.marks or Mark.NO in first.marks or has([first], judged)
-    return _judgement(scene) if says else None
-
-
-def _open(scene: Scene) -> Draft | Silence | None:
-    chain = scene.clause.chain
-    denied = sum(link.denials for link in chain.links) + object_denials(scene)
-    if denied != int(chain.last.entry.negative) or chain.links[0].entry.role is Role.MODAL:
-        return None
-    if not has(scene.units, scene.grammar.words.get("topic", ())):
-        return None
-    codes = _whose_stance(scene) or (scene.speaker.codes if scene.speaker is not None else ())
-    return make(scene, StatementKind.OPEN_ITEM, scene.speaker, codes, Modality.OPEN, negated=False)
-
-
-def _whose_stance(scene: Scene) -> tuple[str, ...]:
-    """Return whose stance is said to be open: "Latvian kanta on auki"."""
-    own = scene.units[scene.clause.first : scene.clause.chain.end]
-    for at, unit in enumerate(own[:-1]):
-        owns = unit.kind is Kind.ACTOR and unit.mentions[-1].genitive
-        if owns and has([own[at + 1]], scene.grammar.words.get("stance", ())):
-            return unit.codes
-    return ()
-
-
 def _deferral(scene: Scene) -> Draft | Silence | None:
     chain = scene.clause.chain
     denied = sum(link.denials for link in chain.links)
@@ -367,15 +316,3 @@ def _deferral(scene: Scene) -> Draft | Silence | None:
     kind = StatementKind.POSITION if own or told else StatementKind.CLAIM_ABOUT
     voice = scene.speaker or (actor if told else None)
     return make(scene, kind, voice, actor.codes, Modality.DEFERS, negated=False)
-
-
-def viewed(scene: Scene, *, negated: bool) -> Draft | None:
-    """Return the view that the speaker of `scene` states in it, where it is about the truce."""
-    if not scene.subject or not scene.subject.codes:
-        return None
-    region = scene.units[scene.clause.first : scene.clause.end]
-    if not has(region, scene.grammar.words.get("topic", ())):
-        return None
-    return make(
-        scene, StatementKind.POSITION, scene.speaker, scene.subject.codes, Modality.HOLDS, negated=negated
-    )

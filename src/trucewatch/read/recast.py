@@ -19,6 +19,7 @@ from trucewatch.read.actors import Sort
 from trucewatch.read.declension import Case
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Form, Tense
+from trucewatch.read.matching import Matcher
 from trucewatch.read.phrases import Role
 from trucewatch.read.placed import placed
 from trucewatch.read.plain import plain
@@ -35,6 +36,7 @@ DENIABLE = frozenset(
 )
 OWN = frozenset({Tense.REFERATIVE_OWN, Tense.REFERATIVE_PAST_OWN})
 BODIES = frozenset({"government", "ministry", "parliament"})
+MODIFIERS = 5  # words that may stand between a coordinator and the name it joins
 NEAR = 5  # units within which what somebody has must be named
 
 
@@ -49,10 +51,24 @@ def recast(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
 def _spelled_out(unit: Unit, grammar: Grammar) -> tuple[Unit, ...]:
     parts = grammar.contractions.get(unit.low, ()) if unit.kind is Kind.WORD else ()
     if not parts:
-        return (unit,)
+        return _asked(unit, grammar)
     first = [_thin(unit.start, part, grammar) for part in parts[:-1]]
     marks = grammar.marks.get((parts[-1],), frozenset())
     return (*first, replace(unit, text=parts[-1], marks=marks))
+
+
+def _asked(unit: Unit, grammar: Grammar) -> tuple[Unit, ...]:
+    """Return a verb that asks as "whether" and the verb: "lähettääkö"."""
+    ending = next((end for end in grammar.asking_endings if unit.low.endswith(end)), None)
+    if unit.kind is not Kind.WORD or unit.marks or ending is None:
+        return (unit,)
+    verb = unit.text[: -len(ending)]
+    known = verb.lower() in grammar.forms or verb.lower() in grammar.by_word
+    marks = grammar.marks.get((verb.lower(),), frozenset())
+    if not known and Mark.NEGATION not in marks:
+        return (unit,)
+    whether = Unit(kind=Kind.WORD, text="", start=unit.start, end=unit.start, marks=frozenset({Mark.MUTE}))
+    return (whether, replace(unit, text=verb, marks=marks))
 
 
 def _beside_verb(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
@@ -117,6 +133,8 @@ def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
         if unit.kind is Kind.ACTOR and _beside_stranger(units, at, grammar):
             found[at] = replace(unit, mentions=tuple(replace(m, adverbial=True) for m in unit.mentions))
             continue
+        if unit.kind is Kind.ACTOR:
+            found[at] = unit = _with_joint(units, at, grammar)
         if _owns_office(units, at):
             found[at] = replace(unit, marks=frozenset({Mark.DETERMINER, Mark.ADVERB}))
         if _is_object(units, at, grammar):
@@ -130,6 +148,8 @@ def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
             found[at] = replace(unit, mentions=tuple(replace(m, leans=leans) for m in unit.mentions))
         if unit.kind is Kind.ACTOR and unit.mentions[-1].genitive and _purposes(units, at + 1, grammar):
             found[at] = _plain(unit)
+        if _sends_out(units, at, grammar):
+            found[at] = _plain(unit)
         if unit.kind is not Kind.ACTOR or not _verb_of_being(units, at + 1, grammar):
             continue
         last = unit.mentions[-1]
@@ -139,6 +159,15 @@ def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
         if has or owes:
             found[at] = _plain(unit)
     return found
+
+
+def _sends_out(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
+    """Return whether a place at the beginning is where something comes from: "Kroatiasta on luvassa kaksi"."""
+    unit = units[at]
+    if not unit.placed or Case.ELATIVE not in unit.mentions[-1].cases or not unit.codes:
+        return False
+    first = all(before.kind is Kind.POINT for before in units[:at])
+    return first and _among([word.low for word in units[at + 1 : at + 4]], "sourced", grammar)
 
 
 def _is_object(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
@@ -186,13 +215,52 @@ def _purposes(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
     return at < len(units) and _among([units[at].low], "purpose", grammar)
 
 
+def _joint(units: Sequence[Unit], at: int) -> int | None:
+    """Return the word before the coordinator that joins the name at `at`, and what describes it, to a list."""
+    back = at - 1
+    while back >= max(at - MODIFIERS, 0) and _describes(units[back]):
+        back -= 1
+    if back < 1:
+        return None
+    opened = Mark.THAT in units[back].marks and any(Mark.BOTH in unit.marks for unit in units[:back])
+    joins = Mark.COORDINATOR in units[back].marks and Mark.BUT not in units[back].marks
+    return back - 1 if joins or opened else None
+
+
+def _describes(unit: Unit) -> bool:
+    return unit.kind is Kind.WORD and not unit.marks - {Mark.DETERMINER} and unit.text[:1].islower()
+
+
 def _beside_stranger(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
     """Return whether a name shares its place with one that nobody knows: "Hamas and Israel"; it is then not read."""
-    if at < 2 or Mark.COORDINATOR not in units[at - 1].marks:
+    joint = _joint(units, at)
+    other = units[joint] if joint is not None else None
+    named = other is not None and other.kind is Kind.WORD and other.text[:1].isupper() and not other.marks
+    if not named or other is None or joint is None:
         return False
-    other = units[at - 2]
-    named = other.kind is Kind.WORD and other.text[:1].isupper() and not other.marks
-    return named and other.low not in grammar.forms
+    opens = any(Mark.BOTH in unit.marks for unit in units[max(joint - MODIFIERS, 0) : joint])
+    return opens or other.low not in grammar.forms
+
+
+def _with_joint(units: Sequence[Unit], at: int, grammar: Grammar) -> Unit:
+    """Return the name at `at` with the one that it is joined to: "the government of X and its guarantor Y sign"."""
+    unit, joint = units[at], _joint(units, at)
+    if joint is None or joint == at - 2 or not (unit.is_noun_phrase and units[joint].is_noun_phrase):
+        return unit
+    words = Matcher(units=units, grammar=grammar)
+    start = joint
+    while start and not (units[start - 1].separates or Mark.THAT in units[start - 1].marks):
+        start -= 1
+    verbs = any(words.finite_at(between) for between in range(start, at))
+    if verbs or not words.finite_at(_past_idle(units, at + 1)):
+        return unit
+    return replace(unit, mentions=(*units[joint].mentions, *unit.mentions))
+
+
+def _past_idle(units: Sequence[Unit], at: int) -> int:
+    while at < len(units) and (units[at].idle or Mark.NEGATION in units[at].marks):
+        at += 1
+    return at
 
 
 def _owns_office(units: Sequence[Unit], at: int) -> bool:

@@ -93,7 +93,8 @@ def has(units: Sequence[Unit], words: Sequence[Element]) -> bool:
 def fits(scene: Scene, needs: Sequence[Element], unless: Sequence[Element]) -> bool:
     """Return whether the words that a phrase needs stand in the clause, and none that it bars."""
     own = own_units(scene)
-    return (not needs or has(own, needs)) and not has(own, unless)
+    said = scene.units[: scene.clause.end]
+    return (not needs or has(said, needs)) and not has(own, unless)
 
 
 def object_denials(scene: Scene) -> int:
@@ -143,24 +144,26 @@ def stated_conditions(scene: Scene) -> tuple[StatedCondition, ...]:
     apart = [
         part for span in sorted(spans, key=lambda span: span[0].start) for part in _joint(span, scene.grammar)
     ]
-    for words in apart:
-        trigger = trigger_of(words, scene.grammar)
+    for words, trigger in apart:
         start, end = as_written(words)
         text = " ".join(unit.text for unit in words)
         found.append(StatedCondition(as_written=text, trigger=trigger, start=start, end=end))
     return tuple(found)
 
 
-def _joint(words: list[Unit], grammar: Grammar) -> list[list[Unit]]:
+def _joint(words: list[Unit], grammar: Grammar) -> list[tuple[list[Unit], FactKind | None]]:
     """Return the conditions that a coordinator joins, where each names a trigger of its own."""
     for at, unit in enumerate(words[1:-1], start=1):
         if Mark.COORDINATOR not in unit.marks or unit.marks & {Mark.WHEN, Mark.CONDITION}:
             continue
-        one, other = trigger_of(words[:at], grammar), trigger_of([words[0], *words[at + 1 :]], grammar)
-        alone = trigger_of(words[at + 1 :], grammar)
+        one, rest = trigger_of(words[:at], grammar), words[at + 1 :]
+        alone = trigger_of(rest, grammar)
+        other = trigger_of([words[0], *rest], grammar)
+        if alone is None and rest[0].is_noun_phrase:
+            alone = other
         if one is not None and other is not None and alone is not None and one is not alone:
-            return [words[:at], *_joint(words[at + 1 :], grammar)]
-    return [words]
+            return [(words[:at], one), *((own, kind or other) for own, kind in _joint(rest, grammar))]
+    return [(words, trigger_of(words, grammar))]
 
 
 def stated_amount(scene: Scene) -> Amount | None:

@@ -31,6 +31,7 @@ class Hole:
     end: int
     who: tuple[int, int]  # the units that name the speaker
     entry: Entry | None  # None: "according to"
+    view: bool = False  # "in X's view"
 
 
 def holes(units: Sequence[Unit], grammar: Grammar) -> tuple[Hole, ...]:
@@ -70,12 +71,14 @@ def _according(units: Sequence[Unit], at: int) -> Hole | None:
             end += 1
             if units[end - 1].kind is Kind.ACTOR:
                 break
-        return Hole(start=at, end=end, who=(at + 1, end), entry=None) if end > at + 1 else None
+        opinion = Mark.OPINION in unit.marks
+        return Hole(start=at, end=end, who=(at + 1, end), entry=None, view=opinion) if end > at + 1 else None
     following = units[at + 1] if at + 1 < len(units) else None
     named = unit.kind is Kind.ACTOR or bool(unit.marks & SUBJECTS)
     end = _surnamed(units, at + 1)
     if named and end < len(units) and Mark.ACCORDING_AFTER in units[end].marks:
-        return Hole(start=at, end=end + 1, who=(at, at + 1), entry=None)
+        opinion = Mark.OPINION in units[end].marks
+        return Hole(start=at, end=end + 1, who=(at, at + 1), entry=None, view=opinion)
     source = _source(units, at)
     if source is not None:
         return source
@@ -125,13 +128,44 @@ def _aside(reader: Reader, at: int) -> Hole | None:
     who = _who_follows(reader, at, step, asks=entry.role is Role.ASK) or _who_precedes(reader, at)
     if who is None:
         return None
-    start = min(who[0], at)
+    owners = reader.grammar.words.get("possessive", ())
+    if who[0] and any(element.takes(reader.units[who[0] - 1].low) for element in owners):
+        who = (who[0] - 1, who[1])
+    start = _told_of(reader, who, min(who[0], at))
     while start and Mark.DETERMINER in reader.units[start - 1].marks:
         start -= 1
     end = _tail(reader, max(who[1], step.at))
+    if end is not None and Mark.THING in reader.units[who[0]].marks:
+        who = _written_by(reader, who, end)
     if end is None or not _stands_aside(reader.units, start):
         return None
     return Hole(start=start, end=end, who=who, entry=entry)
+
+
+def _told_of(reader: Reader, who: tuple[int, int], start: int) -> int:
+    """Return where the words before an office that say whose it is begin: "järjestön tiedottaja"."""
+    units, first = reader.units, start
+    holds = who == (start, start + 1) and units[start].kind is Kind.ACTOR and not units[start].codes
+    while holds and first and start - first < NAMES:
+        unit = units[first - 1]
+        if unit.kind is not Kind.WORD or unit.marks or not unit.text[:1].islower():
+            break
+        if unit.low in reader.grammar.forms:
+            break
+        first -= 1
+    return first
+
+
+def _written_by(reader: Reader, who: tuple[int, int], end: int) -> tuple[int, int]:
+    """Return who wrote what is quoted: "it says in a statement from the ministry", "heter det i et brev fra X"."""
+    units, lists = reader.units, reader.grammar.words.get("from", ())
+    for at in range(who[1], end - 1):
+        comes = any(element.takes(units[at].low) for element in lists)
+        if comes and units[at + 1].kind is Kind.ACTOR:
+            return (at + 1, at + 2)
+        if units[at].kind is Kind.ACTOR and units[at].mentions[-1].genitive:
+            return (at, at + 1)
+    return who
 
 
 def _saying(reader: Reader, at: int) -> tuple[Entry, Step] | None:
@@ -189,6 +223,9 @@ def _who_precedes(reader: Reader, at: int) -> tuple[int, int] | None:
         return None
     unit = reader.units[back]
     before = reader.units[back - 1] if back else unit
+    held = reader.units[back - 2] if back > 1 else unit
+    if unit.marks & SUBJECTS and Mark.PREPOSITION in before.marks and held.is_noun_phrase:
+        return (back - 2, back - 1)  # "a spokesman for the army said"
     if unit.kind is Kind.ACTOR and back > 1 and Mark.PREPOSITION in before.marks:
         owned = _owned_office(reader, back - 2)
         return None if owned is None else (owned[0], owned[1])

@@ -15,7 +15,7 @@ from enum import StrEnum
 from trucewatch.read.actors import Mention, Sort
 from trucewatch.read.amounts import Amount
 from trucewatch.read.dates import Found
-from trucewatch.read.declension import Case
+from trucewatch.read.declension import PLACE_CASES, Case
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.sentences import CLOSING, DASHES, OPENING, Sentence, Token
 
@@ -67,6 +67,12 @@ class Unit:
         return not (last.genitive or last.adverbial or oblique or last.sort is Sort.PEOPLE)
 
     @property
+    def placed(self) -> bool:
+        """Whether it is a name that its own form makes a place: "Ukrainaan", "Romaniassa"."""
+        last = self.mentions[-1] if self.mentions else None
+        return last is not None and last.adverbial and bool(last.cases) and last.cases <= PLACE_CASES
+
+    @property
     def separates(self) -> bool:
         """Whether a clause may end here."""
         return self.kind is Kind.HOLE or (self.kind is Kind.POINT and self.text in SEPARATORS)
@@ -80,6 +86,7 @@ class Unit:
 SUBJECT_CASES = frozenset({Case.NOMINATIVE, Case.GENITIVE})
 SEPARATORS = frozenset({",", ";", ":", "(", ")", "…"}) | DASHES
 JOINTS = frozenset({Mark.COORDINATOR, Mark.DETERMINER})
+LISTS = frozenset({Mark.COORDINATOR, Mark.THAT})
 CLAUSE = frozenset({Mark.CONDITION, Mark.WHEN})
 FIRM = frozenset({";", ":"})
 SUBJECTS = frozenset(
@@ -245,7 +252,8 @@ def _phrase(line: Sequence[Token], index: int, taken: Mapping[int, Unit], gramma
         words = line[index : index + count]
         marks = grammar.marks.get(tuple(word.low for word in words))
         held = [taken[word.start] for word in words if word.start in taken]
-        if marks and (not held or (marks & CLAUSE and all(unit.kind is Kind.TIME for unit in held))):
+        timed = all(unit.kind is Kind.TIME for unit in held)
+        if marks and (not held or (marks & CLAUSE and timed) or Mark.THEY in marks):
             return count
     return 1
 
@@ -303,10 +311,10 @@ def _list_end(found: Sequence[Unit], index: int) -> int:
     at = index + 1
     while at < len(found):
         joined = False
-        while at < len(found) and (found[at].text == "," or found[at].marks & JOINTS):
-            joined = joined or Mark.COORDINATOR in found[at].marks
+        while at < len(found) and _joins(found, index, at):
+            joined = joined or bool(found[at].marks & LISTS)
             at += 1
-        if at == len(found) or not _lists(found[at]):
+        if at == len(found) or not _lists(found[at]) or not _alike(found[index], found[at]):
             break
         at += 1
         if joined:
@@ -314,6 +322,20 @@ def _list_end(found: Sequence[Unit], index: int) -> int:
         if found[at - 2].text != "," and Mark.DETERMINER not in found[at - 2].marks:
             break
     return index + 1
+
+
+def _joins(found: Sequence[Unit], first: int, at: int) -> bool:
+    """Return whether the unit at `at` may stand between the names of a list: "but" does not, "sekä X että Y" does."""
+    unit = found[at]
+    if Mark.THAT in unit.marks:
+        return first > 0 and Mark.BOTH in found[first - 1].marks
+    return unit.text == "," or (bool(unit.marks & JOINTS) and Mark.BUT not in unit.marks)
+
+
+def _alike(one: Unit, other: Unit) -> bool:
+    """Return whether two names stand in one case: "Luandassa" and "Kongon" are no list."""
+    own, others = one.mentions[-1].cases, other.mentions[-1].cases
+    return not own or not others or bool(own & others)
 
 
 def _lists(unit: Unit) -> bool:

@@ -97,7 +97,7 @@ def _aside(whole: Sequence[Unit], hole: Hole) -> Aside:
         start=whole[hole.start].start,
         end=whole[hole.end - 1].end,
         who=tuple(whole[hole.who[0] : hole.who[1]]),
-        view=hole.entry is not None and hole.entry.view,
+        view=hole.view or (hole.entry is not None and hole.entry.view),
         negative=hole.entry is not None and hole.entry.negative,
     )
 

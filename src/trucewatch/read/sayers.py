@@ -1,0 +1,65 @@
+"""Who an attribution that stands aside names: a person, an office, a body of the state spoken of.
+
+Rules:
+- "its embassy" and "the army" are those of the one named before them in the sentence, else of the one spoken of last;
+- one whose state the text does not tell has a name and no codes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.units import SUBJECTS, Kind
+from trucewatch.read.views import Aside, View
+from trucewatch.read.voices import Discourse, Voice, named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sayers:
+    """A sentence whose attributions are looked up."""
+
+    view: View
+    grammar: Grammar
+
+    def speaker(self, aside: Aside, discourse: Discourse) -> Voice:
+        """Return whose words an attribution says a passage is; without codes where the text does not tell."""
+        voice = discourse.resolve(aside.who[0], None) if len(aside.who) == 1 else None
+        last = discourse.speaker
+        if len(aside.who) == 1 and Mark.THING in aside.who[0].marks and last and not last.people:
+            voice = last
+        owners = self.grammar.words.get("possessive", ())
+        if voice is None and any(element.takes(aside.who[0].low) for element in owners):
+            voice = self._owner(aside, discourse)
+        if voice is None and len(aside.who) == 1 and aside.who[0].marks & {Mark.OFFICE, Mark.ALLIANCE}:
+            voice = self._body(aside)
+        for unit in aside.who:
+            if voice is None and unit.kind is Kind.ACTOR:
+                voice = discourse.resolve(unit, None)
+                whole = " ".join(part.text for part in aside.who)
+                voice = (
+                    voice if len(aside.who) == 1 or voice is None else replace(voice, name=whole, people=True)
+                )
+        unknown = len(aside.who) == 1 and bool(aside.who[0].marks & SUBJECTS)
+        return voice or Voice(name=" ".join(unit.text for unit in aside.who), codes=(), pronoun=unknown)
+
+    def _body(self, aside: Aside) -> Voice | None:
+        """Return the one whose body speaks, where one is named before it: "X withdraws, the army said"."""
+        before = [unit for unit in self.view.units if unit.kind is Kind.ACTOR and unit.end <= aside.start]
+        voices = [voice for voice in map(named, before) if voice.codes and not voice.many]
+        joins = Mark.ALLIANCE in aside.who[0].marks
+        if not voices or voices[0].alliance != joins:
+            return None
+        return replace(voices[0], name=aside.who[0].text, people=True, forces=False)
+
+    def _owner(self, aside: Aside, discourse: Discourse) -> Voice | None:
+        """Return the state named before "its embassy said" in the sentence, else the one spoken of last."""
+        before = [unit for unit in self.view.units if unit.is_noun_phrase and unit.end <= aside.start]
+        voices = [
+            voice for voice in map(named, before) if voice.codes and not voice.people and not voice.many
+        ]
+        first = next((u for u in self.view.units if u.is_noun_phrase or u.marks & SUBJECTS), None)
+        again = first is not None and Mark.THING in first.marks and first.end <= aside.start
+        own = voices[0] if voices and not again else discourse.thing
+        name = " ".join(part.text for part in aside.who)
+        return None if own is None else replace(own, name=name, people=True, forces=False)
