@@ -7,7 +7,7 @@ from trucewatch.assess.markdown import read_agreement
 from trucewatch.assess.translation import translation_findings
 from trucewatch.assess.zones import read_shapes
 from trucewatch.model.finding import Fault, Finding
-from trucewatch.model.shapes import NO_SHAPES
+from trucewatch.model.shapes import NO_SHAPES, Shapes
 
 FRONT = """\
 +++
@@ -234,3 +234,45 @@ def test_a_version_of_which_no_change_is_told_is_found() -> None:
     assert [one.fault for one in findings(agreement, NO_SHAPES, ()) if one.fault is Fault.VERSION] == [
         Fault.VERSION
     ]
+
+
+ZONED = FRONT.replace(
+    "[[readings]]",
+    '[[zones]]\nname = "east"\nwords = "East."\n[[zones]]\nname = "west"\nwords = "West."\n'
+    '[[readings]]\nname = "east"\nwords = "East."\narea_ids = ["east"]\n'
+    '[[readings]]\nname = "west"\nwords = "West."\narea_ids = ["west"]\n[[readings]]',
+    1,
+)
+
+
+def drawn(east: int) -> Shapes:
+    """Two squares of one degree, the eastern one beginning at `east`."""
+    features = ",".join(
+        f'{{"id": "{name}", "geometry": {{"type": "Polygon", "coordinates": '
+        f"[[[{lon}, 48], [{lon + 1}, 48], [{lon + 1}, 49], [{lon}, 49], [{lon}, 48]]]}}}}"
+        for name, lon in (("west", 30), ("east", east))
+    )
+    return read_shapes(f'{{"type": "FeatureCollection", "features": [{features}]}}')
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (clause("X-1", readings='["east"]', when='{ zone = "west" }'), Fault.NEVER),
+        (clause("X-1", when='{ all = [{ zone = "west" }, { zone = "east" }] }'), Fault.NEVER),
+        (clause("X-1", readings='["east"]') + clause("X-2", "permitted", readings='["west"]'), Fault.IDLE),
+    ],
+)
+def test_zones_that_share_no_ground_are_told_from_their_shapes(text: str, fault: Fault) -> None:
+    agreement = read_agreement(ZONED + text, name="t")
+    assert [one.grave for one in findings(agreement, drawn(32), ()) if one.fault is fault] == [True]
+    assert not [one for one in findings(agreement, drawn(30), ()) if one.fault is fault]
+    assert not [one for one in findings(agreement, NO_SHAPES, ()) if one.fault is fault]
+
+
+def test_clauses_of_zones_that_share_ground_overlap() -> None:
+    agreement = read_agreement(
+        ZONED + clause("X-1", readings='["east"]') + clause("X-2", readings='["west"]'), name="t"
+    )
+    for east, n in ((30, 1), (32, 0)):
+        assert len([one for one in findings(agreement, drawn(east), ()) if one.fault is Fault.OVERLAP]) == n

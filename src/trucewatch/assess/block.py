@@ -187,12 +187,15 @@ class Block:
             raise self.fault(f"{key} is not a whole number; write it in digits, without quotes", key)
         return value
 
+    def _inside(self, key: str) -> str:
+        return self.holder if key in ("all", "any", "not") else f"{self.holder}, {key}"
+
     def table(self, key: str) -> Block:
         """Return the table of `[key]`, without keys when absent."""
         value = self.keys.get(key, {})
         if not isinstance(value, dict):
             raise self.fault(f"{key} is not a table; write [{key}], or {key} = {{ ... }}", key)
-        return replace(self, keys=value, path=(*self.path, key), holder=f"{self.holder}, {key}")
+        return replace(self, keys=value, path=(*self.path, key), holder=self._inside(key))
 
     def tables(self, key: str) -> tuple[Block, ...]:
         """Return the tables of `[[key]]`, none when absent."""
@@ -200,7 +203,7 @@ class Block:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.fault(f"{key} is not a list of tables; write [[{key}]], or {key} = [{{ ... }}]", key)
         return tuple(
-            replace(self, keys=item, path=(*self.path, key, nth), holder=f"{self.holder}, {key}")
+            replace(self, keys=item, path=(*self.path, key, nth), holder=self._inside(key))
             for nth, item in enumerate(value)
         )
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from trucewatch.assess.examples import Example
-from trucewatch.assess.reach import binding, meet, meet_in_time, why_never
+from trucewatch.assess.never import Apart
+from trucewatch.assess.reach import apart_in, binding, meet, meet_in_time, why_never
 from trucewatch.assess.used import names_in
 from trucewatch.model.agreement import Act, Agreement, Clause, Effect
 from trucewatch.model.areas import NAMES
@@ -28,11 +29,12 @@ _SHOWN_BY_ONE = (Act.PROCEDURE, Act.ACTIVATION)
 
 def findings(agreement: Agreement, shapes: Shapes, examples: Sequence[Example]) -> tuple[Finding, ...]:
     """Return what is found, by file and line."""
+    apart = apart_in(shapes)
     found = itertools.chain(
-        _unreachable(agreement),
-        _overlaps(agreement),
+        _unreachable(agreement, apart),
+        _overlaps(agreement, apart),
         _gaps(agreement),
-        _idle(agreement),
+        _idle(agreement, apart),
         _shown(agreement, examples),
         _shapes(agreement, shapes),
         _unused(agreement),
@@ -51,21 +53,21 @@ def _of(clause: Clause, fault: Fault, words: str, *, grave: bool = False) -> Fin
     )
 
 
-def _unreachable(agreement: Agreement) -> Iterator[Finding]:
+def _unreachable(agreement: Agreement, apart: Apart) -> Iterator[Finding]:
     for clause in agreement.clauses:
-        reason = why_never(clause, agreement)
+        reason = why_never(clause, agreement, apart)
         if reason:
             yield _of(
                 clause, Fault.NEVER, f"can never fire: {reason}; mend its time or its `when`", grave=True
             )
 
 
-def _overlaps(agreement: Agreement) -> Iterator[Finding]:
+def _overlaps(agreement: Agreement, apart: Apart) -> Iterator[Finding]:
     forbidding = [clause for clause in agreement.clauses if clause.act in _FORBIDS]
     for one, other in itertools.combinations(forbidding, 2):
         if one.stage_of and one.stage_of == other.stage_of:
             continue
-        kinds = meet(one, other, agreement)
+        kinds = meet(one, other, agreement, apart)
         if kinds:
             yield _of(
                 other,
@@ -106,11 +108,13 @@ def _lasts_beyond(clause: Clause, agreement: Agreement, moment: datetime) -> boo
     return end is None or end > moment
 
 
-def _idle(agreement: Agreement) -> Iterator[Finding]:
+def _idle(agreement: Agreement, apart: Apart) -> Iterator[Finding]:
     forbidding = [clause for clause in agreement.clauses if clause.act in _FORBIDS]
     exceptions = [clause for clause in agreement.clauses if clause.act is Act.EXCEPTION]
     for clause in agreement.clauses:
-        if clause.act is Act.PERMITTED and not any(meet(clause, other, agreement) for other in forbidding):
+        if clause.act is Act.PERMITTED and not any(
+            meet(clause, other, agreement, apart) for other in forbidding
+        ):
             yield _of(
                 clause,
                 Fault.IDLE,

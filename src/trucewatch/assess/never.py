@@ -26,6 +26,7 @@ from trucewatch.model.condition import (
     FromLine,
     Heading,
     Hours,
+    InZone,
     KindIs,
     NotSo,
     PartyIs,
@@ -51,20 +52,32 @@ class Asked:
     among: frozenset[Hashable] = frozenset()  # empty: a measure
     these: frozenset[Hashable] = frozenset()
     spans: tuple[Span, ...] = ()
+    whole: Span = (-math.inf, math.inf)  # of a measure: all there is
 
 
+Apart = frozenset[frozenset[str]]
 _Literal = tuple[Condition, bool]
 
 
-def never(condition: Condition, kinds: frozenset[Phenomenon], bounds: Sequence[Asked] = ()) -> str | None:
+def never(
+    condition: Condition,
+    kinds: frozenset[Phenomenon],
+    bounds: Sequence[Asked] = (),
+    apart: Apart = frozenset(),
+) -> str | None:
     """Return why `condition` can hold of no incident of `kinds` within `bounds`; None: it may hold.
 
-    The reason is the axis on which nothing is left.
+    The reason is the axis on which nothing is left; `apart` are pairs of zones that share no ground.
     """
     if _size(condition, so=True) > MOST:
         return None
-    reasons = [_contradiction(one, kinds, bounds) for one in _apart(condition, so=True)]
-    return None if any(reason is None for reason in reasons) else reasons[0]
+    first: str | None = None
+    for one in _apart(condition, so=True):
+        reason = _contradiction(one, kinds, bounds) or _in_two_places(one, apart)
+        if reason is None:
+            return None
+        first = first or reason
+    return first
 
 
 def _size(condition: Condition, *, so: bool) -> int:
@@ -98,9 +111,7 @@ def _contradiction(
     for leaf, so in literals:
         asked = _asked(leaf, kinds)
         before = left.get(asked.axis)
-        whole = before or Asked(
-            axis=asked.axis, among=asked.among, these=asked.among, spans=((-math.inf, math.inf),)
-        )
+        whole = before or Asked(axis=asked.axis, among=asked.among, these=asked.among, spans=(asked.whole,))
         after = Asked(
             axis=asked.axis,
             among=asked.among,
@@ -111,6 +122,12 @@ def _contradiction(
             return asked.axis
         left[asked.axis] = after
     return None
+
+
+def _in_two_places(literals: Iterable[_Literal], apart: Apart) -> str | None:
+    zones = sorted({leaf.zone for leaf, so in literals if so and isinstance(leaf, InZone)})
+    pairs = [f"{one} and {other}" for one, other in itertools.combinations(zones, 2) if {one, other} in apart]
+    return f"the ground that {pairs[0]} share" if pairs else None
 
 
 def _asked(leaf: Condition, kinds: frozenset[Phenomenon]) -> Asked:
@@ -124,12 +141,12 @@ def _asked(leaf: Condition, kinds: frozenset[Phenomenon]) -> Asked:
                 axis="the party concerned", among=frozenset(["A", "B", ""]), these=frozenset([party])
             )
         case Hours():
-            return Asked(
-                axis=hour_in(leaf.clock), among=frozenset(range(WEEK_MINUTES)), these=minutes_of(leaf)
-            )
+            return Asked(axis=hour_in(leaf.clock), spans=minutes_of(leaf), whole=(0, WEEK_MINUTES))
         case Heading(from_deg=first, to_deg=last):
             spans = ((first, last),) if first < last else ((0.0, last), (first, 360.0))
-            return Asked(axis="its direction", spans=tuple(span for span in spans if span[0] < span[1]))
+            return Asked(
+                axis="its direction", spans=tuple(span for span in spans if span[0] < span[1]), whole=(0, 360)
+            )
         case FromLine():
             own = " on its own side" if leaf.side is Side.OWN else ""
             return Asked(axis=f"its distance from {leaf.line}{own}", spans=_from_line(leaf))
@@ -140,7 +157,7 @@ def _asked(leaf: Condition, kinds: frozenset[Phenomenon]) -> Asked:
 def _measured(leaf: Condition) -> Asked:
     match leaf:
         case Calibre(from_mm=first, below_mm=last):
-            return Asked(axis="its calibre", spans=(_span(first, last),))
+            return Asked(axis="its calibre", spans=(_span(first, last),), whole=(0, math.inf))
         case Altitude(from_m=first, below_m=last):
             return Asked(axis="its height", spans=(_span(first, last),))
         case Days(from_day=first, to_day=last):
@@ -164,14 +181,16 @@ def hour_in(clock: str) -> str:
     return f"the hour in {clock}"
 
 
-def minutes_of(hours: Hours) -> frozenset[Hashable]:
-    """Return the minutes of the week, from Monday 00:00, that lie in `hours`."""
+def minutes_of(hours: Hours) -> tuple[Span, ...]:
+    """Return the spans of minutes of the week, from Monday 00:00, that lie in `hours`."""
     length = (hours.until_minute - hours.from_minute) % DAY_MINUTES
-    return frozenset(
-        (day * DAY_MINUTES + hours.from_minute + minute) % WEEK_MINUTES
-        for day in hours.weekdays or range(7)
-        for minute in range(length)
-    )
+    spans: list[Span] = []
+    for day in hours.weekdays or range(7):
+        first = day * DAY_MINUTES + hours.from_minute
+        spans.append((first, min(first + length, WEEK_MINUTES)))
+        if first + length > WEEK_MINUTES:
+            spans.append((0, first + length - WEEK_MINUTES))
+    return tuple(spans)
 
 
 def _from_line(leaf: FromLine) -> tuple[Span, ...]:

@@ -8,15 +8,20 @@ Rules:
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from trucewatch.assess.never import DAY, DAY_MINUTES, WEEK_MINUTES, Asked, hour_in, never
-from trucewatch.model.agreement import Act, Agreement, Clause
-from trucewatch.model.condition import AllOf, AnyOf, Condition, Hours, NotSo
+import shapely
+
+from trucewatch.assess.never import DAY, DAY_MINUTES, WEEK_MINUTES, Apart, Asked, hour_in, never
+from trucewatch.model.agreement import Act, Agreement, Clause, Reading
+from trucewatch.model.areas import NAMES
+from trucewatch.model.condition import AllOf, AnyOf, Condition, Hours, InZone, NotSo
+from trucewatch.model.shapes import Shapes
 from trucewatch.model.vocabulary import Phenomenon
 
 _WEEK = timedelta(days=7)
@@ -50,8 +55,22 @@ def binding(clause: Clause, agreement: Agreement) -> Binding:
     )
 
 
-def why_never(clause: Clause, agreement: Agreement) -> str | None:
-    """Return why `clause` can never fire, in words; None when it may."""
+def apart_in(shapes: Shapes) -> Apart:
+    """Return the pairs of zones that share no ground at any time."""
+    zones = [name for name in shapes.names if not any(shape.is_line for shape in shapes.of(name))]
+    return frozenset(
+        frozenset(pair)
+        for pair in itertools.combinations(zones, 2)
+        if not any(
+            shapely.intersects(one.geometry, other.geometry)
+            for one in shapes.of(pair[0])
+            for other in shapes.of(pair[1])
+        )
+    )
+
+
+def why_never(clause: Clause, agreement: Agreement, apart: Apart = frozenset()) -> str | None:
+    """Return why `clause` can never fire, in words; None when it may. `apart` are zones that share no ground."""
     bound = binding(clause, agreement)
     if bound.start and bound.end and bound.end <= bound.start:
         if clause.act is Act.REQUIRED:
@@ -64,8 +83,17 @@ def why_never(clause: Clause, agreement: Agreement) -> str | None:
     if clause.when is None:
         return None
     kinds = clause.phenomena if clause.act is not Act.EXCEPTION else frozenset(Phenomenon)
-    axis = never(clause.when, kinds, tuple(_bounds(clause, agreement, bound)))
-    return f"its conditions leave nothing of {axis}" if axis else None
+    bounds = tuple(_bounds(clause, agreement, bound))
+    wheres = [_where(clause.when, reading) for reading in clause.readings] or [clause.when]
+    axes = [never(where, kinds, bounds, apart) for where in wheres]
+    return f"its conditions leave nothing of {axes[0]}" if all(axes) else None
+
+
+def _where(when: Condition, reading: Reading) -> Condition:
+    """Return the condition with the place of the reading, where it names areas."""
+    if not reading.area_ids:
+        return when
+    return AllOf(of=(AnyOf(of=tuple(InZone(zone=area) for area in reading.area_ids)), when))
 
 
 def _bounds(clause: Clause, agreement: Agreement, bound: Binding) -> Iterator[Asked]:
@@ -81,16 +109,20 @@ def _bounds(clause: Clause, agreement: Agreement, bound: Binding) -> Iterator[As
     yield Asked(axis=DAY, spans=((first, last),))
     if bound.start and bound.end and bound.end - bound.start < _WEEK:
         for name in sorted(_clocks(clause.when)):
-            these = frozenset(_minutes(bound.start, bound.end, ZoneInfo(name)))
-            yield Asked(axis=hour_in(name), among=frozenset(range(WEEK_MINUTES)), these=these)
+            yield Asked(axis=hour_in(name), spans=tuple(_minutes(bound.start, bound.end, ZoneInfo(name))))
 
 
-def _minutes(start: datetime, end: datetime, clock: ZoneInfo) -> Iterator[int]:
-    at = start
-    while at < end:
-        local = at.astimezone(clock)
-        yield local.weekday() * DAY_MINUTES + local.hour * 60 + local.minute
-        at += timedelta(minutes=1)
+def _minutes(start: datetime, end: datetime, clock: ZoneInfo) -> Iterator[tuple[float, float]]:
+    """Yield the spans of minutes of the week that lie between two times less than a week apart."""
+    first, last = (
+        local.weekday() * DAY_MINUTES + local.hour * 60 + local.minute + local.second / 60
+        for local in (start.astimezone(clock), end.astimezone(clock))
+    )
+    if first < last:
+        yield first, last
+    else:
+        yield first, WEEK_MINUTES
+        yield 0, last
 
 
 def _clocks(condition: Condition | None) -> frozenset[str]:
@@ -112,20 +144,28 @@ def meet_in_time(one: Clause, other: Clause, agreement: Agreement) -> bool:
     return not apart and a.start_day < b.end_day and b.start_day < a.end_day
 
 
-def meet_in_place(one: Clause, other: Clause) -> bool:
-    """Say whether some place may be meant by both: a reading they share, an area they share, or anywhere."""
+def meet_in_place(one: Clause, other: Clause, apart: Apart) -> bool:
+    """Say whether some place may be meant by both: a reading they share, areas that may share ground, or anywhere."""
     pairs = [(a, b) for a in one.readings for b in other.readings]
+    return any(a.name == b.name or a.anywhere or b.anywhere or _share(a, b, apart) for a, b in pairs)
+
+
+def _share(one: Reading, other: Reading, apart: Apart) -> bool:
+    """Whether areas of two readings may share ground: two of ISO 3166-2 share their borders alone."""
     return any(
-        a.name == b.name or a.anywhere or b.anywhere or bool(set(a.area_ids or ()) & set(b.area_ids or ()))
-        for a, b in pairs
+        a == b or (not {a, b} <= set(NAMES) and {a, b} not in apart)
+        for a in one.area_ids or ()
+        for b in other.area_ids or ()
     )
 
 
-def meet(one: Clause, other: Clause, agreement: Agreement) -> frozenset[Phenomenon]:
+def meet(
+    one: Clause, other: Clause, agreement: Agreement, apart: Apart = frozenset()
+) -> frozenset[Phenomenon]:
     """Return the kinds of which one incident may come under both clauses; none when none may."""
     kinds = one.phenomena & other.phenomena
     flights = not (one.trajectories and other.trajectories) or bool(one.trajectories & other.trajectories)
-    if not (kinds and flights and meet_in_place(one, other) and meet_in_time(one, other, agreement)):
+    if not (kinds and flights and meet_in_place(one, other, apart) and meet_in_time(one, other, agreement)):
         return frozenset()
     both = [clause.when for clause in (one, other) if clause.when is not None]
-    return frozenset() if both and never(AllOf(of=tuple(both)), kinds) else kinds
+    return frozenset() if both and never(AllOf(of=tuple(both)), kinds, (), apart) else kinds

@@ -45,11 +45,15 @@ from trucewatch.model.condition import (
 from trucewatch.model.vocabulary import FIRE, Phenomenon
 from trucewatch.model.weapon import WeaponClass
 
+DEEPEST = 40
+"""So many keys and places at most lead to a condition."""
 _HOUR = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
 def condition(block: Block, named: Named) -> Condition:
     """Return the condition that the table `block` writes; raises AgreementError."""
+    if len(block.path) > DEEPEST:
+        raise block.fault("conditions stand too deep inside one another; part the clause")
     leaf = _leaf(block)
     block.fits(leaf.keys)
     if leaf.whole and not all(key.name in block.keys for key in leaf.heads):

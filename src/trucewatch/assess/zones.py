@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -69,7 +69,10 @@ class _Feature:
             raise self.fault(
                 f"{key} is {text!r}, no time with its offset; write it as in 2016-09-21T00:00:00+03:00"
             )
-        return found.astimezone(UTC)
+        try:
+            return found.astimezone(UTC)
+        except OverflowError as beyond:
+            raise self.fault(f"{key} is {text!r}, no time of any calendar; mend its year") from beyond
 
 
 def read_shapes(text: str) -> Shapes:
@@ -120,7 +123,7 @@ def _features(text: str) -> Iterator[_Feature]:
     """Yield the features with the lines on which they start."""
     try:
         whole = json.loads(text)
-    except ValueError as broken:
+    except (ValueError, RecursionError) as broken:
         at = getattr(broken, "lineno", 1)
         raise AgreementError(f"not JSON: {broken}; mend it there", where=f"{FILE}:{at}") from broken
     found = whole.get("features") if isinstance(whole, dict) else None
@@ -129,10 +132,28 @@ def _features(text: str) -> Iterator[_Feature]:
             "not a FeatureCollection; write {'type': 'FeatureCollection', 'features': [...]}",
             where=f"{FILE}:1",
         )
-    starts = [m.start() for m in re.finditer(r"\{(?=[^{}]*\"type\"\s*:\s*\"Feature\")", text)]
+    lines = _lines(text, found)
     for nth, keys in enumerate(found):
-        at = starts[nth] if len(starts) == len(found) else 0
-        yield _Feature(keys=keys, nth=nth + 1, line=text.count("\n", 0, at) + 1)
+        yield _Feature(keys=keys, nth=nth + 1, line=lines[nth])
+
+
+def _lines(text: str, features: Sequence[object]) -> list[int]:
+    """Return the line on which each feature starts."""
+    for opened in re.finditer(r'"features"\s*:\s*\[', text):
+        at, lines = opened.end(), []
+        for feature in features:
+            met = re.compile(r"[\s,]*").match(text, at)
+            at = met.end() if met else at
+            lines.append(text.count("\n", 0, at) + 1)
+            try:
+                read, at = json.JSONDecoder().raw_decode(text, at)
+            except ValueError:
+                break
+            if read != feature:
+                break
+        else:
+            return lines
+    return [1] * len(features)
 
 
 def _shape(feature: _Feature) -> Shape:
