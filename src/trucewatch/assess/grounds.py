@@ -61,6 +61,7 @@ class Piece:
     """The ground of a spot for a time: its shapes by key, and whether a part of it is not known."""
 
     shapes: Mapping[str, shapely.Geometry]
+    areas: tuple[str, ...]  # the names that these are of; none beside a line
     missing: bool
     from_utc: datetime | None
     to_utc: datetime | None
@@ -84,7 +85,7 @@ def pieces(spot: Spot, world: World) -> tuple[Piece, ...]:
         named = [_bands(name, left_of, spot, world) for name, left_of in _lines(spot, world)]
     else:
         named = [_outlines(name, world) for name in spot]
-    return tuple(_periods(named))
+    return tuple(_periods(named, () if isinstance(spot, FromLine) else spot))
 
 
 def _outlines(name: str, world: World) -> list[Outline]:
@@ -133,7 +134,7 @@ def _band(shape: Shape, party: str | None, spot: FromLine, world: World) -> shap
     return beside(shape.geometry, left=left, from_m=spot.from_m, nearer_than_m=spot.nearer_than_m)
 
 
-def _periods(named: Iterable[list[Outline]]) -> Iterator[Piece]:
+def _periods(named: Iterable[list[Outline]], areas: tuple[str, ...]) -> Iterator[Piece]:
     """Yield the ground of all names together for each time between two changes of any of them."""
     names = list(named)
     changes = {moment for outlines in names for o in outlines for moment in (o.from_utc, o.to_utc) if moment}
@@ -142,7 +143,7 @@ def _periods(named: Iterable[list[Outline]]) -> Iterator[Piece]:
         holding = [[o for o in outlines if o.holds_through(start, end)] for outlines in names]
         known = {o.key: o.shape for outlines in holding for o in outlines if o.shape is not None}
         missing = any(not outlines or outlines[0].shape is None for outlines in holding)
-        yield Piece(shapes=known, missing=missing, from_utc=start, to_utc=end)
+        yield Piece(shapes=known, areas=areas, missing=missing, from_utc=start, to_utc=end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +197,7 @@ def _part(piece: Piece, looked: Mapping[str, Inside], world: World, columns: Col
 
 def _ground(piece: Piece, world: World) -> Ground:
     whole = piece.whole() if piece.shapes else None
-    return ground_from(whole, world.areas, area_ids=tuple(piece.shapes))
+    return ground_from(whole, world.areas, area_ids=piece.areas)
 
 
 def on_ground(parts: tuple[Part, ...], columns: Columns, at: Ints, *, unknown: WhyNot) -> Held:
