@@ -20,8 +20,20 @@ def shapes_of(folder: Path) -> Shapes:
     return read_shapes(file.read_text("utf-8")) if file.exists() else NO_SHAPES
 
 
-def test_the_five_agreements_ship():
-    assert {"easter-2025", "exercise-line", "minsk-2015", "paris-2026", "tcg-2020"} <= set(NAMES)
+def test_the_agreements_that_ship():
+    assert set(NAMES) >= {
+        "addendum-2015",
+        "air-exercise",
+        "disengagement-2016",
+        "easter-2025",
+        "exercise-line",
+        "guarantees-ceasefire-template",
+        "maritime-exercise",
+        "minsk-2015",
+        "paris-2026",
+        "separation-zone",
+        "tcg-2020",
+    }
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f"{f.parent.parent.name}/{f.stem}")
