@@ -32,7 +32,7 @@ def findings(agreement: Agreement, shapes: Shapes, examples: Sequence[Example]) 
     apart = apart_in(shapes)
     found = itertools.chain(
         _unreachable(agreement, apart),
-        _overlaps(agreement, apart),
+        _overlaps(agreement, apart | _not_drawn(agreement, shapes)),
         _gaps(agreement),
         _idle(agreement, apart),
         _shown(agreement, examples),
@@ -63,18 +63,28 @@ def _unreachable(agreement: Agreement, apart: Apart) -> Iterator[Finding]:
 
 
 def _overlaps(agreement: Agreement, apart: Apart) -> Iterator[Finding]:
+    """Yield pairs of clauses that forbid the same, stages once for their clause."""
     forbidding = [clause for clause in agreement.clauses if clause.act in _FORBIDS]
+    told: set[tuple[str, str]] = set()
     for one, other in itertools.combinations(forbidding, 2):
-        if one.stage_of and one.stage_of == other.stage_of:
-            continue
-        kinds = meet(one, other, agreement, apart)
+        pair = (one.stage_of or one.clause_id, other.stage_of or other.clause_id)
+        kinds = frozenset() if pair[0] == pair[1] or pair in told else meet(one, other, agreement, apart)
         if kinds:
+            told.add(pair)
             yield _of(
                 other,
                 Fault.OVERLAP,
                 f"forbids what {one.clause_id} (line {one.line}) forbids too: {', '.join(sorted(kinds))}; "
                 "one incident may come under both: part them by `when`, or leave it so if both are meant",
             )
+
+
+def _not_drawn(agreement: Agreement, shapes: Shapes) -> Apart:
+    """Return the pairs of zones of which one has no shape: whether they share ground is not known."""
+    zones = [mapped.name for mapped in agreement.mapped if not mapped.is_line]
+    return frozenset(
+        frozenset(pair) for pair in itertools.combinations(zones, 2) if not set(pair) <= set(shapes.names)
+    )
 
 
 def _gaps(agreement: Agreement) -> Iterator[Finding]:
