@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from trucewatch.cli.docket import inquire, join, list_, open_, show, triage
+from trucewatch.cli.docket import docket_, inquire, join, list_, open_, show, triage
 from trucewatch.cli.hearing import appeal, find, reopen, reply, retract
 from trucewatch.cli.ruling import close, deliberate, determine, dissent, follow_up, remedy, vote
 
@@ -13,7 +13,7 @@ command = click.Group(
     help="Cases: alleged, inquired into, found by a verifier, replied to by both parties, ruled on by a body.",
     short_help="List, show and move cases.",
     commands=(
-        *(list_, show, open_, triage, join, inquire),
+        *(list_, docket_, show, open_, triage, join, inquire),
         *(find, reply, appeal, retract, reopen),
         *(deliberate, vote, dissent, determine, remedy, follow_up, close),
     ),

@@ -21,6 +21,7 @@ from trucewatch.cli.moving import (
 )
 from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, say, warn
 from trucewatch.cli.walking import walk_told
+from trucewatch.decide.docket import docket
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission.asked import open_case
 from trucewatch.mission.clock import now
@@ -46,6 +47,30 @@ def list_(state: str | None, folder: str, known_at: datetime | None, json_: bool
     cases = [case for case in cases_of(record) if state in (None, case.state.value)]
     rows = [[c.case_id, c.state.value, c.clause_id, f"{len(c.moves)} moves"] for c in cases]
     say(json_, record.mark(), columns(rows) or ["no case was opened"], {"cases": cases})
+
+
+@click.command("docket", short_help="List the allegations that wait for triage, lane by lane.")
+@in_mission
+@as_known
+@as_json
+def docket_(folder: str, known_at: datetime | None, json_: bool) -> None:
+    """List the allegations that wait for triage: a lane for each party, and one for the machine and the public."""
+    record = known(folder, known_at=known_at)
+    warn(record)
+    lanes = docket(cases_of(record))
+    rows = [
+        [
+            lane.value,
+            one.case_id,
+            f"{one.since:%Y-%m-%d %H:%M}Z",
+            one.source,
+            "over its quota" if one.over_quota else "",
+            f"like {one.like}" if one.like else "",
+        ]
+        for lane, held in lanes.items()
+        for one in held
+    ]
+    say(json_, record.mark(), columns(rows) or ["no allegation waits"], {"docket": lanes})
 
 
 @click.command("show", short_help="Show one case with its moves.")
