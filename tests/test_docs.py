@@ -22,6 +22,7 @@ FOLLOWED = (
     "how-to/follow-a-guarantee.md",
     "how-to/people-and-keys.md",
     "how-to/read-a-document.md",
+    "how-to/run-an-exercise.md",
     "how-to/verify-a-record.md",
 )
 
