@@ -87,7 +87,12 @@ def of_key(key: Key) -> dict[str, object]:
         case Form.TEXTS:
             return said | filled | {"type": "array", "items": {"type": "string", "minLength": 1} | words}
         case Form.NUMBER | Form.WHOLE:
-            bounds = {"minimum": key.least, "exclusiveMinimum": key.above, "exclusiveMaximum": key.below}
+            bounds = {
+                "minimum": key.least,
+                "maximum": key.most,
+                "exclusiveMinimum": key.above,
+                "exclusiveMaximum": key.below,
+            }
             kind = "integer" if key.form is Form.WHOLE else "number"
             return said | {"type": kind} | {name: n for name, n in bounds.items() if n is not None}
         case Form.TABLE:

@@ -112,6 +112,8 @@ class Block:
             return
         if key.least is not None and number < key.least:
             raise self.fault(f"{key.name} is {number:g}; it is {key.least:g} or more", key.name)
+        if key.most is not None and number > key.most:
+            raise self.fault(f"{key.name} is {number:g}; it is {key.most:g} at most", key.name)
         if key.above is not None and number <= key.above:
             raise self.fault(f"{key.name} is {number:g}; it is more than {key.above:g}", key.name)
         if key.below is not None and number >= key.below:

@@ -2,7 +2,7 @@
 
 Rules:
 - a key is told once, for the reader, for editors and for the documentation;
-- a key that must be there says so; a range has its least, or what it is above or below.
+- a key that must be there says so; a range has its least and most, or what it is above or below.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class Key:
     least: float | None = None
     above: float | None = None
     below: float | None = None
+    most: float | None = None
     inner: tuple[Key, ...] = ()  # of a table
 
 
@@ -74,9 +75,11 @@ def texts(name: str, says: str, *, words: tuple[str, ...] = (), filled: bool = F
     return Key(name=name, form=Form.TEXTS, says=says, words=words, filled=filled)
 
 
-def number(name: str, says: str, *, least: float | None = 0, above: float | None = None) -> Key:
+def number(
+    name: str, says: str, *, least: float | None = 0, above: float | None = None, most: float | None = None
+) -> Key:
     """Return the key of a number."""
-    return Key(name=name, form=Form.NUMBER, says=says, least=least, above=above)
+    return Key(name=name, form=Form.NUMBER, says=says, least=least, above=above, most=most)
 
 
 def whole(name: str, says: str, *, least: float | None = 0) -> Key:
