@@ -104,4 +104,4 @@ def repeated(
         pl.col("to_s") + moved,
         pl.col("reported_s") + later,
     )
-    return pl.concat([frame.with_columns(again=False), told.with_columns(again=True)])
+    return pl.concat([frame.with_columns(again=False), told.with_columns(again=True)], how="vertical_relaxed")
