@@ -163,6 +163,9 @@ TEXTS: Mapping[str, str] = {
     "a body that decides and is none": mended('body = "Joint Commission"', 'body = "Joint Comission"'),
     "a quorum of none": mended("quorum = 2", "quorum = 0"),
     "a zone and a line of one name": mended('name = "contact"', 'name = "strip"'),
+    "a line of one name beside a party's own": mended(
+        "[[readings]]", '[[lines]]\nname = "contact-a"\nwords = "A line."\nmeasured_by = "A"\n\n[[readings]]'
+    ),
     "a line measured by nobody known": mended('name = "contact"', 'name = "contact"\nmeasured_by = "C"'),
     "a reading that says where and does not": mended(
         'area_ids = ["strip"]', 'area_ids = ["strip"]\nanywhere = true'

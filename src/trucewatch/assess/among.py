@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from trucewatch.assess.block import fault, nearest
+from trucewatch.assess.block import fault, meant
 from trucewatch.assess.never import never
 from trucewatch.model.agreement import Act, Agreement, Clause
 from trucewatch.model.condition import AllOf
@@ -41,14 +41,11 @@ def cross_check(agreement: Agreement) -> None:
     for clause in agreement.clauses:
         for excepted in clause.excepts:
             if excepted not in known:
-                near = nearest(excepted, set(known) - {clause.clause_id}, "")
-                mend = (
-                    near.replace(f"{agreement.name}/", "")
-                    if near.startswith("did")
-                    else "name one that stands in this file"
-                )
+                others = set(known) - {clause.clause_id}
+                mend = meant(excepted, others, "name one that stands in this file")
                 raise fault(
-                    f"{clause.clause_id} is an exception from {excepted}, which is no clause; {mend}",
+                    f"{clause.clause_id} is an exception from {excepted}, which is no clause; "
+                    f"{mend.replace(agreement.name + '/', '')}",
                     clause.line,
                 )
             _may_be_excepted(clause, known[excepted])

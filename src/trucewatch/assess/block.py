@@ -90,8 +90,9 @@ class Block:
         elif key.form is Form.FLAG:
             self.flag(key.name)
         elif key.form is not Form.PLACES:
-            for table in [self.table(key.name)] if key.form in _ONE else self.tables(key.name):
-                table.fits(key.inner) if key.inner else None
+            inside = (self.table(key.name),) if key.form in _ONE else self.tables(key.name)
+            for table in inside if key.inner else ():
+                table.fits(key.inner)
         if key.filled and not self.keys[key.name]:
             raise self.fault(f"{key.name} is empty; name at least one, or leave it out", key.name)
 
@@ -219,10 +220,15 @@ def _shown(key: Key) -> str:
 _ONE = (Form.TABLE, Form.CONDITION)
 
 
-def nearest(word: str, known: Collection[str], otherwise: str) -> str:
-    """Return how to mend a word that is not known: by the nearest known one, or by all of them."""
+def meant(word: str, known: Collection[str], otherwise: str) -> str:
+    """Return how to mend a word that is not known: by the nearest known one, or as `otherwise` says."""
     near = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"{otherwise} {', '.join(known)}"
+    return f"did you mean {near[0]!r}?" if near else otherwise
+
+
+def nearest(word: str, known: Collection[str], what: str) -> str:
+    """Return how to mend a word that is not known: by the nearest known one, or by all of them after `what`."""
+    return meant(word, known, f"{what} {', '.join(known)}")
 
 
 def fault(message: str, line: int, *, file: str = FILE) -> AgreementError:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from trucewatch.assess.block import Block, fault, nearest
+from trucewatch.assess.block import Block, fault, meant
 from trucewatch.assess.keys import CLAUSE
 from trucewatch.assess.named import Named
 from trucewatch.assess.spelled import condition, kinds_of
@@ -94,8 +94,7 @@ def _dated(block: Block, key: str, named: Named) -> tuple[int | None, datetime |
 
 def _reading(block: Block, name: str, readings: Mapping[str, Reading]) -> Reading:
     if name not in readings:
-        near = nearest(name, readings, "")
-        mend = near if near.startswith("did") else "declare it in the front matter under [[readings]]"
+        mend = meant(name, readings, "declare it in the front matter under [[readings]]")
         raise block.fault(f"no reading is named {name!r}; {mend}", "readings")
     return readings[name]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from trucewatch.assess.block import Block, nearest
+from trucewatch.assess.block import Block, meant, nearest
 from trucewatch.assess.keys import FRONT
 from trucewatch.assess.named import Named, clock_of
 from trucewatch.model.agreement import (
@@ -131,6 +131,12 @@ def _mapped(front: Block, parties: frozenset[str]) -> dict[str, Mapped]:
     for key in ("zones", "lines"):
         for table in front.tables(key):
             name = _once(table, "name", mapped, "the zone or line")
+            if key == "lines" and _shared(name, mapped):
+                raise table.fault(
+                    f"{name!r} stands beside {_shared(name, mapped)!r}, and one name would stand for one line and "
+                    "for two; rename one",
+                    "name",
+                )
             if name in NAMES:
                 raise table.fault(f"{name!r} is an ISO 3166-2 area; give the zone a name of its own", "name")
             measured_by = table.text("measured_by")
@@ -148,6 +154,12 @@ def _mapped(front: Block, parties: frozenset[str]) -> dict[str, Mapped]:
                 line=table.at("name"),
             )
     return mapped
+
+
+def _shared(name: str, mapped: Mapping[str, Mapped]) -> str | None:
+    """Return the line whose name is that of `name` but for -a or -b, if there is one."""
+    twins = [f"{name}-a", f"{name}-b", *([name[:-2]] if name.endswith(("-a", "-b")) else [])]
+    return next((twin for twin in twins if twin in mapped and mapped[twin].is_line), None)
 
 
 def _readings(front: Block, mapped: Mapping[str, Mapped]) -> dict[str, Reading]:
@@ -179,10 +191,7 @@ def _known_areas(table: Block, area_ids: Sequence[str], mapped: Mapping[str, Map
         if area_id in mapped and mapped[area_id].is_line:
             raise table.fault(f"area_ids has {area_id!r}, which is a line; name a zone", "area_ids")
         if zones and area_id not in (*zones, *NAMES):
-            near = nearest(area_id, (*zones, *NAMES), "")
-            mend = (
-                near if near.startswith("did") else "declare it under [[zones]], or write an ISO 3166-2 code"
-            )
+            mend = meant(area_id, (*zones, *NAMES), "declare it under [[zones]], or write an ISO 3166-2 code")
             raise table.fault(f"area_ids has {area_id!r}; {mend}", "area_ids")
 
 

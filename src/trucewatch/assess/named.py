@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from trucewatch.assess.block import Block, nearest
+from trucewatch.assess.block import Block, meant
 from trucewatch.model.agreement import Mapped
 from trucewatch.model.areas import NAMES
 
@@ -37,11 +37,8 @@ class Named:
             raise block.fault(f"{name!r} is a line and no zone; name a zone", key)
         if name not in self.mapped:
             zones = [zone.name for zone in self.mapped.values() if not zone.is_line]
-            mend = nearest(name, [*zones, *NAMES], "") if zones else ""
-            raise block.fault(
-                f"no zone is named {name!r}; {mend if mend.startswith('did') else 'declare it under [[zones]]'}",
-                key,
-            )
+            mend = meant(name, [*zones, *NAMES], "declare it under [[zones]]")
+            raise block.fault(f"no zone is named {name!r}; {mend}", key)
         return name
 
     def line(self, block: Block, key: str, *, shared: bool = False) -> str:
@@ -52,11 +49,8 @@ class Named:
             return self.own_lines(block, key)
         if found is None:
             lines = [line.name for line in self.mapped.values() if line.is_line]
-            mend = nearest(name, lines, "")
-            raise block.fault(
-                f"no line is named {name!r}; {mend if mend.startswith('did') else 'declare it under [[lines]]'}",
-                key,
-            )
+            mend = meant(name, lines, "declare it under [[lines]]")
+            raise block.fault(f"no line is named {name!r}; {mend}", key)
         if not found.is_line:
             raise block.fault(f"{name!r} is a zone and no line; name a line", key)
         return name
