@@ -1,9 +1,11 @@
 """Real reports under real clauses, up to the assessment and no further."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from trucewatch.assess.assess import assess
 from trucewatch.fuse.fuse import fuse
@@ -52,3 +54,29 @@ def test_what_newsrooms_wrote_is_no_apparent_breach_of_the_easter_truce(folder, 
     assert found.assessments.filter(pl.col("verdict") == "apparent_breach").is_empty()
     assert found.assessments.is_empty() == (folder == "dense-2023")
     assert found.cleared["n"].sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "source", "profile"),
+    [
+        ("minsk-2015", "donbas-2016/osce_smm_observations.csv", smm, SMM),
+        ("easter-2025", "truces-2025/viina.parquet", viina, VIINA),
+    ],
+)
+def test_exchanged_parties_and_affiliations_mirror_every_assessment_of_real_reports(
+    name, file, source, profile, shared, agreement, regions
+):
+    incidents = fused(source, profile, (shared / "data" / file).read_bytes())
+    text, beside = agreement(name), replace(profile, affiliation="party:A")
+    parties = tuple(replace(one, code={"A": "B", "B": "A"}[one.code]) for one in text.parties)
+    swapped = assessed(
+        incidents, replace(text, parties=parties[::-1]), replace(beside, affiliation="party:B"), regions
+    )
+    plain = assessed(incidents, text, beside, regions)
+    parts = pl.element().str.split_exact(": ", 1)
+    code = parts.struct.field("field_0").replace({"A": "B", "B": "A"})
+    mirrored = swapped.assessments.with_columns(
+        pl.col("objections").list.eval(pl.format("{}: {}", code, parts.struct.field("field_1"))).list.sort()
+    )
+    assert plain.assessments.height > 0
+    assert_frame_equal(plain.assessments, mirrored, check_exact=True)
