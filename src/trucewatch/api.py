@@ -16,6 +16,7 @@ from trucewatch.assess.why import why
 from trucewatch.cover.cover import cover
 from trucewatch.decide.decide import decide, determinations
 from trucewatch.fuse.fuse import fuse
+from trucewatch.fuse.learning import learn
 from trucewatch.guarantee.difference import difference
 from trucewatch.guarantee.guarantee import guarantee
 from trucewatch.guarantee.pack import read_pack
@@ -36,6 +37,7 @@ __all__ = [
     "difference",
     "fuse",
     "guarantee",
+    "learn",
     "open",
     "read_agreement",
     "read_observations",

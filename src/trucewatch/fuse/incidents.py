@@ -8,6 +8,7 @@ Rules:
   witness to be right four times in five, or as often as its source declares (`confuses`);
 - `p_real` is 1 less the chance that every independent origin was wrong: the origin's own report counts,
   by its source's `false_per_day` or reliability, and its copies do not;
+- where nobody else told of it, how often others miss what is real counts against it (`alone`);
 - a source that declares to copy another is not independent of it.
 """
 
@@ -68,6 +69,7 @@ def incidents_of(
         kind=pl.Series(reports.kind),
         p_right=_p_right(frame, sources),
         p_false=pl.Series(1 - reports.p_real),
+        p_false_alone=pl.Series(_false_alone(reports)),
         placed=pl.Series(reports.placed),
         first=frame["reported_utc"].fill_null(frame["to_utc"]),
     )
@@ -81,6 +83,12 @@ def incidents_of(
         area_id=pl.when(pl.col("lon").is_null()).then("area_id"),
     )
     return INCIDENTS.conform(named.select(INCIDENTS.schema.names()).sort("incident_id"))
+
+
+def _false_alone(reports: Reports) -> Floats:
+    """Return the probability that a report is of nothing, given that nobody else told of it."""
+    false = 1 - reports.p_real
+    return np.asarray(false / (false + reports.p_real * reports.alone))
 
 
 def _origins(frame: pl.DataFrame, sources: Mapping[str, SourceProfile], reports: Reports) -> pl.Series:
@@ -189,7 +197,7 @@ def _certain(told: pl.DataFrame) -> pl.DataFrame:
     """
     original = told.filter("itself").sort("incident", "origin", "first", -pl.col("p_false"), "observation_id")
     origins = original.group_by("incident", "origin", maintain_order=True).agg(
-        pl.col("p_false").first(), pl.col("copies").first(), pl.col("source_id").first()
+        pl.col("p_false", "p_false_alone", "copies", "source_id").first()
     )
     present = origins.select("incident", copies="source_id", present=True).unique()
     ranked = origins.join(present, on=["incident", "copies"], how="left").sort(
@@ -198,7 +206,11 @@ def _certain(told: pl.DataFrame) -> pl.DataFrame:
     heard = ranked.filter(pl.col("present").is_null() | pl.col("incident").is_first_distinct())
     return heard.group_by("incident", maintain_order=True).agg(
         n_origins=pl.len().cast(pl.Int64),
-        p_real=(1 - pl.col("p_false").product()).clip(0, MOST_CERTAIN).round(4),
+        p_real=pl.when(pl.len() == 1)
+        .then(1 - pl.col("p_false_alone").first())
+        .otherwise(1 - pl.col("p_false").product())
+        .clip(0, MOST_CERTAIN)
+        .round(4),
     )
 
 

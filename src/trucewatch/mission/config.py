@@ -20,6 +20,7 @@ from msgspec import Meta, Struct
 
 from trucewatch.errors import ConfigError, InputError
 from trucewatch.log.keys import KeyKind, verifier_key
+from trucewatch.mission.invitations import Part
 from trucewatch.mission.nearest import suggestion
 from trucewatch.model.agreement import Body
 from trucewatch.model.instants import Clock
@@ -100,6 +101,10 @@ class MissionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     quorum: Annotated[
         tuple[str, ...], Meta(description="the cosigners that must all have signed; absent: all of them")
     ] = ()
+    enrolled_by: Annotated[
+        tuple[Part, ...],
+        Meta(description="the roles of those who may add persons and change keys; absent: whoever has a key"),
+    ] = ()
     reader: ReaderTable = ReaderTable()
 
 
@@ -128,6 +133,12 @@ class SourceTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
     range_m: Mapping[Phenomenon, Positive] = {}
     false_per_day: NotNegative | None = None
     repeats: Probability | None = None
+    false_share: Annotated[
+        Probability | None, Meta(description="of its reports, those that nothing caused")
+    ] = None
+    alone: Annotated[
+        Probability | None, Meta(description="that no other source tells of a real event that it tells of")
+    ] = None
     confuses: Mapping[Phenomenon, Mapping[Phenomenon, Probability]] = {}
     watches: Watches | None = None
     published: bool = False
@@ -249,6 +260,8 @@ def _profile(source_id: str, table: SourceTable, text: str, where: str) -> Sourc
         range_m=table.range_m,
         false_per_day=table.false_per_day,
         repeats=table.repeats,
+        false_share=table.false_share,
+        alone=table.alone,
         confuses=table.confuses,
         watches=table.watches,
         published=table.published,

@@ -16,6 +16,7 @@ import polars as pl
 
 from trucewatch.errors import InputError
 from trucewatch.fuse.fuse import Fused, fuse
+from trucewatch.fuse.learning import Learned, learn
 from trucewatch.mission.content import basemap
 from trucewatch.mission.files import STDIN, read_whole, write_whole
 from trucewatch.mission.walk import Walk
@@ -108,6 +109,11 @@ def write_table(name: str, frame: pl.DataFrame, where: str, *, mark: str) -> byt
 def fuse_file(file: str, profiles: Mapping[str, SourceProfile]) -> Fused:
     """Return the incidents in a file of observations that belongs to no mission."""
     return fuse(read_observations(file), profiles)
+
+
+def learn_file(file: str, profiles: Mapping[str, SourceProfile]) -> Learned:
+    """Return what a file of observations shows of its sources, beside what they declare."""
+    return learn(read_observations(file), profiles)
 
 
 def read_observations(file: str) -> pl.DataFrame:

@@ -1,0 +1,286 @@
+"""What the observations show of their own sources, without anybody telling which belong together.
+
+Each round fuses with what is believed of the sources so far, and then asks of every source how far its reports
+lie from the most exact report of the others in the same incident.
+
+Rules:
+- errors are quantiles, which few wild reports cannot move, and are widened: a sigma taken too small costs
+  three times what one taken too large costs;
+- how many real reports nobody else shares is estimated from how many others shared the rest (Chao 1984); what is
+  left are false reports;
+- what rests on fewer than `LEAST_LINKS` incidents is not learned, and what a row says of its own error stays;
+- nothing here is used unless it is recorded: fusing reads profiles, it never learns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from trucewatch.fuse.fuse import Joined, joined
+from trucewatch.fuse.reports import Flags, Ints, Reports, reports_of
+from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
+from trucewatch.model.source import SourceProfile
+from trucewatch.model.vocabulary import Means
+
+ROUNDS = 4
+LEAST_LINKS = 30
+MOST_ROWS = 300_000  # the first in time: errors of a source are taken to last
+WIDENED = 1.25
+DISAGREES = 1.5
+LEAST_SIGMA_M, LEAST_SIGMA_S = 10.0, 1.0
+LEAST_FALSE, BELIEVED_FALSE, MOST_FALSE = (
+    0.02,
+    0.12,
+    0.35,
+)  # beyond, reports too coarse to be shared look false
+TO_SIGMA = {0.5: 0.6745, 0.75: 1.1503}  # within so many sigmas lies that share of a Gaussian
+SAME_SPOT_M = 1.0  # two that name one point of a map share its error
+MOST_REPEATS = 0.2
+PASSES = 6
+FLOOR = 0.3  # of the others' error: below that a source's own does not show
+# What is believed of a source that declares nothing: metres and seconds, judgements by how it came to know.
+BELIEVED: Mapping[Means, tuple[float, float]] = {
+    Means.HEARD: (1_000.0, 60.0),
+    Means.SEEN: (600.0, 60.0),
+    Means.RECORDED: (600.0, 10.0),
+    Means.IMAGED: (400.0, 60.0),
+    Means.DETECTED: (600.0, 15.0),
+    Means.TOLD: (3_000.0, 900.0),
+}
+FIELDS = ("position_sigma_m", "time_sigma_s", "time_lag_median_s", "false_share", "alone", "repeats")
+LEARNED = pl.Schema(
+    {
+        "source_id": pl.String,
+        "field": pl.String,
+        "declared": pl.Float64,
+        "learned": pl.Float64,
+        "incidents": pl.Int64,
+        "disagrees": pl.Boolean,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """Profiles with what was learned in the place of what was declared, and both side by side (`LEARNED`)."""
+
+    profiles: Mapping[str, SourceProfile]
+    table: pl.DataFrame
+
+
+def learn(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Learned:
+    """Return what `observations` show of their sources, beside what `sources` declare."""
+    first = observations.sort("from_utc", "observation_id").head(MOST_ROWS)
+    names = first["source_id"].unique().sort().to_list()
+    means = dict(first.group_by("source_id").agg(pl.col("means").min()).iter_rows())
+    declared = {
+        name: sources.get(name) or SourceProfile(source_id=name, means=Means(means[name])) for name in names
+    }
+    believed = {name: _believed(profile) for name, profile in declared.items()}
+    rests_on: Mapping[str, int] = {}
+    for _ in range(ROUNDS):
+        reports, frame = reports_of(first, believed)
+        if frame.is_empty():
+            break
+        believed, rests_on = _round(reports, frame, believed)
+    kept = {name: _kept(declared[name], believed[name], rests_on.get(name, 0)) for name in names}
+    table = [row for name in names for row in _beside(declared[name], kept[name], rests_on.get(name, 0))]
+    return Learned(profiles={**sources, **kept}, table=pl.DataFrame(table, schema=LEARNED, orient="row"))
+
+
+def _believed(profile: SourceProfile) -> SourceProfile:
+    place, time = BELIEVED[profile.means]
+    return replace(
+        profile,
+        position_sigma_m=profile.position_sigma_m or place,
+        time_sigma_s=time if profile.time_sigma_s is None else profile.time_sigma_s,
+        false_share=0.15,
+        alone=0.5,
+    )
+
+
+def _round(
+    reports: Reports, frame: pl.DataFrame, believed: Mapping[str, SourceProfile]
+) -> tuple[dict[str, SourceProfile], dict[str, int]]:
+    """Return what the incidents made with `believed` show of each source, and on how many that rests."""
+    found = joined(reports, frame, believed)
+    names = frame["source_id"].unique().sort().to_list()
+    itself = found.witness == np.arange(len(found.witness))
+    others = _others(found.incident, reports.source, itself)
+    mine, other = _beside_the_best(reports, found, itself)
+    sigma_m, sigma_s = _sigmas(reports, frame, mine, other, believed)
+    lag = _lags(reports, frame, mine, other)
+    again = found.leader != np.arange(len(itself))
+    rows = np.bincount(reports.source[itself], minlength=len(names))
+    shown, rests_on = {}, {}
+    for at, name in enumerate(names):
+        profile, own = believed[name], reports.source[mine] == at
+        if own.sum() >= LEAST_LINKS:
+            late = lag[own][np.isfinite(lag[own])]
+            profile = replace(
+                profile,
+                position_sigma_m=_wider(sigma_m[at], LEAST_SIGMA_M, profile.position_sigma_m),
+                time_sigma_s=_wider(sigma_s[at], LEAST_SIGMA_S, profile.time_sigma_s),
+                time_lag_median_s=round(float(np.median(late)), 1) if len(late) else None,
+            )
+            many = np.delete(rows, at).astype(np.float64)
+            profile = _shares(
+                profile, others[itself & (reports.source == at)], many.sum() ** 2 / (many**2).sum()
+            )
+        if profile.repeats != 0:
+            repeats = float(again[reports.source == at].mean())
+            profile = replace(profile, repeats=round(min(repeats, MOST_REPEATS), 4))
+        shown[name], rests_on[name] = profile, int(own.sum())
+    return shown, rests_on
+
+
+def _wider(sigma: float, least: float, before: float | None) -> float | None:
+    """Return a sigma taken somewhat too large, or what was believed `before` where none was found."""
+    return before if math.isnan(sigma) else round(max(sigma * WIDENED, least), 1)
+
+
+def _lags(reports: Reports, frame: pl.DataFrame, mine: Ints, other: Ints) -> Floats:
+    """Return how long after another source's time each report of `mine` was made; NaN where it says not when."""
+    reported = frame["reported_utc"].dt.epoch("us").cast(pl.Float64).fill_null(math.nan).to_numpy() / 1e6
+    return np.asarray(reported[mine] - (reports.start_s + reports.end_s)[other] / 2)
+
+
+def _others(incident: Ints, source: Ints, itself: Flags) -> Ints:
+    """Return for each report how many other sources its incident has as witnesses."""
+    pairs = np.unique(np.stack([incident[itself], source[itself]], axis=1), axis=0)[:, 0]
+    tops, many = np.unique(pairs, return_counts=True)
+    at = np.minimum(np.searchsorted(tops, incident), len(tops) - 1)
+    return np.asarray(many[at] - 1, dtype=np.int64)
+
+
+def _beside_the_best(reports: Reports, found: Joined, itself: Flags) -> tuple[Ints, Ints]:
+    """Return reports that share an incident with another source's, and the most exact of those."""
+    blur = (reports.ee + reports.nn) / 2e4 + reports.sigma_s**2 / 1e2
+    members = np.flatnonzero(itself & reports.placed)
+    order = members[np.lexsort((members, blur[members], found.incident[members]))]
+    frame = pl.DataFrame({"top": found.incident[order], "source": reports.source[order], "at": order})
+    best = frame.group_by("top", "source", maintain_order=True).first()
+    ranked = best.with_columns(turn=pl.int_range(pl.len()).over("top"))
+    leading = ranked.filter(pl.col("turn") < 2).pivot("turn", index="top", values=["source", "at"])
+    if "at_1" not in leading.columns:
+        none = np.zeros(0, np.int64)
+        return none, none
+    both = frame.join(leading.drop_nulls("at_1"), on="top", maintain_order="left")
+    other = both.select(pl.when(pl.col("source") != pl.col("source_0")).then("at_0").otherwise("at_1"))
+    return both["at"].to_numpy(), other.to_series().to_numpy()
+
+
+def _sigmas(
+    reports: Reports, frame: pl.DataFrame, mine: Ints, other: Ints, believed: Mapping[str, SourceProfile]
+) -> tuple[Floats, Floats]:
+    """Return the place and time errors of each source that all distances between reports agree on; NaN: unknown."""
+    names = frame["source_id"].unique().sort().to_list()
+    over = (reports.lon[other] - reports.lon[mine] + 180) % 360 - 180
+    east = over * METRES_PER_DEGREE * np.cos(np.radians(reports.lat[mine]))
+    north = (reports.lat[other] - reports.lat[mine]) * METRES_PER_DEGREE
+    middle = (reports.start_s + reports.end_s) / 2
+    clock = np.array([believed[name].time_sigma_s or 0.0 for name in names])[reports.source]
+    own_place = (
+        frame.select(pl.any_horizontal(pl.col("sigma_m", "major_m").is_not_null())).to_series().to_numpy()
+    )
+    fixed_s = np.maximum(reports.sigma_s**2 - clock**2, 0.0)
+    far = np.hypot(east, north) > SAME_SPOT_M
+    place = _agreed(
+        np.abs(np.stack([east, north])),
+        reports.source,
+        *(mine, other, np.where(own_place, (reports.ee + reports.nn) / 2, np.nan), far, 0.75),
+    )
+    time = _agreed(
+        np.abs(middle[other] - middle[mine])[None, :],
+        reports.source,
+        *(mine, other, np.full(len(clock), np.nan), np.ones(len(mine), dtype=bool), 0.5),
+        fixed_s,
+    )
+    return place, time
+
+
+def _agreed(
+    apart: Floats,
+    source: Ints,
+    mine: Ints,
+    other: Ints,
+    own: Floats,
+    asked: Flags,
+    within: float,
+    fixed: Floats | None = None,
+) -> Floats:
+    """Return the sigma of each source by which a share `within` of the distances lies as a Gaussian's would.
+
+    `own` is the variance that a report states itself, NaN where its source's holds; `fixed` is added to both.
+    """
+    many = int(source.max()) + 1
+    added = np.zeros(len(source)) if fixed is None else fixed
+    groups = [np.flatnonzero((source[mine] == at) & asked) for at in range(many)]
+    found = np.array([np.median(apart[:, rows]) / TO_SIGMA[0.5] if len(rows) else np.nan for rows in groups])
+    for _ in range(PASSES):
+        variance = np.where(np.isnan(own), np.nan_to_num(found)[source] ** 2, own) + added
+        for at, rows in enumerate(groups):
+            if len(rows) >= LEAST_LINKS:
+                found[at] = _solved(apart[:, rows], variance[other[rows]] + added[mine[rows]], within)
+    return np.array(
+        [x if len(rows) >= LEAST_LINKS else np.nan for x, rows in zip(found, groups, strict=True)]
+    )
+
+
+def _solved(apart: Floats, variance: Floats, within: float) -> float:
+    """Return the sigma that, with the others' `variance`, explains the distances; at least a part of theirs."""
+    low, high = FLOOR * math.sqrt(float(np.quantile(variance, 0.25))), float(apart.max()) + 1.0
+    for _ in range(40):
+        middle = math.sqrt(max(low, 1e-3) * high)
+        if np.quantile(apart / np.sqrt(variance + middle * middle), within) > TO_SIGMA[within]:
+            low = middle
+        else:
+            high = middle
+    return max(low, high * 0.999)
+
+
+def _shares(profile: SourceProfile, others: Ints, sources: float) -> SourceProfile:
+    """Return the profile with how many of its real reports stand alone, and how many are of nothing.
+
+    `others` says how many other sources share each report, and `sources` how many there are in effect.
+    """
+    shared, once, twice = (int(n) for n in ((others > 0).sum(), (others == 1).sum(), (others == 2).sum()))
+    unseen = once * (once - 1) / (2 * (twice + 1)) * max(1 - 1 / sources, 0.2)
+    shown = min(max(1 - (shared + unseen) / len(others), 0.0), MOST_FALSE)
+    false = round(max((shown + BELIEVED_FALSE) / 2, LEAST_FALSE), 4)
+    alone = 1 - shared / (len(others) * (1 - false))
+    return replace(profile, false_share=false, alone=round(min(max(alone, 0.02), 0.98), 4))
+
+
+def _kept(declared: SourceProfile, shown: SourceProfile, rests_on: int) -> SourceProfile:
+    """Return what was shown, or where too little was, what was declared."""
+    return shown if rests_on >= LEAST_LINKS else declared
+
+
+def _beside(declared: SourceProfile, shown: SourceProfile, rests_on: int) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    for field in FIELDS:
+        said, found = _number(declared, field), _number(shown, field)
+        if rests_on < LEAST_LINKS or found is None:
+            continue
+        ratio = None if not said else found / said
+        differs = ratio is not None and not 1 / DISAGREES <= ratio <= DISAGREES
+        rows.append((declared.source_id, field, said, found, rests_on, differs))
+    return rows
+
+
+def _number(profile: SourceProfile, field: str) -> float | None:
+    numbers = {
+        "position_sigma_m": profile.position_sigma_m,
+        "time_sigma_s": profile.time_sigma_s,
+        "time_lag_median_s": profile.time_lag_median_s,
+        "false_share": profile.false_share,
+        "alone": profile.alone,
+        "repeats": profile.repeats,
+    }
+    return numbers[field]
