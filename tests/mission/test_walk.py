@@ -117,8 +117,8 @@ def test_an_agreement_broken_on_disk_leaves_the_recorded_one_standing(
 
 
 def test_zones_of_an_agreement_are_areas_of_the_walk(tmp_path: Path) -> None:
-    folder = init(tmp_path / "m", Plan(name="m", agreements=("minsk-2015",)), by="ann")
-    zones = folder.path / "agreements" / "minsk-2015" / "zones.geojson"
+    folder = init(tmp_path / "m", Plan(name="m", agreements=("tcg-2020",)), by="ann")
+    zones = folder.path / "agreements" / "tcg-2020" / "zones.geojson"
     square = {"type": "Polygon", "coordinates": [[[1, 1], [2, 1], [2, 2], [1, 1]]]}
     feature = {"type": "Feature", "properties": {"id": "zone-1"}, "geometry": square}
     zones.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
