@@ -6,10 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from trucewatch.model.canonical import with_ids
 from trucewatch.model.geodesy import METRES_PER_DEGREE
 from trucewatch.model.tables import CONTROL, OBSERVATIONS, WEATHER
 from trucewatch.simulate.instruments import INSTRUMENTS
-from trucewatch.simulate.observed import TRUTH, Observed, observe
+from trucewatch.simulate.observed import TRUTH, Observed, named, observe
 from trucewatch.simulate.picks import picks
 from trucewatch.simulate.preset import preset
 from trucewatch.simulate.surroundings import control, weather
@@ -195,3 +196,9 @@ def test_weather_and_control_are_tables_of_their_own(seen) -> None:
     assert weather(seen.world).schema == WEATHER.schema
     assert control(seen.world).schema == CONTROL.schema
     assert set(control(seen.world)["held_by"]) == {"A", "B"}
+
+
+def test_ids_made_part_by_part_are_those_of_the_whole(seen) -> None:
+    twice = pl.concat([seen.observations, seen.observations]).sort("reported_utc", maintain_order=True)
+    assert named(twice, at_once=700).equals(with_ids(twice))
+    assert named(seen.observations).equals(seen.observations)

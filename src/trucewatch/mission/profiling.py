@@ -20,6 +20,8 @@ _NUMBERS = (
     "distance_factor",
     "time_sigma_s",
     "false_per_day",
+    "false_share",
+    "alone",
     "repeats",
 )
 _POSITIVE = ("position_sigma_m", "bearing_sigma_deg", "distance_factor", "time_sigma_s")

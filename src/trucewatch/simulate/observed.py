@@ -8,6 +8,7 @@ Rules:
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ from trucewatch.simulate.tempo import utc
 from trucewatch.simulate.voices import claims, public
 from trucewatch.simulate.world import World
 
+AT_ONCE = 500_000
 TRUTH = pl.Schema(
     {
         "observation_id": pl.String,
@@ -108,7 +110,7 @@ def published(world: World, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
     )
     floats = [pl.col(name).fill_nan(None) for name, dtype in whole.schema.items() if dtype == pl.Float64]
     kept = [name for name in OBSERVATIONS.schema.names() if name in whole.columns]
-    observations = with_ids(whole.with_columns(floats).select(kept))
+    observations = named(whole.with_columns(floats).select(kept))
     behind = whole.select(
         pl.Series("observation_id", observations["observation_id"]),
         event_id=pl.when(pl.col("event") >= 0).then("event"),
@@ -117,6 +119,14 @@ def published(world: World, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
         altered=pl.lit(None, pl.String),
     )
     return observations, behind.cast(TRUTH)
+
+
+def named(rows: pl.DataFrame, *, at_once: int = AT_ONCE) -> pl.DataFrame:
+    """Return `rows` with their ids, made part by part: equal rows are reported at once, and stay in one part."""
+    reported = rows["reported_utc"].dt.epoch("us").to_numpy()
+    cuts = np.searchsorted(reported, reported[at_once::at_once], side="left")
+    edges = np.unique(np.concatenate([[0], cuts, [rows.height]]))
+    return pl.concat([with_ids(rows[int(a) : int(b)]) for a, b in itertools.pairwise(edges)])
 
 
 def hours(world: World, posts: Mapping[str, Posts]) -> pl.DataFrame:

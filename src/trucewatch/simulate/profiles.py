@@ -3,6 +3,7 @@
 Rules:
 - a standard deviation is of the rows of real events, the wildest hundredth of them left out;
 - false alarms are by post and day on watch, or by the source and day when it has no posts;
+- what no source can know of itself, which share of its reports nothing caused, none declares;
 - of the declared profiles some say half the true error or twice, some leave it out, one in three is right.
 """
 
@@ -31,13 +32,18 @@ WRONG = (1.0, 1.0, 0.5, 2.0, None, 1.0)  # what a source declares for each metre
 def true_profiles(there: Scene, made: pl.DataFrame, posts: Mapping[str, Posts]) -> dict[str, SourceProfile]:
     """Return the truth about each source; `made` are its rows in metres and seconds."""
     told = made.filter(~pl.col("phenomenon").is_in([kind.value for kind in NOT_EVENTS]))
+    real = told.filter(pl.col("event") >= 0)
+    shared = real.group_by("event").agg(sources=pl.col("source_id").n_unique())
+    lone = real.join(shared, on="event").unique(["event", "source_id"]).group_by("source_id")
+    alone = dict(lone.agg((pl.col("sources") == 1).mean()).iter_rows())
     days = max(1.0, float(np.max(there.at_s, initial=0.0)) / DAY_S)
     found = {}
     for (name,), own in sorted(told.partition_by("source_id", as_dict=True).items()):
         instrument = INSTRUMENTS[str(name)]
         at = posts.get(instrument.source_id)
         watched = days if at is None else float(np.sum(at.ends_s - at.begins_s)) / DAY_S
-        found[instrument.source_id] = _measured(instrument, own, there, max(watched, 0.1))
+        measured = _measured(instrument, own, there, max(watched, 0.1))
+        found[measured.source_id] = replace(measured, alone=round(alone.get(measured.source_id, 1.0), 4))
     return found
 
 
@@ -53,6 +59,8 @@ def declared_profiles(true: Mapping[str, SourceProfile], *, seed: int) -> dict[s
             position_sigma_m=_times(profile.position_sigma_m, place),
             time_sigma_s=_times(profile.time_sigma_s, time),
             false_per_day=None if profile.means is Means.TOLD else profile.false_per_day,
+            false_share=None,
+            alone=None,
             detects={} if profile.means is Means.TOLD else profile.detects,
         )
     return found
@@ -90,6 +98,7 @@ def _measured(of: Instrument, own: pl.DataFrame, there: Scene, watched_days: flo
         detects={kind: p for kind, p in detects.items() if p > 0},
         range_m=far | ({} if of.light_reach_m is None else dict.fromkeys(_LIGHT, of.light_reach_m)),
         false_per_day=round(float(np.sum(event < 0)) / watched_days, 4),
+        false_share=round(float(np.mean(event < 0)), 4),
         repeats=round(float(again), 4) if isinstance(again, float) else None,
         watches=of.watches,
         says=of.says,
