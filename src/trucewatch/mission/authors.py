@@ -93,7 +93,7 @@ def person_body(raw: bytes, log: VerifierKey) -> Mapping[str, Json]:
 def admits(log: VerifierKey, deciding: Iterable[Record], entries: Sequence[Entry], first: int) -> None:
     """Raise RefusedError unless each of `entries` may be recorded, from the number `first` on.
 
-    `deciding` are the records so far that are of persons, keys or sources, or signed.
+    `deciding` are the records so far that are of persons, keys or configuration, or signed.
     """
     if all(entry.kind in BY_NO_ONE for entry in entries):
         return

@@ -30,7 +30,7 @@ _NONCE = re.compile(r"[0-9a-f]{32}")
 
 
 class Part(StrEnum):
-    """What somebody is in a mission for; so far it is written down, and nothing is denied by it."""
+    """What somebody is in a mission for: written down, and asked where the mission says who may enrol."""
 
     OBSERVER = "observer"
     ANALYST = "analyst"

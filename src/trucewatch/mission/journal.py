@@ -79,7 +79,7 @@ class Kind(StrEnum):
 
 
 KINDS = frozenset(kind.value for kind in Kind)
-DECIDING = (b'"signed":{', *(f'"kind":"{kind}"'.encode() for kind in ("person", "key", "source")))
+DECIDING = (b'"signed":{', *(f'"kind":"{kind}"'.encode() for kind in ("person", "key", "source", "mission")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +226,7 @@ class Journal:
             yield record
 
     def _deciding(self) -> Iterator[Record]:
-        """Yield the records that decide who may sign what: of persons, keys and sources, and the signed."""
+        """Yield the records that decide who may sign what: of persons, keys and configuration, and the signed."""
         store = self.store
         size = store.head().size
         entry = _entries(store, size)

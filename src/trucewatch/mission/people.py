@@ -88,6 +88,15 @@ class Roll:
 
     persons: Mapping[str, Person] = field(default_factory=dict)  # by id
     sources: Mapping[str, tuple[Held, ...]] = field(default_factory=dict)  # by source
+    enrolled_by: tuple[
+        Part, ...
+    ] = ()  # roles of those who may add persons and change keys; none: anybody with a key
+
+    @property
+    def kept(self) -> bool:
+        """Whether somebody with a valid key may add persons and change keys."""
+        asked = set(self.enrolled_by)
+        return any(one.current and (not asked or asked & set(one.roles)) for one in self.persons.values())
 
     @property
     def keyed(self) -> bool:

@@ -4,6 +4,8 @@ Rules:
 - a change that is not legal changes nothing, and the reason is kept;
 - once anybody has a valid key, a change of persons, of keys or of a source's declared key is signed by
   somebody who has one; before that it may be unsigned, and the first person may sign their own entry;
+- where the mission says of which roles they are who may do that (`enrolled_by`), nobody else may, but for
+  their own key; somebody who may is always left;
 - so is an erasure, for what is erased cannot be looked at again;
 - a name that was ever given a key is never borne by an unsigned record again;
 - what a record says of its author inside (`by`, `recorded_by`) is its author.
@@ -12,13 +14,14 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from trucewatch.errors import TrucewatchError
 from trucewatch.log.keys import VerifierKey
-from trucewatch.mission.config import read_sources
+from trucewatch.mission.config import read_mission, read_sources
 from trucewatch.mission.invitations import Invitation, folded, read_answer
 from trucewatch.mission.journal import Entry, Kind, Record
 from trucewatch.mission.people import Held, KeyBody, KeyDeed, Person, PersonBody, Roll, source_key
@@ -28,7 +31,7 @@ from trucewatch.model.canonical import Json, content_id
 UNSIGNED = " (unsigned)"
 PROGRAM = "trucewatch"
 BY_NO_ONE = frozenset({Kind.BATCH, Kind.QUARANTINE, Kind.TORN})  # their author is a source, or the program
-CHANGES = frozenset({Kind.PERSON, Kind.KEY, Kind.SOURCE})
+CHANGES = frozenset({Kind.PERSON, Kind.KEY, Kind.SOURCE, Kind.MISSION})
 WITHIN = {Kind.MOVE: "by"}  # where a body names its author: else in `recorded_by`, if at all
 Step = tuple[Roll, str | None]
 Written = Entry | Record
@@ -40,8 +43,13 @@ class Place:
 
     seq: int
     by: str
-    signed: bool
     log: VerifierKey
+    signer: Person | None = None  # None: nobody signed it
+
+    @property
+    def signed(self) -> bool:
+        """Whether somebody signed it."""
+        return self.signer is not None
 
     def held(self, key: VerifierKey, *, declared: bool = False) -> Held:
         """Return `key` as one that is known from here on."""
@@ -67,10 +75,11 @@ def step(roll: Roll, entry: Written, *, seq: int, log: VerifierKey) -> Step:
     change = CHANGE.get(entry.kind)
     if why is not None or change is None:
         return roll, why
+    signer = (
+        None if entry.signed is None else roll.persons.get(entry.signed.person) or _oneself(roll, entry, log)
+    )
     try:
-        return change(
-            roll, entry.body, Place(seq=seq, by=entry.author, signed=entry.signed is not None, log=log)
-        )
+        return change(roll, entry.body, Place(seq=seq, by=entry.author, log=log, signer=signer))
     except (TrucewatchError, msgspec.ValidationError) as fault:
         return roll, f"it is not a {entry.kind.value} as records have it: {fault}"
 
@@ -145,7 +154,8 @@ def _oneself(roll: Roll, entry: Written, log: VerifierKey) -> Person | None:
     if entry.kind is not Kind.PERSON or entry.signed is None or roll.keyed:
         return None
     try:
-        added, _ = _added(roll, entry.body, Place(seq=0, by=entry.author, signed=True, log=log))
+        anybody = replace(roll, enrolled_by=())
+        added, _ = _added(anybody, entry.body, Place(seq=0, by=entry.author, log=log))
     except (TrucewatchError, msgspec.ValidationError):
         return None
     return added.persons.get(entry.signed.person)
@@ -165,12 +175,13 @@ def _added(roll: Roll, body: Mapping[str, Json], place: Place) -> Step:
     person = Person(
         person_id=said.person, name=said.name, roles=said.roles, added_by=place.by, keys=(place.held(key),)
     )
-    return _with_person(roll, person), None
+    return _left(roll, _with_person(roll, person))
 
 
 def _key_changed(roll: Roll, body: Mapping[str, Json], place: Place) -> Step:
     said = msgspec.convert(body, KeyBody)
-    why = _needs_signature(roll, place)
+    own = place.signer is not None and place.signer.person_id == said.person
+    why = None if own else _needs_signature(roll, place)
     return (roll, why) if why else DEEDS[said.deed](roll, said, place)
 
 
@@ -191,7 +202,7 @@ def _revoked(roll: Roll, body: KeyBody, place: Place) -> Step:
     person = roll.persons.get(body.person or "")
     if person is None or person.current is None or person.current.text != body.key:
         return roll, "no such key is valid: it ends nothing"
-    return _with_person(roll, replace(person, keys=_ended(person.keys, place, body.why))), None
+    return _left(roll, _with_person(roll, replace(person, keys=_ended(person.keys, place, body.why))))
 
 
 def _source_made(roll: Roll, body: KeyBody, place: Place) -> Step:
@@ -245,8 +256,38 @@ def _as_declared(roll: Roll, source_id: str, key: VerifierKey | None, place: Pla
     return (roll, None) if kept == held else (_with_source(roll, source_id, kept), None)
 
 
+def _configured(roll: Roll, body: Mapping[str, Json], place: Place) -> Step:
+    """Return the roll after trucewatch.toml was recorded: it may say who may enrol.
+
+    A text that cannot be read changes nothing here; whoever reads the configuration names it.
+    """
+    after = roll
+    with suppress(TrucewatchError):
+        after = replace(roll, enrolled_by=read_mission(str(body.get("text"))).enrolled_by)
+    if after == roll:
+        return roll, None
+    why = _needs_signature(roll, place)
+    return (roll, f"it changes who may enrol, and {why}") if why else _left(roll, after)
+
+
 def _needs_signature(roll: Roll, place: Place) -> str | None:
-    return "it must be signed: somebody here has a key" if roll.keyed and not place.signed else None
+    if not roll.keyed:
+        return None
+    if place.signer is None:
+        return "it must be signed: somebody here has a key"
+    if roll.enrolled_by and not set(roll.enrolled_by) & set(place.signer.roles):
+        return f"{place.signer.name} may not: that is for a person who is {' or '.join(roll.enrolled_by)}"
+    return None
+
+
+def _left(roll: Roll, after: Roll) -> Step:
+    """Return the roll after a change, unless nobody would be left who may enrol."""
+    if after.enrolled_by and after.keyed and not after.kept:
+        return (
+            roll,
+            f"nobody with a valid key would be {' or '.join(after.enrolled_by)}, and so none could enrol",
+        )
+    return after, None
 
 
 def _not_new(roll: Roll, key: VerifierKey) -> str | None:
@@ -270,6 +311,7 @@ CHANGE: Mapping[Kind, Callable[[Roll, Mapping[str, Json], Place], Step]] = {
     Kind.PERSON: _added,
     Kind.KEY: _key_changed,
     Kind.SOURCE: _declared,
+    Kind.MISSION: _configured,
 }
 DEEDS: Mapping[KeyDeed, Callable[[Roll, KeyBody, Place], Step]] = {
     KeyDeed.ROTATE: _rotated,

@@ -28,6 +28,7 @@ from trucewatch.mission.files import read_plain
 from trucewatch.mission.folder import CONFIGURATION
 from trucewatch.mission.journal import Kind, Record, read_record, utc_text
 from trucewatch.mission.lines import Line
+from trucewatch.mission.people import Roll
 from trucewatch.mission.rules import rules_in
 from trucewatch.mission.signatures import Signatures
 from trucewatch.mission.ticks import tick_of
@@ -174,6 +175,7 @@ def said_by(
         exercise = mission is not None and mission.exercise
         heard.remarks += _moves(heard.moves, rules_in(heard.agreements), exercise=exercise)
         heard.remarks += _configuration(folder.parent, heard.texts)
+        heard.remarks += _enrolling(heard.signatures.roll[-1])
     step("checking the vault")
     heard.remarks += kept(folder.parent / "vault", heard.keeping, sure=not heard.broken)
     return Said(
@@ -238,6 +240,14 @@ def _moves(moves: list[tuple[str, Move]], rules: Rules, *, exercise: bool) -> It
             what = f"the move {move.move_id} is dated before one that case {move.case_id} had already"
             yield Remark(where=where, what=what)
         latest[move.case_id] = move
+
+
+def _enrolling(roll: Roll) -> Iterator[Remark]:
+    """Yield what is said of who may add persons and change keys, where somebody has one."""
+    who = f"who is {' or '.join(roll.enrolled_by)}" if roll.enrolled_by else "with a key"
+    if roll.keyed:
+        what = f"whoever adds a person, or changes another's key, is a person {who}"
+        yield Remark(where="record/journal", what=what, gravity=Gravity.NOTED)
 
 
 def _configuration(root: Path, texts: dict[tuple[Kind, str], str]) -> Iterator[Remark]:

@@ -419,7 +419,7 @@ class Verifier:
         self.needed, self.gone, self.moves, self.persons, self.signatures = {}, {}, [], {}, set()
         self.count, self.latest, self.exercise, self.differs = 0, "", False, []
         self.left, self.padded, self.clock, self.after, self.begun = set(), None, [], {}, None
-        self.sources, self.released, self.sent, self.public = {}, set(), [], set()
+        self.sources, self.released, self.sent, self.public, self.enrolled_by = {}, set(), [], set(), []
 
     def broken(self, where, why):
         self.faults.append((where, str(why)))
@@ -650,12 +650,16 @@ class Verifier:
         return None
 
     def signed(self, record, body, author):
-        """Hold a record to the key that its person has at this place; `persons` is id: [name, key or None]."""
-        kind, mark, keyed = record["kind"], record.get("signed"), any(key for _, key in self.persons.values())
+        """Hold a record to the key that its person has at this place; `persons` is id: [name, key or None, roles]."""
+        kind, mark, keyed = (
+            record["kind"],
+            record.get("signed"),
+            any(key for _, key, _ in self.persons.values()),
+        )
         if kind == "person" and not keyed and mark:
             self.add(body)  # the first may add themselves
         if mark:
-            name, key = self.persons.get(mark["person"], (None, None))
+            name, key, _ = self.persons.get(mark["person"], (None, None, []))
             need(
                 key and key[1].hex() == mark["key"], "signed with a key that is nobody's, or no longer valid"
             )
@@ -675,7 +679,7 @@ class Verifier:
             source = body.get("source_id", "trucewatch")
             need(author == source, f"its author is {author!r}, and not its source")
         else:
-            plain, names = author.removesuffix(UNSIGNED), {folded(name) for name, _ in self.persons.values()}
+            plain, names = author.removesuffix(UNSIGNED), {folded(name) for name, *_ in self.persons.values()}
             need(author != plain and folded(plain) not in names, f"unsigned, under the name {author!r}")
             need(plain.strip(), "it bears no name")
             need(kind != "release", "a release that nobody signed")
@@ -683,23 +687,35 @@ class Verifier:
             need(not (keyed and change), "an erasure, or a change of keys, is signed once somebody has a key")
         said = body.get("by" if kind == "move" else "recorded_by", author)
         need(said == author, "inside it says another author")
+        may, roles = self.enrolled_by, self.persons[mark["person"]][2] if mark else []
+        may = not keyed or (mark and (not may or set(may) & set(roles)))
         if kind == "person" and body["person"] not in self.persons:
+            need(may, f"{author} may not add a person")
             self.add(body)
         elif kind == "person":
             need(mark and not keyed and mark["person"] == body["person"], "this person is here already")
         elif kind == "key":
+            own = mark and mark["person"] == body.get("person")
+            need(may or own, f"{author} may not change another's key")
             self.rekey(body, mark)
         elif kind == "source":
             before = {name: list(keys) for name, keys in self.sources.items()}
             self.declare(tomllib.loads(body["text"]))
-            need(
-                mark or not keyed or before == self.sources, "it changes a source's key, and nobody signed it"
-            )
+            need(may or before == self.sources, "it changes a source's key, and nobody signed it who may")
+        elif kind == "mission":
+            before, self.enrolled_by = self.enrolled_by, tomllib.loads(body["text"]).get("enrolled_by", [])
+            need(may or before == self.enrolled_by, "it changes who may enrol, and nobody signed it who may")
         elif kind == "release":
             self.released.add((body["source_id"], body["evidence"]))
         elif kind == "batch" and author in self.sources:
             released = (author, body["evidence"]) in self.released
             need(body.get("signature") or released, "a batch of a source that signs, without its signature")
+        if kind in ("person", "key", "mission") and self.enrolled_by:
+            held = [roles for _, key, roles in self.persons.values() if key]
+            need(
+                not held or any(set(self.enrolled_by) & set(roles) for roles in held),
+                "nobody is left who may enrol",
+            )
 
     def add(self, body):
         """Take in a person, whose key answered an invitation that the log signed."""
@@ -709,8 +725,8 @@ class Verifier:
             [name, roles, key] == [body["name"], body["roles"], body["key"]], "the answer says something else"
         )
         need(body["person"] == found, "its id is not this person's")
-        need(folded(name) not in {folded(known) for known, _ in self.persons.values()}, f"another {name}")
-        self.persons[body["person"]] = [name, self.new(read_key(key))]
+        need(folded(name) not in {folded(known) for known, *_ in self.persons.values()}, f"another {name}")
+        self.persons[body["person"]] = [name, self.new(read_key(key)), roles]
 
     def answer(self, text):
         """Return the name, roles and key in an answered invitation, once its two signatures hold."""
