@@ -43,8 +43,10 @@ def decide(
     """Return the cases that `moves` make up, by id, each with the moves that were refused and why."""
     rows = assessments.select("assessment_id", "incident_id", "clause_id").iter_rows()
     assessed = {assessment: (incident, clause) for assessment, incident, clause in rows}
-    once = sorted(dict.fromkeys(moves), key=lambda m: (m.at, m.move_id, repr(m)))
-    ids = Counter(m.move_id for m in once)
+    ids = Counter(move.move_id for move in dict.fromkeys(moves))
+    once = sorted(
+        dict.fromkeys(moves), key=lambda m: (m.at, m.move_id, repr(m) if ids[m.move_id] > 1 else "")
+    )
     cases: dict[str, Case] = {}
     for move in once:
         case = cases.get(move.case_id, _no_case(move.case_id))
