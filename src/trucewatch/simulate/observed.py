@@ -93,14 +93,14 @@ def published(world: World, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
     observer = degrees(*(made[name].fill_null(np.nan).to_numpy() for name in place))
     times = {f"{one}_utc": utc(preset, made[f"{one}_s"].to_numpy()) for one in ("from", "to", "reported")}
     counts = [pl.col(name).fill_nan(None).cast(pl.Int64) for name in ("count_min", "count_max")]
-    named = pl.format("exercise:{}", pl.col("place").cast(pl.String).str.zfill(4))
+    settlement = pl.format("exercise:{}", pl.col("place").cast(pl.String).str.zfill(4))
     nowhere = pl.col("east_m").is_nan() | pl.col("east_m").is_null()
     whole = made.with_columns(
         *counts,
         *(pl.Series(name, values) for name, values in times.items()),
         observation_id=pl.lit(""),
         row=pl.int_range(1, pl.len() + 1),
-        area_id=pl.when(nowhere).then(named),
+        area_id=pl.when(nowhere).then(settlement),
         sensitivity=pl.lit(Sensitivity.PUBLIC.value),
     ).with_columns(
         lon=pl.Series(lon),
