@@ -62,8 +62,8 @@ def names() -> Mapping[str, str]:
 def test_an_undated_promise_shows_its_age(page: Promises) -> None:
     assert next((s.actors, s.undated, age) for s, age in page.undated) == (("US",), "in the coming days", 124)
     assert "124 days old" in promises_html(page)
-    assert "124 dager siden" in promises_html(page, Language.NORWEGIAN)
-    assert "124 päivää sitten" in promises_html(page, Language.FINNISH)
+    assert "124 dager gammelt" in promises_html(page, Language.NORWEGIAN)
+    assert "124 päivän ikäinen" in promises_html(page, Language.FINNISH)
 
 
 def test_italy_refuses_on_both_dates(page: Promises) -> None:

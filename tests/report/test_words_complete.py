@@ -13,8 +13,11 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 import trucewatch.report.terms as terms
+from trucewatch.model.gate import stamp
 from trucewatch.model.told import Template
 from trucewatch.model.undertaking import NO_DAY_NAMED
+from trucewatch.model.vocabulary import Audience
+from trucewatch.report.html import STAMPS
 from trucewatch.report.span import Span
 from trucewatch.report.words import Language, words
 
@@ -69,6 +72,12 @@ def test_a_reason_keeps_its_slots_in_every_language(template: Template, language
 def test_how_an_undated_promise_is_read_is_said_in_every_language(language: Language) -> None:
     assert NO_DAY_NAMED in set(messages())
     assert words(language).gettext(NO_DAY_NAMED) != NO_DAY_NAMED
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+def test_every_audience_has_its_mark_in_words(audience: Audience) -> None:
+    marks = stamp(audience, exercise=True, replay=True).split(" · ")
+    assert [mark for mark in marks if mark not in STAMPS] == []
 
 
 @pytest.mark.parametrize("closed", sorted(terms.TERMS, key=lambda closed: closed.__name__))

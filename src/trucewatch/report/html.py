@@ -53,6 +53,11 @@ STAMPS = {
     "EXERCISE": mark("EXERCISE"),
     "REPLAY": mark("REPLAY"),
     "INTERNAL": mark("INTERNAL"),
+    "BODY": mark("BODY"),
+    "GUARANTOR": mark("GUARANTOR"),
+    "PARTY:A": mark("PARTY A"),
+    "PARTY:B": mark("PARTY B"),
+    "PUBLIC": mark("PUBLIC"),
     "SIMULATED": mark("SIMULATED"),
 }
 
