@@ -56,6 +56,8 @@ def test_what_is_written_is_what_a_mission_reads(done, folder) -> None:
     assert read_observations(str(folder / "observations.parquet")).equals(done.observed.observations)
     declared = read_sources((folder / "sources.toml").read_text("utf-8"))
     assert declared == done.observed.declared
+    learned = read_sources((folder / "learned.toml").read_text("utf-8"))
+    assert learned == done.profiles != declared
     truth = pl.read_parquet(folder / "truth.parquet")
     assert truth["observation_id"].equals(done.observed.observations["observation_id"])
 

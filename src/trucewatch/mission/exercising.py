@@ -1,7 +1,8 @@
 """An exercise: a truce with known truth, a mission's steps on what was reported of it, and their marks.
 
 Rules:
-- the steps are those of any mission, with the profiles that the sources declare; the truth is for the marking only;
+- the steps are those of any mission, with profiles learned from the reports where the sources declare them wrong;
+- the truth is for the marking only;
 - preset, seed and trick decide everything: the same three write the same bytes;
 - every file bears *simulated*, preset and seed; nothing of it is a mission's error rate.
 """
@@ -9,7 +10,7 @@ Rules:
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from trucewatch.assess.flights import Sides
 from trucewatch.assess.markdown import read_agreement
 from trucewatch.errors import InputError
 from trucewatch.fuse.fuse import Fused, fuse
+from trucewatch.fuse.learning import learn
 from trucewatch.mission.content import agreement_files
 from trucewatch.mission.exporting import table_bytes
 from trucewatch.mission.files import object_text, write_whole
@@ -30,6 +32,7 @@ from trucewatch.model.areas import areas_from
 from trucewatch.model.condition import Stated
 from trucewatch.model.marks import Marks
 from trucewatch.model.notice import Notice
+from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import COVERAGE
 from trucewatch.report.marks import marks_html, marks_json, simulated
 from trucewatch.report.words import Language
@@ -50,6 +53,7 @@ class Exercise:
     """An exercise that was run: what was reported, what the steps made of it, and the marks."""
 
     observed: Observed
+    profiles: Mapping[str, SourceProfile]  # as learned
     fused: Fused
     attributions: pl.DataFrame
     assessments: pl.DataFrame
@@ -74,13 +78,15 @@ def exercise(name: str, *, seed: int, trick: str | None = None, step: Step = _si
     observed = observe(world(preset(name), seed=seed))
     if trick is not None:
         observed = tricked(observed, trick_named(trick))
+    step(f"learning from {observed.observations.height:,} reports how the sources err")
+    profiles = learn(observed.observations, observed.declared).profiles
     step(f"fusing {observed.observations.height:,} reports")
-    fused = fuse(observed.observations, observed.declared)
+    fused = fuse(observed.observations, profiles)
     step(f"assessing {fused.incidents.height:,} incidents")
     attributions = attribute(fused.incidents, sides(observed.world), notified(observed.world))
-    assessments = assessed(observed, fused.incidents, attributions)
+    assessments = assessed(observed.world, fused.incidents, attributions, profiles)
     step("marking")
-    plain = marks(observed, fused.incidents, profiles="declared", trick=trick)
+    plain = marks(observed, fused.incidents, profiles="learned", trick=trick)
     stood = stands_for(reports(observed, fused.incidents), fused.incidents, observed)
     whole = replace(
         plain,
@@ -88,7 +94,12 @@ def exercise(name: str, *, seed: int, trick: str | None = None, step: Step = _si
         judged=judged(stood, assessments, breaches(observed.world, CLAUSE)),
     )
     return Exercise(
-        observed=observed, fused=fused, attributions=attributions, assessments=assessments, marks=whole
+        observed=observed,
+        profiles=profiles,
+        fused=fused,
+        attributions=attributions,
+        assessments=assessments,
+        marks=whole,
     )
 
 
@@ -125,17 +136,22 @@ def notified(world: World) -> tuple[Notice, ...]:
     )
 
 
-def assessed(observed: Observed, incidents: pl.DataFrame, attributions: pl.DataFrame) -> pl.DataFrame:
+def assessed(
+    world: World,
+    incidents: pl.DataFrame,
+    attributions: pl.DataFrame,
+    profiles: Mapping[str, SourceProfile],
+) -> pl.DataFrame:
     """Return the incidents' assessments under the exercise's agreement."""
     text = agreement_files(AGREEMENT)["agreement.md"].decode()
-    areas = areas_from([ZONE], [shapely.set_precision(zone(observed.world), 1e-7)])
+    areas = areas_from([ZONE], [shapely.set_precision(zone(world), 1e-7)])
     return assess(
         incidents,
         read_agreement(text, name=AGREEMENT),
         COVERAGE.empty(),
         areas=areas,
-        profiles=observed.declared,
-        notices=notified(observed.world),
+        profiles=profiles,
+        notices=notified(world),
         attributions=attributions,
     ).assessments
 
@@ -147,6 +163,7 @@ def written(done: Exercise, folder: Path, *, language: Language = Language.ENGLI
         "marks.html": marks_html(done.marks, language).encode(),
         "marks.json": marks_json(done.marks),
         "sources.toml": sources_toml(done.observed.declared, title=done.stamp).encode(),
+        "learned.toml": sources_toml(done.profiles, title=done.stamp).encode(),
         "zones.geojson": object_text(_outlines(done)).encode(),
         **{f"{n}.parquet": table_bytes(n, t, "parquet", mark=done.stamp)[0] for n, t in tables.items()},
         "events.parquet": _parquet(done.observed.world.events, done.stamp),
