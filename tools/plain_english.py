@@ -108,7 +108,10 @@ def moment(at: datetime, clock: str | None) -> str:
 
 def area(name: str) -> str:
     """Return an area's name as it is known, or the zone's own."""
-    return f"{NAMES[name][0]} region ({name})" if name in NAMES else f"`{name}`"
+    if name not in NAMES:
+        return f"`{name}`"
+    known = NAMES[name][0]
+    return f"{known} ({name})" if known.endswith(("region", "City")) else f"{known} region ({name})"
 
 
 def span(low: float | None, high: float | None, unit: str) -> str:

@@ -70,6 +70,7 @@ class Kind:
     verdict: str
     subject: str | None
     means: tuple[str, ...]
+    lone: bool | None  # of one origin only; None: either
     briefs: Mapping[str, tuple[Line, ...]]
 
 
@@ -127,6 +128,7 @@ def kinds() -> tuple[Kind, ...]:
             verdict=one["verdict"],
             subject=one.get("subject"),
             means=tuple(one.get("means", ())),
+            lone=one.get("lone"),
             briefs={b["party"]: tuple(Line(**line) for line in b["lines"]) for b in one["briefs"]},
         )
         for one in read["kinds"]
@@ -144,6 +146,8 @@ def of_kind(rows: pl.DataFrame, kind: Kind) -> pl.DataFrame:
         mine = mine.filter(pl.col("subject") == kind.subject)
     if kind.means:
         mine = mine.filter(pl.col("means") == pl.lit(list(kind.means), pl.List(pl.String)))
+    if kind.lone is not None:
+        mine = mine.filter((pl.col("n_origins") == 1) == kind.lone)
     return mine
 
 
