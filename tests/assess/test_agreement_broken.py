@@ -247,7 +247,7 @@ SHAPES: Mapping[str, str] = {
     "zones: a property that nobody knows": collection(feature("strip", STRIP, clamed_by="A")),
     "zones: a time without its offset": collection(feature("strip", STRIP, to="2027-06-01")),
     "zones: two at once under one name": collection(feature("strip", STRIP), feature("strip", STRIP)),
-    "zones: a name that the agreement does not know": collection(feature("stirp", STRIP)),
+    "zones: a name that is misspelt": collection(feature("stirp", STRIP)),
     "zones: a line where the agreement has a zone": collection(feature("strip", LINE, left="B")),
     "zones: a zone that is not drawn": collection(feature("contact", LINE, left="A")),
 }

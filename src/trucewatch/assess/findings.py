@@ -174,11 +174,15 @@ def _shapes(agreement: Agreement, shapes: Shapes) -> Iterator[Finding]:
                 f"has no shape from {first.to_utc.isoformat()} to {second.from_utc.isoformat()}; "
                 "let its shapes meet, or leave it so if nothing is known of that time",
             )
-    if not agreement.mapped:
-        areas = {name for c in agreement.clauses for r in c.readings for name in r.area_ids or ()}
-        for shape in shapes.shapes:
-            if shape.name not in areas:
-                yield _drawn(shape, Fault.UNUSED, "is named by no reading; declare it, or take it out")
+    named = {mapped.name for mapped in agreement.mapped}
+    named |= {area for clause in agreement.clauses for r in clause.readings for area in r.area_ids or ()}
+    for name in shapes.names:
+        if name not in named:
+            yield _drawn(
+                shapes.of(name)[0],
+                Fault.UNUSED,
+                "is no zone or line of the agreement; declare it, or take it out",
+            )
 
 
 def _drawn(shape: Shape, fault: Fault, words: str) -> Finding:

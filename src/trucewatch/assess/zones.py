@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 
 import shapely
 
-from trucewatch.assess.block import nearest
+from trucewatch.assess.block import meant, nearest
 from trucewatch.errors import AgreementError
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.shapes import Shape, Shapes
@@ -87,17 +87,13 @@ def read_shapes(text: str) -> Shapes:
 
 
 def match_shapes(agreement: Agreement, shapes: Shapes) -> None:
-    """Refuse shapes that the agreement does not name, and names whose shape is neither given nor said to be unknown.
+    """Refuse names whose shape is neither given nor said to be unknown, or both, or of another kind.
 
-    An agreement that declares no zone and no line names those of zones.geojson by its readings alone.
+    A shape that the agreement does not name is an area of the map, and nothing of the agreement's.
     """
     declared = {one.name: one for one in agreement.mapped}
     for shape in shapes.shapes:
         mapped = declared.get(shape.name)
-        if mapped is None and declared:
-            raise _misplaced(
-                shape, f"is no zone or line of the agreement; {nearest(shape.name, declared, 'they are')}"
-            )
         if mapped and mapped.unknown:
             raise _misplaced(
                 shape, f"is given, and agreement.md:{mapped.line} calls it unknown; keep one of the two"
@@ -107,11 +103,12 @@ def match_shapes(agreement: Agreement, shapes: Shapes) -> None:
             raise _misplaced(
                 shape, f"is {kinds[1]} here and {kinds[0]} in agreement.md:{mapped.line}; mend one"
             )
+    strangers = [name for name in shapes.names if name not in declared]
     for name, mapped in declared.items():
         if mapped.unknown is None and name not in shapes.names:
+            mend = meant(name, strangers, f"draw it in {FILE}, or write unknown = 'why it is not known'")
             raise AgreementError(
-                f"{name!r} has no feature in {FILE}; draw it there, or write unknown = 'why it is not known'",
-                where=f"agreement.md:{mapped.line}",
+                f"{name!r} has no feature in {FILE}; {mend}", where=f"agreement.md:{mapped.line}"
             )
 
 
