@@ -34,7 +34,7 @@ def spoofed(_of: Observed, rows: pl.DataFrame, generator: np.random.Generator) -
 
 def jamming(_of: Observed, rows: pl.DataFrame, generator: np.random.Generator) -> pl.DataFrame:
     """Sensors are jammed: half of what they would report is lost, the rest is several times as far off."""
-    chosen = _chosen(rows, pl.col("source_id").is_in(_SENSORS), generator, share=2 * SHARE)
+    chosen = _chosen(rows, pl.col("source_id").is_in(_SENSORS), generator)
     gone = chosen & (generator.random(rows.height) < 0.5)
     off = (JAMMED_TIMES - 1) * 250.0 * generator.normal(0.0, 1.0, (2, rows.height))
     return _moved(rows, chosen & ~gone, off[0], off[1]).with_columns(lost=pl.Series(gone))
@@ -95,12 +95,10 @@ def moving(_of: Observed, rows: pl.DataFrame, generator: np.random.Generator) ->
     return _later(gone, chosen, 1_800.0 * at)
 
 
-def _chosen(
-    rows: pl.DataFrame, among: pl.Expr, generator: np.random.Generator, share: float = SHARE
-) -> Flags:
+def _chosen(rows: pl.DataFrame, among: pl.Expr, generator: np.random.Generator) -> Flags:
     """Return which of the rows `among` are altered: so many that they are the share of all."""
     fit = rows.select(ok=among & _EVENTS)["ok"].fill_null(value=False).to_numpy()
-    p = min(1.0, share * rows.height / max(1, int(fit.sum())))
+    p = min(1.0, SHARE * rows.height / max(1, int(fit.sum())))
     found: Flags = fit & (generator.random(rows.height) < p)
     return found
 
