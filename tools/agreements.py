@@ -195,7 +195,7 @@ def reading_of(clause: Clause, text: Agreement) -> str:
         return "It says when something takes effect; no incident is assessed by it."
     if clause.act is Act.EXCEPTION:
         return _exception(clause)
-    what, where = kinds(clause.phenomena), _where(clause.readings)
+    what, where = kinds(clause.phenomena, "or"), _where(clause.readings)
     if_so = "" if clause.when is None else f", if {condition(clause.when)}"
     if isinstance(clause.when, AnyOf):
         if_so = ", if one of these holds:"
@@ -204,23 +204,37 @@ def reading_of(clause: Clause, text: Agreement) -> str:
     if clause.act is Act.REQUIRED:
         return (
             f"From {moment(clause.ends, text.clock) if clause.ends else 'its deadline'} on it is an apparent breach "
-            f"when {what} are met{where}{if_so or '.'}" + ("" if not if_so or if_so.endswith(":") else ".")
+            f"when there are {what}{where}{if_so or '.'}" + ("" if not if_so or if_so.endswith(":") else ".")
         )
     since, until = clause.starts or text.starts, clause.ends or text.ends
     time = f" from {moment(since, text.clock)} on" if since else ""
     time += f" until {moment(until, text.clock)}" if until else ""
     end = "" if if_so.endswith(":") else "."
-    return f"It is an apparent breach when{time} there is {what}{where}{if_so}{end}"
+    verb = "is" if what.startswith(("fire", "interference")) and " or " not in what else "are"
+    return f"It is an apparent breach when{time} there {verb} {what}{where}{if_so}{end}"
 
 
 def _exception(clause: Clause) -> str:
     names = listed([code.split("/")[1] for code in clause.excepts])
-    effect = "is forbidden all the same" if clause.effect is Effect.FORBIDDEN else "is no breach"
-    shown = clause.must_be_shown_by or "nobody whom the text names"
-    asked = "" if clause.when is None else f", or evidence shows that {condition(clause.when)}"
+    shown = clause.must_be_shown_by
+    who = f"It is to be shown by {shown}" if shown else "Who must show it, the text does not say"
+    rests = f"{who}; it rests on this: {'; '.join(clause.needs)}."
+    so = "" if clause.when is None else condition(clause.when)
+    if clause.effect is Effect.FORBIDDEN:
+        shown_so = f" and it is shown that {so}" if so else ""
+        return (
+            f"An exception from the exceptions to {names}. Where a party relies on it{shown_so}, the exceptions of a higher number "
+            f"do not help, and {names} is applied as if they were not there. {rests}"
+        )
+    support = (
+        f", or when another incident of {kinds(clause.phenomena, 'or')} within a day supports it"
+        if clause.phenomena
+        else ""
+    )
+    closed = f", unless it is shown not to be so that {so}" if so else ""
     return (
-        f"An exception from {names}: what it covers {effect}. It is open when a party invoked it{asked}; "
-        f"otherwise it is *not invoked*. It is to be shown by {shown}: {'; '.join(clause.needs)}."
+        f"An exception from {names}. It is open when a party relies on it{support}{closed}. While it is open the program says "
+        f"*indeterminate* and a body decides; else it is *not invoked* or *closed*, and {names} is applied as it stands. {rests}"
     )
 
 
@@ -228,8 +242,8 @@ def _where(readings: tuple[Reading, ...]) -> str:
     places = []
     for one in readings:
         if one.area_ids:
-            named = listed([area(name) for name in one.area_ids[:2]])
-            more = f" and {len(one.area_ids) - 2} regions more" if len(one.area_ids) > 2 else ""
+            named = listed([area(name) for name in one.area_ids[:2]], "or")
+            more = f" or {len(one.area_ids) - 2} regions more" if len(one.area_ids) > 2 else ""
             places.append(f"in {named}{more}")
         elif not one.anywhere:
             places.append(f"somewhere that the text leaves open (`{one.name}`)")
