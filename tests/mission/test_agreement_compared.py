@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from trucewatch.errors import InputError
+from trucewatch.errors import AgreementError, InputError
 from trucewatch.mission.beginning import begin_agreement
 from trucewatch.mission.comparing import compare
 from trucewatch.model.tables import INCIDENTS
@@ -90,6 +90,16 @@ def test_an_assessment_that_differs_lies_where_its_clause_is_reached(
         assert reach.from_utc is None or start + timedelta(minutes=10) > reach.from_utc
         assert reach.to_utc is None or start < reach.to_utc
     assert bool(found.reaches) == ("o one" not in new)
+
+
+def test_of_two_folders_the_one_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    begin_agreement(tmp_path / "own")
+    shutil.copytree(tmp_path / "own", tmp_path / "other")
+    text = (tmp_path / "other" / "agreement.md").read_text("utf-8")
+    (tmp_path / "other" / "agreement.md").write_text(text.replace("version =", "verison ="), "utf-8")
+    with pytest.raises(AgreementError, match="unknown key 'verison'; did you mean 'version'") as refused:
+        compare(tmp_path / "own", tmp_path / "other")
+    assert refused.value.where == f"{tmp_path / 'other'}/agreement.md:3"
 
 
 def test_incidents_that_are_none_are_refused_with_their_file(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from trucewatch.assess.assess import assess
 from trucewatch.assess.example_keys import NOT_ASSESSED
 from trucewatch.assess.reached import against_changelog, reached
 from trucewatch.assess.versions import amendments
-from trucewatch.errors import InputError
+from trucewatch.errors import AgreementError, InputError
 from trucewatch.mission.checking import read_folder
 from trucewatch.mission.config import read_sources
 from trucewatch.mission.content import profiles_text
@@ -60,8 +60,8 @@ class Compared:
 
 def compare(folder: Path, other: Path, *, on: str | None = None) -> Compared:
     """Return how the agreement in `folder` differs from the earlier one in `other`, and on the incidents in `on`."""
-    after, shapes_after = read_folder(folder)
-    before, shapes_before = read_folder(other)
+    after, shapes_after = _read(folder)
+    before, shapes_before = _read(other)
     found = amendments(before, after, shapes_before, shapes_after)
     reaches = reached(before, after, shapes_before, shapes_after)
     moved = None
@@ -78,6 +78,13 @@ def compare(folder: Path, other: Path, *, on: str | None = None) -> Compared:
         changelog=against_changelog(after, before, reaches),
         moved=moved,
     )
+
+
+def _read(folder: Path) -> tuple[Agreement, Shapes]:
+    try:
+        return read_folder(folder)
+    except AgreementError as fault:
+        raise AgreementError(fault.message, where=f"{folder}/{fault.where}") from fault
 
 
 def _incidents(file: str) -> pl.DataFrame:
