@@ -17,10 +17,10 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
-from trucewatch.assess.asked import Asked
+from trucewatch.assess.asked import Asked, leaves
 from trucewatch.assess.columns import KINDS, Columns, Ints, micros
 from trucewatch.assess.evaluate import Counted, evaluate
-from trucewatch.assess.grounds import on_ground
+from trucewatch.assess.grounds import may_lie, on_ground
 from trucewatch.assess.held import (
     EVEN,
     LIKELY,
@@ -39,6 +39,7 @@ from trucewatch.assess.sums import moments
 from trucewatch.assess.things import is_real, trajectory_is
 from trucewatch.assess.windows import Members, members_of, surely
 from trucewatch.model.agreement import Act, Agreement, Clause, OpenBecause, Reading, WhyNot
+from trucewatch.model.condition import CountAtLeast, Repeated
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import Ceiling, Means, Phenomenon, Truth
 
@@ -67,9 +68,12 @@ class Weighed:
 def weigh(asked: Asked, clause: Clause, reading: Reading) -> Weighed:
     """Return what is held of `clause` under `reading`; the clause is in effect (`window` has a start)."""
     columns = asked.columns
-    every = np.flatnonzero(np.isin(columns.kind, [KINDS.index(kind) for kind in clause.phenomena]))
-    parts = _when_and_what(asked, clause, every)
-    timed, parts = _narrowed(every, parts)
+    meant = np.zeros(len(KINDS), dtype=bool)
+    meant[[KINDS.index(kind) for kind in clause.phenomena]] = True
+    every = meant[columns.kind]
+    near = every & _where(asked, clause, reading)
+    timed = np.flatnonzero(near)
+    timed, parts = _narrowed(timed, _when_and_what(asked, clause, timed))
     place = _place(asked, reading, timed)
     here, placed = _narrowed(timed, parts if place is None else parts | {"place": place})
     counts = Counted(
@@ -84,9 +88,21 @@ def weigh(asked: Asked, clause: Clause, reading: Reading) -> Weighed:
         at=at,
         parts=parts,
         whole=all_hold(list(parts.values())),
-        asked=int(columns.own[every].sum()),
+        asked=int((every & columns.own).sum()),
         counts=counts,
     )
+
+
+def _where(asked: Asked, clause: Clause, reading: Reading) -> Flags:
+    """Return which incidents need to be looked at: those that may lie there, or all where a count looks around."""
+    exceptions = (c.when for c in asked.agreement.clauses if clause.clause_id in c.excepts)
+    conditions = [leaf for when in (clause.when, *exceptions) for leaf in leaves(when)]
+    around = any(
+        isinstance(leaf, CountAtLeast | Repeated) and leaf.around_m is not None for leaf in conditions
+    )
+    if reading.area_ids is None or around:
+        return np.ones(asked.columns.many, dtype=bool)
+    return may_lie(asked.grounds[reading.area_ids], asked.columns)
 
 
 def _narrowed(at: Ints, parts: Mapping[str, Held]) -> tuple[Ints, dict[str, Held]]:

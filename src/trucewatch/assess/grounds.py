@@ -4,7 +4,7 @@ Rules:
 - a name stands for its shapes beside the agreement, each for its own time, or else for an area's outline;
 - a name without a shape, a line that does not say whose side is on its left, and a time without a shape are not known:
   the probability then lies between that of the known part and 1;
-- shapes that share no ground are looked at one by one and added up; others as one.
+- shapes that share no ground are looked at one by one and added up; those that do are looked at as one.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from datetime import datetime
 import numpy as np
 import shapely
 
-from trucewatch.assess.columns import Columns, Floats, Ints
+from trucewatch.assess.columns import Columns, Flags, Floats, Ints
 from trucewatch.assess.held import Fact, Held, between, bit
 from trucewatch.assess.lines import beside
-from trucewatch.assess.place import Ground, Inside, by_area, ground_from, near
+from trucewatch.assess.place import Inside, by_area, ground_from, near
 from trucewatch.assess.spans import share, window
 from trucewatch.model.agreement import Agreement, WhyNot
 from trucewatch.model.areas import Areas
@@ -66,13 +66,21 @@ class Piece:
     from_utc: datetime | None
     to_utc: datetime | None
 
-    @property
-    def apart(self) -> bool:
-        """Whether no two shapes share ground."""
-        tree = shapely.STRtree(list(self.shapes.values()))
-        pairs = tree.query(tree.geometries, predicate="intersects")
-        one, other = (tree.geometries[side[pairs[0] < pairs[1]]] for side in pairs)
-        return not len(one) or bool((shapely.area(shapely.intersection(one, other)) <= _SHARED).all())
+    def together(self) -> Mapping[tuple[str, ...], shapely.Geometry]:
+        """Return its shapes as ground that shares none with another: those that do, made one."""
+        keys, shapes = list(self.shapes), list(self.shapes.values())
+        one, other = shapely.STRtree(shapes).query(np.array(shapes, dtype=object), predicate="intersects")
+        pairs = [(i, k) for i, k in zip(one.tolist(), other.tolist(), strict=True) if i < k]
+        group = list(range(len(keys)))
+        for i, k in pairs:
+            if group[i] != group[k] and shapely.area(shapely.intersection(shapes[i], shapes[k])) > _SHARED:
+                least, most = sorted((group[i], group[k]))
+                group = [least if own == most else own for own in group]
+        members = {g: [nth for nth, own in enumerate(group) if own == g] for g in dict.fromkeys(group)}
+        return {
+            tuple(keys[nth] for nth in nths): shapely.union_all([shapes[nth] for nth in nths])
+            for nths in members.values()
+        }
 
     def whole(self) -> shapely.Geometry:
         """Return its known shapes as one."""
@@ -151,7 +159,7 @@ class Part:
     """A piece with the probabilities of all incidents."""
 
     piece: Piece
-    inside: tuple[Inside, ...]  # one a shape, or one for all
+    inside: tuple[Inside, ...]  # of ground that shares none with another
     by_area: Floats  # of incidents known by an area only, by index in `Places.area_ids`; NaN: not known
     span: tuple[Ints, Ints] | None  # None: for all time
 
@@ -162,42 +170,43 @@ Grounds = Mapping[Spot, tuple[Part, ...]]
 def grounds_of(spots: Iterable[Spot], world: World, columns: Columns) -> Grounds:
     """Return the probabilities of all incidents on each of `spots`; a shape that several name is looked at once."""
     wanted = {spot: pieces(spot, world) for spot in dict.fromkeys(spots)}
-    apart = {(spot, nth): piece.apart for spot, found in wanted.items() for nth, piece in enumerate(found)}
-    singles = {
-        key: shape
-        for spot, found in wanted.items()
-        for nth, piece in enumerate(found)
-        if apart[spot, nth]
-        for key, shape in piece.shapes.items()
+    apart = {
+        (spot, nth): piece.together() for spot, found in wanted.items() for nth, piece in enumerate(found)
     }
-    looked = {key: near(columns.places, ground_from(shape, world.areas)) for key, shape in singles.items()}
+    each = {keys: shape for grounds in apart.values() for keys, shape in grounds.items()}
+    looked = {keys: near(columns.places, ground_from(shape, world.areas)) for keys, shape in each.items()}
     return {
         spot: tuple(
-            _part(piece, looked if apart[spot, nth] else {}, world, columns)
+            _part(piece, tuple(looked[keys] for keys in apart[spot, nth]), world, columns)
             for nth, piece in enumerate(found)
         )
         for spot, found in wanted.items()
     }
 
 
-def _part(piece: Piece, looked: Mapping[str, Inside], world: World, columns: Columns) -> Part:
-    whole = _ground(piece, world)
-    inside = tuple(looked[key] for key in piece.shapes) if looked else (near(columns.places, whole),)
+def _part(piece: Piece, inside: tuple[Inside, ...], world: World, columns: Columns) -> Part:
     always = piece.from_utc is None and piece.to_utc is None
-    areas = [
-        by_area(area_id, whole) if whole.shape is not None else np.nan for area_id in columns.places.area_ids
-    ]
+    area_ids, areas = columns.places.area_ids, [np.nan]
+    if area_ids and piece.shapes:
+        whole = ground_from(piece.whole(), world.areas, area_ids=piece.areas)
+        areas = [*(by_area(area_id, whole) for area_id in area_ids), np.nan]
     return Part(
         piece=piece,
         inside=inside,
-        by_area=np.array([*areas, np.nan]),
+        by_area=np.array(areas if len(areas) > len(area_ids) else [np.nan] * (len(area_ids) + 1)),
         span=None if always else window(piece.from_utc, piece.to_utc),
     )
 
 
-def _ground(piece: Piece, world: World) -> Ground:
-    whole = piece.whole() if piece.shapes else None
-    return ground_from(whole, world.areas, area_ids=piece.areas)
+def may_lie(parts: tuple[Part, ...], columns: Columns) -> Flags:
+    """Return which of all incidents are not surely outside: those that may be inside, or are not known."""
+    if any(part.piece.missing for part in parts):
+        return np.ones(columns.many, dtype=bool)
+    found = np.isnan(columns.places.reach_deg)
+    for part in parts:
+        for one in part.inside:
+            found[one.at] = True
+    return found
 
 
 def on_ground(parts: tuple[Part, ...], columns: Columns, at: Ints, *, unknown: WhyNot) -> Held:

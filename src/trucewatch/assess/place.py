@@ -1,7 +1,7 @@
 """The probability that a place lies inside an area, its error carried through.
 
 Rules:
-- a place is a Gaussian; its probability inside is exact to 0.0001 for straight edges (`normal`), and rounded to six digits;
+- a place is a Gaussian; its probability inside is right to 0.0004 for straight edges (`normal`), and rounded to six digits;
 - a place known by its area only is inside when that area is, outside when the two share no ground, else unknown;
 - a place without an error is unknown: nobody said how far off it may be;
 - probabilities are kept for the places that may be inside, and for those that are not known; all others are outside.
@@ -9,7 +9,9 @@ Rules:
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,11 +26,23 @@ from trucewatch.model.geodesy import ELLIPSE90, METRES_PER_DEGREE
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-CHUNK = 250_000  # edges near places at a time, so that memory stays small
+CHUNK = 250_000  # edges beside places at a time, so that memory stays small
+_REACHES = (0.0, 0.01, 0.03, 0.06, 0.12, 0.4, math.inf)  # degrees; a tier each
 DIGITS = 6
 _LEAST_M = 0.01  # no place is known better than a centimetre
 _ASIDE = (1.3e-7, 2.1e-7)  # standard deviations: no place lies exactly on an edge
 _SHARED = 1e-9  # deg²: less ground than this in common is a common border
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """The places that reach about as far, by longitude: so that a wide one does not make all look far."""
+
+    at: Ints
+    lon: Floats  # rising
+    lat: Floats
+    reach: Floats
+    widest: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +54,11 @@ class Places:
     major_m: Floats  # standard deviations along the two axes
     minor_m: Floats
     azimuth_deg: Floats
+    flat: Floats  # from degrees east and north to standard deviations along and across: four columns
     reach_deg: Floats  # beyond which an edge does not matter; NaN without a place or its error
     area: Ints  # index in `area_ids` where only an area is known, else -1
     area_ids: tuple[str, ...]
+    tiers: tuple[Tier, ...]  # of those with a place and its error
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -62,16 +78,33 @@ def places_of(incidents: pl.DataFrame) -> Places:
         known, list(range(len(known))), default=-1, return_dtype=pl.Int64
     )
     area = np.where(np.isnan(lon), codes.fill_null(-1).to_numpy(), -1)
+    reach_deg = REACH * major_m / METRES_PER_DEGREE / np.maximum(np.cos(np.radians(lat)), 1e-6)
     return Places(
         lon=lon,
         lat=lat,
         major_m=major_m,
         minor_m=minor_m,
         azimuth_deg=np.nan_to_num(azimuth),
-        reach_deg=REACH * major_m / METRES_PER_DEGREE / np.maximum(np.cos(np.radians(lat)), 1e-6),
+        flat=_flat(lat, major_m, minor_m, np.radians(np.nan_to_num(azimuth))),
+        reach_deg=reach_deg,
         area=area,
         area_ids=tuple(known),
+        tiers=tuple(_tiers(lon, lat, reach_deg)),
     )
+
+
+def _flat(lat: Floats, major_m: Floats, minor_m: Floats, azimuth: Floats) -> Floats:
+    sine, cosine, over = np.sin(azimuth), np.cos(azimuth), np.cos(np.radians(lat))
+    columns = [over * sine / major_m, cosine / major_m, -over * cosine / minor_m, sine / minor_m]
+    return METRES_PER_DEGREE * np.column_stack(columns)
+
+
+def _tiers(lon: Floats, lat: Floats, reach: Floats) -> Iterator[Tier]:
+    order = np.argsort(lon, kind="stable")
+    for least, most in itertools.pairwise(_REACHES):
+        at = order[(reach[order] > least) & (reach[order] <= most)]
+        widest = float(reach[at].max(initial=0.0))
+        yield Tier(at=at, lon=lon[at], lat=lat[at], reach=reach[at], widest=widest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +114,6 @@ class Ground:
     area_ids: tuple[str, ...]
     shape: shapely.Geometry | None  # None: an outline is missing
     edges: Floats  # x1, y1, x2, y2 in degrees, the inside on their left
-    border: shapely.STRtree  # of the edges
     areas: Areas
 
 
@@ -103,9 +135,7 @@ def ground_of(area_ids: tuple[str, ...], areas: Areas) -> Ground:
 def ground_from(shape: shapely.Geometry | None, areas: Areas, *, area_ids: tuple[str, ...] = ()) -> Ground:
     """Return the ground of a shape made of polygons; `area_ids` are the areas it is made of."""
     if shape is None:
-        return Ground(
-            area_ids=area_ids, shape=None, edges=np.zeros((0, 4)), border=shapely.STRtree([]), areas=areas
-        )
+        return Ground(area_ids=area_ids, shape=None, edges=np.zeros((0, 4)), areas=areas)
     turned = shapely.orient_polygons(shape)
     shapely.prepare(turned)
     rings = [
@@ -115,8 +145,7 @@ def ground_from(shape: shapely.Geometry | None, areas: Areas, *, area_ids: tuple
         for ring in (part.exterior, *part.interiors)
     ]
     edges = np.concatenate([np.zeros((0, 4)), *(np.hstack([ring[:-1], ring[1:]]) for ring in rings)])
-    border = shapely.STRtree(np.asarray(shapely.linestrings(edges.reshape(-1, 2, 2))).reshape(-1))
-    return Ground(area_ids=area_ids, shape=turned, edges=edges, border=border, areas=areas)
+    return Ground(area_ids=area_ids, shape=turned, edges=edges, areas=areas)
 
 
 def p_inside(incidents: pl.DataFrame, ground: Ground) -> Floats:
@@ -132,41 +161,65 @@ def p_inside(incidents: pl.DataFrame, ground: Ground) -> Floats:
 
 def near(places: Places, ground: Ground) -> Inside:
     """Return how likely each of the places that have an error and may be inside is so."""
-    if ground.shape is None or not len(ground.edges):
-        return Inside(at=np.zeros(0, dtype=np.int64), p=np.zeros(0))
+    found = [Inside(at=np.zeros(0, dtype=np.int64), p=np.zeros(0))]
+    if ground.shape is not None and len(ground.edges):
+        found += [_near(places, tier, ground) for tier in places.tiers]
+    at, p = np.concatenate([one.at for one in found]), np.concatenate([one.p for one in found])
+    order = np.argsort(at, kind="stable")
+    return Inside(at=at[order], p=p[order])
+
+
+def _near(places: Places, tier: Tier, ground: Ground) -> Inside:
     west, south, east, north = shapely.bounds(ground.shape)
-    reach = places.reach_deg
-    boxed = (places.lon > west - reach) & (places.lon < east + reach)
-    at = np.flatnonzero(boxed & (places.lat > south - reach) & (places.lat < north + reach))
-    lon, lat = places.lon[at], places.lat[at]
-    share: Floats = shapely.intersects_xy(ground.shape, lon, lat).astype(np.float64)
-    spots = np.asarray(shapely.points(lon, lat)).reshape(-1)
-    which, edge = ground.border.query(spots, predicate="dwithin", distance=reach[at])
-    order = np.lexsort((edge, which))
-    which, edge = which[order], edge[order]
-    cut = np.zeros(len(which))
-    for first in range(0, len(which), CHUNK):
-        part = slice(first, first + CHUNK)
-        cut[part] = _cut(places, at[which[part]], ground.edges[edge[part]])
-    share -= np.bincount(which, cut, len(at))
+    first, last = np.searchsorted(tier.lon, [west - tier.widest, east + tier.widest])
+    lat, reach = tier.lat[first:last], tier.reach[first:last]
+    kept = first + np.flatnonzero((lat > south - reach) & (lat < north + reach))
+    share: Floats = shapely.intersects_xy(ground.shape, tier.lon[kept], tier.lat[kept]).astype(np.float64)
+    at = tier.at[kept]
+    for which, edge in _beside(tier, kept, ground.edges):
+        share -= np.bincount(which, _cut(places, at[which], ground.edges[edge]), len(at))
     # a centre within rounding of an edge may have been taken for its other side: that is off by 1 exactly
     share = np.where((share < -1e-3) | (share > 1 + 1e-3), share - np.floor(share), share)
     share = np.asarray(np.round(np.clip(share, 0.0, 1.0), DIGITS), dtype=np.float64)
-    kept = share > 0
-    return Inside(at=at[kept], p=share[kept])
+    inside = share > 0
+    return Inside(at=at[inside], p=share[inside])
+
+
+def _beside(tier: Tier, kept: Ints, edges: Floats) -> Iterator[tuple[Ints, Ints]]:
+    """Yield positions in `kept` with the edges whose box is within their reach, found by longitude."""
+    low, high = np.minimum(edges[:, :2], edges[:, 2:]), np.maximum(edges[:, :2], edges[:, 2:])
+    lon, lat, reach = tier.lon[kept], tier.lat[kept], tier.reach[kept]
+    first = np.searchsorted(lon, low[:, 0] - tier.widest, side="left")
+    many = np.searchsorted(lon, high[:, 0] + tier.widest, side="right") - first
+    for part in _batches(many):
+        edge = np.repeat(np.arange(part.start, part.stop), many[part])
+        starts = np.repeat(first[part] - np.cumsum(many[part]) + many[part], many[part])
+        which = starts + np.arange(len(edge))
+        up, far = lat[which], reach[which]
+        met = np.flatnonzero((up > low[edge, 1] - far) & (up < high[edge, 1] + far))
+        which, edge = which[met], edge[met]
+        yield which, edge
+
+
+def _batches(many: Ints) -> Iterator[slice]:
+    """Yield runs of edges with about `CHUNK` places beside them, one edge at least."""
+    total, first = np.cumsum(many), 0
+    while first < len(many):
+        before = total[first] - many[first]
+        last = max(first + 1, int(np.searchsorted(total, before + CHUNK, side="right")))
+        yield slice(first, last)
+        first = last
 
 
 def _cut(places: Places, at: Ints, edges: Floats) -> Floats:
     """Return what each edge cuts off from the Gaussian of the place beside it."""
-    azimuth = np.radians(places.azimuth_deg[at])
-    sine, cosine = np.sin(azimuth), np.cos(azimuth)
-    lon, lat, major_m, minor_m = places.lon[at], places.lat[at], places.major_m[at], places.minor_m[at]
-    over = METRES_PER_DEGREE * np.cos(np.radians(lat))
+    lon, lat = places.lon[at], places.lat[at]
+    matrix = places.flat[at]  # from degrees to standard deviations along and across
+    x1, y1, x2, y2 = edges[:, 0] - lon, edges[:, 1] - lat, edges[:, 2] - lon, edges[:, 3] - lat
     ends = []
-    for x, y in ((0, 1), (2, 3)):
-        east, north = (edges[:, x] - lon) * over, (edges[:, y] - lat) * METRES_PER_DEGREE
-        ends.append((east * sine + north * cosine) / major_m - _ASIDE[0])
-        ends.append((north * sine - east * cosine) / minor_m - _ASIDE[1])
+    for x, y in ((x1, y1), (x2, y2)):
+        ends.append(matrix[:, 0] * x + matrix[:, 1] * y - _ASIDE[0])
+        ends.append(matrix[:, 2] * x + matrix[:, 3] * y - _ASIDE[1])
     return cut_off(*ends)
 
 

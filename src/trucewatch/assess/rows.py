@@ -27,6 +27,7 @@ from trucewatch.model.vocabulary import Ceiling, Subject, Truth, Verdict
 
 VERDICTS = (Verdict.APPARENT_BREACH, Verdict.INDETERMINATE)
 _PLACE, _TIME, _EVIDENCE = 40, 41, 42  # bits of a row's key above those of its reasons
+UNSET = ("area_id", "from_utc", "to_utc")  # of incidents: the incident has them
 EVIDENCE = ("means", "source_ids", "phenomenon", "n_origins", "lead")
 """What an objection to an assessment rests on, besides its reasons, place and time."""
 
@@ -107,22 +108,20 @@ def rows_of(
     whole = pl.DataFrame(
         {
             "incident_id": columns.frame["incident_id"].gather(judged.at),
+            "clause_id": clause.clause_id,
+            "agreement_version": agreement.version,
+            "reading": reading.name,
+            "subject": Subject.INCIDENT.value,
             "verdict": pl.Series([v.value for v in VERDICTS]).gather(judged.verdict),
-            "p_breach": pl.Series(weighed.whole.probability()).fill_nan(None),
             "why_not": lookup["why_not"],
+            "p_breach": pl.Series(weighed.whole.probability()).fill_nan(None),
             "ceiling": lookup["ceiling"],
             "objections": lookup["objections"],
         }
     )
-    return ASSESSMENTS.conform(
-        whole.with_columns(
-            (pl.col("incident_id") + f"-{made}").alias("assessment_id"),
-            pl.lit(clause.clause_id).alias("clause_id"),
-            pl.lit(agreement.version).alias("agreement_version"),
-            pl.lit(reading.name).alias("reading"),
-            pl.lit(Subject.INCIDENT.value).alias("subject"),
-        )
-    )
+    unset = [pl.lit(None, ASSESSMENTS.schema[name]).alias(name) for name in UNSET]
+    own = (pl.col("incident_id") + f"-{made}").alias("assessment_id")
+    return whole.with_columns(own, *unset).select(ASSESSMENTS.schema.names())
 
 
 def _lookup(
@@ -138,9 +137,10 @@ def _lookup(
         if name in weighed.parts:
             key |= (weighed.parts[name].truth == int(Truth.UNKNOWN)).astype(np.int64) << place
     alike, which = np.unique(key, return_inverse=True)
-    why = [reasons(bits) for bits in (alike & ((1 << _PLACE) - 1)).tolist()]
+    bits, nth = np.unique(alike & ((1 << _PLACE) - 1), return_inverse=True)
+    why = pl.Series("why_not", [reasons(each) for each in bits.tolist()], pl.List(pl.String)).gather(nth)
     kinds = evidence.kinds[alike >> _EVIDENCE].with_columns(
-        pl.Series("why_not", why, pl.List(pl.String)),
+        why,
         *(
             pl.Series(f"t_{name}", np.where(alike >> place & 1, int(Truth.UNKNOWN), int(Truth.YES)))
             for name, place in (("place", _PLACE), ("time", _TIME))
