@@ -73,14 +73,14 @@ def test_incidents_are_the_same_whoever_is_called_a(plain: Told, swapped: Told) 
     )
 
 
-def test_odds_mirror(plain: Told, swapped: Told) -> None:
+def test_the_odds_of_exchanged_parties_mirror(plain: Told, swapped: Told) -> None:
     found = plain.keyed(plain.attributions).with_columns(pl.col("could").list.sort())
     renamed = swapped.keyed(swapped.attributions).rename({"p_a": "p_b", "p_b": "p_a"})
     mirrored = renamed.with_columns(_mirrored(pl.col("could"))).select(found.columns)
     assert_frame_equal(found, mirrored, check_exact=True)
 
 
-def test_assessments_mirror(plain: Told, swapped: Told) -> None:
+def test_the_assessments_of_exchanged_parties_mirror(plain: Told, swapped: Told) -> None:
     def told(one: Told) -> pl.DataFrame:
         return one.keyed(one.assessments.drop("assessment_id")).sort("clause_id", "reading", "key")
 
