@@ -10,7 +10,7 @@ Rules:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
@@ -231,11 +231,12 @@ class Worked:
 
 def work(example: Example, agreement: Agreement, areas: Areas, shapes: Shapes = NO_SHAPES) -> Worked:
     """Return what `assess` makes of the example's incident; its own zones and lines stand before `shapes` of their name."""
+    about = [c for c in agreement.clauses if example.clause_id in (c.clause_id, *c.excepts)]
     drawn = example.drawn.shapes
     others = [shape for shape in shapes.shapes if shape.name not in example.drawn.names]
     found = assess(
         pl.concat([example.before, example.incident]),
-        agreement,
+        replace(agreement, clauses=tuple(about)),
         COVERAGE.empty(),
         areas=areas,
         profiles={},
