@@ -2,7 +2,7 @@
 
 Rules:
 - no fast math and no parallel sums: additions happen in the order in which they are written, on every
-  processor; what `ln` and `cosine` give is reckoned with +, -, *, / only, which IEEE 754 rounds alike;
+  processor; what `ln` and `cosine_of` give is reckoned with +, -, *, / only, which IEEE 754 rounds alike;
 - a kernel holds no lock of Python's, so that several may run side by side on parts of their own;
 - where no folder can be written, kernels are compiled in memory and nothing is kept;
 - Numba does not see when what a kernel calls in another file changes: what changes here gets a new name.
@@ -47,9 +47,9 @@ def ln(x: float) -> float:
 
 
 @kernel
-def cosine(degrees: float) -> float:
+def cosine_of(degrees: float) -> float:
     """Return the cosine of -90 to 90 degrees, to 1e-13."""
     y = math.radians(degrees) * math.radians(degrees)
-    series = 1.0 - y / 182.0 * (1.0 - y / 240.0 * (1.0 - y / 306.0))
-    series = 1.0 - y / 56.0 * (1.0 - y / 90.0 * (1.0 - y / 132.0 * series))
-    return 1.0 - y / 2.0 * (1.0 - y / 12.0 * (1.0 - y / 30.0 * series))
+    series = 1.0 / 20922789888000 - y * (1.0 / 6402373705728000 - y / 2432902008176640000)
+    series = 1.0 / 3628800 - y * (1.0 / 479001600 - y * (1.0 / 87178291200 - y * series))
+    return 1.0 - y * (0.5 - y * (1.0 / 24 - y * (1.0 / 720 - y * (1.0 / 40320 - y * series))))

@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from trucewatch.fuse.compiled import cosine, kernel
+from trucewatch.fuse.compiled import cosine_of, kernel
 from trucewatch.fuse.pairs import column_of, first_from, row_of
 from trucewatch.fuse.reports import Ints
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
@@ -49,7 +49,7 @@ def neighbours(block: int, side: float) -> Ints:
     column = block % ACROSS - ACROSS // 2
     row = block // ACROSS % ACROSS - ACROSS // 2
     metres = min(max((row + 0.5) * side / METRES_PER_DEGREE, -89.9), 89.9)
-    middle = (column + 0.5) * side / METRES_PER_DEGREE / cosine(metres)
+    middle = (column + 0.5) * side / METRES_PER_DEGREE / cosine_of(metres)
     found = np.empty(9, np.int64)
     for at in range(9):
         near = row + at // 3 - 1

@@ -26,7 +26,7 @@ from trucewatch.fuse.likely import Codes, codes_of
 from trucewatch.fuse.links import parts_of, table_of
 from trucewatch.fuse.origins import originals
 from trucewatch.fuse.pairing import Edges, edges_of
-from trucewatch.fuse.repeats import leaders
+from trucewatch.fuse.repeats import leaders, words_of
 from trucewatch.fuse.reports import Flags, Ints, Reports, reports_of
 from trucewatch.fuse.sectors import miss
 from trucewatch.fuse.spots import EE, LAT, LON, NN, Spots, hopeful, spots_of
@@ -72,8 +72,9 @@ def fuse(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Fu
 
 def joined(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Joined:
     """Return which of `reports`, whose rows are in `frame`, are one."""
-    leader = leaders(reports, frame)
-    witness = originals(reports, frame, np.unique(leader))[leader]
+    words = words_of(frame, reports.told)
+    leader = leaders(reports, frame, words)
+    witness = originals(reports, frame, np.unique(leader), words)[leader]
     codes = codes_of(reports, [sources.get(name) for name in frame["source_id"].unique().sort()])
     nodes = np.unique(witness)
     dense = _dense(reports, nodes[reports.placed[nodes]])

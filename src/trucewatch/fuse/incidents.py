@@ -124,17 +124,26 @@ def _p_right(frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> pl.Se
 
 
 def _members(told: pl.DataFrame) -> pl.DataFrame:
-    only_told = (pl.col("means") == Means.TOLD.value).all()
-    who = pl.col("told_by").drop_nulls().unique().sort()
-    return told.group_by("incident", maintain_order=True).agg(
+    found = told.group_by("incident", maintain_order=True).agg(
         smallest=pl.col("observation_id").min(),
-        n_observations=pl.len().cast(pl.Int64),
-        means=pl.col("means").unique().sort(),
-        source_ids=pl.col("source_id").unique().sort(),
-        told_by=pl.when(only_told).then(who.implode()).otherwise(pl.lit([], pl.List(pl.String))).first(),
-        observations=pl.col("observation_id").sort(),
         area_id=pl.col("area_id").drop_nulls().first(),
+        heard_of=(pl.col("means") == Means.TOLD.value).all(),
     )
+    for name, plural in (("means", "means"), ("source_id", "source_ids"), ("observation_id", "observations")):
+        found = found.join(_listed(told, name, plural), on="incident", how="left", maintain_order="left")
+    only = told.join(found.filter("heard_of").select("incident"), on="incident", how="semi")
+    who = _listed(only.drop_nulls("told_by"), "told_by", "told_by")
+    nobody = pl.lit([], pl.List(pl.String))
+    joined = found.join(who, on="incident", how="left", maintain_order="left")
+    return joined.with_columns(
+        pl.col("told_by").fill_null(nobody), n_observations=pl.col("observations").list.len().cast(pl.Int64)
+    ).drop("heard_of")
+
+
+def _listed(told: pl.DataFrame, name: str, plural: str) -> pl.DataFrame:
+    """Return the different words of a column by incident, sorted."""
+    pairs = told.select("incident", pl.col(name).alias(plural)).unique().sort("incident", plural)
+    return pairs.group_by("incident", maintain_order=True).agg(plural)
 
 
 def _counted(told: pl.DataFrame) -> pl.DataFrame:

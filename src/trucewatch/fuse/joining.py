@@ -52,52 +52,67 @@ def root(parent: Ints, at: int) -> int:
 
 
 @kernel
-def gain_of(a: Floats, b: Floats, kinds_a: Floats, kinds_b: Floats, prior: Floats) -> float:
+def gain_of(states: Floats, kinds: Floats, a: int, b: int, prior: Floats) -> float:
     """Return the nats for taking two clusters for one event; `NOTHING` where their errors do not allow it."""
-    nats = evidence(a, b)
+    nats = evidence(states, a, b)
     if nats == NOTHING:
         return NOTHING
     same = 0.0
     for kind in range(len(prior)):
-        same += kinds_a[kind] * kinds_b[kind] / prior[kind]
-    return float(nats + ln(max(same, 1e-12)) - a[LONE] - b[LONE] - max(a[DENSE], b[DENSE]))
+        same += kinds[a, kind] * kinds[b, kind] / prior[kind]
+    return float(
+        nats
+        + ln(max(same, 1e-12))
+        - states[a, LONE]
+        - states[b, LONE]
+        - max(states[a, DENSE], states[b, DENSE])
+    )
 
 
 @kernel
-def merge(a: Floats, b: Floats, kinds_a: Floats, kinds_b: Floats, prior: Floats) -> None:
+def merge(states: Floats, kinds: Floats, a: int, b: int, prior: Floats) -> None:
     """Let the state `a` be of both clusters: the product of their Gaussians, the times that both allow."""
-    over = b[LON] - a[LON]
+    over = states[b, LON] - states[a, LON]
     if over > 180.0:
         over -= 360.0
     elif over < -180.0:
         over += 360.0
-    across = METRES_PER_DEGREE * (a[SHRINK] + b[SHRINK]) * 0.5
-    east, north = over * across, (b[LAT] - a[LAT]) * METRES_PER_DEGREE
-    ee, en, nn = a[EE] + b[EE], a[EN] + b[EN], a[NN] + b[NN]
+    across = METRES_PER_DEGREE * (states[a, SHRINK] + states[b, SHRINK]) * 0.5
+    east, north = over * across, (states[b, LAT] - states[a, LAT]) * METRES_PER_DEGREE
+    ee, en, nn = states[a, EE] + states[b, EE], states[a, EN] + states[b, EN], states[a, NN] + states[b, NN]
     determinant = ee * nn - en * en
-    gain_ee, gain_en = (a[EE] * nn - a[EN] * en) / determinant, (a[EN] * ee - a[EE] * en) / determinant
-    gain_ne, gain_nn = (a[EN] * nn - a[NN] * en) / determinant, (a[NN] * ee - a[EN] * en) / determinant
-    a[LON] += (gain_ee * east + gain_en * north) / across
-    a[LAT] += (gain_ne * east + gain_nn * north) / METRES_PER_DEGREE
-    old_ee, old_en, old_nn = a[EE], a[EN], a[NN]
-    a[EE] = old_ee - gain_ee * old_ee - gain_en * old_en
-    a[EN] = old_en - gain_ee * old_en - gain_en * old_nn
-    a[NN] = old_nn - gain_ne * old_en - gain_nn * old_nn
-    share = a[SPREAD] / (a[SPREAD] + b[SPREAD])
-    a[TIME] += share * (b[TIME] - a[TIME])
-    a[SPREAD] *= 1.0 - share
-    share = a[UNSURE] / (a[UNSURE] + b[UNSURE])
-    a[COUNT] += share * (b[COUNT] - a[COUNT])
-    a[UNSURE] *= 1.0 - share
-    a[START], a[END] = max(a[START], b[START]), min(a[END], b[END])
-    a[LONE] = 0.0
-    a[DENSE] = max(a[DENSE], b[DENSE])
+    gain_ee, gain_en = (
+        (states[a, EE] * nn - states[a, EN] * en) / determinant,
+        (states[a, EN] * ee - states[a, EE] * en) / determinant,
+    )
+    gain_ne, gain_nn = (
+        (states[a, EN] * nn - states[a, NN] * en) / determinant,
+        (states[a, NN] * ee - states[a, EN] * en) / determinant,
+    )
+    states[a, LON] += (gain_ee * east + gain_en * north) / across
+    states[a, LAT] += (gain_ne * east + gain_nn * north) / METRES_PER_DEGREE
+    old_ee, old_en, old_nn = states[a, EE], states[a, EN], states[a, NN]
+    states[a, EE] = old_ee - gain_ee * old_ee - gain_en * old_en
+    states[a, EN] = old_en - gain_ee * old_en - gain_en * old_nn
+    states[a, NN] = old_nn - gain_ne * old_en - gain_nn * old_nn
+    share = states[a, SPREAD] / (states[a, SPREAD] + states[b, SPREAD])
+    states[a, TIME] += share * (states[b, TIME] - states[a, TIME])
+    states[a, SPREAD] *= 1.0 - share
+    share = states[a, UNSURE] / (states[a, UNSURE] + states[b, UNSURE])
+    states[a, COUNT] += share * (states[b, COUNT] - states[a, COUNT])
+    states[a, UNSURE] *= 1.0 - share
+    states[a, START], states[a, END] = (
+        max(states[a, START], states[b, START]),
+        min(states[a, END], states[b, END]),
+    )
+    states[a, LONE] = 0.0
+    states[a, DENSE] = max(states[a, DENSE], states[b, DENSE])
     whole = 0.0
     for kind in range(len(prior)):
-        kinds_a[kind] *= kinds_b[kind] / prior[kind]
-        whole += kinds_a[kind]
+        kinds[a, kind] *= kinds[b, kind] / prior[kind]
+        whole += kinds[a, kind]
     for kind in range(len(prior)):
-        kinds_a[kind] /= max(whole, 1e-30)
+        kinds[a, kind] /= max(whole, 1e-30)
 
 
 @kernel
@@ -193,13 +208,13 @@ def joined(
         if a == b or many[a] + many[b] > MOST_MEMBERS:
             continue
         if seen_a[edge] != a or seen_b[edge] != b or many_a[edge] != many[a] or many_b[edge] != many[b]:
-            gains[edge] = round(gain_of(states[a], states[b], kinds[a], kinds[b], prior) * PER_NAT)
+            gains[edge] = round(gain_of(states, kinds, a, b, prior) * PER_NAT)
             seen_a[edge], seen_b[edge], many_a[edge], many_b[edge] = a, b, many[a], many[b]
             if gains[edge] > 0:
                 push(heap, gains, size, edge)
                 size += 1
         elif apart(following, platform, a, b) and not crossed(parent, barred_left, barred_right, a, b):
-            merge(states[a], states[b], kinds[a], kinds[b], prior)
+            merge(states, kinds, a, b, prior)
             parent[b] = a
             many[a] += many[b]
             following[a], following[b] = following[b], following[a]

@@ -36,18 +36,24 @@ def parts_of(
     """Return the bits of each pair, a column for each of `PARTS`; `same` says that they are one witness."""
     found = np.empty((5, len(left)))
     for at in range(len(left)):
-        a, b = numbers[left[at]], numbers[right[at]]
-        spread = a[SPREAD] + b[SPREAD]
-        late = b[TIME] - a[TIME]
+        a, b = left[at], right[at]
+        spread = numbers[a, SPREAD] + numbers[b, SPREAD]
+        late = numbers[b, TIME] - numbers[a, TIME]
         found[0, at] = LN_WINDOW - 0.5 * (LN_TAU + ln(spread) + min(late * late / spread, 200.0))
         found[1, at] = found[4, at] = 0.0
-        if placed[left[at]] and placed[right[at]]:
-            ee, en, nn = a[EE] + b[EE], a[EN] + b[EN], a[NN] + b[NN]
-            found[1, at] = LN_GROUND - LN_TAU - 0.5 * ln(ee * nn - en * en) - 0.5 * min(apart2(a, b), 200.0)
-            found[4, at] = -max(a[DENSE], b[DENSE]) - LN_WINDOW - LN_GROUND
-        number = number_nats(a[COUNT] - b[COUNT], a[UNSURE] + b[UNSURE])
-        found[2, at] = kinds[wholes[left[at], CODE], wholes[right[at], CODE]] + number
-        found[3, at] = SAME_WITNESS_BITS * GRAIN / PER_NAT if same else -a[LONE] - b[LONE]
+        if placed[a] and placed[b]:
+            ee, en, nn = (
+                numbers[a, EE] + numbers[b, EE],
+                numbers[a, EN] + numbers[b, EN],
+                numbers[a, NN] + numbers[b, NN],
+            )
+            found[1, at] = (
+                LN_GROUND - LN_TAU - 0.5 * ln(ee * nn - en * en) - 0.5 * min(apart2(numbers, a, b), 200.0)
+            )
+            found[4, at] = -max(numbers[a, DENSE], numbers[b, DENSE]) - LN_WINDOW - LN_GROUND
+        number = number_nats(numbers[a, COUNT] - numbers[b, COUNT], numbers[a, UNSURE] + numbers[b, UNSURE])
+        found[2, at] = kinds[wholes[a, CODE], wholes[b, CODE]] + number
+        found[3, at] = SAME_WITNESS_BITS * GRAIN / PER_NAT if same else -numbers[a, LONE] - numbers[b, LONE]
         for part in range(5):
             found[part, at] = round(found[part, at] * PER_NAT) / GRAIN
     return found

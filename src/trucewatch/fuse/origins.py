@@ -15,7 +15,6 @@ import numpy as np
 import polars as pl
 
 from trucewatch.fuse.compiled import kernel
-from trucewatch.fuse.repeats import words_of
 from trucewatch.fuse.reports import Flags, Ints, Reports
 from trucewatch.fuse.spots import shrink
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
@@ -25,12 +24,12 @@ MOST_COMPARED = 16  # originals a copy is compared with, the latest before it
 INDEPENDENT = "independent"
 
 
-def originals(reports: Reports, frame: pl.DataFrame, nodes: Ints) -> Ints:
-    """Return for each report in `nodes` the index of the original it copies, or its own."""
+def originals(reports: Reports, frame: pl.DataFrame, nodes: Ints, words: pl.Series) -> Ints:
+    """Return for each report in `nodes` the index of the original it copies, or its own; `words` of each."""
     original = np.arange(len(reports.row))
     some = frame.select(
         "origin", "source_id", "area_id", first=pl.col("reported_utc").fill_null(pl.col("to_utc"))
-    )[nodes].with_columns(at=pl.Series(nodes), words=words_of(frame, reports.told)[nodes])
+    )[nodes].with_columns(at=pl.Series(nodes), words=words[nodes])
     _copied(original, reports, some.with_columns(key="words"))
     named = some.filter(pl.col("origin") != INDEPENDENT)["origin"].unique()
     if named.len():

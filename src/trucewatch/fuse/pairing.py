@@ -1,7 +1,7 @@
 """The best pairs of spots: laid out in classes and cells, looked for side by side, and each spot's best kept.
 
 Rules:
-- classes go by powers of eight of the time error and three bounds of the place error, cells by the class;
+- classes go by powers of four of the time error and three bounds of the place error, cells by the class;
 - as many parts are looked at side by side as there are processors; what they find is put in order afterwards,
   so that their number changes nothing;
 - each spot keeps its `BEST` pairs, the heaviest, ties by the other's order, and those whose best it is.
@@ -23,7 +23,7 @@ from trucewatch.fuse.spots import EE, EN, LAT, LON, NN, SPREAD, TIME, Spots
 from trucewatch.model.geodesy import Floats
 
 BEST = 8
-SIDES_M = np.array([4_000.0, 20_000.0, 100_000.0])
+SIDES_M = np.array([15_000.0, 30_000.0, 100_000.0])
 BOUNDS_M = np.array([1_200.0, 6_000.0])
 SHORTEST_S = 8.0
 FEW = 20_000
@@ -106,7 +106,7 @@ def _layout(spots: Spots, family: Ints) -> _Layout:
     major = half + np.sqrt(((numbers[:, EE] - numbers[:, NN]) / 2) ** 2 + numbers[:, EN] ** 2)
     ground = np.sqrt(np.maximum(numbers[:, EE] * numbers[:, NN] - numbers[:, EN] ** 2, 1.0))
     wide = np.searchsorted(BOUNDS_M**2, major)
-    long = np.searchsorted((SHORTEST_S * 8.0 ** np.arange(8)) ** 2, numbers[:, SPREAD])
+    long = np.searchsorted((SHORTEST_S * 4.0 ** np.arange(12)) ** 2, numbers[:, SPREAD])
     met, rank = np.unique(long * len(SIDES_M) + wide, return_inverse=True)
     side = SIDES_M[met % len(SIDES_M)]
     key = keys_of(numbers[:, LON].copy(), numbers[:, LAT].copy(), family, side[rank])

@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from trucewatch.fuse.compiled import cosine, kernel, ln
+from trucewatch.fuse.compiled import cosine_of, kernel, ln
 from trucewatch.fuse.reports import Ints
 from trucewatch.fuse.spots import (
     CODE,
@@ -44,6 +44,7 @@ NOTHING = -1e9
 MOST_UNSURE = 100.0
 COUNT_SPREAD = 2 * 0.8**2  # between the logarithms of two events' numbers
 ACROSS = 1 << 22
+SLOTS = 16
 MARGIN = 1.01  # cells are laid out by their row's latitude, distances by the pair's
 GRAIN = 1024.0
 PER_NAT = GRAIN / math.log(2)
@@ -59,49 +60,71 @@ def number_nats(apart: float, spread: float) -> float:
 
 
 @kernel
-def apart2(a: Floats, b: Floats) -> float:
+def apart2(numbers: Floats, a: int, b: int) -> float:
     """Return the squared distance of two places in their summed standard deviations."""
-    over = b[LON] - a[LON]
+    over = numbers[b, LON] - numbers[a, LON]
     if over > 180.0:
         over -= 360.0
     elif over < -180.0:
         over += 360.0
-    east = over * METRES_PER_DEGREE * (a[SHRINK] + b[SHRINK]) * 0.5
-    north = (b[LAT] - a[LAT]) * METRES_PER_DEGREE
-    ee, en, nn = a[EE] + b[EE], a[EN] + b[EN], a[NN] + b[NN]
+    east = over * METRES_PER_DEGREE * (numbers[a, SHRINK] + numbers[b, SHRINK]) * 0.5
+    north = (numbers[b, LAT] - numbers[a, LAT]) * METRES_PER_DEGREE
+    ee, en, nn = (
+        numbers[a, EE] + numbers[b, EE],
+        numbers[a, EN] + numbers[b, EN],
+        numbers[a, NN] + numbers[b, NN],
+    )
     return float((nn * east * east - 2.0 * en * east * north + ee * north * north) / (ee * nn - en * en))
 
 
 @kernel
-def evidence(a: Floats, b: Floats) -> float:
+def evidence(numbers: Floats, a: int, b: int) -> float:
     """Return the nats of two places, times and numbers; `NOTHING` where their errors do not allow one event."""
-    spread = a[SPREAD] + b[SPREAD]
-    late = b[TIME] - a[TIME]
-    if late * late > GATE2 * spread or min(a[END], b[END]) <= max(a[START], b[START]):
+    spread = numbers[a, SPREAD] + numbers[b, SPREAD]
+    late = numbers[b, TIME] - numbers[a, TIME]
+    if late * late > GATE2 * spread or min(numbers[a, END], numbers[b, END]) <= max(
+        numbers[a, START], numbers[b, START]
+    ):
         return NOTHING
-    apart = apart2(a, b)
+    apart = apart2(numbers, a, b)
     if apart > GATE2:
         return NOTHING
-    ee, en, nn = a[EE] + b[EE], a[EN] + b[EN], a[NN] + b[NN]
-    number = number_nats(a[COUNT] - b[COUNT], a[UNSURE] + b[UNSURE])
+    ee, en, nn = (
+        numbers[a, EE] + numbers[b, EE],
+        numbers[a, EN] + numbers[b, EN],
+        numbers[a, NN] + numbers[b, NN],
+    )
+    number = number_nats(numbers[a, COUNT] - numbers[b, COUNT], numbers[a, UNSURE] + numbers[b, UNSURE])
     place = -LN_TAU - 0.5 * ln(ee * nn - en * en) - 0.5 * apart
     return float(place - 0.5 * (LN_TAU + ln(spread) + late * late / spread) + number)
 
 
 @kernel
-def weigh(a: Floats, b: Floats, of_a: Ints, of_b: Ints, kinds: Floats) -> float:
+def weigh(numbers: Floats, wholes: Ints, a: int, b: int, kinds: Floats) -> float:
     """Return the nats for one event behind two spots; `NOTHING` where their errors do not allow it."""
-    if of_a[PLATFORM] == of_b[PLATFORM] or of_a[FLAG] + of_b[FLAG] == 3:
+    if wholes[a, PLATFORM] == wholes[b, PLATFORM] or wholes[a, FLAG] + wholes[b, FLAG] == 3:
         return NOTHING
-    nats = evidence(a, b)
-    return float(nats + kinds[of_a[CODE], of_b[CODE]] - a[LONE] - b[LONE] - max(a[DENSE], b[DENSE]))
+    nats = evidence(numbers, a, b)
+    return float(
+        nats
+        + kinds[wholes[a, CODE], wholes[b, CODE]]
+        - numbers[a, LONE]
+        - numbers[b, LONE]
+        - max(numbers[a, DENSE], numbers[b, DENSE])
+    )
+
+
+@kernel
+def columns_per_degree(row: int, side: float) -> float:
+    """Return how many cells one degree of longitude is in the row of cells `row`."""
+    middle = min(max((row + 0.5) * side / METRES_PER_DEGREE, -89.9), 89.9)
+    return METRES_PER_DEGREE * cosine_of(middle) / side
 
 
 @kernel
 def column_of(lon: float, row: int, side: float) -> int:
     """Return the column of a longitude in the row of cells `row`."""
-    middle = min(max((row + 0.5) * side / METRES_PER_DEGREE, -89.9), 89.9)
-    return math.floor(lon * METRES_PER_DEGREE * cosine(middle) / side)
+    return math.floor(lon * columns_per_degree(row, side))
 
 
 @kernel
@@ -139,6 +162,25 @@ def first_from(values: Floats | Ints, low: int, high: int, wanted: float) -> int
 
 
 @kernel
+def first_beside(values: Ints, low: int, high: int, hint: int, wanted: int) -> int:
+    """Return what `first_from` does, sought in widening steps around `hint`."""
+    step = 1
+    if hint < high and values[hint] < wanted:
+        low = hint
+        while hint + step < high and values[hint + step] < wanted:
+            low = hint + step
+            step *= 2
+        high = min(high, hint + step)
+    else:
+        high = min(hint, high)
+        while hint - step >= low and values[hint - step] >= wanted:
+            high = hint - step
+            step *= 2
+        low = max(low, hint - step)
+    return first_from(values, low, high, wanted)
+
+
+@kernel
 def look(
     numbers: Floats,
     wholes: Ints,
@@ -160,40 +202,47 @@ def look(
     bits = np.empty(4096, np.int64)
     many = 0
     top = kinds.max()
+    hints = np.empty((len(classes), SLOTS), np.int64)
+    for to in range(len(classes)):
+        hints[to, :] = cells_from[to]
     for at in range(low, high):
-        mine, of = numbers[at], wholes[at]
-        reach2 = 0.5 * (mine[EE] + mine[NN]) + math.sqrt(0.25 * (mine[EE] - mine[NN]) ** 2 + mine[EN] ** 2)
-        ground = math.sqrt(max(mine[EE] * mine[NN] - mine[EN] * mine[EN], 1.0))
+        reach2 = 0.5 * (numbers[at, EE] + numbers[at, NN]) + math.sqrt(
+            0.25 * (numbers[at, EE] - numbers[at, NN]) ** 2 + numbers[at, EN] ** 2
+        )
+        ground = math.sqrt(max(numbers[at, EE] * numbers[at, NN] - numbers[at, EN] * numbers[at, EN], 1.0))
         for to in range(rank[at], len(classes)):
             side, sigma2, spread = classes[to, 0], classes[to, 1], classes[to, 2]
-            best = -1.5 * LN_TAU - ln(ground + classes[to, 3]) - 0.5 * ln(mine[SPREAD] + classes[to, 4])
-            if best + top - mine[LONE] - mine[DENSE] < least:
+            best = (
+                -1.5 * LN_TAU - ln(ground + classes[to, 3]) - 0.5 * ln(numbers[at, SPREAD] + classes[to, 4])
+            )
+            if best + top - numbers[at, LONE] - numbers[at, DENSE] < least:
                 continue
             reach = math.sqrt(GATE2 * (reach2 + sigma2))
-            window = math.sqrt(GATE2 * (mine[SPREAD] + spread))
-            for row in range(
-                row_of(mine[LAT] - reach / METRES_PER_DEGREE, side),
-                row_of(mine[LAT] + reach / METRES_PER_DEGREE, side) + 1,
-            ):
-                wide = reach * MARGIN / (METRES_PER_DEGREE * mine[SHRINK])
-                first = key_of(family[at], row, column_of(mine[LON] - wide, row, side))
-                last = key_of(family[at], row, column_of(mine[LON] + wide, row, side))
-                cell = first_from(keys, cells_from[to], cells_from[to + 1], first)
+            window = math.sqrt(GATE2 * (numbers[at, SPREAD] + spread))
+            wide = reach * MARGIN / (METRES_PER_DEGREE * numbers[at, SHRINK])
+            lowest = row_of(numbers[at, LAT] - reach / METRES_PER_DEGREE, side)
+            for row in range(lowest, row_of(numbers[at, LAT] + reach / METRES_PER_DEGREE, side) + 1):
+                scale = columns_per_degree(row, side)
+                first = key_of(family[at], row, math.floor((numbers[at, LON] - wide) * scale))
+                last = key_of(family[at], row, math.floor((numbers[at, LON] + wide) * scale))
+                hint = hints[to, (row - lowest) % SLOTS]
+                cell = first_beside(keys, cells_from[to], cells_from[to + 1], hint, first)
+                hints[to, (row - lowest) % SLOTS] = cell
                 while cell < cells_from[to + 1] and keys[cell] <= last:
                     begin = max(starts[cell], at + 1) if to == rank[at] else starts[cell]
                     end = starts[cell + 1]
                     cell += 1
                     if begin >= end:
                         continue
-                    begin = first_from(times, begin, end, mine[TIME] - window)
+                    begin = first_from(times, begin, end, numbers[at, TIME] - window)
                     if end - begin > MOST_SEEN:
-                        middle = first_from(times, begin, end, mine[TIME])
+                        middle = first_from(times, begin, end, numbers[at, TIME])
                         begin = max(begin, middle - MOST_SEEN // 2)
                         end = min(end, begin + MOST_SEEN)
                     for other in range(begin, end):
-                        if times[other] > mine[TIME] + window:
+                        if times[other] > numbers[at, TIME] + window:
                             break
-                        nats = weigh(mine, numbers[other], of, wholes[other], kinds)
+                        nats = weigh(numbers, wholes, at, other, kinds)
                         if nats < least:
                             continue
                         if many == len(left):

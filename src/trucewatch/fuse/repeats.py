@@ -29,15 +29,15 @@ MOST_SEEN = 64
 _ALIKE = ("heading_deg", "count_min", "count_max", "area_id")
 
 
-def leaders(reports: Reports, frame: pl.DataFrame) -> Ints:
-    """Return for each report the index of the one that it repeats, or its own."""
+def leaders(reports: Reports, frame: pl.DataFrame, words: pl.Series) -> Ints:
+    """Return for each report the index of the one that it repeats, or its own; `words` as of `words_of`."""
     many = len(reports.row)
     numbered = frame.select("observation_id", at=pl.Series(np.arange(many)))
     once = numbered.select(pl.col("at").min().over("observation_id"))["at"].to_numpy()
     first = np.flatnonzero((once == np.arange(many)) & ~reports.itemises)
     if not len(first):
         return once.astype(np.int64)
-    alike = _alike(reports, frame)[first]
+    alike = _alike(reports, frame, words)[first]
     order = np.argsort(alike, kind="stable")
     some, alike = first[order], alike[order]
     table = np.stack(
@@ -57,13 +57,19 @@ def leaders(reports: Reports, frame: pl.DataFrame) -> Ints:
 
 def words_of(frame: pl.DataFrame, told: Flags) -> pl.Series:
     """Return the words of each report that was told at some length, spelled in one way."""
-    words = pl.col("text").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
-    return frame.select(
-        pl.when(pl.Series(told) & (words.str.len_chars() >= LEAST_WORDS)).then(words).alias("words")
-    )["words"]
+    words = pl.col("text").str.to_lowercase()
+    for mark in ("\n", "\t", "   ", "  "):
+        words = words.str.replace_all(mark, " ", literal=True)
+    words = words.str.strip_chars()
+    some = frame.select("text", at=pl.int_range(pl.len(), dtype=pl.Int64)).filter(
+        pl.Series(told) & (pl.col("text").str.len_chars() >= LEAST_WORDS)
+    )
+    spelled = some.select("at", words=words).filter(pl.col("words").str.len_chars() >= LEAST_WORDS)
+    every = pl.DataFrame({"at": np.arange(frame.height)})
+    return every.join(spelled, on="at", how="left", maintain_order="left")["words"]
 
 
-def _alike(reports: Reports, frame: pl.DataFrame) -> Ints:
+def _alike(reports: Reports, frame: pl.DataFrame, words: pl.Series) -> Ints:
     """Return a number that is the same for reports that say the like."""
     placed = pl.Series(reports.placed)
     alike = frame.select(
@@ -72,7 +78,7 @@ def _alike(reports: Reports, frame: pl.DataFrame) -> Ints:
         kind=pl.Series(reports.kind),
         way=pl.Series(reports.trajectory),
         placed=placed,
-        words=pl.when(placed).then(words_of(frame, reports.told)).otherwise(pl.col("text").fill_null("")),
+        words=pl.when(placed).then(words).otherwise(pl.col("text").fill_null("")),
         span=pl.when(~placed).then(pl.struct("from_utc", "to_utc").hash()),
     )
     return alike.hash_rows(seed=1).to_numpy().view(np.int64)

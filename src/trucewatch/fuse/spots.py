@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trucewatch.fuse.compiled import cosine, kernel
+from trucewatch.fuse.compiled import cosine_of, kernel
 from trucewatch.fuse.kinds import KINDS
 from trucewatch.fuse.reports import Flags, Ints, Reports
 from trucewatch.model.geodesy import Floats
@@ -59,5 +59,5 @@ def shrink(lat: Floats) -> Floats:
     """Return the cosine of each latitude."""
     found = np.empty(len(lat))
     for at in range(len(lat)):
-        found[at] = max(cosine(lat[at]), 1e-6)
+        found[at] = max(cosine_of(lat[at]), 1e-6)
     return found
