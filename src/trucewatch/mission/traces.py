@@ -76,7 +76,7 @@ def _asked(walk: Walk, one: pl.DataFrame, agreement: Agreement) -> Asked:
 def _told(case: _Case, assessment: Mapping[str, object]) -> Explained:
     profiles = case.walk.known.profiles
     clause, reading = _cited(case.asked.agreement, assessment)
-    members = case.walk.observations.filter(pl.col("observation_id").is_in(case.members))
+    members = case.walk.observations.filter(pl.col("observation_id").is_in(case.members.implode()))
     parties = [party.code for party in case.asked.agreement.parties]
     return Explained(
         trace=trace(case.asked, assessment, profiles=profiles),
