@@ -190,7 +190,7 @@ def every(step: int = 1, part: int = 0) -> None:
         for (name, places), faults in zip(due, pool.map(partial(flipped, within), due), strict=True):
             seen[name] += len(places)
             wrong[name] += len(faults)
-            print(*(f"{who}: {one}\n" for who, one in faults), sep="", end="")
+            print(*(f"{who}: {one}\n" for who, one in faults), sep="", end="", flush=True)
             took = time.perf_counter() - start
             print(f"\r{seen.total():,} of {total:,}, {took:.0f} s", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
