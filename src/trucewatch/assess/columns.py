@@ -61,7 +61,8 @@ def columns_of(incidents: pl.DataFrame, beside: pl.DataFrame | None = None) -> C
     if beside is not None:
         others = INCIDENTS.conform(beside).join(known, on="incident_id", how="anti", maintain_order="left")
         known = pl.concat([known, others.with_columns(own=pl.lit(value=False))])
-    ordered = known.sort("incident_id", maintain_order=True)
+    in_order = known["incident_id"].is_sorted()
+    ordered = known if in_order else known.sort("incident_id", maintain_order=True)
     frame = ordered.drop("own")
     return Columns(
         frame=frame,

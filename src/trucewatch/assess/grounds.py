@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from trucewatch.model.shapes import Shape, Shapes
 
 Spot = tuple[str, ...] | FromLine
 """What is asked for: areas or zones by name, together; or ground beside a line."""
+THREADS = 2  # shapes are looked at side by side
 _SHARED = 1e-9  # deg²: less ground than this in common is a common border
 
 
@@ -174,7 +176,12 @@ def grounds_of(spots: Iterable[Spot], world: World, columns: Columns) -> Grounds
         (spot, nth): piece.together() for spot, found in wanted.items() for nth, piece in enumerate(found)
     }
     each = {keys: shape for grounds in apart.values() for keys, shape in grounds.items()}
-    looked = {keys: near(columns.places, ground_from(shape, world.areas)) for keys, shape in each.items()}
+    with ThreadPoolExecutor(THREADS) as pool:
+        asking = {
+            keys: pool.submit(near, columns.places, ground_from(shape, world.areas))
+            for keys, shape in each.items()
+        }
+    looked = {keys: one.result() for keys, one in asking.items()}
     return {
         spot: tuple(
             _part(piece, tuple(looked[keys] for keys in apart[spot, nth]), world, columns)

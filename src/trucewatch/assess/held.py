@@ -70,6 +70,8 @@ class Held:
 
     def take(self, which: Ints | Flags) -> Held:
         """Return the same of those incidents alone."""
+        if which.dtype == np.bool_ and which.all():
+            return self
         return replace(
             self, truth=self.truth[which], low=self.low[which], high=self.high[which], why=self.why[which]
         )

@@ -101,8 +101,9 @@ def _flat(lat: Floats, major_m: Floats, minor_m: Floats, azimuth: Floats) -> Flo
 
 def _tiers(lon: Floats, lat: Floats, reach: Floats) -> Iterator[Tier]:
     order = np.argsort(lon, kind="stable")
+    far = reach[order]
     for least, most in itertools.pairwise(_REACHES):
-        at = order[(reach[order] > least) & (reach[order] <= most)]
+        at = order[(far > least) & (far <= most)]
         widest = float(reach[at].max(initial=0.0))
         yield Tier(at=at, lon=lon[at], lat=lat[at], reach=reach[at], widest=widest)
 

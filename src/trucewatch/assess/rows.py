@@ -108,20 +108,23 @@ def rows_of(
     whole = pl.DataFrame(
         {
             "incident_id": columns.frame["incident_id"].gather(judged.at),
-            "clause_id": clause.clause_id,
-            "agreement_version": agreement.version,
-            "reading": reading.name,
-            "subject": Subject.INCIDENT.value,
             "verdict": pl.Series([v.value for v in VERDICTS]).gather(judged.verdict),
             "why_not": lookup["why_not"],
-            "p_breach": pl.Series(weighed.whole.probability()).fill_nan(None),
+            "p_breach": pl.Series(weighed.whole.probability(), nan_to_null=True),
             "ceiling": lookup["ceiling"],
             "objections": lookup["objections"],
         }
     )
+    same = {
+        "clause_id": clause.clause_id,
+        "agreement_version": agreement.version,
+        "reading": reading.name,
+        "subject": Subject.INCIDENT.value,
+    }
     unset = [pl.lit(None, ASSESSMENTS.schema[name]).alias(name) for name in UNSET]
     own = (pl.col("incident_id") + f"-{made}").alias("assessment_id")
-    return whole.with_columns(own, *unset).select(ASSESSMENTS.schema.names())
+    named = [pl.lit(word).alias(name) for name, word in same.items()]
+    return whole.with_columns(own, *named, *unset).select(ASSESSMENTS.schema.names())
 
 
 def _lookup(
@@ -136,7 +139,7 @@ def _lookup(
     for name, place in (("place", _PLACE), ("time", _TIME)):
         if name in weighed.parts:
             key |= (weighed.parts[name].truth == int(Truth.UNKNOWN)).astype(np.int64) << place
-    alike, which = np.unique(key, return_inverse=True)
+    alike, which = _alike(key)
     bits, nth = np.unique(alike & ((1 << _PLACE) - 1), return_inverse=True)
     why = pl.Series("why_not", [reasons(each) for each in bits.tolist()], pl.List(pl.String)).gather(nth)
     kinds = evidence.kinds[alike >> _EVIDENCE].with_columns(
@@ -148,3 +151,11 @@ def _lookup(
     )
     worked = kinds.select("why_not", "ceiling", objections(agreement.parties, profiles).alias("objections"))
     return pl.DataFrame([column.gather(which) for column in worked.iter_columns()])
+
+
+def _alike(keys: Ints) -> tuple[Ints, Ints]:
+    """Return the different `keys` as they come, and which of them each is."""
+    every = pl.DataFrame({"key": keys})
+    first = every.unique("key", keep="first", maintain_order=True).with_row_index("nth")
+    which = every.join(first, on="key", how="left", maintain_order="left")["nth"]
+    return first["key"].to_numpy(), which.to_numpy().astype(np.int64)
