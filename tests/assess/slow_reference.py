@@ -123,7 +123,11 @@ def probability(incident, shape, steps=1200):
     for part in shapely.get_parts(shape):
         for ring in (part.exterior, *part.interiors):
             spots = [flat(x, y) for x, y in ring.coords]
-            edges += [(a, b) for a, b in itertools.pairwise(spots)]
+            edges += [
+                (a, b)
+                for a, b in itertools.pairwise(spots)
+                if max(a[0], b[0]) > -6.1 and min(a[0], b[0]) < 6.1
+            ]
     step, total = 12 / steps, 0.0
     for nth in range(steps):
         x = -6 + (nth + 0.5003) * step

@@ -279,7 +279,12 @@ ASSESSMENTS = Table(
     name="assessments",
     meaning="Clause by incident, the machine's reasoned view; never a violation.",
     columns=(
-        _text("assessment_id", "content id: 32 hexadecimal digits", required=True),
+        _text(
+            "assessment_id",
+            "of an incident its id, a hyphen and the first 8 digits of the content id of clause, version and "
+            "reading; of an obligation or an area a content id: 32 hexadecimal digits",
+            required=True,
+        ),
         _text("incident_id", "the incident; null for an obligation or an area"),
         _text("clause_id", "agreement/clause", required=True),
         _text("agreement_version", "the version of the agreement's text", required=True),
@@ -290,10 +295,15 @@ ASSESSMENTS = Table(
         _time("to_utc", "its end, exclusive"),
         _text("verdict", "the verdict", Verdict, required=True),
         _texts("why_not", "what stands in the way of more, sorted"),
-        _number("p_breach", "1", "probability that the clause's conditions hold, given that it was real"),
+        _number(
+            "p_breach",
+            "1",
+            "probability that the clause's conditions hold, given that it was real; null when its bounds are apart",
+        ),
         _text("ceiling", "how far the evidence alone may carry it", Ceiling, required=True),
         _texts("objections", "the strongest objection open to each party, as PARTY: code"),
     ),
+    schema_number=2,
 )
 
 ATTRIBUTIONS = Table(
