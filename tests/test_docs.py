@@ -20,6 +20,7 @@ FOLLOWED = (
     "how-to/add-a-source.md",
     "how-to/file-a-patrol-form.md",
     "how-to/follow-a-guarantee.md",
+    "how-to/check-an-assessment.md",
     "how-to/people-and-keys.md",
     "how-to/read-a-document.md",
     "how-to/run-an-exercise.md",

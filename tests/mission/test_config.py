@@ -8,6 +8,8 @@ import pytest
 from trucewatch.errors import ConfigError
 from trucewatch.mission.config import clock_of, read_mission, read_sources, schemas
 from trucewatch.mission.content import profiles_text
+from trucewatch.mission.folder import Plan, init
+from trucewatch.mission.known import known
 from trucewatch.model.vocabulary import Means, Phenomenon
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,3 +92,11 @@ def test_the_published_schemas_are_those_of_the_program() -> None:
     for name, raw in schemas().items():
         assert (ROOT / "docs" / "schema" / name).read_bytes() == raw, "stale: run python tools/schemas.py"
         assert json.loads(raw)["$defs"]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Kyiv", "Africa/Abidjan"])
+def test_a_source_that_keeps_the_missions_time_keeps_it_in_the_missions_zone(
+    tmp_path: Path, zone: str
+) -> None:
+    folder = init(tmp_path / "m", Plan(name="m", agreements=(), zone=zone), by="ann")
+    assert str(known(folder.path).profiles["patrol"].zone) == zone

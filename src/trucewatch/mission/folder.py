@@ -40,6 +40,10 @@ CONFIGURATION = frozenset({Kind.MISSION, Kind.SOURCE, Kind.AGREEMENT, Kind.ZONES
 Texts = Mapping[tuple[Kind, str], str]
 
 
+_OWN_ZONE = 'zone = "{}"  # the mission\'s own'
+"""How the shipped profiles mark a source whose times are the mission's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
     """Where a mission lies."""
@@ -100,7 +104,7 @@ def init(
         raise InputError("is a mission already: choose another folder", where=str(path))
     written: dict[str, bytes] = {
         MISSION_FILE: _mission_text(plan).encode(),
-        SOURCES_FILE: (content.profiles_text() if plan.sources is None else plan.sources).encode(),
+        SOURCES_FILE: (_profiles(plan.zone) if plan.sources is None else plan.sources).encode(),
     }
     for name in plan.agreements:
         written |= {f"agreements/{name}/{k}": raw for k, raw in content.agreement_files(name).items()}
@@ -115,6 +119,11 @@ def init(
         begun.journal.append([_first_person(begun, by, key)], at=at)
     settle(begun, by=by, key=key, at=at)
     return begun
+
+
+def _profiles(zone: str) -> str:
+    """Return the shipped profiles, those that keep the mission's own time in its zone."""
+    return content.profiles_text().replace(_OWN_ZONE.format("Europe/Kyiv"), _OWN_ZONE.format(zone))
 
 
 def _first_person(folder: Folder, by: str, key: SignerKey) -> Entry:
