@@ -378,3 +378,12 @@ def test_every_phenomenon_that_is_fire_is_assessed_under_the_fire_clause(judged)
     found = judged(*(incident(kind.value, phenomenon=kind.value) for kind in sorted(FIRE)))
     assert len(verdicts(found)) == len(FIRE)
     assert Phenomenon.THERMAL not in FIRE
+
+
+@pytest.mark.parametrize(("minute", "asked"), [(-1, False), (0, True), (60, True)])
+def test_minsk_binds_from_midnight_in_kyiv_and_not_an_hour_earlier_as_in_moscow(judged, minute, asked):
+    midnight = datetime(2015, 2, 14, 22, tzinfo=UTC)  # 00:00 on the 15th in Kyiv, 01:00 in Moscow
+    found = judged(
+        incident(at=midnight + timedelta(minutes=minute), lasts=timedelta(minutes=1)), under="minsk-2015"
+    )
+    assert found.assessments.filter(pl.col("incident_id") == "i").is_empty() is not asked
