@@ -26,7 +26,7 @@ from trucewatch.simulate.outlines import degrees
 from trucewatch.simulate.patrols import patrol, quiet
 from trucewatch.simulate.posts import Posts
 from trucewatch.simulate.profiles import declared_profiles, true_profiles
-from trucewatch.simulate.scene import scene
+from trucewatch.simulate.scene import Scene, scene
 from trucewatch.simulate.sectors import with_places
 from trucewatch.simulate.sensors import acoustic, camera, seismic
 from trucewatch.simulate.tempo import utc
@@ -61,17 +61,7 @@ class Observed:
 def observe(world: World) -> Observed:
     """Return what every source reports of `world`."""
     there = scene(world)
-    heard, arrays = acoustic(world, there)
-    wrote, patrols = patrol(world, there)
-    filmed, cameras = camera(world, there)
-    said = pl.concat([claims(world, there, side, of) for side, of in enumerate((CLAIMS_A, CLAIMS_B))])
-    parts = [
-        *(heard, wrote, filmed, quiet(world, patrols, wrote)),
-        *(seismic(world, there), thermal(world, there), optical(world, there), drone(world, there)),
-        *(said, newsrooms(world, there, said), coded(world, there), public(world, there)),
-    ]
-    made = with_places(pl.concat(parts, how="diagonal_relaxed"))
-    posts = {"acoustic": arrays, "patrol": patrols, "camera": cameras}
+    made, posts = _made(world, there)
     true = true_profiles(there, made, posts)
     observations, behind = published(world, made)
     return Observed(
@@ -84,10 +74,25 @@ def observe(world: World) -> Observed:
     )
 
 
+def _made(world: World, there: Scene) -> tuple[pl.DataFrame, dict[str, Posts]]:
+    """Return every source's rows in metres and seconds, in the order in which they were reported, and the posts."""
+    heard, arrays = acoustic(world, there)
+    wrote, patrols = patrol(world, there)
+    filmed, cameras = camera(world, there)
+    said = pl.concat([claims(world, there, side, of) for side, of in enumerate((CLAIMS_A, CLAIMS_B))])
+    parts = [
+        *(heard, wrote, filmed, quiet(world, patrols, wrote)),
+        *(seismic(world, there), thermal(world, there), optical(world, there), drone(world, there)),
+        *(said, newsrooms(world, there, said), coded(world, there), public(world, there)),
+    ]
+    made = with_places(pl.concat(parts, how="diagonal_relaxed"))
+    made = made.sort("reported_s", "source_id", "from_s", "event", maintain_order=True)
+    return made, {"acoustic": arrays, "patrol": patrols, "camera": cameras}
+
+
 def published(world: World, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return rows in metres and seconds as observations with their ids, and the truth of each."""
     preset = world.preset
-    made = made.sort("reported_s", "source_id", "from_s", "event", maintain_order=True)
     lon, lat = degrees(*(made[name].fill_null(np.nan).to_numpy() for name in ("east_m", "north_m")))
     place = [f"observer_{name}" for name in ("east_m", "north_m")]
     observer = degrees(*(made[name].fill_null(np.nan).to_numpy() for name in place))
