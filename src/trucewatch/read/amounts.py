@@ -34,6 +34,7 @@ ORDINAL_OR_NOUN = re.compile(r"\.\s+[^\W\d_]")
 UNIT = re.compile(r"[^\W_][\w-]*", re.UNICODE)
 YEAR = re.compile(r"(?:19|20)\d\d$")
 COUNTED = frozenset({Of.THINGS, Of.MONEY})  # what can be how much somebody undertakes
+CASED = re.compile(r":[^\W\d_]{1,4}(?!\w)")  # "80:llä": a number in a case stands for what is counted
 LOOKBACK = 40
 ROUND = frozenset({10, 100, 1000, 10**6, 10**9})
 
@@ -227,7 +228,8 @@ def _counted(text: str, span: _Span, words: AmountWords, states: tuple[str, ...]
     if of is Of.THINGS and not unit:
         if words.definite.search(before):
             return _amount(text, span, "", Of.ACTORS)
-        if not span.hedged or span.vague:
+        alone = words.more.search(before) or (span.in_digits and CASED.match(text, span.end))
+        if (not span.hedged or span.vague) and not alone:
             return None
     if of is Of.THINGS and words.definite.search(before) and (span.most or 0) <= 30 and not span.in_digits:
         return None

@@ -183,6 +183,7 @@ class Reader:
             or chain.links[0].tense is None
             or self.words.has(chain.end - 1, Mark.THAT)
             or self.words.has(chain.end - 1, Mark.MUTE)
+            or (chain.end - chain.start > 1 and self.words.has(chain.end - 1, Mark.PREPOSITION))
         ):
             return chain
         step = self.words.skip(
@@ -205,7 +206,7 @@ class Reader:
         step = replace(step, at=at, denials=0)
         while True:
             ahead = step if links == before else self.words.skip(step, subject=len(links) == 1, linked=True)
-            found = self.words.phrase_at(ahead, links)
+            found = self.words.phrase_at(ahead, links) or self.words.parted(ahead, links)
             if found is None:
                 return links, step
             link, ahead = found

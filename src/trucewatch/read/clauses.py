@@ -295,7 +295,10 @@ def _with_subject(
     if clause.intro in RELATIVES:
         return replace(clause, subject=antecedent(units, clause, grammar))
     if clause.joined and chain.inside is not None and Mark.COORDINATOR in units[chain.start - 1].marks:
-        return replace(clause, inherits=bool(before))  # "og beskylder Kyiv": what follows is no subject
+        shorter = replace(
+            chain, end=chain.inside, inside=None
+        )  # "og beskylder Kyiv": what follows is no subject
+        return replace(clause, inherits=bool(before), chain=shorter)
     described = _described(units, clause, before, grammar)
     if described is not None:
         return replace(clause, subject=described)

@@ -3,6 +3,7 @@
 Rules:
 - a verb that binds lays its own meaning on the clause under it;
 - what one says of another's act is not one's own act.
+- what one contends of another ("claims that X shelters rebels") is a view, and no claim of an undertaking.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from trucewatch.model.statement import Modality
 from trucewatch.read.clauses import Clause
 from trucewatch.read.grammar import Mark
 from trucewatch.read.meanings import Meaning
+from trucewatch.read.phrases import Role
+from trucewatch.read.scenes import Scene
 from trucewatch.read.units import Unit
 from trucewatch.read.voices import Voice
 
@@ -41,6 +44,16 @@ def of_another(governor: Governor | None, subject: Voice | None) -> bool:
     if governor is None or governor.meaning is None or governor.voice is None or subject is None:
         return False
     return not set(governor.voice.codes) & set(subject.codes)
+
+
+def contended(governor: Governor | None, scene: Scene) -> bool:
+    """Return whether a clause only says what its speaker contends of another: "claims that X shelters rebels"."""
+    if governor is None or not governor.view or governor.voice is None or scene.subject is None:
+        return False
+    if set(governor.voice.codes) & set(scene.subject.codes):
+        return False
+    links = scene.clause.chain.links
+    return all(link.entry.role not in (Role.OPERATOR, Role.MODAL) for link in links)
 
 
 def unowned(units: Sequence[Unit], clause: Clause) -> Governor | None:

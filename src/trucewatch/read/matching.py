@@ -28,6 +28,10 @@ FOLLOWS = {
     Role.PHASE: BARE,
 }
 CLOSES = frozenset({Mark.THAT, Mark.CONDITION, Mark.MUTE, Mark.ASIDE})
+PARTED = frozenset({Role.MODAL, Role.PERFECT})
+UNPARTED = frozenset({Tense.INFINITIVE, Tense.PARTICIPLE})
+PARTS = 6  # units that may stand between an opening verb and the one that it opens
+BREAKS = frozenset({*CLOSES, Mark.RELATIVE, Mark.OWNER, Mark.COORDINATOR, Mark.NEGATION, Mark.NO})
 PASSIVES = frozenset({Tense.PASSIVE, Tense.PASSIVE_PAST, Tense.PASSIVE_PARTICIPLE})
 GAP = 9  # units that may stand between the parts of one phrase
 
@@ -117,6 +121,22 @@ class Matcher:
         if best is None and not saying and not links:
             return self._other(step, links, candidates)
         return None if best is None else best[1:]
+
+    def parted(self, step: Step, links: tuple[Link, ...]) -> tuple[Link, Step] | None:
+        """Return the verb that a phrase parts from the one that opens it: "har i et felles brev bedt", "voi maalla toimia"."""
+        if not links or links[-1].entry.role not in PARTED or links[-1].tense in UNPARTED:
+            return None
+        first = self.units[step.at] if step.at < len(self.units) else None
+        if first is None or not (self.grammar.passive_speaks or Mark.PREPOSITION in first.marks):
+            return None
+        for at in range(step.at, min(step.at + PARTS, len(self.units) - 1)):
+            unit = self.units[at]
+            if unit.separates or unit.marks & BREAKS or self.finite_at(at) or unit.text in QUOTES:
+                return None
+            found = self.phrase_at(replace(step, at=at + 1), links)
+            if found is not None and found[0].tense is not None:
+                return found
+        return None
 
     def _that_follows(self, step: Step) -> bool:
         at = self.skip(step, subject=True).at

@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from trucewatch.model.statement import Modality
 from trucewatch.read.clauses import RELATIVES, TAKES_CLAUSE, Clause
-from trucewatch.read.governors import Governor, binds, of_another, unowned
+from trucewatch.read.corrections import correction
+from trucewatch.read.governors import Governor, binds, contended, of_another, unowned
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.meanings import meaning
 from trucewatch.read.nominals import nominals
@@ -22,7 +23,7 @@ from trucewatch.read.objects import as_written
 from trucewatch.read.phrases import Role
 from trucewatch.read.proposing import draft
 from trucewatch.read.sayers import Sayers
-from trucewatch.read.scenes import Draft, Scene, Silence
+from trucewatch.read.scenes import Draft, Scene, Silence, long_gone
 from trucewatch.read.sentences import Quoted
 from trucewatch.read.stances import viewed
 from trucewatch.read.stretches import Stretch, stretches
@@ -60,10 +61,14 @@ def told(
     found: list[Told] = []
     spoken = stretches(views, quoted)
     voices: dict[int, Voice] = {}
+    background = False
     for view in views:
-        teller = Teller(view=view, grammar=grammar, spoken=spoken, voices=voices, year=year)
-        own, discourse = teller.read(discourse)
+        known = Teller(view=view, grammar=grammar, spoken=spoken, voices=voices, year=year)
+        own, discourse = replace(known, background=background).read(discourse)
         found.extend(own)
+        stated = any(isinstance(one.found, Draft) for one in own)
+        timed = any(unit.time is not None for unit in view.units)
+        background = not stated and (long_gone(view.units, year) or (background and not timed))
     return tuple(found)
 
 
@@ -76,6 +81,7 @@ class Teller:
     spoken: Sequence[Stretch]
     voices: dict[int, Voice]  # who speaks in each stretch, by its number, as it becomes known
     year: int | None
+    background: bool = False
 
     @property
     def _sayers(self) -> Sayers:
@@ -97,7 +103,10 @@ class Teller:
             found.extend(self._nouns(asides, discourse))
             found.extend(self._views(done, asides, found))
         found.sort(key=lambda one: one.start)
-        return tuple(replace(one, correction=self._correction(one)) for one in found), discourse
+        return tuple(
+            replace(one, correction=correction(self.view.units, one.start, one.end, self.grammar))
+            for one in found
+        ), discourse
 
     def _nouns(self, asides: Sequence[tuple[Aside, Voice]], discourse: Discourse) -> list[Told]:
         """Return what stands in nouns in the words of whoever speaks where the sentence begins."""
@@ -140,9 +149,10 @@ class Teller:
             governed=governor.meaning if governor is not None else None,
             grammar=self.grammar,
             year=self.year,
+            background=self.background,
         )
         governs = self._governs(scene)
-        muted = self._muted(clause, governor) or of_another(governor, subject)
+        muted = self._muted(clause, governor) or of_another(governor, subject) or contended(governor, scene)
         found = None if muted or (governs is not None and governs.meaning) else draft(scene)
         return Read(
             clause=clause,
@@ -258,6 +268,8 @@ class Teller:
             return self._bound(clause, speaker, discourse)
         if clause.subject is not None:
             return self._with_joined(clause.subject, speaker, discourse)
+        if clause.intro in RELATIVES and self.view.units[clause.start - 1].kind is Kind.HOLE:
+            return self._sayers.hung_on(self.view.units[clause.start - 1].end, discourse)
         if clause.inherits:
             before = [(one.clause.intro, one.subject) for one in reversed(done)]
             return inherited(before, comma=self.view.units[clause.start - 1].text == ",")
@@ -353,7 +365,7 @@ class Teller:
         if any(later.told is not None and isinstance(later.told.found, Draft) for later in under):
             return []
         if under:
-            read = [later for later in under if not later.clause.unread]
+            read = [later for later in under if own.negative or not later.clause.unread]
             return self._viewed(read[0], own.voice, negative=own.negative) if read else []
         counts = any(unit.amount is not None for unit in self.view.units)
         bare = not counts and self._clause_follows(one.clause, bare=True)
@@ -384,15 +396,3 @@ class Teller:
         )
         found = viewed(scene, negated=negative)
         return [self._told(found, one.clause)] if found is not None else []
-
-    def _correction(self, one: Told) -> str | None:
-        for rule in self.grammar.corrections:
-            for at, unit in enumerate(self.view.units):
-                inside = one.start <= unit.start < one.end
-                if inside and rule.words.takes(unit.low) and self._beside(at) == rule.beside:
-                    return rule.reads
-        return None
-
-    def _beside(self, at: int) -> int:
-        near = [unit for unit in self.view.units[max(at - 3, 0) : at + 5] if unit.kind is Kind.ACTOR]
-        return max((len(unit.codes) for unit in near), default=0)

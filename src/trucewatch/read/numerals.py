@@ -19,7 +19,7 @@ from re import Pattern
 from trucewatch.errors import ConfigError
 
 TEXTS = ("group", "decimal", "suffix", "plus_ten", "joiners", "articles", "linkers")
-LISTS = ("several", "ranges", "labels", "years", "definite", "passed", "stops", "single")
+LISTS = ("more", "several", "ranges", "labels", "years", "definite", "passed", "stops", "single")
 TABLES = (
     "values",
     "times",
@@ -103,6 +103,7 @@ class AmountWords:
     of: Mapping[Of, Pattern[str]]
     labels: Pattern[str]  # article, page: what follows is a name, not an amount
     years: Pattern[str]  # in, since: what follows may be a year
+    more: Pattern[str]  # after it a number needs no noun: "another 60"
     definite: Pattern[str]  # the two: who, not how many
     passed: Pattern[str]  # adjectives between a number and its noun
     stops: Pattern[str]  # words that are never a unit
@@ -157,6 +158,7 @@ def amount_words(table: Mapping[str, object], where: str) -> AmountWords:
         of={Of(key): _starts_with(words) for key, words in tables["of"].items()},
         labels=_ends_with(lists["labels"]),
         years=_ends_with(lists["years"]),
+        more=_ends_with(lists["more"]),
         definite=_ends_with(lists["definite"]),
         passed=_starts_with(lists["passed"]),
         stops=_starts_with(lists["stops"]),

@@ -103,14 +103,15 @@ def _undertaking(scene: Scene) -> Draft | Silence | None:
     found = scene.governed or meaning(
         chain,
         denials=object_denials(scene),
-        set_future=bool(conditions) or _to_come(time),
-        going_on=any(Mark.NOW in unit.marks for unit in own_units(scene)),
+        set_future=bool(conditions) or (_to_come(time) and not _today(scene)),
+        going_on=any(Mark.NOW in unit.marks for unit in own_units(scene)) or _today(scene),
     )
     if found is None:
         return Silence(because="the verb group is not understood")
     if scene.governed is not None and any(link.denials for link in chain.links):
         return Silence(because="what is promised is denied")
-    if found.done and found.plain and past_history(scene):
+    behind = found.done or (scene.background and found.modality is Modality.DOES)
+    if behind and found.plain and past_history(scene):
         return None
     if _dropped(scene):
         return Silence(because="what is meant, or still meant, is not told")
@@ -128,6 +129,12 @@ def _dropped(scene: Scene) -> bool:
     past = chain.links[0].tense is Tense.PAST and scene.speaker is None
     bare = chain.last.entry.role is Role.ACT and chain.end == end < len(scene.units)
     return (meant and past) or (bare and Mark.THAT in scene.units[end].marks)
+
+
+def _today(scene: Scene) -> bool:
+    """Return whether something is said to be so today: "er i dag utplassert"."""
+    stative = Role.BE in {link.entry.role for link in scene.clause.chain.links[:1]}
+    return stative and has(own_units(scene), scene.grammar.words.get("today", ()))
 
 
 def _to_come(time: Found | None) -> bool:
@@ -160,12 +167,19 @@ def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
         later_on = bool(stated_conditions(scene)) or stated_time(scene) is not None
         return _undertaken(scene, replace(found, modality=Modality.DEFERS)) if later_on else None
     if found.modality is Modality.REFUSES and all(unit.idle or unit.kind is Kind.POINT for unit in later):
-        return _undertaken(scene, found)
+        return view(scene, negated=True) if _fronts_noun(scene) else _undertaken(scene, found)
     if found.modality is Modality.REFUSES and (not things or foreign):
         return view(scene, negated=True)
     if things or first_amount(later, scene.grammar) is not None:
         return _undertaken(scene, found)
     return None
+
+
+def _fronts_noun(scene: Scene) -> bool:
+    """Return whether what is rejected stands before the subject: "en påstand Islamabad avviser"."""
+    clause = scene.clause
+    end = clause.subject if clause.subject is not None else clause.start
+    return any(u.kind is Kind.WORD and not u.marks for u in scene.units[clause.start : end])
 
 
 def _acts(units: Sequence[Unit], grammar: Grammar) -> bool:
@@ -212,7 +226,9 @@ def _kind(scene: Scene, found: Meaning, *, own: bool) -> StatementKind:
     if not own:
         return StatementKind.CLAIM_ABOUT
     entry = scene.clause.chain.last.entry
-    region = scene.units[scene.clause.first : scene.clause.chain.end]
+    region = list(scene.units[scene.clause.first : scene.clause.chain.start])
+    if scene.clause.chain.inside is not None:
+        region.append(scene.units[scene.clause.chain.inside])
     spoken_of = not scene.clause.chain.passive and has(region, scene.grammar.words.get("mission", ()))
     if found.modality is Modality.WILL_NOT and (entry.limit or spoken_of):
         return StatementKind.POSITION

@@ -37,6 +37,7 @@ DENIABLE = frozenset(
 OWN = frozenset({Tense.REFERATIVE_OWN, Tense.REFERATIVE_PAST_OWN})
 BODIES = frozenset({"government", "ministry", "parliament"})
 MODIFIERS = 5  # words that may stand between a coordinator and the name it joins
+MOVING = frozenset({Case.ILLATIVE, Case.ELATIVE, Case.ALLATIVE, Case.ABLATIVE})
 NEAR = 5  # units within which what somebody has must be named
 
 
@@ -154,7 +155,7 @@ def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
             continue
         last = unit.mentions[-1]
         near = [word.low for word in units[at + 1 : at + 1 + NEAR]]
-        has = last.adverbial and _among(near, "possessed", grammar)
+        has = last.adverbial and not last.cases & MOVING and _among(near, "possessed", grammar)
         owes = last.genitive and _among(near, "necessity", grammar)
         if has or owes:
             found[at] = _plain(unit)

@@ -34,7 +34,7 @@ class Sayers:
         if voice is None and len(aside.who) == 1 and aside.who[0].marks & {Mark.OFFICE, Mark.ALLIANCE}:
             voice = self._body(aside)
         for unit in aside.who:
-            if voice is None and unit.kind is Kind.ACTOR:
+            if voice is None and unit.kind is Kind.ACTOR and not unit.placed:
                 voice = discourse.resolve(unit, None)
                 whole = " ".join(part.text for part in aside.who)
                 voice = (
@@ -42,6 +42,11 @@ class Sayers:
                 )
         unknown = len(aside.who) == 1 and bool(aside.who[0].marks & SUBJECTS)
         return voice or Voice(name=" ".join(unit.text for unit in aside.who), codes=(), pronoun=unknown)
+
+    def hung_on(self, end: int, discourse: Discourse) -> Voice | None:
+        """Return the state or body in the attribution before a relative clause: ", said the EU, which sends"."""
+        voices = [self.speaker(aside, discourse) for aside in self.view.asides if aside.end == end]
+        return next((voice for voice in voices if voice.codes and not voice.people), None)
 
     def _body(self, aside: Aside) -> Voice | None:
         """Return the one whose body speaks, where one is named before it: "X withdraws, the army said"."""

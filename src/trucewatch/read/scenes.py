@@ -39,6 +39,7 @@ class Scene:
     governed: Meaning | None  # the operator whose that-clause this is
     grammar: Grammar
     year: int | None  # of publication
+    background: bool = False  # the sentence before tells of a year long gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +176,11 @@ def stated_amount(scene: Scene) -> Amount | None:
         return next(
             (u.amount for u in scene.units[max(clause.start - 2, 0) : clause.start] if u.amount), None
         )
-    found = first_amount([*scene.units[clause.chain.start : clause.chain.end], *later], scene.grammar)
+    own_verb = list(scene.units[clause.chain.start : clause.chain.end])
+    own_verb[-1] = replace(
+        own_verb[-1], marks=own_verb[-1].marks - {Mark.UNCOUNTED}
+    )  # "pay for 40 howitzers"
+    found = first_amount([*own_verb, *later], scene.grammar)
     return found or first_amount(scene.units[clause.start : clause.chain.start], scene.grammar)
 
 
@@ -289,9 +294,16 @@ def make(
 
 
 def past_history(scene: Scene) -> bool:
-    """Return whether the clause tells of a year long gone."""
-    for unit in own_units(scene):
-        for word in unit.text.split():
-            if word.isdigit() and len(word) == 4 and 1000 < int(word) < (scene.year or 9999) - 1:
+    """Return whether the clause tells of a year long gone, or goes on telling of one; "since 2024" does not."""
+    since = scene.grammar.words.get("since", ())
+    own = [unit for unit in own_units(scene) if not has([unit], since)]
+    return (scene.background and all(unit.time is None for unit in own)) or long_gone(own, scene.year)
+
+
+def long_gone(units: Sequence[Unit], year: int | None) -> bool:
+    """Return whether a year before the last one stands among `units`."""
+    for unit in units:
+        for word in () if unit.amount is not None else unit.text.split():
+            if word.isdigit() and len(word) == 4 and 1000 < int(word) < (year or 9999) - 1:
                 return True
     return False

@@ -79,7 +79,7 @@ class Discourse:
         if Mark.THING in unit.marks:
             own = told if told is not None and not told.people and not told.many else None
             return own or self.thing
-        return self.many if Mark.THEY in unit.marks else None
+        return (self.many or self.alliance) if Mark.THEY in unit.marks else None
 
     def _leaning(self, unit: Unit, speaker: Voice | None) -> Voice:
         """Return whom a named unit stands for; an office without its state is the speaker's, or the one spoken of."""
