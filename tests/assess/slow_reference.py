@@ -434,10 +434,17 @@ def crosses(leaf, incident, world):
     ]
     if None in grounds:
         return known(None, "line_unknown", *FLOWN)
-    row = flights(frame(incident), Sides(a=grounds[0], b=grounds[1])).row(0, named=True)
+    words = [incident["trajectory"]]
+    if words[0] in (None, "undetermined"):
+        words += ["incoming", "outgoing"]
     ways = {c.Side.A: ["ba"], c.Side.B: ["ab"]}.get(leaf.towards, ["ab", "ba"])
-    p = None if row["ab"] is None else sum(row[way] for way in ways)
-    return known(p, "condition_unknown", *FLOWN)
+    sides, shares = Sides(a=grounds[0], b=grounds[1]), []
+    for word in words:
+        row = flights(frame({**incident, "trajectory": word}), sides).row(0, named=True)
+        if row["ab"] is None:
+            return known(None, "condition_unknown", *FLOWN)
+        shares.append(sum(row[way] for way in ways))
+    return held(min(shares), max(shares), "condition_unknown", FLOWN)
 
 
 # --- clauses

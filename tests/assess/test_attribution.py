@@ -120,6 +120,28 @@ def test_the_sides_in_force_when_it_began_are_taken() -> None:
     assert found["p_b"][0] == 0
 
 
+@pytest.mark.parametrize("trajectory", [None, "undetermined"])
+def test_where_nobody_said_whether_it_came_or_went_neither_is_taken_for_granted(
+    trajectory: str | None,
+) -> None:
+    place: dict[str, object] = {"lat": 0.015, "heading_deg": 180.0}
+    unsaid = odds({**place, "trajectory": trajectory})
+    came, went = odds({**place, "trajectory": "incoming"}), odds({**place, "trajectory": "outgoing"})
+    assert came["p_b"] == went["p_b"] == 0
+    assert min(came["p_a"], went["p_a"]) <= unsaid["p_a"] <= max(came["p_a"], went["p_a"])
+
+
+def test_a_muzzle_flash_is_where_the_flight_began() -> None:
+    flash: dict[str, object] = {
+        "lat": 0.015,
+        "heading_deg": 180.0,
+        "phenomenon": "muzzle_flash",
+        "weapon": "mortar",
+    }
+    assert odds({**flash, "trajectory": None}) == odds({**flash, "trajectory": "outgoing"})
+    assert odds({**flash, "trajectory": None})["could"] == ["A"]
+
+
 places = st.fixed_dictionaries(
     {
         "lon": st.floats(0.5, 1.5),

@@ -30,7 +30,7 @@ class Told:
         self.observed = observed
         self.incidents = fuse(observed.observations, observed.declared).incidents
         self.attributions = attribute(self.incidents, sides(observed.world), notified(observed.world))
-        self.assessments = assessed(observed, self.incidents, self.attributions)
+        self.assessments = assessed(observed.world, self.incidents, self.attributions, observed.declared)
         rows = {name: at for at, name in enumerate(observed.observations["observation_id"])}
         self.keys = {
             name: "-".join(map(str, sorted(rows[one] for one in members)))

@@ -3,7 +3,8 @@
 Rules:
 - a flight is a straight line over ground: its start, its heading, and a length up to the weapon's range;
 - the place's error, the heading's width and the length are drawn together, 128 fixed draws the same for all;
-- what was seen going out started where it was seen; what came in ended there; in flight it did neither;
+- what was seen going out started where it was seen, and a muzzle flash did; what came in ended there; in flight it did
+  neither; where nobody said which, it may have been anywhere on its way, its start and its end included;
 - a heading that nobody stated leaves the flight unknown, and nothing is guessed from the place.
 """
 
@@ -19,7 +20,7 @@ import shapely
 
 from trucewatch.assess.ranges import NEAREST, reach_m
 from trucewatch.model.geodesy import ELLIPSE90, METRES_PER_DEGREE, POINT_HALFWIDTH_DEG
-from trucewatch.model.vocabulary import FIRE, Trajectory
+from trucewatch.model.vocabulary import FIRE, Phenomenon, Trajectory
 
 Floats = npt.NDArray[np.float64]
 
@@ -110,8 +111,9 @@ def _reaches(part: pl.DataFrame, far: Floats) -> tuple[Floats, Floats]:
     """Return how much of the flight lies behind and ahead of the place: all or nothing of it, or a drawn part."""
     trajectory = part["trajectory"].fill_null("").to_numpy()[:, None]
     passing = (far * 7.0) % 1.0  # in flight: where on its way it was seen, even and apart from its length
-    out, over = trajectory == Trajectory.OUTGOING.value, trajectory == Trajectory.IN_FLIGHT.value
-    behind = np.where(out, 0.0, np.where(over, passing, 1.0))
+    flash = (part["phenomenon"] == Phenomenon.MUZZLE_FLASH.value).to_numpy()[:, None]
+    out = (trajectory == Trajectory.OUTGOING.value) | (flash & (trajectory != Trajectory.INCOMING.value))
+    behind = np.where(out, 0.0, np.where(trajectory == Trajectory.INCOMING.value, 1.0, passing))
     return behind, 1.0 - behind
 
 

@@ -107,19 +107,24 @@ def crosses(asked: Asked, at: Ints, said: Crosses) -> Held:
             shared = share(asked.columns.start_us[at], asked.columns.end_us[at], on_a.span)
         lost = on_a.piece.missing or on_b.piece.missing
         ground = Sides(a=None, b=None) if lost else Sides(a=on_a.piece.whole(), b=on_b.piece.whole())
-        p = _over(flights(asked.columns.frame[at], ground), said.towards)
+        least, most = _over(asked.columns.frame[at], ground, said.towards)
         missing |= (shared > 0) & lost
-        low += shared * np.nan_to_num(p)
-        high += shared * np.where(np.isnan(p), 1.0, p)
+        low += shared * np.nan_to_num(least)
+        high += shared * np.where(np.isnan(most), 1.0, most)
         certain += shared
     why = np.where(missing | (certain < 1), bit(WhyNot.LINE_UNKNOWN), bit(WhyNot.CONDITION_UNKNOWN))
     return between(low, np.minimum(high + np.maximum(1 - certain, 0.0), 1.0), why, *_FLOWN)
 
 
-def _over(flown: pl.DataFrame, towards: Side) -> Floats:
+def _over(frame: pl.DataFrame, ground: Sides, towards: Side) -> tuple[Floats, Floats]:
+    """Return between which bounds the share of flights over lies: where nobody said which, of all that they may be."""
     ways = {Side.A: pl.col("ba"), Side.B: pl.col("ab")}
-    return (
-        flown.select(ways.get(towards, pl.col("ab") + pl.col("ba")).alias("p"))["p"]
-        .fill_null(np.nan)
-        .to_numpy()
-    )
+    over = ways.get(towards, pl.col("ab") + pl.col("ba")).alias("p")
+    known = (Trajectory.INCOMING.value, Trajectory.OUTGOING.value, Trajectory.IN_FLIGHT.value)
+    told = frame["trajectory"].is_in(known).to_numpy()
+    shares = [
+        flights(each, ground).select(over)["p"].fill_null(np.nan).to_numpy()
+        for each in (frame, *(frame.with_columns(pl.lit(word).alias("trajectory")) for word in known[:2]))
+    ]
+    least, most = np.min(shares, axis=0), np.max(shares, axis=0)
+    return np.where(told, shares[0], least), np.where(told, shares[0], most)
