@@ -61,6 +61,10 @@ def test_a_notice_is_taken_back_by_its_recorder_alone(folder: Folder) -> None:
         (replace(INVOKED, clause_id="exercise-line/EX-1"), "there is no exception"),
         (replace(INVOKED, clause_id=None), "named with --clause"),
         (replace(INVOKED, stated=Stated.ORDERED), "named with --clause"),
+        (replace(INVOKED, by=" "), "say whose with --stated-by"),
+        (replace(INVOKED, lon=500.0, lat=20.0, radius_m=10.0), "the place is LON LAT METRES"),
+        (replace(INVOKED, lon=5.0, lat=20.0, radius_m=-1.0), "the place is LON LAT METRES"),
+        (replace(INVOKED, area_id="nowhere"), "there is no area or zone 'nowhere'"),
     ],
 )
 def test_a_notice_of_nothing_is_refused_with_its_mending(folder: Folder, notice: Notice, words: str) -> None:

@@ -9,10 +9,11 @@ import click
 
 from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, nothing, say, warn
 from trucewatch.cli.walking import walk_told
-from trucewatch.mission.asked import Rows, assessment_named, assessment_rows
+from trucewatch.mission.asked import Rows, agreements_named, assessment_named, assessment_rows
 from trucewatch.mission.known import known
-from trucewatch.mission.traces import explained
+from trucewatch.mission.traces import clause_of, explained
 from trucewatch.mission.walk import Walk, attributed
+from trucewatch.model.agreement import Clause
 from trucewatch.model.explained import Explained
 from trucewatch.model.vocabulary import Truth
 
@@ -47,11 +48,14 @@ def command(
     warn(record)
     walked = walk_told(record, day=day.date() if day else None)
     if why is not None:
-        told = explained(walked, assessment_named(walked, why))
-        say(json_, record.mark(), _explained(told), {"known_at": record.known_at, **_parts(told)})
+        row = assessment_named(walked, why)
+        told, clause = explained(walked, row), clause_of(walked, row)
+        whole = {"known_at": record.known_at, "assessment": row, "clause": clause, **_parts(told)}
+        say(json_, record.mark(), _explained(row, clause, told), whole)
         return
     if attribution:
-        odds = {one.name: attributed(record, one, walked.fused.incidents) for one in record.agreements}
+        named = agreements_named(walked, agreement)
+        odds = {one.name: attributed(record, one, walked.fused.incidents) for one in named}
         rows = {name: frame.to_dicts() for name, frame in odds.items()}
         say(json_, record.mark(), _odds(rows), {"known_at": record.known_at, "attributions": rows})
         return
@@ -65,12 +69,24 @@ def _parts(told: Explained) -> dict[str, object]:
     return {"trace": told.trace, "weights": told.weights, "unseen": told.unseen, "turns": told.turns}
 
 
-def _explained(told: Explained) -> Iterator[str]:
-    """Yield a trace's conditions, each with its value and what it rests on, and what stands beside it."""
+def _explained(row: Mapping[str, object], clause: Clause, told: Explained) -> Iterator[str]:
+    """Yield an assessment with its clause, its trace, each party's objection, and what stands beside it."""
     yield f"assessment {told.trace.assessment_id}"
+    p = row["p_breach"]
+    likely = "not known" if p is None else p
+    yield f"{row['verdict']} under {clause.clause_id}, reading {row['reading']}; conditions hold with {likely}"
+    yield f"clause: {clause.title}: {' '.join(clause.words.split())}"
+    yield from (f"left open: {words}" for words in clause.left_open)
+    others = [reading.name for reading in clause.readings if reading.name != row["reading"]]
+    if others:
+        yield f"other readings, each with its own assessment: {', '.join(others)}"
+    if row["why_not"]:
+        yield f"why not more: {_words(row['why_not'])}"
     yield from columns(
         [[step.condition, Truth(step.value).name.lower(), step.because] for step in told.trace.steps]
     )
+    for objection in row["objections"] if isinstance(row["objections"], list) else []:
+        yield f"strongest objection open to {str(objection).replace('_', ' ')}"
     for weight in told.weights:
         yield f"weight of {weight.affiliation or 'sources that declare no affiliation'}: {weight.share:.0%}"
     for one in told.unseen:

@@ -140,12 +140,28 @@ def listed(folder: str, known_at: datetime | None, json_: bool) -> None:
     ]
     notices = [
         f"{n.record[:8]}  {n.by} states{' not' if n.denies else ''} {n.stated.value}"
-        f"  {n.from_utc.isoformat()} to {n.to_utc.isoformat()}, {n.recorded_by}, on {n.rests_on!r}"
+        f"  {n.from_utc.isoformat()} to {n.to_utc.isoformat()}{_of(n)}, {n.recorded_by}, on {n.rests_on!r}"
         for n in notes.notices
     ]
     lines = [*facts, *read, *contests, *statuses, *notices, *taken]
     whole = {"facts": record.facts, "annotations": notes}
     say(json_, record.mark(), [*lines, *nothing(lines, "no fact is on record")], whole)
+
+
+def _of(notice: Notice) -> str:
+    """Return what a notice is of: whose act, where, which exception, which incident."""
+    place = (
+        f"within {notice.radius_m:g} m of {notice.lon:g} {notice.lat:g}"
+        if notice.lon is not None and notice.lat is not None and notice.radius_m is not None
+        else notice.area_id
+    )
+    said = {
+        "of party": notice.party,
+        "at": place,
+        "under": notice.clause_id,
+        "of incident": notice.incident_id,
+    }
+    return "".join(f", {word} {what}" for word, what in said.items() if what)
 
 
 @command.command("counts-as")

@@ -17,6 +17,7 @@ from trucewatch.log.keys import SignerKey
 from trucewatch.mission.authors import author
 from trucewatch.mission.deeds import case_named, record_move
 from trucewatch.mission.walk import Walk
+from trucewatch.model.agreement import Agreement
 from trucewatch.model.decision import Move, MoveKind, Role
 from trucewatch.model.vocabulary import Watch
 
@@ -36,10 +37,20 @@ def assessment_rows(walk: Walk, *, agreement: str | None) -> Rows:
     """Return the walk's assessments, under one of the mission's agreements when it is named."""
     if agreement is None:
         return walk.assessments.to_dicts()
-    have = sorted(a.name for a in walk.known.agreements)
-    if agreement not in have:
-        raise InputError(f"the mission has no agreement {agreement!r}: it has {', '.join(have) or 'none'}")
+    agreements_named(walk, agreement)
     return walk.assessments.filter(pl.col("clause_id").str.starts_with(f"{agreement}/")).to_dicts()
+
+
+def agreements_named(walk: Walk, agreement: str | None) -> tuple[Agreement, ...]:
+    """Return the mission's agreements, or the one that is named; raises InputError when there is none such."""
+    have = {one.name: one for one in walk.known.agreements}
+    if agreement is None:
+        return tuple(have.values())
+    if agreement not in have:
+        raise InputError(
+            f"the mission has no agreement {agreement!r}: it has {', '.join(sorted(have)) or 'none'}"
+        )
+    return (have[agreement],)
 
 
 def assessment_named(walk: Walk, start: str) -> dict[str, object]:

@@ -34,6 +34,7 @@ from trucewatch.mission.journal import Kind
 from trucewatch.mission.known import Known, known
 from trucewatch.model.agreement import Act
 from trucewatch.model.annotation import Contest, CountsAs, Status, StatusKind, Withdrawal
+from trucewatch.model.areas import NAMES
 from trucewatch.model.canonical import canonical, content_id
 from trucewatch.model.condition import Stated
 from trucewatch.model.decision import Case
@@ -206,8 +207,7 @@ def record_notice(
 ) -> Notice:
     """Record what somebody states of incidents; RefusedError when it speaks of nothing this mission has."""
     who, standing = _settled(folder, by, key, at)
-    if notice.to_utc <= notice.from_utc:
-        raise InputError("the notice ends before it starts: mend --from or --to")
+    _spoken_of(notice, standing)
     exceptions = {c.clause_id for a in standing.agreements for c in a.clauses if c.act is Act.EXCEPTION}
     if (notice.stated is Stated.INVOKED) != (notice.clause_id is not None):
         raise InputError("an exception that is relied on is named with --clause, and only there")
@@ -218,6 +218,33 @@ def record_notice(
     named = replace(named, record=_id(Kind.NOTICE, replace(named, record="")))
     known_ids = (n.record for n in standing.annotations.notices)
     return _append(folder, Kind.NOTICE, named, named.record, known_ids, who=who, at=at)
+
+
+def _spoken_of(notice: Notice, standing: Known) -> None:
+    """Refuse a notice of no time, place or speaker."""
+    if notice.to_utc <= notice.from_utc:
+        raise InputError("the notice ends before it starts: mend --from or --to")
+    if not notice.by.strip():
+        raise InputError("a notice is somebody's word: say whose with --stated-by")
+    place = (notice.lon, notice.lat, notice.radius_m)
+    if None not in place and not _on_earth(*place):
+        raise InputError("the place is LON LAT METRES: -180 to 180, -90 to 90, and more than 0")
+    areas = {name for one in standing.agreements for name in (m.name for m in one.mapped)} | set(NAMES)
+    areas |= {
+        name
+        for one in standing.agreements
+        for c in one.clauses
+        for r in c.readings
+        for name in r.area_ids or ()
+    }
+    if notice.area_id is not None and notice.area_id not in areas:
+        raise InputError(
+            f"there is no area or zone {notice.area_id!r}: give ISO 3166-2 or a name of the agreement's zones"
+        )
+
+
+def _on_earth(lon: float | None, lat: float | None, radius_m: float | None) -> bool:
+    return abs(lon or 0.0) <= 180 and abs(lat or 0.0) <= 90 and (radius_m or 0.0) > 0
 
 
 def _subject(standing: Known, status: Status) -> str:

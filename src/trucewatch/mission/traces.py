@@ -2,7 +2,7 @@
 
 Rules:
 - each is worked out when it is asked for, from the same incident, agreement and areas as its assessment;
-- an obligation or an area has no incident, and so no trace of conditions;
+- an obligation or an area has no incident, and so no evidence to weigh: its trace stands alone;
 - odds of attribution are for analysts and verifiers, and stand on no page.
 """
 
@@ -17,8 +17,7 @@ from trucewatch.assess.asked import Asked, asked_of
 from trucewatch.assess.grounds import World
 from trucewatch.assess.turning import turns
 from trucewatch.assess.weighing import unseen, weights
-from trucewatch.assess.why import trace
-from trucewatch.errors import InputError
+from trucewatch.assess.why import trace, without_incident
 from trucewatch.mission.walk import Walk, attributed, shapes_of
 from trucewatch.model.agreement import Agreement, Clause, Reading
 from trucewatch.model.explained import Explained
@@ -39,11 +38,11 @@ class _Case:
 
 
 def explained(walk: Walk, assessment: Mapping[str, object]) -> Explained:
-    """Return what stands behind `assessment`, a row of the walk; raises InputError when it is of no incident."""
+    """Return what stands behind `assessment`, a row of the walk; of an area or obligation, its trace alone."""
+    agreement = _agreement(walk, str(assessment["clause_id"]))
     found = walk.fused.incidents.filter(pl.col("incident_id") == assessment["incident_id"])
     if found.is_empty():
-        raise InputError("this assessment is of no incident: its row says all there is")
-    agreement = _agreement(walk, str(assessment["clause_id"]))
+        return Explained(trace=without_incident(assessment, _cited(agreement, assessment)[1]))
     case = _Case(
         walk=walk,
         asked=_asked(walk, found, agreement),
@@ -60,6 +59,12 @@ def explanations(walk: Walk, *, most: int = SHOWN) -> Mapping[str, Explained]:
         walk.assessments.filter(pl.col("incident_id").is_not_null()).sort(first, "assessment_id").head(most)
     )
     return {str(row["assessment_id"]): explained(walk, row) for row in rows.iter_rows(named=True)}
+
+
+def clause_of(walk: Walk, assessment: Mapping[str, object]) -> Clause:
+    """Return the clause that `assessment`, a row of the walk, is under."""
+    clause_id = str(assessment["clause_id"])
+    return _agreement(walk, clause_id).clause(clause_id)
 
 
 def _asked(walk: Walk, one: pl.DataFrame, agreement: Agreement) -> Asked:
