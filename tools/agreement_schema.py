@@ -80,6 +80,8 @@ def of_key(key: Key) -> dict[str, object]:
     """Return the schema of one key's value."""
     said: dict[str, object] = {"description": key.says}
     words: dict[str, object] = {"enum": list(key.words)} if key.words else {}
+    if key.link:
+        words = {"pattern": "^https?://"}
     filled: dict[str, object] = {"minItems": 1} if key.filled else {}
     match key.form:
         case Form.TEXT:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from plain_english import ONE_OF, WEAPONS, area, condition, kinds, listed, metres, moment
 
+from trucewatch.assess.exceptions import looks_beyond
 from trucewatch.assess.markdown import read_agreement
 from trucewatch.model.agreement import Act, Agreement, Clause, Effect, Reading, WhyNot
 from trucewatch.model.condition import AnyOf, Stated
@@ -227,10 +228,12 @@ def _exception(clause: Clause) -> str:
             f"do not help, and {names} is applied as if they were not there. {rests}"
         )
     support = (
-        f", or when another incident of {kinds(clause.phenomena, 'or')} within a day supports it"
+        f", or when another incident of {kinds(clause.phenomena, 'or')} within a day and 50 km supports it"
         if clause.phenomena
         else ""
     )
+    if looks_beyond(clause):
+        support += ", or when the evidence itself shows what follows"
     closed = f", unless it is shown not to be so that {so}" if so else ""
     return (
         f"An exception from {names}. It is open when a party relies on it{support}{closed}. While it is open the program says "

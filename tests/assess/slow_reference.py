@@ -585,33 +585,42 @@ def members_of(clause, reading, world):
     return here, near
 
 
-def supported(exception, incident, world):
-    for other in world.incidents:
-        if other["phenomenon"] not in exception.phenomena or other["incident_id"] == incident["incident_id"]:
-            continue
-        until = max(other["to_utc"], other["from_utc"] + timedelta(hours=24))
-        if other["from_utc"] <= incident["to_utc"] and until > incident["from_utc"]:
-            return True
-    return False
+def near(exception, incident, world):
+    others = [other for other in world.incidents if other["incident_id"] != incident["incident_id"]]
+    named = [other for other in others if other["phenomenon"] in exception.phenomena]
+    return any(in_window(incident, other, 24, 50_000)[1] for other in named)
+
+
+def looks_beyond(condition):
+    match condition:
+        case c.AllOf(of=parts) | c.AnyOf(of=parts):
+            return any(looks_beyond(part) for part in parts)
+        case c.NotSo(of=inner):
+            return looks_beyond(inner)
+        case c.CountAtLeast():
+            return condition.within_h is not None
+        case _:
+            return isinstance(condition, c.ReplyTo | c.Repeated)
 
 
 def is_open(clause, incident, world, members, invoked=()):
-    undecided = decided = near = False
+    undecided = decided = unsure = False
     asked = [e for e in world.agreement.clauses if e.act is Act.EXCEPTION and clause.clause_id in e.excepts]
     for exception in sorted(asked, key=lambda e: e.priority):
-        claimed = exception.clause_id in invoked or supported(exception, incident, world)
+        claimed = exception.clause_id in invoked or near(exception, incident, world)
         for notice in world.notices:
             mine = notice.stated is c.Stated.INVOKED and notice.clause_id == exception.clause_id
             claimed |= mine and not notice.denies and speaks_of(notice, incident, world)[1]
         truth = YES
         if exception.when is not None:
             own = evaluate(exception.when, incident, world, members)
-            truth, near = own.truth, near or own.near_threshold
+            truth, unsure = own.truth, unsure or own.near_threshold
+            claimed |= truth == YES and looks_beyond(exception.when)
         if exception.effect is Effect.FORBIDDEN:
             decided |= claimed and truth == YES and not undecided
         else:
             undecided |= claimed and truth > NO and not decided
-    return undecided, near
+    return undecided, unsure
 
 
 @dataclass

@@ -121,6 +121,8 @@ METRES = {"type": "LineString", "coordinates": [[3351000, 6274000], [3352000, 62
 LINE = {"type": "LineString", "coordinates": [[30, 48.5], [31, 48.5]]}
 RING = {"type": "LineString", "coordinates": [[30, 48], [31, 49], [31, 48], [30, 48]]}
 KNOT = {"type": "LineString", "coordinates": [[30, 48], [31, 49], [31, 48], [30, 49]]}
+AROUND = {"type": "Polygon", "coordinates": [[[179, 48], [-179, 48], [-179, 49], [179, 49], [179, 48]]]}
+OVER = {"type": "LineString", "coordinates": [[179, 48.5], [-179, 48.5]]}
 HOLDS = 'when = { zone = "strip" }'
 
 
@@ -172,6 +174,10 @@ TEXTS: Mapping[str, str] = {
     ),
     "a reading of an area nobody knows": mended('area_ids = ["strip"]', 'area_ids = ["stirp"]'),
     "a clause without its words": mended("Nobody fires in the strip.\n", ""),
+    "a clause whose words are a comment": mended(
+        "Heavy weapons leave the strip, tanks first.", "<!-- to be written -->"
+    ),
+    "a source that is no address": mended("clock =", 'source_urls = ["javascript:alert(1)"]\nclock ='),
     "a clause without a title": mended("## S-1 No fire", "## S-1"),
     "a clause without an id": mended("## S-1 No fire", "## No fire"),
     "a clause without its block": mended('```toml\nact = "forbidden"', '```text\nact = "forbidden"'),
@@ -240,6 +246,10 @@ SHAPES: Mapping[str, str] = {
     ),
     "zones: a ring that is not closed": collection(feature("strip", OPEN)),
     "zones: metres for degrees": collection(feature("contact", METRES, left="A")),
+    "zones: a zone over the antimeridian": collection(feature("strip", AROUND)),
+    "zones: a line over the antimeridian": collection(feature("contact", OVER, left="A")),
+    "zones: a feature that is not drawn": collection(feature("strip", None)),
+    "zones: a source that is no address": collection(feature("strip", STRIP, source_url="file:///x")),
     "zones: a line that crosses itself": collection(feature("contact", KNOT, left="A")),
     "zones: a line that ends where it begins": collection(feature("contact", RING, left="A")),
     "zones: a line without a left side": collection(feature("strip", STRIP), feature("contact", LINE)),

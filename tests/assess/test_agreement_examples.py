@@ -1,6 +1,7 @@
 """Worked examples as they are written: what is read of them, and what is refused with its line."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,9 @@ from trucewatch.assess.examples import Example, read_example
 from trucewatch.assess.markdown import read_agreement
 from trucewatch.errors import AgreementError
 from trucewatch.mission.content import beginning_files
+from trucewatch.mission.examples import examples_of
 from trucewatch.model.condition import Stated
+from trucewatch.model.shapes import NO_SHAPES
 
 AGREEMENT = read_agreement(beginning_files()["agreement.md"].decode(), name="t")
 TEXT = """\
@@ -53,10 +56,10 @@ exception = "T-2"
 from = 2027-03-02T09:00:00+02:00
 denies = false
 
-[zone.hill]
+[zone.strip]
 corners = [[20.0, 10.0], [20.4, 10.0], [20.4, 10.1]]
 
-[line.river]
+[line.contact]
 points = [[20.0, 10.0], [20.4, 10.1]]
 left = "B"
 """
@@ -83,8 +86,8 @@ def test_what_happened_before_and_what_is_stated_stand_beside_it() -> None:
     assert (relied_on.clause_id, relied_on.from_utc.hour) == ("t/T-2", 7)
     assert example.invoked == ("t/T-2",)
     assert [(s.name, s.is_line, s.left) for s in example.drawn.shapes] == [
-        ("hill", False, None),
-        ("river", True, "B"),
+        ("contact", True, "B"),
+        ("strip", False, None),
     ]
 
 
@@ -110,11 +113,17 @@ def test_what_happened_before_and_what_is_stated_stand_beside_it() -> None:
             "[[20.0, 10.0], [20.4, 10.0], [20.4, 10.1]]",
             "[[20.0, 10.0], [20.4, 10.1], [20.4, 10.0], [20.0, 10.1]]",
             43,
-            "hill crosses itself",
+            "strip crosses itself",
         ),
         ('left = "B"', 'left = "C"', 47, "left has 'C'; it is one of A, B"),
         ("[incident]", "[incidents]", 7, "unknown key 'incidents'; did you mean 'incident'?"),
-        ("[zone.hill]", "[[zone]]", 42, "zone is not a table"),
+        ("[zone.strip]", "[[zone]]", 42, "zone is not a table"),
+        ("[zone.strip]", "[zone.strop]", 42, "the agreement has no zone 'strop'; did you mean 'strip'?"),
+        ("[line.contact]", "[line.river]", 45, "the agreement has no line 'river'; it has contact"),
+        ("[line.contact]", "[line.strip]", 45, "'strip' is a zone of the agreement; write [zone.strip]"),
+        ("lat = 10.05\n", "", 11, "lon stands without lat; write both, or neither"),
+        ("lon = 20.3\n", "", 26, "lat stands without lon; write both, or neither"),
+        ('["heard", "recorded"]', "[]", 14, "means is empty; name at least one, or leave it out"),
         ('title = "Fire', 'title = Fire"', 1, "not TOML"),
     ],
 )
@@ -127,3 +136,13 @@ def test_what_is_wrong_in_an_example_is_refused_with_its_line(
     assert refused.value.where == f"x.toml:{line}"
     assert said in refused.value.message
     assert "\n" not in str(refused.value)
+
+
+def test_an_example_that_fails_says_what_came_and_what_stands_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "examples").mkdir()
+    wrong = TEXT.replace('"indeterminate"', '"apparent_breach"').replace('["exception_open"]', "[]")
+    (tmp_path / "examples" / "x.toml").write_text(wrong, "utf-8")
+    (tried,) = examples_of(tmp_path, AGREEMENT, NO_SHAPES)
+    assert not tried.as_expected
+    assert tried.told.startswith("FAILED: expected apparent_breach, came indeterminate (")
+    assert "exception_open" in tried.told

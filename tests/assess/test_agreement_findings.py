@@ -276,3 +276,24 @@ def test_clauses_of_zones_that_share_ground_overlap() -> None:
     )
     for east, n in ((30, 1), (32, 0)):
         assert len([one for one in findings(agreement, drawn(east), ()) if one.fault is Fault.OVERLAP]) == n
+
+
+def test_a_shape_that_is_nobodys_claim_is_looked_at_and_not_refused() -> None:
+    corners = "[[[30, 48], [31, 48], [31, 49], [30, 48]]]"
+    feature = '{{"id": "{}", "properties": {}, "geometry": {{"type": "Polygon", "coordinates": {}}}}}'
+    features = ",\n".join(
+        [feature.format("a", '{"claimed_by": "A"}', corners), feature.format("b", "null", corners)]
+    )
+    shapes = read_shapes(f'{{"type": "FeatureCollection", "features": [\n{features}]}}')
+    agreement = read_agreement(FRONT + clause("X-1"), name="t")
+    (said,) = (one for one in findings(agreement, shapes, ()) if one.fault is Fault.CLAIM)
+    assert (said.file, said.line, said.grave) == ("zones.geojson", 3, False)
+    assert said.words.startswith("b does not say whose claim it is; write 'claimed_by'")
+
+
+def test_an_agreement_of_one_party_is_looked_at() -> None:
+    alone = FRONT.replace('[[parties]]\ncode = "B"\nterm = "b"\nself_designation = "b"\n', "")
+    for front, many in ((FRONT, 0), (alone, 1)):
+        agreement = read_agreement(front + clause("X-1"), name="t")
+        said = [one for one in findings(agreement, NO_SHAPES, ()) if one.fault is Fault.PARTIES]
+        assert [(one.line, one.grave) for one in said] == [(1, False)] * many

@@ -66,6 +66,8 @@ WORDS = st.lists(ONE_LINE.filter(lambda t: not t.startswith(("#", "`", "+"))), m
 )
 TITLE = ONE_LINE.filter(lambda t: ": " not in t)
 TEXTS = st.lists(TEXT, max_size=2).map(tuple)
+LINK = TEXT.map(lambda t: f"https://a.example/{t}")
+LINKS = st.lists(LINK, max_size=2).map(tuple)
 HOURS = st.integers(1, 400).map(float) | st.floats(0.01, 9.5)
 METRES = st.integers(1, 200_000).map(float) | st.floats(0.5, 10.0)
 
@@ -182,7 +184,7 @@ def agreements(draw) -> Agreement:
         bodies=(Body(name="JC", stands_on=draw(TEXT), members=draw(TEXTS), powers=draw(TEXTS)),),
         clauses=tuple(clauses),
         standard_of_proof=(standard := draw(st.none() | TEXT)),
-        source_urls=draw(TEXTS),
+        source_urls=draw(LINKS),
         left_open=draw(TEXTS),
         exercise=draw(st.booleans()),
         mapped=tuple(
@@ -202,7 +204,7 @@ def agreements(draw) -> Agreement:
             )
         ),
         ends_said=tuple(
-            SaidToEnd(by=draw(TEXT), at=draw(moments), words=draw(TEXT), source_url=draw(TEXT))
+            SaidToEnd(by=draw(TEXT), at=draw(moments), words=draw(TEXT), source_url=draw(LINK))
             for _ in range(draw(st.integers(0, 2)))
         ),
         d_day=D_DAY.astimezone(UTC),
@@ -216,7 +218,7 @@ def agreements(draw) -> Agreement:
             on_silence=draw(st.none() | TEXT),
         ),
         annexes=tuple(
-            Annex(name=draw(TEXT), words=draw(TEXT), source_url=draw(st.none() | TEXT))
+            Annex(name=draw(TEXT), words=draw(TEXT), source_url=draw(st.none() | LINK))
             for _ in range(draw(st.integers(0, 1)))
         ),
         changes=tuple(
@@ -253,7 +255,7 @@ def clauses_of(draw, clause_id, act, readings, clock, nth, exceptable) -> list[C
         excepts=(draw(st.sampled_from(exceptable)).clause_id,) if act is Act.EXCEPTION else (),
         needs=(draw(TEXT),) if act is Act.EXCEPTION else (),
         must_be_shown_by=draw(st.none() | TEXT) if act is Act.EXCEPTION else None,
-        source_urls=draw(TEXTS),
+        source_urls=draw(LINKS),
         left_open=draw(TEXTS),
         line=0,
         when=draw(st.none() | CONDITIONS) if assessed or act is Act.EXCEPTION else None,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from trucewatch.assess.positions import positions
 from trucewatch.assess.zones import read_shapes
 from trucewatch.errors import AgreementError
+from trucewatch.mission.content import outlines
 
 START = datetime(2027, 3, 1, tzinfo=UTC)
 SQUARE = {"type": "Polygon", "coordinates": [[[30, 48], [31, 48], [31, 49], [30, 48]]]}
@@ -86,6 +87,49 @@ def test_what_is_no_map_of_zones_is_refused_in_one_line_with_its_file(text: str)
         read_shapes(text)
     assert str(refused.value).startswith("zones.geojson:")
     assert "\n" not in str(refused.value)
+
+
+def drawn(geometry: object, **more: object) -> str:
+    return collection({"type": "Feature", "id": "a", "properties": None, "geometry": geometry} | more)
+
+
+def ring(west: float, east: float) -> list[list[list[float]]]:
+    return [[[west, 10], [east, 10], [east, 11], [west, 11], [west, 10]]]
+
+
+def test_a_feature_without_properties_is_one_of_nobody_known() -> None:
+    (shape,) = read_shapes(drawn(SQUARE)).shapes
+    assert (shape.name, shape.claimed_by, shape.from_utc) == ("a", None, None)
+    assert outlines(drawn(SQUARE), where="zones.geojson").ids == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("geometry", "mend"),
+    [
+        ({"type": "Polygon", "coordinates": ring(-179, 179)}, "two parts of a MultiPolygon"),
+        ({"type": "MultiPolygon", "coordinates": [ring(-179, 179)]}, "two parts of a MultiPolygon"),
+        ({"type": "LineString", "coordinates": [[179, 10], [-179, 10]]}, "two lines with names of their own"),
+    ],
+)
+def test_what_spans_more_than_half_the_world_is_to_be_split_at_the_antimeridian(
+    geometry: object, mend: str
+) -> None:
+    with pytest.raises(AgreementError) as refused:
+        read_shapes(drawn(geometry, properties={"left": "A"} if "lines" in mend else {}))
+    assert refused.value.message == (
+        f"feature 1 (a): spans 358 degrees of longitude; split it at the antimeridian (180) into {mend}"
+    )
+
+
+def test_a_zone_that_is_split_at_the_antimeridian_is_read() -> None:
+    parts = {"type": "MultiPolygon", "coordinates": [ring(179, 180), ring(-180, -179)]}
+    assert read_shapes(drawn(parts)).names == ("a",)
+
+
+def test_a_feature_without_a_geometry_is_refused_in_so_many_words() -> None:
+    with pytest.raises(AgreementError) as refused:
+        read_shapes(drawn(None))
+    assert refused.value.message == "feature 1 (a): has no geometry; draw it, or leave the feature out"
 
 
 def paths(value: object, before: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

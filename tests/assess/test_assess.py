@@ -11,7 +11,9 @@ from trucewatch.assess.areas import assess_areas
 from trucewatch.assess.assess import assess
 from trucewatch.assess.markdown import read_agreement
 from trucewatch.assess.why import why
+from trucewatch.assess.zones import read_shapes
 from trucewatch.errors import AgreementError
+from trucewatch.mission.content import beginning_files
 from trucewatch.model.canonical import canonical, content_id, digest
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import ASSESSMENTS, COVERAGE, INCIDENTS
@@ -187,6 +189,55 @@ def test_an_exception_is_open_when_an_observation_supports_it(judged, hours, ope
     moved = datetime(2020, 8, 20, 6, tzinfo=UTC) + timedelta(hours=hours)
     found = judged(incident(), incident("advance", phenomenon="position_change", at=moved))
     assert verdicts(found) == [("indeterminate", ["exception_open"]) if open_ else ("apparent_breach", [])]
+
+
+@pytest.mark.parametrize(
+    ("where", "open_"),
+    [
+        ({"lat": 48.11 + 0.40}, True),  # 44 km north
+        ({"lat": 48.11 + 0.49}, True),  # 54 km, less both errors of 3 km
+        ({"lat": 48.11 + 0.60}, False),
+        ({"lon": -62.19}, False),  # 100 degrees of longitude away
+        ({"lon": None, "lat": None, "major90_m": None}, True),
+        ({"lat": 48.11 + 0.60, "major90_m": None}, True),
+    ],
+)
+def test_what_supports_an_exception_is_near_in_place_or_its_place_is_not_known(judged, where, open_):
+    found = judged(incident(), incident("advance", phenomenon="position_change", **where))
+    assert verdicts(found) == [("indeterminate", ["exception_open"]) if open_ else ("apparent_breach", [])]
+
+
+BEGUN = beginning_files()["agreement.md"].decode()
+SHOWN = 'must_be_shown_by = "the party that relies on it"\n'
+REPLY = '{ reply_to = ["burst"], within_h = 1, around_m = 10000 }'
+
+
+@pytest.mark.parametrize(
+    ("when", "minutes", "open_"),
+    [
+        (REPLY, -30, True),
+        (REPLY, -90, False),
+        (f'{{ all = [{{ weapon = ["mortar"] }}, {REPLY}] }}', -30, True),
+        (f'{{ all = [{{ weapon = ["tank"] }}, {REPLY}] }}', -30, False),
+        ('{ weapon = ["mortar"] }', -30, False),
+        ("{ altitude_below_m = 150 }", -30, False),
+    ],
+)
+def test_a_condition_on_other_incidents_that_the_evidence_meets_supports_an_exception(
+    regions, when, minutes, open_
+):
+    text = BEGUN.replace(SHOWN, f"{SHOWN}when = {when}\n", 1)
+    at = datetime(2027, 3, 2, 8, tzinfo=UTC)
+    here = {"lon": 20.2, "lat": 10.05, "major90_m": 100.0, "minor90_m": 100.0, "weapon": "mortar"}
+    rows = frame(
+        incident(at=at, **here),
+        incident("before", at=at + timedelta(minutes=minutes), **here | {"phenomenon": "burst"}),
+    )
+    shapes = read_shapes(beginning_files()["zones.geojson"].decode())
+    own = read_agreement(text, name="t")
+    found = assess(rows, own, COVERAGE.empty(), areas=regions, profiles=SEEN, shapes=shapes)
+    row = found.assessments.filter(pl.col("clause_id") == "t/T-1", pl.col("incident_id") == "i")
+    assert row["verdict"].to_list() == ["indeterminate" if open_ else "apparent_breach"]
 
 
 def test_nothing_is_assessed_under_a_ceasefire_that_waits(judged):

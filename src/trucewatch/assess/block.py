@@ -104,6 +104,12 @@ class Block:
                 )
             if given.count(word) > 1:
                 raise self.fault(f"{key.name} has {word!r} twice; keep one", key.name)
+        for word in given if key.link else ():
+            if not word.startswith(("https://", "http://")):
+                raise self.fault(
+                    f"{key.name} has {word!r}, no address of the web; write one that starts with https://",
+                    key.name,
+                )
 
     def _in_range(self, key: Key) -> None:
         number = self.number(key.name)

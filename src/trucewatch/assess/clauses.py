@@ -16,6 +16,7 @@ from datetime import datetime
 from trucewatch.assess.block import Block, fault, meant
 from trucewatch.assess.keys import CLAUSE
 from trucewatch.assess.named import Named
+from trucewatch.assess.sections import says_something
 from trucewatch.assess.spelled import condition, kinds_of
 from trucewatch.model.agreement import Act, Clause, Effect, Reading
 from trucewatch.model.condition import AllOf, Condition
@@ -45,7 +46,7 @@ def clauses_of(
 ) -> tuple[Clause, ...]:
     """Return the clause that `block` makes of `words`, or one for each of its stages; raises AgreementError."""
     block.fits(CLAUSE)
-    if not words:
+    if not says_something(words):
         raise fault(f"{block.holder} has no words; write what it says above its block", line)
     if not title:
         raise fault(f"{block.holder} has no title; write it after the clause's id", line)

@@ -24,7 +24,7 @@ INCIDENT = (
     text("area_id", "when only an area is known"),
     number("p_kind", "the probability of its kind; 1 when left out", most=1),
     number("p_real", "the probability that it happened; 1 when left out", most=1),
-    texts("means", "how it became known", words=words_of(Means)),
+    texts("means", "how it became known", words=words_of(Means), filled=True),
     texts("sources", "its sources"),
     texts("told_by", "who claims it, when it is told only"),
     whole("origins", "how many independent origins", least=1),

@@ -5,7 +5,8 @@ Rules:
 - the verdict `not_assessed` is for a clause that says nothing of such an incident, and makes no row;
 - what happened before it is given as `[[before]]`, and what a record states of it as `[[notices]]`;
 - times have their offset; places are lon, lat in degrees; `error_m` is the 90 % radius;
-- a zone or line that an exercise needs is given as `[zone.NAME]` with `corners`, `[line.NAME]` with `points` and `left`.
+- a zone or line that an exercise needs is given as `[zone.NAME]` with `corners`, `[line.NAME]` with `points` and `left`,
+  and is one that the agreement declares or its clauses name.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import shapely
 from trucewatch.assess.assess import assess
 from trucewatch.assess.block import Block, nearest, read_block
 from trucewatch.assess.example_keys import DRAWN_LINE, DRAWN_ZONE, EXAMPLE, NOT_ASSESSED
+from trucewatch.assess.used import names_in
 from trucewatch.errors import InputError
 from trucewatch.model.agreement import Agreement, Clause
 from trucewatch.model.areas import Areas
@@ -82,7 +84,7 @@ def read_example(text: str, *, agreement: Agreement, file: str) -> Example:
             ]
         ),
         notices=_notices(block, incident, agreement),
-        drawn=_drawn(block),
+        drawn=_drawn(block, agreement),
         shows=_shows(block, agreement),
         because=block.text("because"),
     )
@@ -106,6 +108,7 @@ def _code(block: Block, code: str, known: dict[str, Clause], key: str) -> str:
 
 def _incident(given: Block, name: str) -> pl.DataFrame:
     start, end = _span(given)
+    _placed(given)
     error, origins = given.number("error_m"), given.whole("origins")
     p_kind, p_real = given.number("p_kind"), given.number("p_real")
     heading, halfwidth = given.number("heading_deg"), given.number("heading_halfwidth_deg")
@@ -145,6 +148,12 @@ def _incident(given: Block, name: str) -> pl.DataFrame:
         raise given.fault(f"{strange.message}; mend it") from strange
 
 
+def _placed(given: Block) -> None:
+    for one, other in (("lon", "lat"), ("lat", "lon")):
+        if one in given.keys and other not in given.keys:
+            raise given.fault(f"{one} stands without {other}; write both, or neither", one)
+
+
 def _span(given: Block) -> tuple[datetime, datetime]:
     start, end = given.moment("from"), given.moment("to")
     if start is None or end is None or end < start:
@@ -171,6 +180,7 @@ def _notices(block: Block, incident: Block, agreement: Agreement) -> tuple[Notic
     ]
     for table in block.tables("notices"):
         relied_on = table.text("exception")
+        _placed(table)
         found.append(
             Notice(
                 stated=Stated(table.needed("stated")),
@@ -191,18 +201,27 @@ def _notices(block: Block, incident: Block, agreement: Agreement) -> tuple[Notic
     return tuple(found)
 
 
-def _drawn(block: Block) -> Shapes:
+def _drawn(block: Block, agreement: Agreement) -> Shapes:
     shapes = []
-    zones, lines = block.table("zone"), block.table("line")
-    for name in zones.keys:
-        table = zones.table(name)
-        table.fits(DRAWN_ZONE)
-        shapes.append(_shape(table, name, "corners"))
-    for name in lines.keys:
-        table = lines.table(name)
-        table.fits(DRAWN_LINE)
-        shapes.append(_shape(table, name, "points"))
+    for kind, keys, key in (("zone", DRAWN_ZONE, "corners"), ("line", DRAWN_LINE, "points")):
+        given = block.table(kind)
+        for name in given.keys:
+            table = given.table(name)
+            _declared(table, name, kind, agreement)
+            table.fits(keys)
+            shapes.append(_shape(table, name, key))
     return Shapes(shapes=tuple(sorted(shapes, key=lambda shape: shape.name)))
+
+
+def _declared(table: Block, name: str, kind: str, agreement: Agreement) -> None:
+    known = {mapped.name: "line" if mapped.is_line else "zone" for mapped in agreement.mapped}
+    named = {one for clause in agreement.clauses for one in names_in(clause)}
+    if known.get(name, kind) != kind:
+        raise table.fault(f"{name!r} is a {known[name]} of the agreement; write [{known[name]}.{name}]")
+    if name not in known and name not in named:
+        ours = sorted(one for one, of in known.items() if of == kind)
+        mend = nearest(name, ours, "it has") if ours else f"declare it under [[{kind}s]]"
+        raise table.fault(f"the agreement has no {kind} {name!r}; {mend}")
 
 
 def _shape(table: Block, name: str, key: str) -> Shape:

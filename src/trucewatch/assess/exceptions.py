@@ -1,10 +1,12 @@
 """Which exceptions are open.
 
 Rules:
-- an exception is open when a party invoked it, or an observation of the kinds it names supports it, and its own condition
-  is not false; with neither it is *not invoked*, and with a false condition *closed*;
-- support is another incident of such a kind that overlaps, or began less than 24 hours before, the one assessed:
-  the window is ours, wide on purpose, for an open exception only ever makes a verdict more careful;
+- an exception is open when a party invoked it, or the evidence supports it, and its own condition is not false; with
+  neither it is *not invoked*, and with a false condition *closed*;
+- support is another incident of the kinds it names (`phenomena`) that may be in the 24 hours up to the one assessed and
+  within 50 km of it: both are ours, wide on purpose, and where either place is not known it may be near;
+- support is also its own condition, when that is true and asks for other incidents: one on the incident alone says
+  which acts the exception is about and supports nothing, nor does one on records, which a party shows by relying on it;
 - of those open the one of the lowest priority decides; an exception from an exception takes the act back under the clause
   only when its own condition is true, for what merely may be decides nothing.
 """
@@ -13,32 +15,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from types import MappingProxyType
 
 import numpy as np
 
-from trucewatch.assess.asked import Asked
-from trucewatch.assess.columns import KINDS, Ints
+from trucewatch.assess.asked import Asked, leaves
+from trucewatch.assess.columns import Ints
 from trucewatch.assess.evaluate import Counted, evaluate
 from trucewatch.assess.held import Flags, Held
 from trucewatch.assess.stated import relied_on
+from trucewatch.assess.windows import another_near
 from trucewatch.model.agreement import Act, Agreement, Clause, Effect
+from trucewatch.model.condition import Condition, CountAtLeast, Repeated, ReplyTo
 from trucewatch.model.vocabulary import Truth
 
-SUPPORT_WINDOW = timedelta(hours=24)
+SUPPORT_HOURS, SUPPORT_REACH_M = 24.0, 50_000.0
+"""How long before and how far off another incident supports an exception."""
 NOT_INVOKED: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 """No exception was invoked: clause id of an exception to the ids of the records that invoke it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """One exception, of so many incidents: whether it is relied on, supported, and what its condition is."""
+    """One exception, of so many incidents: whether it is relied on, what supports it, and what its condition is."""
 
     exception: Clause
     invoked: Flags
-    supported: Flags
+    near: Flags  # another incident of its kinds may be near
+    met: Flags  # its own condition, on other incidents, is true
     when: Held | None  # None: it has no condition of its own
+
+    @property
+    def supported(self) -> Flags:
+        """Whether the evidence supports it."""
+        return self.near | self.met
 
     @property
     def open(self) -> Flags:
@@ -67,7 +77,8 @@ def claimed(
         yield Claimed(
             exception=exception,
             invoked=always | relied_on(asked, at, exception.clause_id),
-            supported=_supported(asked, at, exception),
+            near=_near(asked, at, exception),
+            met=_met(exception, when, len(at)),
             when=when,
         )
 
@@ -83,11 +94,29 @@ def any_open(found: Sequence[Claimed], many: int) -> Flags:
     return undecided
 
 
-def _supported(asked: Asked, at: Ints, exception: Clause) -> Flags:
-    columns = asked.columns
-    meant = np.isin(columns.kind, [KINDS.index(kind) for kind in exception.phenomena])
-    since = columns.start_us[meant]
-    until = np.maximum(columns.end_us[meant], since + SUPPORT_WINDOW // timedelta(microseconds=1))
-    begun = np.searchsorted(np.sort(since), columns.end_us[at], side="right")
-    over = np.searchsorted(np.sort(until), columns.start_us[at], side="right")
-    return begun - over - meant[at] > 0
+def _near(asked: Asked, at: Ints, exception: Clause) -> Flags:
+    if not exception.phenomena:
+        return np.zeros(len(at), dtype=bool)
+    return another_near(asked.columns, at, exception.phenomena, SUPPORT_HOURS, SUPPORT_REACH_M)
+
+
+def _met(exception: Clause, when: Held | None, many: int) -> Flags:
+    if when is None or not looks_beyond(exception):
+        return np.zeros(many, dtype=bool)
+    met: Flags = when.truth == int(Truth.YES)
+    return met
+
+
+def looks_beyond(exception: Clause) -> bool:
+    """Say whether its condition asks for other incidents."""
+    return any(_beyond(leaf) for leaf in leaves(exception.when))
+
+
+def _beyond(leaf: Condition) -> bool:
+    match leaf:
+        case ReplyTo() | Repeated():
+            return True
+        case CountAtLeast(within_h=within):
+            return within is not None
+        case _:
+            return False

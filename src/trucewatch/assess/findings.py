@@ -39,6 +39,8 @@ def findings(agreement: Agreement, shapes: Shapes, examples: Sequence[Example]) 
         _shapes(agreement, shapes),
         _unused(agreement),
         _versions(agreement),
+        _claims(shapes),
+        _parties(agreement),
     )
     return tuple(sorted(found, key=lambda one: (one.file, one.line, one.fault, one.words)))
 
@@ -217,4 +219,25 @@ def _versions(agreement: Agreement) -> Iterator[Finding]:
             file="agreement.md",
             line=1,
             words=f"no change is told for version {agreement.version}; write [[changes]] for it",
+        )
+
+
+def _claims(shapes: Shapes) -> Iterator[Finding]:
+    for shape in shapes.shapes:
+        if shape.claimed_by is None:
+            yield _drawn(
+                shape,
+                Fault.CLAIM,
+                "does not say whose claim it is; write 'claimed_by': the party, or who drew it",
+            )
+
+
+def _parties(agreement: Agreement) -> Iterator[Finding]:
+    many = len(agreement.parties)
+    if many < 2:
+        yield Finding(
+            fault=Fault.PARTIES,
+            file="agreement.md",
+            line=1,
+            words=f"{'one party is' if many else 'no party is'} declared, and an agreement is between two; write [[parties]] for each",
         )

@@ -38,6 +38,7 @@ class Key:
     needed: bool = False
     words: tuple[str, ...] = ()  # its closed list; empty: any
     filled: bool = False  # of a list: at least one
+    link: bool = False  # an address of the web
     least: float | None = None
     above: float | None = None
     below: float | None = None
@@ -68,6 +69,16 @@ def words_of(listed: type[StrEnum]) -> tuple[str, ...]:
 def text(name: str, says: str, *, needed: bool = False, words: tuple[str, ...] = ()) -> Key:
     """Return the key of a text."""
     return Key(name=name, form=Form.TEXT, says=says, needed=needed, words=words)
+
+
+def link(name: str, says: str, *, needed: bool = False) -> Key:
+    """Return the key of an address of the web."""
+    return Key(name=name, form=Form.TEXT, says=says, needed=needed, link=True)
+
+
+def links(name: str, says: str) -> Key:
+    """Return the key of a list of addresses of the web."""
+    return Key(name=name, form=Form.TEXTS, says=says, link=True)
 
 
 def texts(name: str, says: str, *, words: tuple[str, ...] = (), filled: bool = False) -> Key:

@@ -7,7 +7,21 @@ Rules:
 
 from __future__ import annotations
 
-from trucewatch.assess.forms import Form, Key, day, flag, moment, must, tables, text, texts, whole, words_of
+from trucewatch.assess.forms import (
+    Form,
+    Key,
+    day,
+    flag,
+    link,
+    links,
+    moment,
+    must,
+    tables,
+    text,
+    texts,
+    whole,
+    words_of,
+)
 from trucewatch.model.agreement import Act, Effect, OpenBecause
 from trucewatch.model.vocabulary import Phenomenon, Trajectory
 
@@ -55,12 +69,12 @@ ENDS_SAID = (
     text("by", "who said it", needed=True),
     moment("at", "when it is said to have ended", needed=True),
     text("words", "what was said, in a sentence", needed=True),
-    text("source_url", "where it can be read", needed=True),
+    link("source_url", "where it can be read", needed=True),
 )
 ANNEX = (
     text("name", "its name", needed=True),
     text("words", "what it is, in a sentence", needed=True),
-    text("source_url", "where it can be read"),
+    link("source_url", "where it can be read"),
 )
 CHANGE = (
     text("version", "the version that changed it", needed=True),
@@ -80,7 +94,7 @@ FRONT = (
     text("clock", "the time zone by which days are counted, such as Europe/Kyiv"),
     texts("languages", "the authentic languages; empty: not known"),
     text("standard_of_proof", "such as reasonable grounds; [procedure] may say it instead"),
-    texts("source_urls", "where it can be read"),
+    links("source_urls", "where it can be read"),
     texts("left_open", "what it does not decide, a sentence each"),
     flag("exercise", "whether it is fictional"),
     texts("choices", "of a template: what its parties must still choose"),
@@ -116,6 +130,6 @@ CLAUSE = (
     text("must_be_shown_by", "of an exception: who must show it"),
     whole("priority", "of an exception: the lowest that is open decides; 1 when left out", least=1),
     text("effect", "of an exception: what it makes of the act", words=words_of(Effect)),
-    texts("source_urls", "where it can be read"),
+    links("source_urls", "where it can be read"),
     texts("left_open", "what it does not decide, a sentence each"),
 )

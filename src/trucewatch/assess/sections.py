@@ -2,6 +2,7 @@
 
 Rules:
 - a clause is a heading `## ID Title`, its words and a ```toml block; other headings are prose;
+- words that are a comment alone are none;
 - what stands twice is refused, and so are two blocks in one clause, a block that is not closed, words below it.
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 
 from trucewatch.assess.block import FILE, fault
 
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^##[ \t]+(?P<code>[A-Z][A-Z0-9]*(?:-[A-Za-z0-9]+)+)[ \t]*(?P<title>.*)$")
 
 
@@ -27,6 +29,11 @@ class Section:
     line: int
     toml: str | None
     toml_line: int
+
+
+def says_something(words: str) -> bool:
+    """Say whether `words` hold more than comments, which no reader of the page sees."""
+    return bool(_COMMENT.sub("", words).strip())
 
 
 def lines_of(text: str) -> list[str]:

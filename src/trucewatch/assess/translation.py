@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from trucewatch.assess.sections import Section, read_sections
+from trucewatch.assess.sections import Section, read_sections, says_something
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.finding import Fault, Finding
 
@@ -35,7 +35,7 @@ def _words(section: Section, file: str) -> Iterator[Finding]:
         yield _finding(
             file, section.toml_line, f"clause {section.code} has a block; keep it in agreement.md alone"
         )
-    if not section.words or not section.title:
+    if not says_something(section.words) or not section.title:
         yield _finding(file, section.line, f"clause {section.code} has no words or no title; write both")
 
 

@@ -173,11 +173,12 @@ def _exception(
     notices = [notice.record for notice in invocations(exception.clause_id, asked.notices)]
     records = ", ".join([*invoked.get(exception.clause_id, ()), *notices])
     kinds = ", ".join(sorted(exception.phenomena))
-    near = f"an incident of a kind that supports it ({kinds}) is near in time"
+    near = f"an incident of a kind that supports it ({kinds}) may be near in time and place"
     if not (one.invoked[0] or one.supported[0]):
         yield Step(condition=name, value=int(Truth.NO), because="not invoked, and no observation supports it")
         return
-    claim = f"invoked in {records}" if one.invoked[0] else near
+    evident = near if one.near[0] else "its own condition, on other incidents, is true"
+    claim = f"invoked in {records}" if one.invoked[0] else evident
     if one.open[0]:
         yield Step(condition=name, value=int(Truth.UNKNOWN), because=f"{claim}; {rest}")
     else:

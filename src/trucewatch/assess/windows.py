@@ -10,6 +10,7 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from trucewatch.assess.held import EVEN, LIKELY, Fact, Flags, Held, between, exa
 from trucewatch.assess.sums import maybe_within, moments, nearness, pairs_near, surely_within
 from trucewatch.model.agreement import WhyNot
 from trucewatch.model.condition import CountAtLeast, Repeated, ReplyTo
+from trucewatch.model.vocabulary import Phenomenon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,17 @@ def reply_to(asked: Asked, at: Ints, said: ReplyTo) -> Held:
     members = members_of(columns, every, surely(columns, every), sized=False)
     low, _ = _sums(columns, at, members, said.within_h, said.around_m, gap_us=1)
     return exactly(np.where(low >= 1, 1.0, np.nan), WhyNot.CONDITION_UNKNOWN, Fact.OTHERS)
+
+
+def another_near(
+    columns: Columns, at: Ints, kinds: Collection[Phenomenon], within_h: float, around_m: float
+) -> Flags:
+    """Return whether another incident of `kinds` may be in the window up to each, and near it."""
+    meant = np.isin(columns.kind, [KINDS.index(kind) for kind in kinds])
+    every = np.flatnonzero(meant)
+    members = members_of(columns, every, np.ones(len(every), dtype=bool), sized=False)
+    _, high = _sums(columns, at, members, within_h, around_m)
+    return high - meant[at] > 0
 
 
 def _reached(low: Floats, high: Floats, least: int) -> Held:

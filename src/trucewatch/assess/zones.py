@@ -3,6 +3,8 @@
 Rules:
 - a feature's id is the name of its zone or line; a zone is a polygon, a line is one LineString;
 - a zone or line that crosses itself is refused, and so is a line that does not say whose side is on its left;
+- degrees are flat here: what spans more than 180 degrees of longitude is taken to cross the antimeridian, and refused;
+- "properties": null is none, as RFC 7946 has it;
 - two shapes of one name do not hold at once;
 - every error names zones.geojson with the feature's line, and how to mend it.
 """
@@ -26,6 +28,7 @@ from trucewatch.model.shapes import Shape, Shapes
 FILE = "zones.geojson"
 PROPERTIES = ("from", "to", "claimed_by", "left", "source_url")
 _ZONES, _LINES = ("Polygon", "MultiPolygon"), ("LineString",)
+_WIDEST_DEG = 180
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -160,6 +163,11 @@ def _shape(feature: _Feature) -> Shape:
         if key not in (*PROPERTIES, "id"):
             raise feature.fault(f"unknown property {key!r}; {nearest(key, PROPERTIES, 'they are')}")
     geometry = _geometry(feature)
+    address = feature.text("source_url")
+    if address is not None and not address.startswith(("https://", "http://")):
+        raise feature.fault(
+            f"source_url is {address!r}, no address of the web; write one that starts with https://"
+        )
     shape = Shape(
         name=feature.name,
         geometry=geometry,
@@ -167,19 +175,39 @@ def _shape(feature: _Feature) -> Shape:
         to_utc=feature.moment("to"),
         claimed_by=feature.text("claimed_by"),
         left=feature.text("left"),
-        source_url=feature.text("source_url"),
+        source_url=address,
         line=feature.line,
     )
+    _whole(shape, feature)
+    return shape
+
+
+def _whole(shape: Shape, feature: _Feature) -> None:
     if shape.from_utc and shape.to_utc and shape.to_utc <= shape.from_utc:
         raise feature.fault("ends before it starts; mend `from` or `to`")
     if shape.is_line and shape.left not in ("A", "B"):
         raise feature.fault("a line says whose side is on its left as drawn; write 'left': 'A' or 'B'")
     if not shape.is_line and shape.left is not None:
         raise feature.fault("a zone has no left side; leave `left` out")
-    return shape
 
 
 def _geometry(feature: _Feature) -> shapely.Geometry:
+    found = _read(feature)
+    _on_earth(found, feature)
+    is_line = isinstance(found, shapely.LineString)
+    if not shapely.is_valid(found):
+        said = shapely.is_valid_reason(found)
+        raise feature.fault(f"crosses or touches itself: {said} (lon lat); draw its border anew there")
+    if is_line and not shapely.is_simple(found):
+        raise feature.fault("the line crosses itself; draw it anew, or part it")
+    if is_line and shapely.is_closed(found):
+        raise feature.fault("the line ends where it begins and has no sides; make it a zone, or part it")
+    return found
+
+
+def _read(feature: _Feature) -> shapely.Geometry:
+    if feature.keys.get("geometry") is None:
+        raise feature.fault("has no geometry; draw it, or leave the feature out")
     try:
         found = shapely.force_2d(shapely.from_geojson(json.dumps(feature.keys.get("geometry"))))
     except (shapely.errors.GEOSException, ValueError, TypeError) as broken:
@@ -192,19 +220,27 @@ def _geometry(feature: _Feature) -> shapely.Geometry:
         raise feature.fault(f"is a {kind}; a zone is a Polygon or MultiPolygon, a line one LineString")
     if found.is_empty:
         raise feature.fault("has no coordinates; give them, or leave the feature out")
+    return found
+
+
+def _on_earth(found: shapely.Geometry, feature: _Feature) -> None:
+    """Refuse what is not in degrees, and a part that goes around the world: it crosses the antimeridian."""
     west, south, east, north = shapely.bounds(found).tolist()
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         raise feature.fault(
             f"({west:g}, {south:g}) to ({east:g}, {north:g}) is not lon, lat in degrees; swapped, or in metres?"
         )
-    if not shapely.is_valid(found):
-        said = shapely.is_valid_reason(found)
-        raise feature.fault(f"crosses or touches itself: {said} (lon lat); draw its border anew there")
-    if kind in _LINES and not shapely.is_simple(found):
-        raise feature.fault("the line crosses itself; draw it anew, or part it")
-    if kind in _LINES and shapely.is_closed(found):
-        raise feature.fault("the line ends where it begins and has no sides; make it a zone, or part it")
-    return found
+    for part in shapely.get_parts(found):
+        left, _, right, _ = shapely.bounds(part).tolist()
+        if right - left > _WIDEST_DEG:
+            mend = (
+                "two lines with names of their own"
+                if isinstance(found, shapely.LineString)
+                else "two parts of a MultiPolygon"
+            )
+            raise feature.fault(
+                f"spans {right - left:g} degrees of longitude; split it at the antimeridian (180) into {mend}"
+            )
 
 
 def _one_after_the_other(first: Shape, second: Shape, feature: _Feature) -> None:

@@ -129,7 +129,7 @@ def outlines(*texts: str, where: str) -> Areas:
         features = [feature for text in texts for feature in json.loads(text)["features"]]
         zones = [f for f in features if f["geometry"]["type"] != "LineString"]
         named = sorted(
-            (_id(f), str(f["properties"].get("from", "")), json.dumps(f["geometry"])) for f in zones
+            (_id(f), str((f["properties"] or {}).get("from", "")), json.dumps(f["geometry"])) for f in zones
         )
         shapes = {name: shapely.from_geojson(text) for name, _, text in named}
     except (ValueError, KeyError, TypeError, shapely.errors.GEOSException) as fault:

@@ -65,12 +65,18 @@ def _tried(file: Path, agreement: Agreement, areas: Areas, shapes: Shapes) -> Tr
 def _wrong(example: Example, worked: Worked) -> str:
     """Return how what came differs from what was expected; nothing when it does not."""
     if worked.verdict != example.verdict:
-        return f"expected {_verdict(example.verdict)}, came {_verdict(worked.verdict)}"
+        return f"expected {_told(example)}, came {_told(worked)}"
     if worked.why_not != example.why_not:
         return f"expected why_not {', '.join(example.why_not) or 'none'}, came {', '.join(worked.why_not) or 'none'}"
     if example.p_breach is not None and worked.p_breach != example.p_breach:
         return f"expected p_breach {example.p_breach}, came {worked.p_breach}"
     return ""
+
+
+def _told(one: Example | Worked) -> str:
+    """Return a verdict with what stands in the way of more."""
+    why = ", ".join(one.why_not)
+    return _verdict(one.verdict) + (f" ({why})" if why else "")
 
 
 def _verdict(verdict: Verdict | None) -> str:

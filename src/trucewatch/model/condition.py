@@ -4,7 +4,7 @@ Rules:
 - a condition says what the text says; what the evidence does not tell of it is unknown, never no;
 - distances are in metres, spans in hours, days count from the agreement's D-day (D+0 is that calendar day);
 - a line that no public source gives is unknown, and so is all that is measured from it;
-- nothing here runs: `assess` evaluates, and docs/agreements.md says how each is written.
+- nothing here runs: `assess` evaluates, and docs/agreement-language.md says how each is written.
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ class Fault(StrEnum):
     TRANSLATION = "translation"  # a translation that lacks a clause, or has one too many
     UNUSED = "unused"  # a name that is declared and nowhere used
     VERSION = "version"  # a changelog that does not fit the version
+    CLAIM = "claim"  # a shape that does not say whose claim it is
+    PARTIES = "parties"  # fewer than two parties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
