@@ -400,7 +400,7 @@ def test_the_engine_agrees_with_a_slow_reference(world):
 def test_a_reference_of_its_own_probability_agrees_on_a_box(seed):
     row = dict.fromkeys(INCIDENTS.schema) | {"lon": 37.5 + seed / 100, "lat": 48.0, "major90_m": 4_000.0}
     box = shapely.box(37.5, 47.0, 39.0, 49.0)
-    assert slow.probability(row, box) == pytest.approx([0.5, 0.6637][seed], abs=2e-3)
+    assert slow.probability(row, box) == pytest.approx([0.5, 0.6551][seed], abs=2e-3)
 
 
 def test_every_condition_is_among_those_tried():

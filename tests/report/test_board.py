@@ -28,7 +28,7 @@ def assessed(
         p_breach=None,
         ceiling=Ceiling.REPORTED,
         objections=(),
-        trace=None,
+        explained=None,
     )
     return Assessed(
         incident=None,

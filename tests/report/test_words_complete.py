@@ -119,5 +119,5 @@ def test_a_breach_keeps_the_fields_words_in_each_language() -> None:
     assert [words(language).gettext("apparent breach") for language in Language] == [
         "apparent breach",
         "tilsynelatende brudd",
-        "ilmeinen rikkomus",
+        "näyttää rikkomukselta",
     ]
