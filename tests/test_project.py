@@ -1,9 +1,11 @@
 """The project's own files: what is locked, what CI does, and what a newcomer types."""
 
+import ast
 import os
 import re
 import runpy
 import stat
+import sys
 import tomllib
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+EXTRA = PROJECT["project"]["optional-dependencies"]["read"]
 pytest_plugins = ["pytester"]
 
 
@@ -45,6 +48,20 @@ def test_the_locks_name_what_each_package_is_for() -> None:
     text = (ROOT / "requirements.txt").read_text("utf-8")
     for entry in PROJECT["project"]["dependencies"]:
         assert re.search(rf"^{_plain(entry)}==", text, re.MULTILINE), entry
+
+
+def test_every_library_that_the_program_imports_is_installed_with_it() -> None:
+    names = {"dateparser": "dateparser", "lingua": "lingua-language-detector", "httpx": "httpx"}
+    core = {_plain(entry).replace("-", "_") for entry in PROJECT["project"]["dependencies"]}
+    extra = {name for name, package in names.items() if package in map(_plain, EXTRA)}
+    met = set()
+    for path in sorted((ROOT / "src" / "trucewatch").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            asked = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            asked += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            met |= {name.partition(".")[0] for name in asked}
+    assert {"polars", "pyproj", "httpx"} <= met
+    assert met - sys.stdlib_module_names - {"trucewatch"} - core - extra == set()
 
 
 def test_ci_can_be_run_and_ends_in_the_one_command() -> None:
