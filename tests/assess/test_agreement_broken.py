@@ -280,7 +280,10 @@ def written(messages: Mapping[str, str]) -> str:
 
 
 def test_the_agreement_that_the_broken_ones_are_made_from_is_whole() -> None:
-    match_shapes(read_agreement(FRONT, name="t"), read_shapes(ZONES))
+    agreement, shapes = read_agreement(FRONT, name="t"), read_shapes(ZONES)
+    match_shapes(agreement, shapes)
+    assert agreement.clauses
+    assert shapes.names
 
 
 def test_at_least_fifty_are_broken_and_no_two_have_one_message() -> None:

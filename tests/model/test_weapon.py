@@ -61,5 +61,7 @@ def test_every_class_has_words():
 
 
 @given(st.text())
-def test_no_words_break_it(words):
-    weapon_of(words)
+def test_no_words_break_it_and_what_is_found_is_a_class_and_a_size(words):
+    found = weapon_of(words)
+    assert found.weapon_class is None or found.weapon_class in WeaponClass
+    assert found.calibre_mm is None or found.calibre_mm > 0
