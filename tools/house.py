@@ -35,8 +35,8 @@ LIBRARIES = {
     "model": frozenset({"polars", "numpy", "shapely", "rfc8785"}),
     "log": frozenset({"cryptography"}),
     "report": COMMON | {"jinja2", "markupsafe", "babel"},
-    "mission": COMMON | {"msgspec", "httpx"},
-    "web": frozenset({"litestar", "uvicorn", "jinja2", "msgspec"}),
+    "mission": COMMON | {"msgspec", "httpx", "argon2", "weasyprint"},
+    "web": frozenset({"litestar", "uvicorn", "jinja2", "markupsafe", "msgspec", "babel", "polars", "numpy"}),
     "api": COMMON,
     "cli": frozenset({"click", "rich"}),
 }
