@@ -23,10 +23,11 @@ from trucewatch.model.standing import Change, Guarantees, LimitTension, Standing
 from trucewatch.model.statement import FactKind, Quantity, Statement, StatementKind
 from trucewatch.model.tables import OBSERVATIONS
 from trucewatch.model.vocabulary import Audience, Truth
+from trucewatch.report.drawn import Drawn
 from trucewatch.report.html import environment
 from trucewatch.report.sayings import tongue
 from trucewatch.report.span import Span
-from trucewatch.report.words import NO_NAMES, Language, words
+from trucewatch.report.words import NO_NAMES, Language, Words, words
 
 NO_PARAGRAPHS: Mapping[str, Paragraph] = {}
 
@@ -169,12 +170,20 @@ def promises_html(
 ) -> str:
     """Return the page of guarantees, self-contained; `phrases` are the packs' own words in the language."""
     spoken = words(language)
-    env = environment(spoken, organisations, phrases)
+    drawn = promises_drawn(page, spoken, organisations, phrases)
+    return drawn.html(environment(spoken, organisations, phrases))
+
+
+def promises_drawn(
+    page: Promises, spoken: Words, organisations: Mapping[str, str], phrases: Mapping[str, str]
+) -> Drawn:
+    """Return the page of guarantees for a shell to show."""
     codes = {actor.code for actor in page.actors}
     said = tongue(spoken, codes, organisations=organisations, phrases=phrases)
-    return env.get_template("guarantees.html").render(
-        page=page,
-        mark=page.stamp,
-        span=lambda quantity: Span(least=quantity.least, most=quantity.most),
-        tell=lambda paragraph: paragraph.said(said),
-    )
+    told: Mapping[str, object] = {
+        "page": page,
+        "mark": page.stamp,
+        "span": lambda quantity: Span(least=quantity.least, most=quantity.most),
+        "tell": lambda paragraph: paragraph.said(said),
+    }
+    return Drawn(template="guarantees.html", told=told)

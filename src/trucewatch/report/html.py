@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from trucewatch.model.agreement import Objection, WhyNot
@@ -20,6 +20,7 @@ from trucewatch.model.plain import plain_text
 from trucewatch.model.vocabulary import Verdict
 from trucewatch.report.board import board
 from trucewatch.report.daily import Day
+from trucewatch.report.drawn import Drawn
 from trucewatch.report.drawn_map import family, map_svg
 from trucewatch.report.drawn_series import beside_svg, series_svg
 from trucewatch.report.regions import Region
@@ -63,11 +64,17 @@ STAMPS = {
 
 
 def environment(
-    spoken: Words, organisations: Mapping[str, str] = NO_NAMES, phrases: Mapping[str, str] = NO_NAMES
+    spoken: Words,
+    organisations: Mapping[str, str] = NO_NAMES,
+    phrases: Mapping[str, str] = NO_NAMES,
+    shells: Sequence[BaseLoader] = (),
 ) -> Environment:
-    """Return the templates with everything that every page may say; `phrases` are packs' words in it."""
+    """Return the templates with everything that every page may say; `phrases` are packs' words in it.
+
+    A template that one of `shells` has stands before the report's own of that name.
+    """
     env = Environment(
-        loader=PackageLoader("trucewatch.report"),
+        loader=ChoiceLoader([*shells, PackageLoader("trucewatch.report")]),
         autoescape=True,
         finalize=lambda value: plain_text(value) if isinstance(value, str) else value,
         undefined=StrictUndefined,
@@ -85,10 +92,16 @@ def environment(
     env.filters["person"] = teller.person
     env.globals.update(
         w=spoken,
+        link=nowhere,
         area=area_name,
         stamp_words=lambda marks: " · ".join(spoken.gettext(STAMPS.get(m, m)) for m in marks.split(" · ")),
     )
     return env
+
+
+def nowhere(_kind: str, _name: str) -> str:
+    """Return no address: a page that is a file of its own points nowhere; a served one does."""
+    return ""
 
 
 def html(
@@ -99,26 +112,30 @@ def html(
 ) -> str:
     """Return the day's page; `own` are the packs' words in the language."""
     spoken = words(language)
-    env = environment(spoken, organisations, own)
-    clock = day.masthead.clock
-    return env.get_template("day.html").render(
-        day=day,
-        mark=day.masthead.stamp,
-        clock=clock,
-        contents=[(anchor, spoken.gettext(name)) for anchor, name in SECTIONS],
-        printed=_printed(day.incidents),
-        glance=_glance(day),
-        board=board(day.assessed),
-        map_svg=map_svg(day.sheet, spoken) if day.sheet else Markup(""),
-        families={family(i) for i in day.sheet.placed} if day.sheet else set(),
-        hatched=any(o.numbers for o in day.sheet.outlines) if day.sheet else False,
-        full=[region for region in day.regions if region.full],
-        at_hand=[c for c in day.contributors if c.rows_in_record or c.refused is not None],
-        others=[region for region in day.regions if not region.full],
-        charts=charts(day.series, clock, spoken),
-        alerts_svg=beside_svg(day.alerts[0].beside[0], spoken, prefix="alerts") if day.alerts else Markup(""),
-        **phrases(spoken),
-    )
+    return day_drawn(day, spoken).html(environment(spoken, organisations, own))
+
+
+def day_drawn(day: Day, spoken: Words) -> Drawn:
+    """Return the day for a shell to show."""
+    clock, drawn = day.masthead.clock, day.sheet
+    told = {
+        "day": day,
+        "mark": day.masthead.stamp,
+        "clock": clock,
+        "contents": [(anchor, spoken.gettext(name)) for anchor, name in SECTIONS],
+        "printed": _printed(day.incidents),
+        "glance": _glance(day),
+        "board": board(day.assessed),
+        "map_svg": map_svg(drawn, spoken) if drawn else Markup(""),
+        "families": {family(i) for i in drawn.placed} if drawn else set(),
+        "hatched": any(o.numbers for o in drawn.outlines) if drawn else False,
+        "full": [region for region in day.regions if region.full],
+        "at_hand": [c for c in day.contributors if c.rows_in_record or c.refused is not None],
+        "others": [region for region in day.regions if not region.full],
+        "charts": charts(day.series, clock, spoken),
+        "alerts_svg": beside_svg(day.alerts[0].beside[0], spoken, prefix="alerts") if day.alerts else "",
+    }
+    return Drawn(template="day.html", told=told | phrases(spoken))
 
 
 def charts(series: Sequence[Series], clock: Clock, spoken: Words) -> list[tuple[Series, Markup | None]]:

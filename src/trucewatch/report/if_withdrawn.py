@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from trucewatch.model.standing import Standing, Without
 from trucewatch.model.support import RequirementStanding
 from trucewatch.model.vocabulary import Truth
+from trucewatch.report.drawn import Drawn
 from trucewatch.report.head import Head
 from trucewatch.report.html import environment
 from trucewatch.report.machine import as_text, marked, table
@@ -39,14 +40,19 @@ def if_withdrawn_html(
     phrases: Mapping[str, str] = NO_NAMES,
 ) -> str:
     """Return the question and its answer as one self-contained page."""
-    env = environment(words(language), organisations, phrases)
-    return env.get_template("if_withdrawn.html").render(
-        page=page,
-        told=page.told,
-        mark=page.head.stamp,
-        voice=voice_of,
-        span_of=lambda least, most: Span(least=least, most=most),
-    )
+    return if_withdrawn_drawn(page).html(environment(words(language), organisations, phrases))
+
+
+def if_withdrawn_drawn(page: IfWithdrawn) -> Drawn:
+    """Return the question and its answer for a shell to show."""
+    told: Mapping[str, object] = {
+        "page": page,
+        "told": page.told,
+        "mark": page.head.stamp,
+        "voice": voice_of,
+        "span_of": lambda least, most: Span(least=least, most=most),
+    }
+    return Drawn(template="if_withdrawn.html", told=told)
 
 
 def if_withdrawn_json(page: IfWithdrawn) -> bytes:

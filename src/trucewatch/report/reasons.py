@@ -15,6 +15,7 @@ from trucewatch.model.annotation import Status
 from trucewatch.model.decision import Determination
 from trucewatch.model.standing import ConditionState, Guarantees, LimitTension, Standing
 from trucewatch.model.statement import Fact
+from trucewatch.report.drawn import Drawn
 from trucewatch.report.head import Head
 from trucewatch.report.html import environment
 from trucewatch.report.undertakings import voice_of
@@ -108,5 +109,9 @@ def reasons_html(
     phrases: Mapping[str, str] = NO_NAMES,
 ) -> str:
     """Return the graph as one self-contained page, as a tree that reads on a phone and in print."""
-    env = environment(words(language), organisations, phrases)
-    return env.get_template("why.html").render(page=page, mark=page.head.stamp, voice=voice_of)
+    return reasons_drawn(page).html(environment(words(language), organisations, phrases))
+
+
+def reasons_drawn(page: Reasons) -> Drawn:
+    """Return the graph for a shell to show."""
+    return Drawn(template="why.html", told={"page": page, "mark": page.head.stamp, "voice": voice_of})

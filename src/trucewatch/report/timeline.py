@@ -21,6 +21,7 @@ from trucewatch.model.saying import reading_order
 from trucewatch.model.standing import Guarantees, Standing
 from trucewatch.model.statement import Fact, Statement, StatementKind
 from trucewatch.model.undertaking import DueState
+from trucewatch.report.drawn import Drawn
 from trucewatch.report.drawn_timeline import Lane, Line, Mark, Open, timeline_svg
 from trucewatch.report.head import Head
 from trucewatch.report.html import environment
@@ -114,7 +115,14 @@ def timeline_html(
 ) -> str:
     """Return the timeline as one self-contained page."""
     spoken = words(language)
-    env = environment(spoken, organisations, phrases)
+    drawn = timeline_drawn(page, spoken, organisations, phrases)
+    return drawn.html(environment(spoken, organisations, phrases))
+
+
+def timeline_drawn(
+    page: Timeline, spoken: Words, organisations: Mapping[str, str], phrases: Mapping[str, str]
+) -> Drawn:
+    """Return the timeline for a shell to show."""
     drawn = timeline_svg(
         _lanes(page, spoken, organisations, phrases),
         _lines(page, spoken),
@@ -122,9 +130,8 @@ def timeline_html(
         last=page.head.at.astimezone(page.head.clock.zone).date(),
         words=spoken,
     )
-    return env.get_template("timeline.html").render(
-        page=page, mark=page.head.stamp, drawn=drawn, voice=voice_of
-    )
+    told: Mapping[str, object] = {"page": page, "mark": page.head.stamp, "drawn": drawn, "voice": voice_of}
+    return Drawn(template="timeline.html", told=told)
 
 
 def _lanes(

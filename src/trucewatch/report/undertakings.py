@@ -21,6 +21,7 @@ from trucewatch.model.statement import Modality, Statement, StatementKind
 from trucewatch.model.support import HubStage, HubStanding, RequirementStanding, SupportLine, SupportStage
 from trucewatch.model.vocabulary import Truth
 from trucewatch.report.components import Component, Voice
+from trucewatch.report.drawn import Drawn
 from trucewatch.report.head import Head
 from trucewatch.report.html import environment
 from trucewatch.report.span import Span
@@ -211,14 +212,19 @@ def undertakings_html(
     links: Mapping[str, str] = NO_NAMES,
 ) -> str:
     """Return the board as one self-contained page; `links` has by actor the page of what fails without it."""
-    env = environment(words(language), organisations, phrases)
-    return env.get_template("board.html").render(
-        page=page,
-        mark=page.head.stamp,
-        component=Component,
-        links=links,
-        stages=tuple(SupportStage),
-        hub_stages=tuple(HubStage),
-        span=lambda quantity: Span(least=quantity.least, most=quantity.most),
-        span_of=lambda least, most: Span(least=least, most=most),
-    )
+    return undertakings_drawn(page, links).html(environment(words(language), organisations, phrases))
+
+
+def undertakings_drawn(page: Undertakings, links: Mapping[str, str] = NO_NAMES) -> Drawn:
+    """Return the board for a shell to show."""
+    told: Mapping[str, object] = {
+        "page": page,
+        "mark": page.head.stamp,
+        "component": Component,
+        "links": links,
+        "stages": tuple(SupportStage),
+        "hub_stages": tuple(HubStage),
+        "span": lambda quantity: Span(least=quantity.least, most=quantity.most),
+        "span_of": lambda least, most: Span(least=least, most=most),
+    }
+    return Drawn(template="board.html", told=told)
