@@ -18,6 +18,19 @@ from trucewatch import errors
 from trucewatch.cli.main import program
 from trucewatch.decide.moves import LEGAL, words_of
 from trucewatch.mission import config
+from trucewatch.mission.access import (
+    EVERYBODY,
+    OF_TOKENS,
+    RESTRICTED,
+    TABLE,
+    Action,
+    Viewer,
+    audience_of_viewer,
+)
+from trucewatch.mission.access import (
+    words_of as words_of_action,
+)
+from trucewatch.mission.invitations import Part
 from trucewatch.model import vocabulary
 from trucewatch.model.tables import TABLES, TEXTS, Column
 
@@ -28,6 +41,7 @@ INDEX = """# Reference
 Made from the program itself; a test fails when these pages are stale.
 
 - [Moves of a case](moves.md): who may do what with a case, state by state
+- [Roles](roles.md): who may do what, part by part, and what each is shown
 - [Tables](tables.md): every column with its type, unit and meaning, and the closed lists of words
 - [Verbs](verbs.md): the command `trucewatch`, each verb with its arguments and options
 - [Errors](errors.md): what must be acted on, and exit codes
@@ -50,6 +64,7 @@ def pages() -> Mapping[str, str]:
         "index.md": INDEX,
         "tables.md": "\n".join(_tables()),
         "moves.md": "\n".join(_moves()),
+        "roles.md": "\n".join(_roles()),
         "verbs.md": "\n".join(_verbs()),
         "errors.md": "\n".join(_errors()),
         "configuration.md": "\n".join(_configuration(config.schemas())),
@@ -141,6 +156,30 @@ def _moves() -> Iterator[str]:
         for (state, kind), (roles, after) in LEGAL.items()
     ]
     yield from _grid(("a case that is", "takes", "by", "and is then"), rows)
+
+
+def _roles() -> Iterator[str]:
+    yield "# Roles\n"
+    yield "Who may do what. What is not marked is refused, and the refusal gives its reason: `trucewatch person why`."
+    yield "A person's roles are in the record; a token, a session or a key adds none.\n"
+    rows = [
+        (
+            words_of_action(action),
+            ", ".join(sorted(TABLE[action])) if action not in EVERYBODY else "everybody",
+            _noted(action),
+        )
+        for action in Action
+    ]
+    yield from _grid(("to", "is for", ""), rows)
+    yield "## What each is shown\n"
+    yield "Whoever has several roles is shown the narrowest of these; whoever speaks for both parties, what is public."
+    shown = [(part.value, audience_of_viewer(Viewer(parts=frozenset({part}))).value) for part in Part]
+    yield from _grid(("who is", "is shown what is for"), shown)
+
+
+def _noted(action: Action) -> str:
+    notes = {"written down": action in RESTRICTED, "a token may": action in OF_TOKENS}
+    return ", ".join(note for note, holds in notes.items() if holds)
 
 
 def _errors() -> Iterator[str]:

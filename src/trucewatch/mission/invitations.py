@@ -33,6 +33,7 @@ class Part(StrEnum):
     """What somebody is in a mission for: written down, and asked where the mission says who may enrol."""
 
     OBSERVER = "observer"
+    SENSOR = "sensor"
     ANALYST = "analyst"
     VERIFIER = "verifier"
     RELEASER = "releaser"
