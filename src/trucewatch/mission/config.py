@@ -22,6 +22,7 @@ from trucewatch.errors import ConfigError, InputError
 from trucewatch.log.keys import KeyKind, verifier_key
 from trucewatch.mission.invitations import Part
 from trucewatch.mission.nearest import suggestion
+from trucewatch.mission.release_policies import PolicyTable, ReleaseTable, policies_of
 from trucewatch.model.agreement import Body
 from trucewatch.model.instants import Clock
 from trucewatch.model.source import SourceProfile
@@ -106,6 +107,7 @@ class MissionTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
         Meta(description="the roles of those who may add persons and change keys; absent: whoever has a key"),
     ] = ()
     reader: ReaderTable = ReaderTable()
+    release: ReleaseTable = ReleaseTable()
 
 
 class LagTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -180,12 +182,17 @@ def read_mission(text: str, *, where: str = MISSION_FILE) -> MissionTable:
     reader = raw.get("reader")
     for key in reader if isinstance(reader, dict) else ():
         _check_key(key, ReaderTable.__struct_fields__, text, where)
+    _check_release(raw.get("release"), text, where)
     cosigners = raw.get("cosigners")
     for cosigner in cosigners if isinstance(cosigners, list) else []:
         for key in cosigner if isinstance(cosigner, dict) else ():
             _check_key(key, CosignerTable.__struct_fields__, text, where)
     table = _convert(raw, MissionTable, text, where)
     _check_cosigners(table, text, where)
+    try:
+        policies_of(table.release)
+    except ConfigError as fault:
+        raise ConfigError(fault.message, where=_line(text, "public", where)) from fault
     _zone(table.zone, text, where)
     for key, names in (("agreements", table.agreements), ("statements", table.statements)):
         if len(set(names)) < len(names):
@@ -270,6 +277,14 @@ def _profile(source_id: str, table: SourceTable, text: str, where: str) -> Sourc
         key=table.key,
         mapping=table.mapping,
     )
+
+
+def _check_release(said: object, text: str, where: str) -> None:
+    """Refuse a policy for an audience that there is not, and a key that a policy has not."""
+    for audience, policy in said.items() if isinstance(said, dict) else ():
+        _check_key(audience, ReleaseTable.__struct_encode_fields__, text, where)
+        for key in policy if isinstance(policy, dict) else ():
+            _check_key(key, PolicyTable.__struct_fields__, text, where)
 
 
 def _check_cosigners(table: MissionTable, text: str, where: str) -> None:

@@ -1,8 +1,8 @@
 """The one gate that everything leaves through.
 
 Rules:
-- it denies by default: an audience without a release policy gets nothing, and no policy exists yet but
-  for the mission itself (`internal`);
+- it denies by default: an audience without a release policy gets nothing, a table that is not known leaves
+  to nobody outside, and of a known one only the columns that are named in `outside`;
 - secret rows do not leave at all;
 - an observer's position leaves only when its source published it: from a place, a bearing and a
   distance the observer could be found again, so all of them go together; the same holds for where
@@ -17,6 +17,8 @@ from datetime import datetime
 import polars as pl
 
 from trucewatch.errors import RefusedError
+from trucewatch.model.outside import outside
+from trucewatch.model.policy import INTERNAL_ONLY, Policy
 from trucewatch.model.vocabulary import Audience, Sensitivity
 
 PLACE_COLUMNS = ("exact_place", "exact_lon", "exact_lat")  # of hubs and forces
@@ -42,17 +44,18 @@ def audience_of(name: str) -> Audience:
         raise RefusedError(f"{name!r} is not an audience; they are {known}") from None
 
 
-def project(record: pl.DataFrame, audience: Audience, at: datetime) -> pl.DataFrame:
-    """Return what of `record` the `audience` may have at the moment `at`.
+def project(
+    record: pl.DataFrame, audience: Audience, at: datetime, policy: Policy = INTERNAL_ONLY
+) -> pl.DataFrame:
+    """Return what of `record` the `audience` may have at the moment `at`, by the policy for it.
 
-    Raises RefusedError for every audience but the mission itself: no release policy exists yet.
+    Raises RefusedError for an audience that the policy is not for, and for a table that it does not name.
     """
     if at.tzinfo is None:
         raise RefusedError("a release needs a moment with its zone")
     if audience is not Audience.INTERNAL:
-        raise RefusedError(
-            f"nothing may leave to {audience.value!r}: this mission has no release policy for it"
-        )
+        may_have(audience, policy)
+        return outside(record, policy, at)
     if "sensitivity" not in record.columns:
         unmarked = [name for name in WITHHELD if name in record.columns and name != "held_by"]
         return record.with_columns(pl.lit(None, record.schema[name]).alias(name) for name in unmarked)
@@ -63,18 +66,21 @@ def project(record: pl.DataFrame, audience: Audience, at: datetime) -> pl.DataFr
     )
 
 
-def see_clocks(audience: Audience, *, exercise: bool) -> None:
-    """Raise RefusedError unless clocks may be shown to the `audience`.
+def may_have(audience: Audience, policy: Policy) -> None:
+    """Raise RefusedError unless `policy` is the one for the `audience`, or it is the mission itself."""
+    if audience not in (Audience.INTERNAL, policy.audience):
+        raise RefusedError(
+            f"nothing may leave to {audience.value!r}: this mission has no release policy for it"
+        )
 
-    They are shown in exercises only: no release policy exists yet for what is not one.
-    """
+
+def see_clocks(audience: Audience, *, exercise: bool, policy: Policy = INTERNAL_ONLY) -> None:
+    """Raise RefusedError unless clocks may be shown to the `audience`: in an exercise, or by a policy for it."""
     if audience not in CLOCKS_FOR:
         allowed = " and ".join(sorted(CLOCKS_FOR))
         raise RefusedError(f"clocks are shown to {allowed} only: say --audience body")
     if not exercise:
-        raise RefusedError(
-            f"nothing may leave to {audience.value!r}: this mission has no release policy for it"
-        )
+        may_have(audience, policy)
 
 
 def stamp(audience: Audience, *, exercise: bool = False, replay: bool = False) -> str:
