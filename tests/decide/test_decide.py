@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from trucewatch.decide.decide import decide, determinations
 from trucewatch.decide.moves import LEGAL
-from trucewatch.model.decision import Case, CaseState, Cause, Move, MoveKind, Outcome, Role
+from trucewatch.model.decision import PROGRAM, Case, CaseState, Cause, Move, MoveKind, Outcome, Role
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 ASSESSMENTS = pl.DataFrame(
@@ -102,6 +102,7 @@ APPEAL = replace(APPEAL, words="The line was drawn elsewhere.")
 JOIN = move(MoveKind.JOIN, Role.ANALYST, "Gus", hours=2, other_case="case-0")
 RETRACT = move(MoveKind.RETRACT, Role.ANALYST, "Ada", hours=2)
 OWED_REMEDY = replace(REMEDY, **OWED)  # type: ignore[arg-type]
+REOPEN = move(MoveKind.REOPEN, Role.VERIFIER, "Bo", hours=8, cause=Cause.MERGE, words="They are one.")
 OTHER_CASE = replace(OPEN, move_id="other", case_id="case-0", assessment_id="a2")
 
 # A case in each state, to which any move can be put.
@@ -120,19 +121,21 @@ REACHED = {
     CaseState.JOINED: (OPEN, JOIN),
     CaseState.RETRACTED: (OPEN, RETRACT),
     CaseState.CLOSED: WHOLE[:7],
+    CaseState.REOPENED: (*WHOLE[:5], OWED_REMEDY, REOPEN),
 }
 ASKED = {
     MoveKind.OPEN: {"assessment_id": "a1", "party": "A"},
     MoveKind.REPLY: {"party": "A"},
     MoveKind.DETERMINE: RULED,
     MoveKind.JOIN: {"other_case": "case-0"},
+    MoveKind.ASSIGN: {"owner": "Gus"},
     MoveKind.VOTE: {"outcome": Outcome.ACCIDENT, "seat": "chair"},
     MoveKind.DISSENT: {"words": "The craters were not measured."},
     MoveKind.REMEDY: OWED,
     MoveKind.FOLLOW_UP: FOLLOWED,
     MoveKind.APPEAL: {"party": "A", "words": "The line was drawn elsewhere."},
     MoveKind.RETRACT: {"party": "A"},
-    MoveKind.REOPEN: {"cause": Cause.MERGE, "words": "Its incident and another are one."},
+    MoveKind.REOPEN: {"cause": Cause.MERGE, "words": "Its incident and another are one.", "records": (7,)},
 }
 
 
@@ -143,11 +146,13 @@ def test_every_pair_of_state_and_move_by_every_role_is_legal_by_the_table_only(
     state: CaseState, kind: MoveKind, role: Role
 ) -> None:
     before = REACHED[state]
-    own = kind is MoveKind.RETRACT and role is not Role.BODY
+    own = kind is MoveKind.RETRACT and role not in (Role.BODY, Role.PROGRAM)
     by = "Ada" if own else "Flo"  # an allegation is retracted by whoever made it
     if own and state is not CaseState.NONE:
         before = tuple(replace(m, role=role, party="A") if m.by == OPEN.by else m for m in before)
     tried = move(kind, role, by, hours=9, **ASKED.get(kind, {}))
+    if role is Role.PROGRAM:
+        tried = replace(tried, by=PROGRAM)
     (found,) = (
         c for c in decide(ASSESSMENTS, (OTHER_CASE, *before, tried), exercise=True) if c.case_id == "case-1"
     )
@@ -209,6 +214,25 @@ def test_determinations_are_recorded_in_exercises_only() -> None:
         ((replace(OPEN, assessment_id="a9"),), "there is no assessment a9"),
         ((replace(OPEN, assessment_id=None),), "must rest on an assessment or an incident"),
         ((replace(OPEN, incident_id="i2"),), "is of another incident or clause"),
+        ((OPEN, replace(TRIAGE, kind=MoveKind.ASSIGN, owner=" ")), "given to somebody: name them"),
+        ((*WHOLE[:5], replace(REOPEN, role=Role.PROGRAM)), "bears its own name"),
+        ((*WHOLE[:5], replace(REOPEN, by=PROGRAM)), "bears its own name"),
+        ((*WHOLE[:5], replace(REOPEN, role=Role.PROGRAM, by=PROGRAM)), "the records that it rests on"),
+        (
+            (
+                *WHOLE[:5],
+                replace(REOPEN, role=Role.PROGRAM, by=PROGRAM, cause=Cause.JOINED_WRONGLY, records=(1,)),
+            ),
+            "the program names the cause",
+        ),
+        (
+            (OPEN, replace(FIND, unseen_by=("A",)), *WHOLE[2:5]),
+            "party A may see none of the evidence: unseen evidence alone supports no determination",
+        ),
+        (
+            (replace(OPEN, assessment_id=None, place="Zone", from_utc=START, to_utc=START - timedelta(1)),),
+            "ended before it began",
+        ),
     ],
 )
 def test_what_is_not_legal_is_refused_in_words_and_changes_nothing(moves: tuple[Move, ...], why: str) -> None:
@@ -224,6 +248,35 @@ def test_an_allegation_needs_no_assessment_but_an_incident() -> None:
     alleged = move(MoveKind.OPEN, Role.PARTY, "Cy", party="A", incident_id="i7", clause_id="c")
     found = case(alleged)
     assert (found.state, found.incident_id, found.clause_id) == (CaseState.OPENED, "i7", "c")
+
+
+def test_an_allegation_of_no_incident_says_when_and_where() -> None:
+    at = {"from_utc": START, "to_utc": START + timedelta(hours=1), "place": "the exercise zone"}
+    whole = move(MoveKind.OPEN, Role.PUBLIC, "Ngo", organisation="NGO (exercise)", clause_id="c", **at)
+    assert case(whole).state is CaseState.OPENED
+    for part in at:
+        assert "say when and where" in reason(replace(whole, **{part: None}))
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNABLE_TO_RULE, Outcome.TEXT_DOES_NOT_DECIDE])
+def test_what_a_party_may_not_see_leaves_the_body_free_to_say_that_it_cannot_rule(outcome: Outcome) -> None:
+    ruled = replace(DETERMINE, outcome=outcome)
+    found = case(OPEN, replace(FIND, unseen_by=("A", "B")), *WHOLE[2:4], ruled)
+    assert found.state is CaseState.DETERMINED
+
+
+def test_a_determination_and_its_remedies_stand_while_a_case_is_open_again() -> None:
+    opened = replace(REOPEN, role=Role.PROGRAM, by=PROGRAM, records=(7,))
+    late = replace(FOLLOW_UP, at=START + timedelta(hours=9))
+    found = case(*WHOLE[:5], OWED_REMEDY, opened, late)
+    assert (found.state, found.determination is None) == (CaseState.REOPENED, False)
+    assert found.remedies[0].evidence == ("visit 7",)
+
+
+def test_a_case_is_with_whoever_took_it_up_until_it_is_given_to_somebody() -> None:
+    given = move(MoveKind.ASSIGN, Role.VERIFIER, "Bo", hours=2, owner="Hal")
+    assert case(OPEN, TRIAGE).owner == TRIAGE.by
+    assert case(OPEN, TRIAGE, given).owner == "Hal"
 
 
 def test_two_different_moves_with_one_id_both_count_for_nothing() -> None:

@@ -35,6 +35,7 @@ from trucewatch.model.decision import (
 
 Rules = Mapping[str, Sequence[tuple[datetime, CaseRules]]]  # by the agreement's name, each since when
 NONE_STATED: Rules = MappingProxyType({})
+_TAKEN_ON = frozenset({MoveKind.ASSIGN, MoveKind.TRIAGE})
 
 
 def decide(
@@ -72,6 +73,7 @@ def rules_of(agreement: Agreement) -> CaseRules:
         quorum=told.quorum,
         reply_days=told.reply_days,
         standard_of_proof=told.standard_of_proof,
+        on_silence=told.on_silence,
     )
 
 
@@ -131,6 +133,8 @@ def _taken(case: Case, move: Move, assessed: Assessed) -> Case:
         return replace(after, incident_id=incident or move.incident_id, clause_id=clause or move.clause_id)
     if move.kind is MoveKind.JOIN:
         return replace(after, joined_to=move.other_case)
+    if move.kind in _TAKEN_ON:
+        return replace(after, owner=move.owner or case.owner or move.by)
     if move.kind is MoveKind.REOPEN:
         return replace(after, joined_to=None)
     if move.kind is MoveKind.DETERMINE:

@@ -5,7 +5,10 @@ Rules:
   and a standard of proof; where the agreement has a quorum, so many seats voted for the outcome;
 - a party's time has passed when the days that the agreement gives it have, since the last finding;
 - a remedy with an owner has its day; what became of it rests on evidence;
-- a case is opened again for a cause that is said in words;
+- a case is opened again for a cause that is said in words; the program says it for three of them alone, in its own
+  name, and names the records that it rests on;
+- an allegation rests on an assessment or an incident, or else says when and where;
+- evidence that a party may not see supports, alone, no determination of what happened;
 - determinations are recorded in exercises only, until roles are enforced.
 """
 
@@ -16,9 +19,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from trucewatch.decide.apart import votes
-from trucewatch.model.decision import NO_RULES, Case, CaseRules, Move, MoveKind, Role
+from trucewatch.model.decision import NO_RULES, PROGRAM, Case, CaseRules, Cause, Move, MoveKind, Outcome, Role
 
 PARTIES = frozenset({"A", "B"})
+OF_NO_FACT = frozenset({Outcome.UNABLE_TO_RULE, Outcome.TEXT_DOES_NOT_DECIDE})
+"""Outcomes that say nothing of what happened, and so rest on no evidence."""
+_NOTICED = frozenset({Cause.MERGE, Cause.LATE_OBSERVATION, Cause.NEW_VERSION})
 Assessed = Mapping[str, tuple[str | None, str | None]]  # assessment id: its incident and clause
 
 
@@ -36,13 +42,22 @@ def wanting(case: Case, move: Move, told: Circumstances) -> str | None:
     """Return what the move lacks, in words, or None when nothing."""
     if move.role is Role.PARTY and move.party not in PARTIES:
         return "a party's move must say which party: A or B"
+    if (move.role is Role.PROGRAM) != (move.by == PROGRAM):
+        return "what the program does bears its own name, and nobody else's move does"
     asked = _ASKED.get(move.kind)
     return asked(case, move, told) if asked else None
 
 
 def _opens(_: Case, move: Move, told: Circumstances) -> str | None:
+    if move.from_utc is not None and move.to_utc is not None and move.to_utc < move.from_utc:
+        return "what is alleged ended before it began"
     if move.assessment_id is None:
-        return None if move.incident_id else "a case must rest on an assessment or an incident: name one"
+        stated = move.incident_id or (move.from_utc and move.to_utc and move.place)
+        return (
+            None
+            if stated
+            else "a case must rest on an assessment or an incident: name one, or say when and where"
+        )
     if move.assessment_id not in told.assessed:
         return f"there is no assessment {move.assessment_id}"
     incident, clause = told.assessed[move.assessment_id]
@@ -95,7 +110,12 @@ def _determines(case: Case, move: Move, told: Circumstances) -> str | None:
     for name in ("body", "outcome", "standard_of_proof"):
         if not getattr(move, name):
             return f"a determination must state its {name.replace('_', ' ')}"
-    return _by_the_rules(move, told.rules) or _unheard(case) or _without_quorum(case, move, told.rules)
+    return (
+        _by_the_rules(move, told.rules)
+        or _unheard(case)
+        or _unseen(case, move)
+        or _without_quorum(case, move, told.rules)
+    )
 
 
 def _by_the_rules(move: Move, rules: CaseRules) -> str | None:
@@ -114,6 +134,16 @@ def _unheard(case: Case) -> str | None:
     if missing:
         return f"party {' and party '.join(missing)} has neither replied nor let the time for it pass"
     return None
+
+
+def _unseen(case: Case, move: Move) -> str | None:
+    """Return which party may see none of the evidence of the last finding, when the outcome rests on it."""
+    last = [earlier for earlier in case.moves if earlier.kind is MoveKind.FIND][-1:]
+    parties = sorted({party for found in last for party in found.unseen_by})
+    if not parties or move.outcome in OF_NO_FACT:
+        return None
+    whom = f"party {' and party '.join(parties)}"
+    return f"{whom} may see none of the evidence: unseen evidence alone supports no determination"
 
 
 def _without_quorum(case: Case, move: Move, rules: CaseRules) -> str | None:
@@ -143,7 +173,13 @@ def _follows(case: Case, move: Move, _: Circumstances) -> str | None:
     return None
 
 
+def _assigns(_: Case, move: Move, __: Circumstances) -> str | None:
+    return None if (move.owner or "").strip() else "a case is given to somebody: name them"
+
+
 def _reopens(_: Case, move: Move, __: Circumstances) -> str | None:
+    if move.role is Role.PROGRAM and not (move.cause in _NOTICED and move.records):
+        return "the program names the cause, and the records that it rests on"
     if move.cause is None:
         return (
             "a case is opened again for a cause: a merge, a late observation, a new version of the agreement"
@@ -158,6 +194,7 @@ def _appeals(_: Case, move: Move, __: Circumstances) -> str | None:
 _ASKED: Mapping[MoveKind, Callable[[Case, Move, Circumstances], str | None]] = {
     MoveKind.OPEN: _opens,
     MoveKind.JOIN: _joins,
+    MoveKind.ASSIGN: _assigns,
     MoveKind.REPLY: _replies,
     MoveKind.VOTE: _votes,
     MoveKind.DISSENT: _dissents,

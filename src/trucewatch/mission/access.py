@@ -43,6 +43,7 @@ class Action(StrEnum):
     READ_DOCUMENT = "read_document"  # takes statements out of prose
     OPEN_CASE = "open_case"
     TRIAGE = "triage"
+    ASSIGN = "assign"  # gives a case to somebody of the desk
     JOIN = "join"
     INQUIRE = "inquire"
     FIND = "find"
@@ -131,6 +132,7 @@ TABLE: Mapping[Action, frozenset[Part]] = MappingProxyType(
         _A.READ_DOCUMENT: _STAFF,
         _A.OPEN_CASE: _STAFF | _LIAISONS,
         _A.TRIAGE: _STAFF,
+        _A.ASSIGN: _STAFF,
         _A.JOIN: _STAFF,
         _A.INQUIRE: _STAFF,
         _A.FIND: _VERIFIER,

@@ -4,7 +4,8 @@ Rules:
 - a body is what the noun's fields are, with times as UTC text; it reads back as the same noun;
 - the same fact or move recorded twice is once;
 - each move of a case comes after the one before it;
-- a move that is not legal is refused before it is recorded, with the reason;
+- a move that is not legal is refused before it is recorded, with the reason; so is each of many recorded at once;
+- what the program does of itself is recorded in its own name, unsigned, as a reopening, and nothing else is;
 - determinations are recorded in exercises only.
 """
 
@@ -19,18 +20,19 @@ from typing import cast
 import msgspec
 import polars as pl
 
-from trucewatch.decide.decide import decide
+from trucewatch.decide.decide import Rules, decide
 from trucewatch.errors import IntegrityError, RefusedError
 from trucewatch.log.keys import SignerKey
-from trucewatch.mission.authors import author
+from trucewatch.mission.authors import Author, author
 from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
-from trucewatch.mission.journal import Kind, Record, utc_text
+from trucewatch.mission.journal import Entry, Kind, Record, utc_text
 from trucewatch.mission.rules import rules_recorded
 from trucewatch.model.canonical import Json, canonical, content_id
-from trucewatch.model.decision import LATER_FIELDS, Move, MoveKind
+from trucewatch.model.decision import LATER_FIELDS, PROGRAM, Move, MoveKind, Role
 from trucewatch.model.statement import Fact, FactKind
 from trucewatch.model.tables import ASSESSMENTS
 
+MOVING = frozenset({Kind.MOVE, Kind.REOPENING})
 OPENED_ON = ("assessment_id", "incident_id", "clause_id")
 NOT_OPENING = ASSESSMENTS.empty()
 
@@ -41,8 +43,8 @@ def facts_of(records: Iterable[Record]) -> tuple[Fact, ...]:
 
 
 def moves_of(records: Iterable[Record]) -> tuple[Move, ...]:
-    """Return the moves among `records`, in their order."""
-    return tuple(_move(record) for record in records if record.kind is Kind.MOVE)
+    """Return the moves among `records`, the program's reopenings among them, in their order."""
+    return tuple(move_of(record) for record in records if record.kind in MOVING)
 
 
 def record_fact(
@@ -75,9 +77,9 @@ def record_fact(
         contested_by=tuple(contested_by),
         whose=whose,
     )
-    named = replace(fact, fact_id=content_id("fact", canonical(_body(fact)).decode()))
+    named = replace(fact, fact_id=content_id("fact", canonical(body_of(fact)).decode()))
     if named.fact_id not in {known.fact_id for known in facts_of(folder.journal.replay())}:
-        folder.journal.append([who.entry(Kind.FACT, _body(named))], at=at)
+        folder.journal.append([who.entry(Kind.FACT, body_of(named))], at=at)
     return named
 
 
@@ -95,28 +97,75 @@ def record_move(
     `assessments` are those that a case may be opened on: only an opening move needs them, and what it
     records names the incident and the clause that the assessment is of.
     """
-    exercise = mission_of(recorded(folder.journal.replay())).exercise
-    if move.kind is MoveKind.DETERMINE and not exercise:
-        raise RefusedError("determinations are recorded in exercises only: make a mission with --exercise")
+    return record_moves(folder, [move], by=by, key=key, at=at, assessments=assessments)[0]
+
+
+def record_moves(
+    folder: Folder,
+    moves: Sequence[Move],
+    *,
+    by: str,
+    key: SignerKey | None = None,
+    at: datetime | None = None,
+    assessments: pl.DataFrame = NOT_OPENING,
+) -> tuple[Move, ...]:
+    """Record one person's moves in one append, and return them with author and id; RefusedError when one is not legal."""
     _settled(folder, by, key, at)
+    records = tuple(folder.journal.replay())
+    exercise = mission_of(recorded(records)).exercise
+    if not exercise and any(move.kind is MoveKind.DETERMINE for move in moves):
+        raise RefusedError("determinations are recorded in exercises only: make a mission with --exercise")
     who = author(folder.journal, by=by, key=key)
-    move = _whole(move, assessments)
-    content = canonical(_body(replace(move, by=who.name))).decode()
-    named = replace(move, by=who.text, move_id=content_id("move", content))
-    standing = moves_of(folder.journal.replay())
-    if named in standing:
-        return named
-    latest = max((before.at for before in standing if before.case_id == named.case_id), default=None)
-    if latest is not None and named.at <= latest:
-        raise RefusedError(f"case {named.case_id} has a move at {latest.isoformat()}: give a later moment")
+    named = [_named(_whole(move, assessments), who) for move in moves]
+    standing = moves_of(records)
+    known = set(standing)
+    new = [move for move in named if move not in known]
     assessed = pl.concat([assessments.select(OPENED_ON), opened_on(standing)])
-    rules = rules_recorded(folder.journal.replay())
-    for case in decide(assessed, (*standing, named), exercise=exercise, rules=rules):
+    _refuse_illegal(new, standing, assessed, rules_recorded(records), exercise=exercise)
+    folder.journal.append([who.entry(Kind.MOVE, body_of(move)) for move in new], at=at)
+    return tuple(named)
+
+
+def record_reopenings(folder: Folder, moves: Sequence[Move], *, at: datetime | None = None) -> None:
+    """Record what the program opens again, in its own name; RefusedError when one is not legal."""
+    records = tuple(folder.journal.replay())
+    standing = moves_of(records)
+    exercise = mission_of(recorded(records)).exercise
+    named = [_identified(replace(move, by=PROGRAM), PROGRAM) for move in moves]
+    _refuse_illegal(named, standing, opened_on(standing), rules_recorded(records), exercise=exercise)
+    entries = [Entry(kind=Kind.REOPENING, author=PROGRAM, body=body_of(move)) for move in named]
+    folder.journal.append(entries, at=at)
+
+
+def _named(move: Move, who: Author) -> Move:
+    return _identified(replace(move, by=who.text), who.name)
+
+
+def _identified(move: Move, name: str) -> Move:
+    """Return a move with the id that its content gives it under its author's bare name."""
+    content = canonical(body_of(replace(move, by=name, move_id=""))).decode()
+    return replace(move, move_id=content_id("move", content))
+
+
+def _refuse_illegal(
+    new: Sequence[Move], standing: Sequence[Move], assessed: pl.DataFrame, rules: Rules, *, exercise: bool
+) -> None:
+    """Raise RefusedError for the first of the `new` moves that is not legal after those that stand."""
+    latest: dict[str, datetime] = {}
+    for move in standing:
+        latest[move.case_id] = max(move.at, latest.get(move.case_id, move.at))
+    for move in new:
+        before = latest.get(move.case_id)
+        if before is not None and move.at <= before:
+            raise RefusedError(f"case {move.case_id} has a move at {before.isoformat()}: give a later moment")
+        latest[move.case_id] = move.at
+    touched = {case for move in new for case in (move.case_id, move.other_case)}
+    bearing = [move for move in standing if move.case_id in touched]
+    mine = set(new)
+    for case in decide(assessed, (*bearing, *new), exercise=exercise, rules=rules):
         for refused, reason in case.refused:
-            if refused == named:
+            if refused in mine:
                 raise RefusedError(f"case {case.case_id}: {reason}")
-    folder.journal.append([who.entry(Kind.MOVE, _body(named))], at=at)
-    return named
 
 
 def _whole(move: Move, assessments: pl.DataFrame) -> Move:
@@ -151,7 +200,7 @@ def _settled(folder: Folder, by: str, key: SignerKey | None, at: datetime | None
     settle(folder, by=by, key=key, at=writing_moment(replay, at))
 
 
-def _body(noun: Fact | Move) -> Mapping[str, Json]:
+def body_of(noun: Fact | Move) -> Mapping[str, Json]:
     """Return the noun as a record holds it; what later versions may state, and this does not, is left out."""
     whole = msgspec.to_builtins(noun, builtin_types=(datetime,))
     plain = {key: value for key, value in whole.items() if value or key not in LATER_FIELDS}
@@ -166,8 +215,14 @@ def _fact(record: Record) -> Fact:
         raise IntegrityError(f"record {record.seq} is not a fact: {fault}") from fault
 
 
-def _move(record: Record) -> Move:
+def move_of(record: Record) -> Move:
+    """Return the move that a record holds; IntegrityError when it holds none, or one that is not of its kind."""
     try:
-        return msgspec.convert(record.body, Move)
+        move = msgspec.convert(record.body, Move)
     except msgspec.ValidationError as fault:
         raise IntegrityError(f"record {record.seq} is not a move: {fault}") from fault
+    if (move.role is Role.PROGRAM) != (record.kind is Kind.REOPENING):
+        raise IntegrityError(
+            f"record {record.seq}: what the program does is a reopening, and nothing else is"
+        )
+    return move

@@ -70,6 +70,8 @@ class Kind(StrEnum):
     STATEMENT = "statement"  # a statement that a person took from a document
     REVIEW = "review"  # a person accepted, mended or rejected what a reader proposed
     MOVE = "move"
+    REOPENING = "reopening"  # the program opens a case again: what it rests on has changed
+    MARK = "mark"  # how far somebody trusts an item of a case, given blind
     TORN = "torn"  # a cut-off append was moved aside
     TOMBSTONE = "tombstone"  # a file of the vault was erased: which, why, and by whom
     PERSON = "person"  # somebody with a key, and who added them
@@ -207,14 +209,17 @@ class Journal:
                 count = min(size - first, PADDING_RUN)
                 writing.add([*torn, *([padding_run(first, seed, count)] if count > 0 else [])])
 
-    def replay(self, until: datetime | None = None) -> Iterator[Record]:
-        """Yield the records in order, up to and including the moment `until`."""
+    def replay(self, until: datetime | None = None, *, leaf: int = 0, first: int = 0) -> Iterator[Record]:
+        """Yield the records in order, up to and including the moment `until`.
+
+        From the `leaf` of the log on, when that is where the record of the number `first` may stand.
+        """
         if not self.exists:
             return
         store = self.store
         size = store.head().size
-        entry, seq, latest = _entries(store, size), 0, datetime.min.replace(tzinfo=UTC)
-        for where, line in read_lines(self.lines, size):
+        entry, seq, latest = _entries(store, size), first, datetime.min.replace(tzinfo=UTC)
+        for where, line in read_lines(self.lines, size, leaf):
             if line.padding:
                 continue
             record = _held(line, where, entry)

@@ -30,9 +30,13 @@ from trucewatch.model.canonical import Json, content_id
 
 UNSIGNED = " (unsigned)"
 PROGRAM = "trucewatch"
-BY_NO_ONE = frozenset({Kind.BATCH, Kind.QUARANTINE, Kind.TORN})  # their author is a source, or the program
+BY_NO_ONE = frozenset({Kind.BATCH, Kind.QUARANTINE, Kind.TORN, Kind.REOPENING})
+"""Kinds whose author is a source, or the program."""
+
 CHANGES = frozenset({Kind.PERSON, Kind.KEY, Kind.SOURCE, Kind.MISSION})
-WITHIN = {Kind.MOVE: "by"}  # where a body names its author: else in `recorded_by`, if at all
+WITHIN = {Kind.MOVE: "by", Kind.REOPENING: "by"}
+"""Where a body names its author: else in `recorded_by`, if at all."""
+
 Step = tuple[Roll, str | None]
 Written = Entry | Record
 
@@ -111,7 +115,8 @@ def _wrongly_signed(roll: Roll, entry: Written, seq: int, log: VerifierKey) -> s
 def _wrongly_unsigned(roll: Roll, entry: Written) -> str | None:
     if entry.kind in BY_NO_ONE:
         source = entry.body.get("source_id", PROGRAM)
-        return None if entry.author == source else f"its author is {entry.author!r}, and not {source!r}"
+        wrong = f"its author is {entry.author!r}, and not {source!r}"
+        return named_within(entry) if entry.author == source else wrong
     person = roll.named(entry.author.removesuffix(UNSIGNED))
     if person is not None:
         return f"unsigned, under the name of {person.name}, who has had a key since record {person.keys[0].from_seq}"

@@ -78,20 +78,24 @@ def read_segment(segment: Segment, size: int) -> Iterator[tuple[str, Line]]:
             yield where, line
 
 
-def read_lines(folder: Path, size: int) -> Iterator[tuple[str, Line]]:
-    """Yield each line of the journal below the leaf `size`, with where it stands.
+def read_lines(folder: Path, size: int, since: int = 0) -> Iterator[tuple[str, Line]]:
+    """Yield each line of the journal from the leaf `since` on and below the leaf `size`, with where it stands.
 
     Raises IntegrityError, with the file, where lines do not stand for every leaf exactly once.
     """
-    at, last = 0, segment_path(folder, 0)
-    for segment in segments(folder):
+    found = segments(folder)
+    begun = [n for n, segment in enumerate(found) if segment.first <= since]
+    found = found[begun[-1] :] if begun else found
+    at, last = found[0].first if begun else 0, segment_path(folder, 0)
+    for segment in found:
         if at >= size:
             return
         _check_next(at, segment.first, last)
         last = segment.path
         for where, line in read_segment(segment, size):
             at = line.end
-            yield where, line
+            if line.index >= since:
+                yield where, line
     _check_next(at, size, last)
 
 

@@ -23,7 +23,7 @@ from trucewatch.decide.decide import Rules, decide
 from trucewatch.errors import IntegrityError, TrucewatchError
 from trucewatch.log.keys import VerifierKey
 from trucewatch.mission.config import MISSION_FILE, SOURCES_FILE, MissionTable, read_mission
-from trucewatch.mission.deeds import facts_of, moves_of, opened_on
+from trucewatch.mission.deeds import MOVING, facts_of, move_of, opened_on
 from trucewatch.mission.files import read_plain
 from trucewatch.mission.folder import CONFIGURATION
 from trucewatch.mission.journal import Kind, Record, read_record, utc_text
@@ -147,8 +147,8 @@ class _Heard:
                 self.clock.append(record)
         elif record.kind is Kind.FACT:
             facts_of([record])
-        elif record.kind is Kind.MOVE:
-            self.moves += [(where, move) for move in moves_of([record])]
+        elif record.kind in MOVING:
+            self.moves.append((where, move_of(record)))
 
 
 def said_by(

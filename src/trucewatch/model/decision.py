@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from trucewatch.model.vocabulary import Verdict
+
+PROGRAM = "trucewatch"
+"""The name that what the program records of itself bears."""
+
 
 class Role(StrEnum):
     """In what capacity somebody acts."""
@@ -21,6 +26,7 @@ class Role(StrEnum):
     PARTY = "party"
     BODY = "body"
     PUBLIC = "public"  # a person or an organisation that alleges, and has no other part
+    PROGRAM = "program"  # opens a case again when what it rests on has changed, and nothing else
 
 
 class MoveKind(StrEnum):
@@ -28,6 +34,7 @@ class MoveKind(StrEnum):
 
     OPEN = "open"  # alleges: by a party, the public, or on the machine's assessment
     TRIAGE = "triage"  # takes it up for inquiry
+    ASSIGN = "assign"  # gives it to somebody of the desk
     JOIN = "join"  # it is of the same incident as another case, and goes on there
     INQUIRE = "inquire"
     FIND = "find"
@@ -61,6 +68,7 @@ class CaseState(StrEnum):
     JOINED = "joined"
     RETRACTED = "retracted"
     CLOSED = "closed"
+    REOPENED = "reopened"  # for a cause; what was determined stands until another takes its place
 
 
 class Outcome(StrEnum):
@@ -95,6 +103,7 @@ class CaseRules:
     quorum: int | None = None
     reply_days: int | None = None
     standard_of_proof: str | None = None
+    on_silence: str | None = None  # what happens when a party does not reply in its days
 
 
 NO_RULES = CaseRules()
@@ -107,7 +116,7 @@ class Move:
     move_id: str
     case_id: str
     kind: MoveKind
-    by: str  # "NAME (unsigned)", or the name alone of a person whose record is signed
+    by: str  # "NAME (unsigned)", the name alone of a person whose record is signed, or the program's
     role: Role
     at: datetime
     words: str
@@ -122,13 +131,26 @@ class Move:
     seat: str | None = None  # of the body, for which somebody votes or dissents
     other_case: str | None = None  # the case that a JOIN joins
     cause: Cause | None = None  # of a REOPEN
-    owner: str | None = None  # who is to do the REMEDY
+    owner: str | None = None  # who is to do the REMEDY, or has the case after an ASSIGN
     due_utc: datetime | None = None  # by when
     done_utc: datetime | None = None  # of a FOLLOW_UP: when it was done; None: it was not
-    evidence: tuple[str, ...] = ()  # what a FOLLOW_UP rests on: names of the vault, or references
+    evidence: tuple[
+        str, ...
+    ] = ()  # what a FOLLOW_UP or an allegation rests on: names of the vault, or references
+    organisation: str | None = None  # on whose behalf somebody from outside alleges
+    from_utc: datetime | None = None  # when what is alleged happened, at the earliest
+    to_utc: datetime | None = None  # and at the latest
+    place: str | None = None  # where, in the words of whoever alleges
+    verdict: Verdict | None = None  # of the assessment that an OPEN or a FIND rests on, as it then stood
+    unseen_by: tuple[str, ...] = ()  # of a FIND: parties that may see none of its evidence
+    incidents: tuple[str, ...] = ()  # of a REOPEN by the program: those that met, the one that stays first
+    records: tuple[int, ...] = ()  # of a REOPEN by the program: the numbers of the records that it rests on
 
 
-LATER_FIELDS = ("seat", "other_case", "cause", "owner", "due_utc", "done_utc", "evidence")
+LATER_FIELDS = (
+    *("seat", "other_case", "cause", "owner", "due_utc", "done_utc", "evidence"),
+    *("organisation", "from_utc", "to_utc", "place", "verdict", "unseen_by", "incidents", "records"),
+)
 """Fields that earlier moves do not have: a move that does not state one is written without it."""
 
 
@@ -189,3 +211,4 @@ class Case:
     dissents: tuple[Dissent, ...] = ()  # from the determination that stands
     remedies: tuple[Remedy, ...] = ()
     joined_to: str | None = None
+    owner: str | None = None  # who of the desk has it: assigned, or else whoever took it up

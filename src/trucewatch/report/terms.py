@@ -318,10 +318,12 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
         CaseState.JOINED: mark("joined to another case"),
         CaseState.RETRACTED: mark("retracted"),
         CaseState.CLOSED: mark("closed"),
+        CaseState.REOPENED: mark("opened again"),
     },
     MoveKind: {
         MoveKind.OPEN: mark("opens the case"),
         MoveKind.TRIAGE: mark("takes the case up for inquiry"),
+        MoveKind.ASSIGN: mark("gives the case to somebody"),
         MoveKind.JOIN: mark("joins it to another case"),
         MoveKind.INQUIRE: mark("inquires"),
         MoveKind.FIND: mark("finds"),
@@ -343,6 +345,7 @@ TERMS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Role.PARTY: mark("party"),
         Role.BODY: mark("body"),
         Role.PUBLIC: mark("somebody from the public"),
+        Role.PROGRAM: mark("the program"),
     },
     Outcome: {
         Outcome.BREACH_BY_A: mark("breach by A"),

@@ -54,7 +54,7 @@ FIELDS = {
     "schema": int,
 }
 SIGNED = {"person": str, "key": str, "after": int, "signature": str}
-BY_NO_ONE = ("batch", "quarantine", "torn")  # their author is a source, or the program
+BY_NO_ONE = ("batch", "quarantine", "torn", "reopening")  # their author is a source, or the program
 KINDS = {
     *BY_NO_ONE,
     "mission",
@@ -67,16 +67,17 @@ KINDS = {
     "release",
     "tombstone",
 }
-KINDS |= {"fact", "counts_as", "contest", "withdrawal", "status", "document", "statement", "review", "move"}
+KINDS |= {"fact", "counts_as", "contest", "withdrawal", "status", "notice", "move"}
+KINDS |= {"document", "statement", "review", "reopening", "mark"}
 TILE = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 MOVES = """\
 none open analyst|party|public|verifier opened
 opened triage analyst|verifier triaged
-opened|triaged|under_inquiry inquire analyst|verifier under_inquiry
-opened|triaged|under_inquiry find verifier found
-opened|triaged|under_inquiry join analyst|verifier joined
-opened|triaged|under_inquiry retract analyst|party|public|verifier retracted
-opened|triaged|under_inquiry close body closed
+opened|triaged|under_inquiry|reopened inquire analyst|verifier under_inquiry
+opened|triaged|under_inquiry|reopened find verifier found
+opened|triaged|under_inquiry|reopened join analyst|verifier joined
+opened|triaged|under_inquiry|reopened retract analyst|party|public|verifier retracted
+opened|triaged|under_inquiry|reopened close body closed
 found|replied find verifier found
 found|replied reply body|party replied
 found|replied|deliberating close body closed
@@ -93,7 +94,20 @@ followed_up dissent body followed_up
 determined|remedy_set|followed_up appeal party appealed
 determined|remedy_set|followed_up retract body deliberating
 determined|remedy_set|followed_up close body closed
-determined|remedy_set|followed_up|closed|joined|retracted reopen body|verifier under_inquiry
+determined|remedy_set|followed_up|appealed|closed reopen body|program|verifier reopened
+joined|retracted reopen body|verifier reopened
+reopened follow_up verifier reopened
+opened assign analyst|verifier opened
+triaged assign analyst|verifier triaged
+under_inquiry assign analyst|verifier under_inquiry
+found assign analyst|verifier found
+replied assign analyst|verifier replied
+deliberating assign analyst|verifier deliberating
+determined assign analyst|verifier determined
+remedy_set assign analyst|verifier remedy_set
+followed_up assign analyst|verifier followed_up
+appealed assign analyst|verifier appealed
+reopened assign analyst|verifier reopened
 """
 LEGAL = {  # (state of a case, move): who may make it, and the state that it leads to
     (state, move): (set(roles.split("|")), after)
@@ -621,7 +635,9 @@ class Verifier:
         if kind == "tombstone":
             need(type(body["name"]) is str and type(body["why"]) is str, "is no tombstone")
             self.gone[body["name"]] = f"by {author} at {self.latest}: {body['why']}"
-        elif kind == "move":
+        elif kind in ("move", "reopening"):
+            own = (kind == "reopening") == (body["role"] == "program")
+            need(own, "what the program does is a reopening, and nothing else is")
             self.moves.append((where, body))
         elif kind == "batch" and body.get("signature"):
             keys = [key for key, valid, _ in self.sources.get(author, []) if valid]
@@ -685,7 +701,7 @@ class Verifier:
             need(kind != "release", "a release that nobody signed")
             change = kind in ("tombstone", "person", "key")
             need(not (keyed and change), "an erasure, or a change of keys, is signed once somebody has a key")
-        said = body.get("by" if kind == "move" else "recorded_by", author)
+        said = body.get("by" if kind in ("move", "reopening") else "recorded_by", author)
         need(said == author, "inside it says another author")
         may, roles = self.enrolled_by, self.persons[mark["person"]][2] if mark else []
         may = not keyed or (mark and (not may or set(may) & set(roles)))
@@ -828,13 +844,26 @@ class Verifier:
         if move["role"] == "party" or move["kind"] == "reply":
             need(move.get("party") in ("A", "B"), "it must say which party")
         if move["kind"] == "open":
-            need(move.get("assessment_id") or move.get("incident_id"), "a case rests on something")
+            when_where = [move.get(name) for name in ("from_utc", "to_utc", "place")]
+            need(
+                move.get("assessment_id") or move.get("incident_id") or all(when_where),
+                "a case rests on something",
+            )
+        need((move["role"] == "program") == (move["by"] == "trucewatch"), "the program moves in its own name")
+        if move["role"] == "program":
+            told = move.get("cause") in ("merge", "late_observation", "new_version") and move.get("records")
+            need(told, "the program names the cause, and the records that it rests on")
         if move["kind"] == "determine":
             need(self.exercise, "determinations are recorded in exercises only")
             need(all(move.get(n) for n in ("body", "outcome", "standard_of_proof")), "it lacks its grounds")
             found = [at for at, m in enumerate(made) if m["kind"] == "find"]
             heard = {m["party"] for m in made[found[-1] :] if m["kind"] == "reply"}
             need({"A", "B"} <= heard, "a party was not heard")
+            blind = found and made[found[-1]].get("unseen_by")
+            need(
+                not blind or move["outcome"] in ("unable_to_rule", "text_does_not_decide"),
+                "unseen evidence alone supports no determination",
+            )
 
     def others(self):
         """Name what is none of a record's; tiles were looked at with the tree."""
