@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from trucewatch.errors import InputError
@@ -102,6 +103,11 @@ class Roll:
     def keyed(self) -> bool:
         """Whether anybody has a valid key."""
         return any(person.current for person in self.persons.values())
+
+    def parts(self, person_id: str, _at: datetime) -> frozenset[Part]:
+        """Return the parts that a person has at a moment."""
+        person = self.persons.get(person_id)
+        return frozenset() if person is None else frozenset(person.roles)
 
     def named(self, name: str) -> Person | None:
         """Return the person of this name, however it is spelled."""
