@@ -3,7 +3,7 @@
 Rules:
 - it holds nothing that the record does not give: delete it at will, it is made again;
 - it says of which moment and size of the record each family of its tables was made, and for whom;
-- a file of another schema number, or one that is no database, is deleted and begun anew;
+- a file of another schema number or version of the program, or one that is no database, is deleted and begun anew;
 - it holds what the mission itself may see: its owner alone may read it, and no bundle or copy takes it along.
 """
 
@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
+from zlib import crc32
 
 from trucewatch.errors import InputError
 from trucewatch.mission.folder import Folder
@@ -46,7 +48,7 @@ def opened(folder: Folder) -> sqlite3.Connection:
     path = folder.path / FILE
     try:
         connection = _connected(path)
-        if connection.execute("PRAGMA user_version").fetchone() != (SCHEMA,):
+        if _marks(connection) != (SCHEMA, _maker()):
             connection = _begun(path, connection)
     except sqlite3.DatabaseError as fault:
         raise InputError(f"cannot be read ({fault}): delete it, it is made again", where=str(path)) from fault
@@ -81,7 +83,20 @@ def _begun(path: Path, connection: sqlite3.Connection) -> sqlite3.Connection:
     with writing(connection):
         connection.execute(BUILT)
         connection.execute(f"PRAGMA user_version={SCHEMA}")
+        connection.execute(f"PRAGMA application_id={_maker()}")
     return connection
+
+
+def _marks(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Return the schema number that a file bears, and which version made it."""
+    (schema,) = connection.execute("PRAGMA user_version").fetchone()
+    (maker,) = connection.execute("PRAGMA application_id").fetchone()
+    return schema, maker
+
+
+def _maker() -> int:
+    """Return this version of the program as a number: another one may come to other rows."""
+    return crc32(version("trucewatch").encode()) & 0x7FFFFFFF
 
 
 def _deleted(path: Path) -> None:

@@ -1,0 +1,166 @@
+"""Incidents as columns of numbers, sorted by time: what answers a window of a million of them at once.
+
+Rules:
+- they are the read model's rows, in full precision: nothing is sampled and nothing estimated;
+- an incident without a place has none here either, but its area;
+- each place's cell on a fixed pyramid (Web Mercator, halved at each level) is worked out once, when they are made;
+- they become bytes and come back the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from trucewatch.model.vocabulary import Phenomenon, Verdict
+
+FINEST = 24  # the level at which a place's bin is kept: cells of about 2.4 m at the equator
+MERCATOR_DEG = 85.05112878
+KINDS, VERDICTS = tuple(Phenomenon), tuple(Verdict)
+SAYS_MOST = (Verdict.APPARENT_BREACH, Verdict.INDETERMINATE, Verdict.NO_BREACH_SHOWN)
+_KIND = {kind.value: n for n, kind in enumerate(KINDS)}
+_VERDICT = {verdict.value: n for n, verdict in enumerate(VERDICTS)}
+Ints = npt.NDArray[np.int64]
+Words = npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """One row an incident, sorted by `from_us` and then id; NaN and -1 are *not known*."""
+
+    row: Ints  # its key in the read model
+    from_us: Ints
+    to_us: Ints
+    ended_us: Ints  # the latest end up to here
+    lon: npt.NDArray[np.float64]
+    lat: npt.NDArray[np.float64]
+    x: npt.NDArray[np.int32]  # Web Mercator cell at level FINEST; -1 without a place
+    y: npt.NDArray[np.int32]
+    major90_m: npt.NDArray[np.float32]
+    minor90_m: npt.NDArray[np.float32]
+    azimuth_deg: npt.NDArray[np.float32]
+    area: npt.NDArray[np.int16]  # into `area_ids`, for those without a place
+    kind: npt.NDArray[np.uint8]  # into KINDS
+    p_real: npt.NDArray[np.float64]
+    n_origins: npt.NDArray[np.int32]
+    worst: npt.NDArray[np.int8]  # the verdict, of any clause, that says most: into VERDICTS; -1 without one
+    assessed: npt.NDArray[np.int32]  # of each assessment of an incident: its place in these columns,
+    clause: npt.NDArray[np.int16]  # its clause, into `clause_ids`,
+    verdict: npt.NDArray[np.uint8]  # and its verdict
+    told: npt.NDArray[np.int32]  # of each incident and source: its place in these columns,
+    source: npt.NDArray[np.int16]  # and the source, into `source_ids`
+    bounds: npt.NDArray[np.float64]  # west, south, east, north of all places; NaN when there is none
+    area_ids: Words
+    clause_ids: Words
+    source_ids: Words
+
+    @property
+    def height(self) -> int:
+        """How many incidents these are."""
+        return len(self.row)
+
+
+def columns_of(incidents: pl.DataFrame, assessments: pl.DataFrame, rows: Ints) -> Columns:
+    """Return incidents, whose keys in the read model are `rows`, as columns, with what they were assessed as."""
+    frame = (
+        incidents.with_columns(row=pl.Series(rows))
+        .sort("from_utc", "incident_id")
+        .with_row_index("at", offset=0)
+    )
+    of = _coded(assessments["clause_id"])
+    at = frame.select("incident_id", pl.col("at").cast(pl.Int32))
+    judged = assessments.select("incident_id", "clause_id", "verdict").join(at, on="incident_id").sort("at")
+    told = frame.select(pl.col("at").cast(pl.Int32), "source_ids").explode("source_ids").drop_nulls()
+    sources, areas = _coded(told["source_ids"]), _coded(frame["area_id"])
+    verdict = _codes(judged["verdict"], _VERDICT).astype(np.uint8)
+    lon, lat = (frame[name].fill_null(np.nan).to_numpy() for name in ("lon", "lat"))
+    end = frame["to_utc"].to_physical().to_numpy()
+    x, y = cells_of(lon, lat)
+    return Columns(
+        row=frame["row"].to_numpy(),
+        from_us=frame["from_utc"].to_physical().to_numpy(),
+        to_us=end,
+        ended_us=np.maximum.accumulate(end) if len(end) else end,
+        lon=lon,
+        lat=lat,
+        x=x,
+        y=y,
+        major90_m=_single(frame["major90_m"]),
+        minor90_m=_single(frame["minor90_m"]),
+        azimuth_deg=_single(frame["azimuth_deg"]),
+        area=np.where(np.isfinite(lon), -1, _codes(frame["area_id"], areas)).astype(np.int16),
+        kind=_codes(frame["phenomenon"], _KIND).astype(np.uint8),
+        p_real=frame["p_real"].fill_null(np.nan).to_numpy(),
+        n_origins=frame["n_origins"].fill_null(0).cast(pl.Int32).to_numpy(),
+        worst=_worst(judged["at"].to_numpy(), verdict, frame.height),
+        assessed=judged["at"].to_numpy(),
+        clause=_codes(judged["clause_id"], of).astype(np.int16),
+        verdict=verdict,
+        told=told["at"].to_numpy(),
+        source=_codes(told["source_ids"], sources).astype(np.int16),
+        bounds=_bounds(lon, lat),
+        area_ids=np.array(list(areas), dtype=np.str_),
+        clause_ids=np.array(list(of), dtype=np.str_),
+        source_ids=np.array(list(sources), dtype=np.str_),
+    )
+
+
+def cells_of(
+    lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Return the Web Mercator cell of each place at level FINEST, from the north-west corner; -1 without a place."""
+    wide = float(1 << FINEST)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    across = (np.where(known, lon, 0.0) + 180.0) / 360.0
+    north = np.radians(np.clip(np.where(known, lat, 0.0), -MERCATOR_DEG, MERCATOR_DEG))
+    down = (1.0 - np.arcsinh(np.tan(north)) / np.pi) / 2.0
+    x, y = (np.clip(np.floor(part * wide), 0, wide - 1).astype(np.int32) for part in (across, down))
+    return np.where(known, x, -1).astype(np.int32), np.where(known, y, -1).astype(np.int32)
+
+
+def packed(columns: Columns) -> list[tuple[str, str, bytes]]:
+    """Return each column's name, kind of number and bytes, little end first."""
+    arrays = [(one.name, getattr(columns, one.name)) for one in fields(columns)]
+    return [(name, array.dtype.newbyteorder("<").str, array.tobytes()) for name, array in arrays]
+
+
+def unpacked(parts: Mapping[str, tuple[str, bytes]]) -> Columns:
+    """Return the columns that were packed."""
+    held = {name: np.frombuffer(raw, dtype=np.dtype(kind)) for name, (kind, raw) in parts.items()}
+    return Columns(**held)
+
+
+def _bounds(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    if not np.isfinite(lon).any():
+        return np.full(4, np.nan)
+    return np.array([np.nanmin(lon), np.nanmin(lat), np.nanmax(lon), np.nanmax(lat)])
+
+
+def _single(values: pl.Series) -> npt.NDArray[np.float32]:
+    return values.fill_null(np.nan).cast(pl.Float32).to_numpy()
+
+
+def _coded(values: pl.Series) -> dict[str, int]:
+    return {word: n for n, word in enumerate(sorted(values.drop_nulls().unique()))}
+
+
+def _codes(values: pl.Series, of: Mapping[str, int]) -> Ints:
+    """Return each value's number, -1 for null."""
+    return (
+        values.replace_strict(of, default=-1, return_dtype=pl.Int64).to_numpy()
+        if of
+        else np.full(len(values), -1)
+    )
+
+
+def _worst(at: npt.NDArray[np.int32], verdict: npt.NDArray[np.uint8], height: int) -> npt.NDArray[np.int8]:
+    """Return of each incident the verdict that says most, -1 where it has none."""
+    found = np.full(height, -1, dtype=np.int8)
+    for one in reversed(SAYS_MOST):
+        code = _VERDICT[one.value]
+        found[at[verdict == code]] = code
+    return found

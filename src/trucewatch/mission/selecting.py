@@ -1,0 +1,174 @@
+"""Which incidents a query asks for, and how many lie where and when: passes over columns of numbers.
+
+Rules:
+- every comparison is in full precision; an interval without length happened at its moment;
+- an incident without a place is in a window when its area touches it, and is counted by area, never as a dot;
+- an answer has at most MOST incidents, or at most that many bins;
+- bins stand on a fixed pyramid, and do not jump as one moves the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from trucewatch.mission.columns import FINEST, KINDS, VERDICTS, Columns
+from trucewatch.mission.query import Query, Window
+from trucewatch.mission.views import micros
+
+MOST = 5_000
+BINS_ACROSS = 48  # a window is cut into at least so many bins along its longer side, at most twice as many
+Index = npt.NDArray[np.intp]
+Bools = npt.NDArray[np.bool_]
+Touching = Callable[[Window], Sequence[str]]
+"""Which areas touch a window, by id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bins:
+    """How many incidents lie in each cell of a level of the pyramid; a cell without any has no row."""
+
+    level: int
+    x: Index
+    y: Index
+    count: Index
+
+
+def nowhere(_window: Window) -> Sequence[str]:
+    """Return that no area touches the window."""
+    return ()
+
+
+def selected(columns: Columns, query: Query, touching: Touching = nowhere) -> Index:
+    """Return the places in `columns` of what `query` asks for, in their order: by time, then id."""
+    return during(columns, matching(columns, query, touching), query)
+
+
+def matching(columns: Columns, query: Query, touching: Touching = nowhere) -> Index:
+    """Return the places of what `query` asks for, whenever it happened."""
+    kept = _in_window(columns, query.window, touching)
+    for test in _tests(columns, query):
+        kept = test(kept)
+    return kept
+
+
+def during(columns: Columns, kept: Index, query: Query) -> Index:
+    """Return those of `kept` whose time touches the query's."""
+    if query.to_utc is not None:
+        end = np.searchsorted(columns.from_us, micros(query.to_utc), side="left")
+        kept = kept[: np.searchsorted(kept, end)]
+    if query.from_utc is not None:
+        start = micros(query.from_utc)
+        first = np.searchsorted(columns.ended_us, start, side="left")
+        kept = kept[np.searchsorted(kept, first) :]
+        begun, ended = columns.from_us[kept], columns.to_us[kept]
+        kept = kept[(ended > start) | ((begun == ended) & (begun == start))]
+    return kept
+
+
+def times_of(columns: Columns, kept: Index, edges_us: Sequence[int]) -> list[int]:
+    """Return how many of `kept` begin between each of the edges, which rise, and the next."""
+    at = np.searchsorted(columns.from_us, np.array(edges_us, dtype=np.int64), side="left")
+    counted: list[int] = np.diff(np.searchsorted(kept, at)).tolist()
+    return counted
+
+
+def areas_of(columns: Columns, kept: Index) -> list[tuple[str, int]]:
+    """Return how many of `kept` are known to their area only, by area."""
+    area = columns.area[kept]
+    found = np.bincount(area[area >= 0], minlength=len(columns.area_ids))
+    return [(str(columns.area_ids[n]), int(found[n])) for n in np.flatnonzero(found)]
+
+
+def placed(columns: Columns, kept: Index) -> Index:
+    """Return those of `kept` that have a place."""
+    return kept[columns.x[kept] >= 0]
+
+
+def level_of(window: Window) -> int:
+    """Return the level of the pyramid at which a window is cut into BINS_ACROSS bins or somewhat more."""
+    west, south, east, north = window
+    span = max((east - west) % 360 or 360.0, (north - south) * 1.4, 1e-6)
+    return int(np.clip(np.ceil(np.log2(360.0 * BINS_ACROSS / span)), 0, FINEST))
+
+
+def bins_of(columns: Columns, kept: Index, level: int) -> Bins:
+    """Return how many of `kept` lie in each cell of `level`, or of the finest coarser one with at most MOST."""
+    x, y = columns.x[kept] >> (FINEST - level), columns.y[kept] >> (FINEST - level)
+    if len(kept) == 0:
+        return Bins(level=level, x=kept, y=kept, count=kept)
+    left, top = int(x.min()), int(y.min())
+    across, down = int(x.max()) - left + 1, int(y.max()) - top + 1
+    if across * down > 16 * MOST:
+        return bins_of(columns, kept, level - 1)
+    counts = np.bincount((y - top).astype(np.int64) * across + (x - left), minlength=across * down)
+    cells = np.flatnonzero(counts)
+    if len(cells) > MOST:
+        return bins_of(columns, kept, level - 1)
+    return Bins(level=level, x=cells % across + left, y=cells // across + top, count=counts[cells])
+
+
+def _in_window(columns: Columns, window: Window | None, touching: Touching) -> Index:
+    if window is None or (_holds(window, columns) and not len(columns.area_ids)):
+        return np.arange(columns.height)
+    west, south, east, north = window
+    inside = (columns.lat >= south) & (columns.lat <= north)
+    if west <= east:
+        inside &= (columns.lon >= west) & (columns.lon <= east)
+    else:
+        inside &= (columns.lon >= west) | (columns.lon <= east)
+    near = np.flatnonzero(np.isin(columns.area_ids, list(touching(window)) or [""]))
+    if len(near):
+        inside |= np.isin(columns.area, near)
+    return np.flatnonzero(inside)
+
+
+def _holds(window: Window, columns: Columns) -> bool:
+    west, south, east, north = columns.bounds
+    return bool(window[0] <= west and window[1] <= south and window[2] >= east and window[3] >= north)
+
+
+def _tests(columns: Columns, query: Query) -> list[Callable[[Index], Index]]:
+    """Return what takes away that which a filter of the query does not let through, one a filter."""
+    tests: list[Callable[[Index], Index]] = []
+    if query.kinds:
+        kinds = _flags(len(KINDS), [KINDS.index(kind) for kind in query.kinds])
+        tests.append(lambda kept: kept[kinds[columns.kind[kept]]])
+    if query.p_min > 0 or query.p_max < 1:
+        tests.append(
+            lambda kept: kept[(columns.p_real[kept] >= query.p_min) & (columns.p_real[kept] <= query.p_max)]
+        )
+    if query.clauses or query.verdicts:
+        judged = _judged(columns, query)
+        tests.append(lambda kept: kept[judged[kept]])
+    if query.sources:
+        codes = np.flatnonzero(np.isin(columns.source_ids, query.sources))
+        told = _flags(columns.height, columns.told[np.isin(columns.source, codes)])
+        tests.append(lambda kept: kept[told[kept]])
+    if query.areas:
+        codes = np.flatnonzero(np.isin(columns.area_ids, query.areas))
+        tests.append(lambda kept: kept[np.isin(columns.area[kept], codes)])
+    return tests
+
+
+def _judged(columns: Columns, query: Query) -> Bools:
+    """Return of each incident whether one assessment is of an asked clause and has an asked verdict."""
+    asked = np.ones(len(columns.assessed), dtype=np.bool_)
+    if query.clauses:
+        asked &= _flags(len(columns.clause_ids), np.flatnonzero(np.isin(columns.clause_ids, query.clauses)))[
+            columns.clause
+        ]
+    if query.verdicts:
+        asked &= _flags(len(VERDICTS), [VERDICTS.index(verdict) for verdict in query.verdicts])[
+            columns.verdict
+        ]
+    return _flags(columns.height, columns.assessed[asked])
+
+
+def _flags(length: int, at: Sequence[int] | npt.NDArray[np.generic]) -> Bools:
+    found = np.zeros(length, dtype=np.bool_)
+    found[np.asarray(at, dtype=np.intp)] = True
+    return found
