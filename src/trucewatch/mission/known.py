@@ -27,6 +27,8 @@ from trucewatch.mission.folder import Folder, Texts, mission_of, opened, recorde
 from trucewatch.mission.intake import Batch, batches
 from trucewatch.mission.journal import Kind, Record
 from trucewatch.mission.policy import checkpoint_of
+from trucewatch.mission.release_policies import naming, policies_of, with_naming
+from trucewatch.mission.rightful import rightful
 from trucewatch.mission.rules import rules_recorded
 from trucewatch.mission.signatures import signatures
 from trucewatch.mission.statements import statements_of
@@ -36,6 +38,7 @@ from trucewatch.model.decision import Move
 from trucewatch.model.gate import stamp
 from trucewatch.model.instants import Clock
 from trucewatch.model.pack import Pack
+from trucewatch.model.policy import NO_POLICIES, Policy
 from trucewatch.model.published import Published
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.statement import Fact, Statement
@@ -61,6 +64,7 @@ class Known:
     published: Published | None = None  # the last checkpoint that left, seen from `known_at`
     annotations: Annotations = NO_ANNOTATIONS
     rules: Rules = field(default_factory=dict)  # how cases are decided, by agreement
+    policies: Mapping[Audience, Policy] = field(default_factory=lambda: NO_POLICIES)  # for whom it has one
 
     def mark(self, audience: Audience = Audience.INTERNAL) -> str:
         """Return the stamp of everything made from it."""
@@ -96,8 +100,9 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
         facts=facts_of(records),
         packs=packs,
         annotations=annotations_of(records),
-        moves=moves_of(records),
+        moves=moves_of(rightful(records, folder.journal.key)),
         rules=rules_recorded(records),
+        policies=with_naming(policies_of(mission.release), naming(records)),
         batches=batches(records, gone=erased(everything)),
         published=checkpoint_of(folder, at=known_at or records[-1].recorded_at),
     )
