@@ -77,7 +77,10 @@ def test_a_tombstone_names_who_and_when_and_why_and_the_words_are_gone(mission: 
     assert b"Ivanenko" not in everywhere(mission)
     assert texts(mission) == [None, None]
     after = walk(mission.path)
-    assert after.observations.drop("text").equals(before.observations.drop("text"))
+    made_of_words = ["text", "origin"]
+    assert after.observations.drop(made_of_words).equals(before.observations.drop(made_of_words))
+    assert after.observations["origin"].n_unique() == before.observations["origin"].n_unique()
+    assert not set(after.observations["origin"]) & set(before.observations["origin"])
 
 
 def test_what_was_erased_is_gone_from_what_was_known_before_too(mission: Folder) -> None:

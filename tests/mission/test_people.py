@@ -488,7 +488,7 @@ def test_whatever_a_record_holds_the_checker_says_so_in_words(
             author=entry.author,
             body=entry.body,
             rests_on=(),
-            schema=1,
+            schema=entry.schema,
             index=seq,
             salt=bytes(32),
             signed=entry.signed,

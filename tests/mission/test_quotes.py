@@ -110,7 +110,7 @@ def test_a_false_quotation_is_named_with_its_statement_and_document(
     assert wrong in remark.what
     assert str(body["statement_id"]) in remark.what
     assert "“The Daily, 2026-01-06”" in remark.what
-    assert digest(TEXT.encode()) in remark.what
+    assert str(body["digest"]) in remark.what
     assert remark.gravity is Gravity.BROKEN
     assert remark.where.startswith("record/journal")
 

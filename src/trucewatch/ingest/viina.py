@@ -38,7 +38,7 @@ from trucewatch.ingest.checks import (
 )
 from trucewatch.ingest.reading import demand, read_any
 from trucewatch.model.source import Screened, Source, SourceProfile, nothing_accepted
-from trucewatch.model.vocabulary import Means, Phenomenon
+from trucewatch.model.vocabulary import FROM_WORDS, Means, Phenomenon
 
 BY_LABEL = ("lon", "lat", "datetime", "event_type", "headline")
 BY_CODE = ("lon", "lat", "date", "type_code", "source_urls")
@@ -117,7 +117,7 @@ def _label(labels: str) -> str | None:
 
 def _origin(headline: str) -> str:
     folded = " ".join(headline.casefold().split())
-    return f"headline:{hashlib.sha256(folded.encode()).hexdigest()[:16]}"
+    return f"{FROM_WORDS}{hashlib.sha256(folded.encode()).hexdigest()[:16]}"
 
 
 def _checks(profile: SourceProfile, when: str, kind: str) -> list[Check]:

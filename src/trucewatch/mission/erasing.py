@@ -3,8 +3,10 @@
 Rules:
 - the tombstone comes first: it names the item, who erased it, when and why; then the file is removed, its
   salt with it, so that nothing confirms a guess at what it was;
-- with the bytes that a source sent goes its signature of them, for it holds their SHA-256;
+- with the bytes that a source sent goes its signature of them, for it holds their SHA-256; with words go those of the same
+  bytes as they were read before;
 - with an item go its twins, which a writer that was killed left and no record rests on, and unfinished files;
+- the read model goes too, for it was made of what is erased: it is made again;
 - a crash between the two leaves a tombstone and the file: the same erasure again removes it;
 - the record goes on to name the item, and every reader does without it; rows and records stay;
 - a copy elsewhere, a disk that keeps old blocks, a page made before: those are the operator's to find.
@@ -45,7 +47,7 @@ def erase(
     records = tuple(folder.journal.replay())
     moment = writing_moment(mission_of(recorded(records)).replay, at)
     gone = erased(records)
-    names = (*names, *_signatures_of(records, names))
+    names = (*names, *_with_them(records, names))
     names = (*names, *_twins(folder, records, names))
     fresh = tuple(name for name in dict.fromkeys(names) if name not in gone)
     for name in fresh:
@@ -55,6 +57,8 @@ def erase(
     who = author(folder.journal, by=by, key=key)
     tombs = [who.entry(Kind.TOMBSTONE, {"name": name, "why": why}) for name in fresh]
     folder.journal.append(tombs, at=moment)
+    for view in folder.path.glob("views.sqlite*"):
+        view.unlink(missing_ok=True)
     for name in names:
         folder.vault.erase(name)
     folder.vault.tidy()
@@ -68,10 +72,13 @@ def _twins(folder: Folder, records: Iterable[Record], names: Collection[str]) ->
     return folder.vault.twins(here, rested_on)
 
 
-def _signatures_of(records: Iterable[Record], names: Collection[str]) -> tuple[str, ...]:
-    """Return the signatures of the batches whose bytes are among `names`."""
-    bodies = (r.body for r in records if r.kind is Kind.BATCH and r.body.get("evidence") in names)
-    return tuple(str(body["signature"]) for body in bodies if body.get("signature"))
+def _with_them(records: Iterable[Record], names: Collection[str]) -> tuple[str, ...]:
+    """Return the signatures of batches whose bytes are among `names`, and all words of those whose words are."""
+    bodies = [record.body for record in records if record.kind is Kind.BATCH]
+    notes = [b["signature"] for b in bodies if b.get("evidence") in names and b.get("signature")]
+    of = {(b.get("source_id"), b.get("evidence")) for b in bodies if b.get("words") in names}
+    said = [b["words"] for b in bodies if (b.get("source_id"), b.get("evidence")) in of and b.get("words")]
+    return tuple(map(str, (*notes, *said)))
 
 
 def _name(record: Record) -> str:

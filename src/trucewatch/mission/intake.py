@@ -43,7 +43,7 @@ from trucewatch.mission.quarantine import (
 from trucewatch.mission.roll import rolled
 from trucewatch.mission.screening import Box, screen, source_named
 from trucewatch.mission.vault import Vault
-from trucewatch.mission.words import apart, together
+from trucewatch.mission.words import apart, as_content, salts_of, together, wordless
 from trucewatch.model.canonical import canonical, with_ids
 from trucewatch.model.formats import from_parquet, to_parquet
 from trucewatch.model.source import Refusal, Source, SourceProfile
@@ -273,24 +273,47 @@ def _taken(
         refused=screened.refused,
         notes=screened.notes,
         evidence=evidence,
-        recorded=not before or not _alike(vault, before[-1], stands, fresh, screened.refused),
+        recorded=not before or not _alike(vault, before[-1], stands.rows, fresh, screened.refused),
     )
-    entries = [_entry(vault, taken, table, fresh, note)] if taken.recorded else []
+    salts = _salts(vault, before[-1], table) if before else {}
+    entries = [_entry(vault, taken, table, fresh, note, salts)] if taken.recorded else []
     folder.journal.append([*([lead] if lead else []), *entries], at=reading.at)
     return taken
 
 
-def _kept(vault: Vault, standing: Iterable[Batch], table: Table) -> pl.DataFrame:
-    """Return the rows of batches with digests for words: enough to know them again."""
-    parts = [_bare(vault, batch, table) for batch in standing if batch.table == table.name]
-    return pl.concat([table.empty(), *parts])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """What rows are known again by."""
+
+    rows: pl.DataFrame  # under the ids of their content; those whose words were erased under their own
+    wordless: frozenset[str]  # the ids of all but the words, where those were erased
+
+
+def _kept(vault: Vault, standing: Iterable[Batch], table: Table) -> _Kept:
+    """Return what the rows of batches are known again by."""
+    parts, lost = [table.empty()], set()
+    for batch in standing:
+        if batch.table != table.name:
+            continue
+        bare, item = _bare(vault, batch, table), _words(vault, batch)
+        parts.append(as_content(bare, item))
+        if batch.words is not None and item is None:
+            lost |= set(wordless(bare.filter(pl.col("text").is_not_null())))
+    return _Kept(rows=pl.concat(parts), wordless=frozenset(lost))
+
+
+def _salts(vault: Vault, before: Batch, table: Table) -> Mapping[str, bytes]:
+    """Return the salts of a batch's rows that had words, by the ids of their content: their own ids stay so."""
+    item = _words(vault, before)
+    return {} if item is None else salts_of(_bare(vault, before, table), item)
 
 
 def _alike(
     vault: Vault, before: Batch, stands: pl.DataFrame, fresh: pl.DataFrame, refused: Sequence[Refusal]
 ) -> bool:
     """Return whether the same bytes gave the same rows and refusals before; what was erased counts as same."""
-    bare = [name for name in ("text",) if name in fresh.columns]
+    gone = ("text", "observation_id", "origin") if before.words in before.erased else ("text",)
+    bare = [name for name in gone if name in fresh.columns]
     same = before.rows in before.erased or fresh.drop(bare).equals(stands.drop(bare), null_equal=True)
     return same and (before.refusals in before.erased or refusals_of(vault, before) == tuple(refused))
 
@@ -301,19 +324,31 @@ def _named(accepted: pl.DataFrame, table: Table, evidence: str) -> pl.DataFrame:
     return with_ids(accepted.with_columns(evidence=pl.lit(evidence)))
 
 
-def _unknown(rows: pl.DataFrame, known: pl.DataFrame, table: Table) -> pl.DataFrame:
+def _unknown(rows: pl.DataFrame, known: _Kept, table: Table) -> pl.DataFrame:
     on = ["observation_id"] if table is OBSERVATIONS else list(table.schema)
-    return rows.join(known.select(on), on=on, how="anti", nulls_equal=True, maintain_order="left")
+    left = rows.join(known.rows.select(on), on=on, how="anti", nulls_equal=True, maintain_order="left")
+    if not known.wordless:
+        return left
+    said = left.filter(pl.col("text").is_not_null())
+    again = said.filter(wordless(said).is_in(sorted(known.wordless)))
+    return left.join(again.select(on), on=on, how="anti", maintain_order="left")
 
 
 def _refusal(refusal: Refusal) -> dict[str, int | str | None]:
     return {"row": refusal.row, "column": refusal.column, "reason": refusal.reason}
 
 
-def _entry(vault: Vault, taken: Taken, table: Table, fresh: pl.DataFrame, note: bytes | None) -> Entry:
+def _entry(
+    vault: Vault,
+    taken: Taken,
+    table: Table,
+    fresh: pl.DataFrame,
+    note: bytes | None,
+    salts: Mapping[str, bytes],
+) -> Entry:
     """Return the entry of a batch, its rows, words, refusals and signature in the vault."""
     evidence = taken.evidence or ""
-    bare, item = apart(fresh, vault.salt(f"words of {evidence}".encode()))
+    bare, item = apart(fresh, vault.salt(f"words of {evidence}".encode()), salts)
     rows, words = vault.put(to_parquet(table, bare)), None if item is None else vault.put(item)
     refusals = vault.put(canonical([_refusal(refusal) for refusal in taken.refused]))
     signed = {} if note is None else {"signature": vault.put(note)}

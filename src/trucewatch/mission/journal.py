@@ -44,7 +44,7 @@ from trucewatch.mission.spelling import decoder_of, read_plain
 from trucewatch.model.canonical import Json, canonical, digest
 from trucewatch.model.instants import moment
 
-SCHEMA = 1
+SCHEMA = 2  # from 2 on no name that a record bears is made of words alone: ids and digests are salted
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 KEY_FILE, LOCK = "log.vkey", ".lock"
 PADDING_RUN = 1 << 16  # leaves of one line of padding at most
@@ -77,6 +77,7 @@ class Kind(StrEnum):
     PERSON = "person"  # somebody with a key, and who added them
     KEY = "key"  # a key was rotated, revoked, or made for a source
     QUARANTINE = "quarantine"  # bytes of a source that signs, without its signature: kept, no rows taken
+    OVERRIDE = "override"  # in an emergency somebody gives another a part, for a day at most
     RELEASE = "release"  # a person takes quarantined bytes into the record, signed
 
 

@@ -4,7 +4,8 @@ Rules:
 - reading records nothing; only `record` does, under a person's name, and only what that person named;
 - a statement needs the day its document was published: it is given, never taken from the clock;
 - the same proposal accepted twice is once; what is recorded keeps what was proposed, and by which engine;
-- the document's bytes go to the vault, so that every span can be looked up.
+- the document's bytes go to the vault, so that every span can be looked up; records name it as the vault does, so that once it
+  is erased no name confirms a guess at it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from trucewatch.mission.endpoint import Endpoint, ask
 from trucewatch.mission.files import read_whole
 from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
 from trucewatch.mission.journal import Entry, Kind, Record
-from trucewatch.mission.statements import body_of, documents_of, reviews_of, statements_of
+from trucewatch.mission.statements import body_of, document_of, reviews_of, statements_of
+from trucewatch.mission.vault import name_of
 from trucewatch.model.canonical import content_id
 from trucewatch.model.proposal import Proposal, Reading, proposal_json
 from trucewatch.model.review import Document, Engine, Review, Verdict
@@ -158,7 +160,7 @@ def statement_in(
     return stated(
         replace(proposal, what=thing),
         document,
-        statement_id=f"R-{proposal_id(proposed.reading.document, proposal)[:10]}",
+        statement_id=f"R-{proposal_id(document.document, proposal)[:10]}",
         voices={mention.name: mention.codes for mention in named if mention.codes},
         gives=given(proposal, proposed.gives),
         country=country,
@@ -201,9 +203,12 @@ def record(
     mission = mission_of(recorded(folder.journal.replay()))
     settle(folder, by=by, key=key, at=writing_moment(mission.replay, at))
     records = tuple(folder.journal.replay())
+    salt = folder.salt(proposed.raw)
+    before = document_of(folder.vault, records, proposed.raw)
+    item = before.item if before else name_of(salt, proposed.raw)
     document = Document(
-        document=proposed.reading.document,
-        item="",
+        document=before.document if before else item,
+        item=item,
         file=proposed.file,
         language=proposed.reading.language,
         publisher=publisher,
@@ -215,7 +220,9 @@ def record(
     fresh = [(done, review) for done, review in judged if review is not None]
     if fresh:
         who = author(folder.journal, by=by, key=key)
-        folder.journal.append(_entries(folder, proposed, document, fresh, records, who), at=at)
+        if before is None:
+            folder.vault.put(proposed.raw, salt=salt)
+        folder.journal.append(_entries(before, document, fresh, who), at=at)
     return tuple(done for done, _ in judged)
 
 
@@ -256,17 +263,10 @@ def _judged(
 
 
 def _entries(
-    folder: Folder,
-    proposed: Proposed,
-    document: Document,
-    fresh: Sequence[tuple[Done, Review]],
-    records: Sequence[Record],
-    who: Author,
+    before: Document | None, document: Document, fresh: Sequence[tuple[Done, Review]], who: Author
 ) -> list[Entry]:
-    before = documents_of(records).get(document.document)
-    item = before.item if before else folder.vault.put(proposed.raw)
-    kept = replace(document, item=item)
-    entries = [] if before == kept else [who.entry(Kind.DOCUMENT, body_of(kept), rests_on=(item,))]
+    item = document.item
+    entries = [] if before == document else [who.entry(Kind.DOCUMENT, body_of(document), rests_on=(item,))]
     for done, review in fresh:
         if done.statement is not None:
             entries.append(who.entry(Kind.STATEMENT, body_of(done.statement), rests_on=(item,)))

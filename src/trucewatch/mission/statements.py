@@ -17,7 +17,8 @@ import msgspec
 from trucewatch.errors import InputError, IntegrityError
 from trucewatch.mission.folder import Folder
 from trucewatch.mission.journal import Kind, Record
-from trucewatch.model.canonical import Json
+from trucewatch.mission.vault import Vault
+from trucewatch.model.canonical import Json, digest
 from trucewatch.model.review import Around, Document, Review, Verdict
 from trucewatch.model.statement import Statement
 
@@ -26,9 +27,25 @@ Noun = TypeVar("Noun", Document, Review, Statement)
 
 
 def documents_of(records: Iterable[Record]) -> Mapping[str, Document]:
-    """Return the documents on record by the SHA-256 of their bytes; the last record of each stands."""
+    """Return the documents on record by what statements name them by; the last record of each stands."""
     found = (_noun(record, Document) for record in records if record.kind is Kind.DOCUMENT)
     return {document.document: document for document in found}
+
+
+def document_of(vault: Vault, records: Iterable[Record], raw: bytes) -> Document | None:
+    """Return the document on record whose bytes these are; one that was erased is not known again."""
+    documents = documents_of(records)
+    found = vault.found(raw, [document.item for document in documents.values()])
+    return next((document for document in documents.values() if document.item == found), None)
+
+
+def document_named(vault: Vault, records: Iterable[Record], name: str) -> Document | None:
+    """Return the document that a statement names, as records do or, in a pack, by the SHA-256 of its bytes."""
+    documents = documents_of(records)
+    if name in documents:
+        return documents[name]
+    here = (document for document in documents.values() if vault.holds(document.item))
+    return next((document for document in here if digest(vault.get(document.item)) == name), None)
 
 
 def reviews_of(records: Iterable[Record]) -> Mapping[str, Review]:
@@ -61,7 +78,7 @@ def body_of(noun: Document | Review | Statement) -> Mapping[str, Json]:
 
 def words_around(folder: Folder, statement: Statement) -> Around:
     """Return the statement's words where they stand in their document; InputError when it is not to hand."""
-    document = documents_of(folder.journal.replay()).get(statement.digest or "")
+    document = document_named(folder.vault, folder.journal.replay(), statement.digest or "")
     if document is None or statement.start is None or statement.end is None:
         raise InputError(
             f"the document of {statement.statement_id} is not in the vault: `trucewatch read` takes it in"

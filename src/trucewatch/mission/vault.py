@@ -43,13 +43,21 @@ class Vault:
             raise IntegrityError(f"the record names {name[:80]!r}, which is no SHA-256: restore the record")
         return self.folder / name[:2] / name[2:]
 
-    def put(self, raw: bytes, *, among: Iterable[str] = ()) -> str:
-        """Keep `raw` and return its name: that of one `among` these which has the same bytes, or a new one."""
-        for known in among:
-            if self._size(known) == len(raw) and self.get(known) == raw:
-                return known
-        salt = self.salt(raw)
-        name = _named(salt, raw)
+    def found(self, raw: bytes, among: Iterable[str]) -> str | None:
+        """Return the first name `among` these whose item has the bytes `raw`."""
+        return next(
+            (known for known in among if self._size(known) == len(raw) and self.get(known) == raw), None
+        )
+
+    def put(self, raw: bytes, *, among: Iterable[str] = (), salt: bytes | None = None) -> str:
+        """Keep `raw` and return its name: that of one `among` these which has the same bytes, or a new one.
+
+        With `salt`, which must be nobody else's, its name was known before it is kept (`name_of`).
+        """
+        if (known := self.found(raw, among)) is not None:
+            return known
+        salt = salt or self.salt(raw)
+        name = name_of(salt, raw)
         path = self.path(name)
         if os.path.lexists(path):
             self.get(name)
@@ -67,7 +75,7 @@ class Vault:
             raise IntegrityError(
                 f"{fault.strerror}: restore the vault from a copy", where=str(path)
             ) from fault
-        if _named(salt, raw) != name:
+        if name_of(salt, raw) != name:
             raise IntegrityError(
                 "these bytes are not those that were kept: restore the vault from a copy", where=str(path)
             )
@@ -137,7 +145,8 @@ def _alive(part: Path) -> bool:
     return int(number) != os.getpid()
 
 
-def _named(salt: bytes, raw: bytes) -> str:
+def name_of(salt: bytes, raw: bytes) -> str:
+    """Return the name of an item: the SHA-256 of its salt and its bytes."""
     whole = hashlib.sha256(salt)
     whole.update(raw)
     return whole.hexdigest()

@@ -56,7 +56,7 @@ class Judge:
             name = str(record.body.get("name"))
             self.packs[name] = read_pack(str(record.body.get("text")), pack=name)
         elif record.kind is Kind.DOCUMENT:
-            self.documents.update(documents_of([record]))
+            self._document(record)
         elif record.kind is Kind.STATEMENT:
             for statement in statements_of([record]):
                 self._statement(statement)
@@ -67,6 +67,15 @@ class Judge:
             self._own(record)
             self._annotation(record)
             self._keep(record, str(record.body[IDS[record.kind]]))
+
+    def _document(self, record: Record) -> None:
+        found = documents_of([record])
+        for document in found.values():
+            if record.schema > 1 and document.document != document.item:
+                raise IntegrityError("its document has another name than the vault has for it")
+            if document.item not in record.rests_on:
+                raise IntegrityError("it is of a document that it does not rest on")
+        self.documents.update(found)
 
     def _keep(self, record: Record, name: str) -> None:
         if record.kind is Kind.FACT:

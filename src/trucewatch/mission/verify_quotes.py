@@ -32,7 +32,7 @@ Said = tuple[str, Statement, Gravity]  # where it is on record, and how bad a fa
 class Quotes:
     """Who quotes what, taken in as records go by; what is malformed is said elsewhere."""
 
-    documents: dict[str, Document] = field(default_factory=dict)  # by the SHA-256 of their bytes
+    documents: dict[str, Document] = field(default_factory=dict)  # by what statements name them by
     taken: dict[str, Said] = field(default_factory=dict)  # statements from documents; the last of each stands
     packs: dict[str, tuple[Said, ...]] = field(default_factory=dict)  # the last text of each stands
 
@@ -53,15 +53,16 @@ class Quotes:
 def misquoted(vault: Vault, quotes: Quotes, usable: Callable[[str], bool]) -> Iterator[Remark]:
     """Yield what is said of documents that are not the recorded ones, and of quotations that are not in theirs."""
     said = (*quotes.taken.values(), *(each for pack in quotes.packs.values() for each in pack))
-    for digest, document in quotes.documents.items():
-        theirs = [each for each in said if each[1].digest == digest]
+    for name, document in quotes.documents.items():
         if not usable(document.item):
             continue
         raw = vault.get(document.item)
-        if hashlib.sha256(raw).hexdigest() != digest:
-            what = f"the document “{document.title}” kept for {digest} has other bytes than that digest is of"
+        digest = hashlib.sha256(raw).hexdigest()
+        if name not in (digest, document.item):
+            what = f"the document “{document.title}” kept for {name} has other bytes than that digest is of"
             yield Remark(where=f"vault/{document.item[:2]}/{document.item[2:]}", what=what)
             continue
+        theirs = [each for each in said if each[1].digest in (name, digest)]
         yield from _held(theirs, document, raw)
 
 

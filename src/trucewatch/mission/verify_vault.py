@@ -5,8 +5,8 @@ Rules:
 - a file that a record rests on and that is not here is named, unless a tombstone says who erased it, when
   and why; one that no record rests on is noted;
 - what statements quote stands in the documents that are here (`verify_quotes`);
-- a batch's rows read as their table has it, are as many as recorded, and have the ids of their content;
-  where the words were erased no id can be computed, and that is noted.
+- a batch's rows read as their table has it, are as many as recorded, and have the ids of their content, or where they have
+  words those that salts make of them; where the words were erased no id can be computed, and that is noted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from trucewatch.mission.vault import NAME, Vault
 from trucewatch.mission.verify_lines import unknown_file
 from trucewatch.mission.verify_quotes import Quotes, misquoted
 from trucewatch.mission.verify_remarks import Gravity, Remark
-from trucewatch.mission.words import agree, together
+from trucewatch.mission.words import agree, as_content
 from trucewatch.model.canonical import with_ids
 from trucewatch.model.formats import from_parquet
 from trucewatch.model.tables import OBSERVATIONS, Table
@@ -143,7 +143,7 @@ def _content(
     if item is not None and not agree(rows, item):
         yield Remark(where=where, what="the words of this batch are not those its rows have digests of")
     elif table is OBSERVATIONS:
-        wrong = _wrong_ids(rows if item is None else together(rows, item))
+        wrong = _wrong_ids(as_content(rows, item))
         if wrong:
             yield Remark(
                 where=where, what=f"{wrong} rows of this batch have ids that are not their content's"

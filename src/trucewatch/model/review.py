@@ -36,7 +36,7 @@ class Engine(StrEnum):
 class Document:
     """Prose that statements were taken from, as it is on record."""
 
-    document: str  # SHA-256 of its bytes
+    document: str  # what statements name it by: its name in the vault; in records of schema 1 the SHA-256 of its bytes
     item: str  # its name in the vault
     file: str  # its name when it was read
     language: str

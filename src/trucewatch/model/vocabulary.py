@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 
+FROM_WORDS = "headline:"  # begins an origin that is a digest of the row's own words
+
 
 class Means(StrEnum):
     """How the source came to know."""

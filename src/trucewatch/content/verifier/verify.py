@@ -68,6 +68,7 @@ KINDS = {
     "tombstone",
 }
 KINDS |= {"fact", "counts_as", "contest", "withdrawal", "status", "notice", "move"}
+KINDS |= {"override"}
 KINDS |= {"document", "statement", "review", "reopening", "mark"}
 TILE = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 MOVES = """\
@@ -115,6 +116,8 @@ LEGAL = {  # (state of a case, move): who may make it, and the state that it lea
     for state in states.split("|")
     for move in moves.split("|")
 }
+ACTS_AS = {"analyst": ("analyst", None), "verifier": ("verifier", None), "commission": ("body", None)}
+ACTS_AS |= {"liaison:A": ("party", "A"), "liaison:B": ("party", "B")}
 NOT_THE_OPENERS = {"triage", "join", "inquire", "find", "follow_up", "reopen"}
 
 
@@ -434,6 +437,7 @@ class Verifier:
         self.count, self.latest, self.exercise, self.differs = 0, "", False, []
         self.left, self.padded, self.clock, self.after, self.begun = set(), None, [], {}, None
         self.sources, self.released, self.sent, self.public, self.enrolled_by = {}, set(), [], set(), []
+        self.given = []  # in emergencies: (person, part, from, until)
 
     def broken(self, where, why):
         self.faults.append((where, str(why)))
@@ -603,7 +607,7 @@ class Verifier:
     def take(self, record, raw, where, sure):
         need(canonical(record).encode() == raw, "is not RFC 8785")
         kind, schema = record["kind"], record["schema"]
-        if (isinstance(kind, str) and kind not in KINDS) or (type(schema) is int and schema > 1):
+        if (isinstance(kind, str) and kind not in KINDS) or (type(schema) is int and schema > 2):
             raise LaterError(
                 f"{where}: a record of the kind {kind!r}, schema {schema}: a later version wrote it"
             )
@@ -638,7 +642,8 @@ class Verifier:
         elif kind in ("move", "reopening"):
             own = (kind == "reopening") == (body["role"] == "program")
             need(own, "what the program does is a reopening, and nothing else is")
-            self.moves.append((where, body))
+            if kind == "reopening" or self.faults or self.in_role(record, body, moment, where):
+                self.moves.append((where, body))
         elif kind == "batch" and body.get("signature"):
             keys = [key for key, valid, _ in self.sources.get(author, []) if valid]
             self.sent.append((where, author, body["evidence"], body["signature"], keys))
@@ -721,6 +726,8 @@ class Verifier:
         elif kind == "mission":
             before, self.enrolled_by = self.enrolled_by, tomllib.loads(body["text"]).get("enrolled_by", [])
             need(may or before == self.enrolled_by, "it changes who may enrol, and nobody signed it who may")
+        elif kind == "override":
+            self.override(body, mark, roles, datetime.fromisoformat(record["recorded_at"]))
         elif kind == "release":
             self.released.add((body["source_id"], body["evidence"]))
         elif kind == "batch" and author in self.sources:
@@ -732,6 +739,39 @@ class Verifier:
                 not held or any(set(self.enrolled_by) & set(roles) for roles in held),
                 "nobody is left who may enrol",
             )
+
+    def override(self, body, mark, roles, when):
+        """Take in a part that somebody was given for a day at most."""
+        need(mark and {"verifier", "releaser", "commission"} & set(roles), "an override is signed by who may")
+        _, key, others = self.persons.get(body["person"], (None, None, []))
+        need(key and body["person"] != mark["person"], "an override is for somebody else, who has a key")
+        need(not {"administrator", "liaison:A", "liaison:B"} & set(others), "no override is for them")
+        need(body["part"] in ("analyst", "verifier", "releaser"), "no override gives that part")
+        need(body["why"].strip(), "an override gives its reason")
+        begins, ends = (datetime.fromisoformat(body[name]) for name in ("from_utc", "until_utc"))
+        need(timedelta(0) < ends - begins <= timedelta(days=1), "an override ends within 24 hours")
+        need(timedelta(0) <= when - begins <= timedelta(days=1), "an override begins when it is recorded")
+        self.given.append((body["person"], body["part"], begins, ends))
+
+    def in_role(self, record, move, when, where):
+        """Say whether a move is made in a role that the record gives its author; name it when it is not."""
+        if not any(ACTS_AS.keys() & set(roles) for _, _, roles in self.persons.values()):
+            return True
+        mark, role = record.get("signed"), move["role"]
+        person = self.persons.get(mark["person"]) if mark else None
+        at = max(datetime.fromisoformat(move["at"]), when - timedelta(minutes=1))
+        lent = {
+            part
+            for who, part, begins, ends in self.given
+            if mark and who == mark["person"] and begins <= at < ends
+        }
+        parts = {*person[2], *lent} if person else set()
+        own = [ACTS_AS[part] for part in parts if part in ACTS_AS]
+        acts = any(role == one and side in (None, move.get("party")) for one, side in own)
+        if acts or (role == "public" and parts <= {"observer", "sensor"}):
+            return True
+        who = f"{record['author']} is {' and '.join(sorted(parts)) or 'nothing'} here"
+        return self.broken(where, f"this move is not legal: {who}, and acts as {role}")
 
     def add(self, body):
         """Take in a person, whose key answered an invitation that the log signed."""
