@@ -67,11 +67,7 @@ def opened_accounts(path: Path) -> Iterator[sqlite3.Connection]:
             store.execute("PRAGMA secure_delete = ON")
             _begun(store, path)
             store.execute("BEGIN IMMEDIATE")
-            try:
-                yield store
-            except BaseException:
-                store.execute("ROLLBACK")
-                raise
+            yield store  # what an error leaves open is undone when the store is closed
             store.execute("COMMIT")
     except sqlite3.DatabaseError as fault:
         raise InputError(f"the accounts cannot be read: {fault}", where=str(path)) from fault

@@ -16,6 +16,7 @@ from trucewatch.log.keys import SignerKey, VerifierKey
 from trucewatch.mission.invitations import Invitation, answer, folded, invite, person_name, read_answer
 from trucewatch.mission.journal import Entry, Journal, Kind, Record
 from trucewatch.mission.people import Person, Roll
+from trucewatch.mission.rightful import why_not_in_role
 from trucewatch.mission.roll import BY_NO_ONE, UNSIGNED, person_id, rolled, statement, step
 from trucewatch.mission.signing import Signed, held_back, sign
 from trucewatch.model.canonical import Json
@@ -108,6 +109,7 @@ def admits(log: VerifierKey, deciding: Iterable[Record], entries: Sequence[Entry
             why = "this signature stands in the record already: it was signed once"
         elif entry.signed is not None and why is None:
             why = held_back(entry.signed, latest.get(entry.signed.person, 0))
+        why = why or why_not_in_role(roll, entry)
         if why is not None:
             raise RefusedError(f"this {entry.kind.value} is not recorded: {why}{_how(entry)}")
         known |= {entry.signed.signature} if entry.signed else set()

@@ -26,6 +26,7 @@ from trucewatch.log.keys import SignerKey
 from trucewatch.mission.authors import Author, author
 from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
 from trucewatch.mission.journal import Entry, Kind, Record, utc_text
+from trucewatch.mission.rightful import rightful
 from trucewatch.mission.rules import rules_recorded
 from trucewatch.model.canonical import Json, canonical, content_id
 from trucewatch.model.decision import LATER_FIELDS, PROGRAM, Move, MoveKind, Role
@@ -117,7 +118,7 @@ def record_moves(
         raise RefusedError("determinations are recorded in exercises only: make a mission with --exercise")
     who = author(folder.journal, by=by, key=key)
     named = [_named(_whole(move, assessments), who) for move in moves]
-    standing = moves_of(records)
+    standing = moves_of(rightful(records, folder.journal.key))
     known = set(standing)
     new = [move for move in named if move not in known]
     assessed = pl.concat([assessments.select(OPENED_ON), opened_on(standing)])
@@ -129,7 +130,7 @@ def record_moves(
 def record_reopenings(folder: Folder, moves: Sequence[Move], *, at: datetime | None = None) -> None:
     """Record what the program opens again, in its own name; RefusedError when one is not legal."""
     records = tuple(folder.journal.replay())
-    standing = moves_of(records)
+    standing = moves_of(rightful(records, folder.journal.key))
     exercise = mission_of(recorded(records)).exercise
     named = [_identified(replace(move, by=PROGRAM), PROGRAM) for move in moves]
     _refuse_illegal(named, standing, opened_on(standing), rules_recorded(records), exercise=exercise)

@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import cast
 
@@ -35,6 +34,7 @@ from trucewatch.log.tile import FULL, Tile, width_at
 from trucewatch.mission.clock import Now, now
 from trucewatch.mission.files import read_text, write_whole
 from trucewatch.mission.keys import log_key
+from trucewatch.mission.kinds import Kind as Kind
 from trucewatch.mission.lines import SALT_BYTES, Line, leaf, padding_run
 from trucewatch.mission.lock import LOCK_WAIT_S, locked
 from trucewatch.mission.salts import Salt, random_salt
@@ -49,36 +49,6 @@ _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9
 KEY_FILE, LOCK = "log.vkey", ".lock"
 PADDING_RUN = 1 << 16  # leaves of one line of padding at most
 LENGTH_BYTES = 2  # before each entry of a bundle
-
-
-class Kind(StrEnum):
-    """What a record is of."""
-
-    MISSION = "mission"  # the text of trucewatch.toml
-    SOURCE = "source"  # the text of sources.toml
-    AGREEMENT = "agreement"  # the text of an agreement
-    ZONES = "zones"  # an agreement's zones
-    PACK = "pack"  # the text of a statements pack
-    BATCH = "batch"  # a file of a source: its evidence, its rows, its refusals
-    FACT = "fact"
-    COUNTS_AS = "counts_as"  # one kind of fact counts as another, by a person
-    CONTEST = "contest"  # of a fact or of a counts-as
-    WITHDRAWAL = "withdrawal"  # whoever recorded something takes it back
-    STATUS = "status"  # in force, done, withdrawn or broken, by the actor or the body
-    NOTICE = "notice"  # what somebody states of incidents: an order, a warning, an exercise, an exception relied on
-    DOCUMENT = "document"  # prose that statements were read in: its bytes are in the vault
-    STATEMENT = "statement"  # a statement that a person took from a document
-    REVIEW = "review"  # a person accepted, mended or rejected what a reader proposed
-    MOVE = "move"
-    REOPENING = "reopening"  # the program opens a case again: what it rests on has changed
-    MARK = "mark"  # how far somebody trusts an item of a case, given blind
-    TORN = "torn"  # a cut-off append was moved aside
-    TOMBSTONE = "tombstone"  # a file of the vault was erased: which, why, and by whom
-    PERSON = "person"  # somebody with a key, and who added them
-    KEY = "key"  # a key was rotated, revoked, or made for a source
-    QUARANTINE = "quarantine"  # bytes of a source that signs, without its signature: kept, no rows taken
-    OVERRIDE = "override"  # in an emergency somebody gives another a part, for a day at most
-    RELEASE = "release"  # a person takes quarantined bytes into the record, signed
 
 
 KINDS = frozenset(kind.value for kind in Kind)

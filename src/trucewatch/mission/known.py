@@ -5,7 +5,8 @@ Rules:
 - a record that is not validly signed at its place stops the reading, for nobody said what it says;
 - without a moment it is all that is recorded, and the moment is the last record's, so that the same
   record gives the same bytes whenever it is read;
-- what was erased since is gone from every moment: a tombstone counts from the beginning.
+- what was erased since is gone from every moment: a tombstone counts from the beginning;
+- sources are as they declare themselves until a person chose, on record, what was learned of them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from trucewatch.mission.erasing import erased
 from trucewatch.mission.folder import Folder, Texts, mission_of, opened, recorded, text_of, unrecorded
 from trucewatch.mission.intake import Batch, batches
 from trucewatch.mission.journal import Kind, Record
+from trucewatch.mission.learning import profiling_of
 from trucewatch.mission.policy import checkpoint_of
 from trucewatch.mission.release_policies import naming, policies_of, with_naming
 from trucewatch.mission.rightful import rightful
@@ -37,12 +39,15 @@ from trucewatch.model.annotation import NO_ANNOTATIONS, Annotations
 from trucewatch.model.decision import Move
 from trucewatch.model.gate import stamp
 from trucewatch.model.instants import Clock
+from trucewatch.model.learned import Profiling
 from trucewatch.model.pack import Pack
 from trucewatch.model.policy import NO_POLICIES, Policy
 from trucewatch.model.published import Published
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.statement import Fact, Statement
 from trucewatch.model.vocabulary import Audience
+
+NO_PROFILING = Profiling(declared={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,7 @@ class Known:
     clock: Clock
     known_at: datetime
     texts: Texts
-    profiles: Mapping[str, SourceProfile]
+    profiles: Mapping[str, SourceProfile]  # those that are used: declared, or as a person chose learned
     agreements: tuple[Agreement, ...]
     statements: tuple[Statement, ...]
     facts: tuple[Fact, ...]
@@ -64,6 +69,7 @@ class Known:
     published: Published | None = None  # the last checkpoint that left, seen from `known_at`
     annotations: Annotations = NO_ANNOTATIONS
     rules: Rules = field(default_factory=dict)  # how cases are decided, by agreement
+    profiling: Profiling = NO_PROFILING  # what was declared and learned of sources, and which of it is used
     policies: Mapping[Audience, Policy] = field(default_factory=lambda: NO_POLICIES)  # for whom it has one
 
     def mark(self, audience: Audience = Audience.INTERNAL) -> str:
@@ -85,6 +91,7 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
     _validly_signed(folder, records)
     texts = recorded(records)
     mission = mission_of(texts)
+    profiling = profiling_of(read_sources(text_of(texts, Kind.SOURCE, SOURCES_FILE)), records)
     packs = tuple(read_pack(text_of(texts, Kind.PACK, name), pack=name) for name in mission.statements)
     return Known(
         folder=folder,
@@ -92,7 +99,8 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
         clock=clock_of(mission),
         known_at=known_at or records[-1].recorded_at,
         texts=texts,
-        profiles=read_sources(text_of(texts, Kind.SOURCE, SOURCES_FILE)),
+        profiles=profiling.used,
+        profiling=profiling,
         agreements=tuple(
             read_agreement(text_of(texts, Kind.AGREEMENT, name), name=name) for name in mission.agreements
         ),

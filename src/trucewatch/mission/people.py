@@ -56,6 +56,35 @@ class KeyBody:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideBody:
+    """What an OVERRIDE record holds: in an emergency somebody gives another a part, for a day at most."""
+
+    person: str  # who is given it
+    part: Part
+    why: str
+    from_utc: datetime
+    until_utc: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A part that somebody was given in an emergency."""
+
+    person: str
+    name: str
+    part: Part
+    by: str
+    why: str
+    from_utc: datetime
+    until_utc: datetime
+    seq: int  # of its record
+
+    def holds(self, at: datetime) -> bool:
+        """Return whether it counts at a moment."""
+        return self.from_utc <= at < self.until_utc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """A key, and between which records it is valid."""
 
@@ -92,6 +121,7 @@ class Roll:
     enrolled_by: tuple[
         Part, ...
     ] = ()  # roles of those who may add persons and change keys; none: anybody with a key
+    overrides: tuple[Override, ...] = ()  # in the order of their records
 
     @property
     def kept(self) -> bool:
@@ -104,10 +134,13 @@ class Roll:
         """Whether anybody has a valid key."""
         return any(person.current for person in self.persons.values())
 
-    def parts(self, person_id: str, _at: datetime) -> frozenset[Part]:
-        """Return the parts that a person has at a moment."""
+    def parts(self, person_id: str, at: datetime) -> frozenset[Part]:
+        """Return the parts that a person has at a moment: their own, and those that they were given for a day."""
         person = self.persons.get(person_id)
-        return frozenset() if person is None else frozenset(person.roles)
+        if person is None:
+            return frozenset()
+        given = (one.part for one in self.overrides if one.person == person_id and one.holds(at))
+        return frozenset((*person.roles, *given))
 
     def named(self, name: str) -> Person | None:
         """Return the person of this name, however it is spelled."""

@@ -8,7 +8,8 @@ Rules:
   their own key; somebody who may is always left;
 - so is an erasure, for what is erased cannot be looked at again;
 - a name that was ever given a key is never borne by an unsigned record again;
-- what a record says of its author inside (`by`, `recorded_by`) is its author.
+- what a record says of its author inside (`by`, `recorded_by`) is its author;
+- a part that somebody was given in an emergency is held beside their own (`emergency`).
 """
 
 from __future__ import annotations
@@ -16,15 +17,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import msgspec
 
 from trucewatch.errors import TrucewatchError
 from trucewatch.log.keys import VerifierKey
 from trucewatch.mission.config import read_mission, read_sources
+from trucewatch.mission.emergency import why_not_given
 from trucewatch.mission.invitations import Invitation, folded, read_answer
 from trucewatch.mission.journal import Entry, Kind, Record
-from trucewatch.mission.people import Held, KeyBody, KeyDeed, Person, PersonBody, Roll, source_key
+from trucewatch.mission.people import (
+    Held,
+    KeyBody,
+    KeyDeed,
+    Override,
+    OverrideBody,
+    Person,
+    PersonBody,
+    Roll,
+    source_key,
+)
 from trucewatch.mission.signing import Signed, Statement, holds
 from trucewatch.model.canonical import Json, content_id
 
@@ -33,7 +46,7 @@ PROGRAM = "trucewatch"
 BY_NO_ONE = frozenset({Kind.BATCH, Kind.QUARANTINE, Kind.TORN, Kind.REOPENING})
 """Kinds whose author is a source, or the program."""
 
-CHANGES = frozenset({Kind.PERSON, Kind.KEY, Kind.SOURCE, Kind.MISSION})
+CHANGES = frozenset({Kind.PERSON, Kind.KEY, Kind.SOURCE, Kind.MISSION, Kind.OVERRIDE})
 WITHIN = {Kind.MOVE: "by", Kind.REOPENING: "by"}
 """Where a body names its author: else in `recorded_by`, if at all."""
 
@@ -49,6 +62,7 @@ class Place:
     by: str
     log: VerifierKey
     signer: Person | None = None  # None: nobody signed it
+    at: datetime | None = None  # None: it is not recorded yet
 
     @property
     def signed(self) -> bool:
@@ -82,8 +96,9 @@ def step(roll: Roll, entry: Written, *, seq: int, log: VerifierKey) -> Step:
     signer = (
         None if entry.signed is None else roll.persons.get(entry.signed.person) or _oneself(roll, entry, log)
     )
+    at = entry.recorded_at if isinstance(entry, Record) else None
     try:
-        return change(roll, entry.body, Place(seq=seq, by=entry.author, log=log, signer=signer))
+        return change(roll, entry.body, Place(seq=seq, by=entry.author, log=log, signer=signer, at=at))
     except (TrucewatchError, msgspec.ValidationError) as fault:
         return roll, f"it is not a {entry.kind.value} as records have it: {fault}"
 
@@ -275,6 +290,24 @@ def _configured(roll: Roll, body: Mapping[str, Json], place: Place) -> Step:
     return (roll, f"it changes who may enrol, and {why}") if why else _left(roll, after)
 
 
+def _overridden(roll: Roll, body: Mapping[str, Json], place: Place) -> Step:
+    """Return the roll after somebody was given a part for a day at most."""
+    said = msgspec.convert(body, OverrideBody)
+    if why := why_not_given(roll, said, signer=place.signer, at=place.at):
+        return roll, why
+    given = Override(
+        person=said.person,
+        name=roll.persons[said.person].name,
+        part=said.part,
+        by=place.by,
+        why=said.why,
+        from_utc=said.from_utc,
+        until_utc=said.until_utc,
+        seq=place.seq,
+    )
+    return replace(roll, overrides=(*roll.overrides, given)), None
+
+
 def _needs_signature(roll: Roll, place: Place) -> str | None:
     if not roll.keyed:
         return None
@@ -317,6 +350,7 @@ CHANGE: Mapping[Kind, Callable[[Roll, Mapping[str, Json], Place], Step]] = {
     Kind.KEY: _key_changed,
     Kind.SOURCE: _declared,
     Kind.MISSION: _configured,
+    Kind.OVERRIDE: _overridden,
 }
 DEEDS: Mapping[KeyDeed, Callable[[Roll, KeyBody, Place], Step]] = {
     KeyDeed.ROTATE: _rotated,

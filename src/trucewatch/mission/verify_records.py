@@ -8,7 +8,8 @@ Rules:
 - a record that stands after padding for a checkpoint that left is not dated before that checkpoint;
 - what people recorded of facts and statements is held to `judging` as it goes by;
 - every move that was recorded was legal when it was: `decide` folds them, and one that it refuses is named,
-  whoever signed it; a move dated before the last one of its case is named too.
+  whoever signed it; a move dated before the last one of its case is named too, and so is one that its author made in
+  a role that the record does not give them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from trucewatch.mission.folder import CONFIGURATION
 from trucewatch.mission.journal import Kind, Record, read_record, utc_text
 from trucewatch.mission.lines import Line
 from trucewatch.mission.people import Roll
+from trucewatch.mission.rightful import why_not_in_role
 from trucewatch.mission.rules import rules_in
 from trucewatch.mission.signatures import Signatures
 from trucewatch.mission.ticks import tick_of
@@ -148,7 +150,12 @@ class _Heard:
         elif record.kind is Kind.FACT:
             facts_of([record])
         elif record.kind in MOVING:
-            self.moves.append((where, move_of(record)))
+            move = move_of(record)
+            why = None if self.broken else why_not_in_role(self.signatures.roll[-1], record)
+            if why is None:
+                self.moves.append((where, move))
+            else:
+                self.say(where, f"the move {move.move_id} is not legal: {why}")
 
 
 def said_by(

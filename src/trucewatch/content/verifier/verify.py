@@ -68,7 +68,8 @@ KINDS = {
     "tombstone",
 }
 KINDS |= {"fact", "counts_as", "contest", "withdrawal", "status", "notice", "move"}
-KINDS |= {"override"}
+KINDS |= {"override", "custodian", "mask", "unmask"}
+KINDS |= {"learned", "profiles"}
 KINDS |= {"document", "statement", "review", "reopening", "mark"}
 TILE = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 MOVES = """\
@@ -437,6 +438,7 @@ class Verifier:
         self.count, self.latest, self.exercise, self.differs = 0, "", False, []
         self.left, self.padded, self.clock, self.after, self.begun = set(), None, [], {}, None
         self.sources, self.released, self.sent, self.public, self.enrolled_by = {}, set(), [], set(), []
+        self.learned = set()
         self.given = []  # in emergencies: (person, part, from, until)
 
     def broken(self, where, why):
@@ -730,6 +732,12 @@ class Verifier:
             self.override(body, mark, roles, datetime.fromisoformat(record["recorded_at"]))
         elif kind == "release":
             self.released.add((body["source_id"], body["evidence"]))
+        elif kind == "learned":
+            need(body["figures"] and body["through"] < record["seq"], "it was not learned from what is on record")
+            self.learned.add(body["learned_id"])
+        elif kind == "profiles":
+            need(body["use"] is None or body["use"] in self.learned, "it chooses profiles that nobody learned")
+            need(body["why"].strip(), "it chooses profiles for no reason")
         elif kind == "batch" and author in self.sources:
             released = (author, body["evidence"]) in self.released
             need(body.get("signature") or released, "a batch of a source that signs, without its signature")

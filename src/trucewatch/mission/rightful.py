@@ -1,0 +1,88 @@
+"""In which role somebody may act in a case: the one that the record gives them, and no other.
+
+Rules:
+- it is held from the record that makes known somebody with a part in cases; what stands before it stays legal, and
+  so does every move of a mission whose people have no such part;
+- an analyst, a verifier and a member of the body act as that, a liaison for their own party and for no other;
+- the public alleges: unsigned, or as somebody who has no part here but to report;
+- a part that was lent for a day (`OVERRIDE`) counts while it lasts;
+- refused at the door (`admits`), named by `record verify`, and counted by no reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+
+from trucewatch.errors import TimeError
+from trucewatch.log.keys import VerifierKey
+from trucewatch.mission.invitations import Part
+from trucewatch.mission.journal import Entry, Kind, Record
+from trucewatch.mission.people import Roll
+from trucewatch.mission.roll import CHANGES, step
+from trucewatch.model.canonical import Json
+from trucewatch.model.decision import Role
+from trucewatch.model.instants import moment
+
+ACTS_AS: Mapping[Part, tuple[Role, str | None]] = MappingProxyType(
+    {
+        Part.ANALYST: (Role.ANALYST, None),
+        Part.VERIFIER: (Role.VERIFIER, None),
+        Part.COMMISSION: (Role.BODY, None),
+        Part.LIAISON_A: (Role.PARTY, "A"),
+        Part.LIAISON_B: (Role.PARTY, "B"),
+    }
+)
+"""The role in a case of each part that has one, and for which party."""
+
+OUTSIDE = frozenset({Part.OBSERVER, Part.SENSOR})
+LEEWAY = timedelta(minutes=1)  # between the moment that a move states and its record
+
+
+def held_to_roles(roll: Roll) -> bool:
+    """Return whether somebody here has a part in cases, so that nobody acts in a role without it."""
+    return any(ACTS_AS.keys() & set(person.roles) for person in roll.persons.values())
+
+
+def why_not_in_role(roll: Roll, entry: Entry | Record) -> str | None:
+    """Return why a move is not one that its author may make in the role it states, None when it is, or is no move."""
+    if entry.kind is not Kind.MOVE or not held_to_roles(roll):
+        return None
+    role, party, at = (entry.body.get(name) for name in ("role", "party", "at"))
+    signer = None if entry.signed is None else roll.persons.get(entry.signed.person)
+    if signer is None:
+        outside = role == Role.PUBLIC.value
+        return (
+            None if outside else f"{entry.author} has no role here: who acts as {role} signs with their key"
+        )
+    parts = roll.parts(signer.person_id, _when(entry, at))
+    if role == Role.PUBLIC.value:
+        inside = sorted(parts - OUTSIDE)
+        return f"{signer.name} is {' and '.join(inside)} here, and not the public" if inside else None
+    own = [ACTS_AS[part] for part in parts if part in ACTS_AS]
+    if any(role == as_role.value and side in (None, party) for as_role, side in own):
+        return None
+    known = " and ".join(sorted(parts)) or "nothing"
+    asked = f"{role} {party}" if role == Role.PARTY.value else role
+    return f"{signer.name} is {known} here, and acts in it as {asked}"
+
+
+def rightful(records: Iterable[Record], log: VerifierKey) -> tuple[Record, ...]:
+    """Return `records` without the moves that their authors made in a role that was not theirs."""
+    roll, kept = Roll(), []
+    for record in records:
+        if record.kind in CHANGES:
+            roll, _ = step(roll, record, seq=record.seq, log=log)
+        if why_not_in_role(roll, record) is None:
+            kept.append(record)
+    return tuple(kept)
+
+
+def _when(entry: Entry | Record, stated: Json) -> datetime:
+    """Return the moment at which a part must be had: the move's own, and not long before its record."""
+    try:
+        at = moment(str(stated))
+    except TimeError:
+        at = datetime.max.replace(tzinfo=UTC)
+    return max(at, entry.recorded_at - LEEWAY) if isinstance(entry, Record) else at
