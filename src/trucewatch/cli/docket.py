@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
+from sqlite3 import Connection
 
 import click
 
@@ -19,34 +23,89 @@ from trucewatch.cli.moving import (
     stands,
     wording,
 )
-from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, say, warn
+from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, say, warn, warn_of
 from trucewatch.cli.walking import walk_told
-from trucewatch.decide.docket import docket
+from trucewatch.decide.docket import Lane, Waiting, docket
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission.asked import open_case
+from trucewatch.mission.case_list import CaseRow, Wanted, case_in, listed, rows_of_cases, waiting
 from trucewatch.mission.clock import now
+from trucewatch.mission.folder import opened
+from trucewatch.mission.following import configuration
 from trucewatch.mission.known import known
+from trucewatch.mission.views_cases import FAMILY, cases_at_hand, marks
 from trucewatch.mission.walk import cases_of
-from trucewatch.model.decision import CaseState, MoveKind, Role
+from trucewatch.model.decision import CaseState, MoveKind, Outcome, Role
+from trucewatch.model.gate import stamp
+from trucewatch.model.vocabulary import Audience, Verdict
 
 OPENERS = [role.value for role in Role if role is not Role.BODY]
 STAFF = (Role.ANALYST, Role.VERIFIER)
 
 
+def _either(words: type[StrEnum]) -> click.Choice[str]:
+    return click.Choice([word.value for word in words])
+
+
 @click.command("list", short_help="List the cases and where they stand.")
-@click.option(
-    "--state", type=click.Choice([state.value for state in CaseState]), default=None, help="Only these."
-)
+@click.option("--state", type=_either(CaseState), default=None, help="Only these.")
+@click.option("--side", type=_either(Lane), default=None, help="Who alleged: a party, or common: the others.")
+@click.option("--verdict", type=_either(Verdict), default=None, help="Of the assessment it was opened on.")
+@click.option("--outcome", type=_either(Outcome), default=None, help="Of the determination that stands.")
+@click.option("--owner", default=None, metavar="NAME", help="Who of the desk has it.")
+@click.option("--most", type=click.IntRange(min=1), default=None, help="At most so many.")
 @in_mission
 @as_known
 @as_json
-def list_(state: str | None, folder: str, known_at: datetime | None, json_: bool) -> None:
-    """List the cases and where they stand."""
-    record = known(folder, known_at=known_at)
-    warn(record)
-    cases = [case for case in cases_of(record) if state in (None, case.state.value)]
-    rows = [[c.case_id, c.state.value, c.clause_id, f"{len(c.moves)} moves"] for c in cases]
-    say(json_, record.mark(), columns(rows) or ["no case was opened"], {"cases": cases})
+def list_(
+    state: str | None,
+    side: str | None,
+    verdict: str | None,
+    outcome: str | None,
+    owner: str | None,
+    most: int | None,
+    folder: str,
+    known_at: datetime | None,
+    json_: bool,
+) -> None:
+    """List the cases and where they stand, in the order in which they were opened."""
+    wanted = Wanted(
+        state=CaseState(state) if state else None,
+        side=Lane(side) if side else None,
+        verdict=Verdict(verdict) if verdict else None,
+        outcome=Outcome(outcome) if outcome else None,
+        owner=owner,
+    )
+    found, mark = _listed(folder, known_at, wanted)
+    shown = found[:most]
+    rows = [
+        [
+            *(row.case_id, row.state.value, row.clause_id, row.side.value if row.side else ""),
+            *(f"{row.moves} moves", row.outcome.value if row.outcome else "", row.owner or ""),
+        ]
+        for row in shown
+    ]
+    say(json_, mark, columns(rows) or ["no case was opened"], {"of": len(found), "cases": shown})
+
+
+def _listed(folder: str, known_at: datetime | None, wanted: Wanted) -> tuple[tuple[CaseRow, ...], str]:
+    """Return the cases and the stamp: of now from the read model, of another moment from the record."""
+    if known_at is not None:
+        record = known(folder, known_at=known_at)
+        warn(record)
+        return rows_of_cases(cases_of(record), wanted), record.mark()
+    with _at_hand(folder) as (connection, mark):
+        return listed(connection, wanted), mark
+
+
+@contextmanager
+def _at_hand(path: str) -> Iterator[tuple[Connection, str]]:
+    """Give the read model and the stamp of what is made from it."""
+    folder = opened(path)
+    with closing(cases_at_hand(folder)) as connection:
+        warn_of(folder, configuration(connection, FAMILY))
+        exercise, replay = marks(connection)
+        yield connection, stamp(Audience.INTERNAL, exercise=exercise, replay=replay)
 
 
 @click.command("docket", short_help="List the allegations that wait for triage, lane by lane.")
@@ -55,9 +114,7 @@ def list_(state: str | None, folder: str, known_at: datetime | None, json_: bool
 @as_json
 def docket_(folder: str, known_at: datetime | None, json_: bool) -> None:
     """List the allegations that wait for triage: a lane for each party, and one for the machine and the public."""
-    record = known(folder, known_at=known_at)
-    warn(record)
-    lanes = docket(cases_of(record))
+    lanes, mark = _waiting(folder, known_at)
     rows = [
         [
             lane.value,
@@ -70,7 +127,16 @@ def docket_(folder: str, known_at: datetime | None, json_: bool) -> None:
         for lane, held in lanes.items()
         for one in held
     ]
-    say(json_, record.mark(), columns(rows) or ["no allegation waits"], {"docket": lanes})
+    say(json_, mark, columns(rows) or ["no allegation waits"], {"docket": lanes})
+
+
+def _waiting(folder: str, known_at: datetime | None) -> tuple[Mapping[Lane, tuple[Waiting, ...]], str]:
+    if known_at is not None:
+        record = known(folder, known_at=known_at)
+        warn(record)
+        return docket(cases_of(record)), record.mark()
+    with _at_hand(folder) as (connection, mark):
+        return waiting(connection), mark
 
 
 @click.command("show", short_help="Show one case with its moves.")
@@ -80,10 +146,14 @@ def docket_(folder: str, known_at: datetime | None, json_: bool) -> None:
 @as_json
 def show(case_id: str, folder: str, known_at: datetime | None, json_: bool) -> None:
     """Show one case with its moves."""
-    record = known(folder, known_at=known_at)
-    warn(record)
-    case = found(cases_of(record), case_id)
-    say(json_, record.mark(), lines(case), {"case": case})
+    if known_at is not None:
+        record = known(folder, known_at=known_at)
+        warn(record)
+        case, mark = found(cases_of(record), case_id), record.mark()
+    else:
+        with _at_hand(folder) as (connection, mark):
+            case = case_in(connection, case_id)
+    say(json_, mark, lines(case), {"case": case})
 
 
 @click.command("open", short_help="Open a case on an assessment.")

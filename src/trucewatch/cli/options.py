@@ -21,7 +21,8 @@ from trucewatch.errors import InputError, TimeError
 from trucewatch.mission.authors import NOBODY
 from trucewatch.mission.clock import now
 from trucewatch.mission.files import STDIN, object_text, write_whole
-from trucewatch.mission.known import Known, differing
+from trucewatch.mission.folder import Folder, Texts, unrecorded
+from trucewatch.mission.known import Known
 from trucewatch.model.gate import audience_of, project
 from trucewatch.model.instants import moment as read_moment
 from trucewatch.model.plain import plain
@@ -136,12 +137,17 @@ def say(json_: bool, mark: str, lines: Iterable[str], whole: Mapping[str, object
 
 def warn(record: Known) -> None:
     """Say on stderr what in the folder is not what the record holds."""
-    for name in differing(record):
+    warn_of(record.folder, record.texts)
+
+
+def warn_of(folder: Folder, texts: Texts) -> None:
+    """Say on stderr what in a folder is not as the recorded `texts`, and what was never acknowledged."""
+    for name in unrecorded(folder, texts):
         click.echo(
             f"trucewatch: {plain(name)} was changed and is not recorded yet: the recorded one is used",
             err=True,
         )
-    torn = record.folder.journal.torn_bytes()
+    torn = folder.journal.torn_bytes()
     if torn:
         click.echo(
             f"trucewatch: the record ends in {torn} bytes of an entry that was never acknowledged: left out",

@@ -59,10 +59,10 @@ def docket(cases: Iterable[Case], *, quota: int = QUOTA_PER_DAY) -> Mapping[Lane
         like = first.setdefault(of, case.case_id) if case.incident_id else case.case_id
         made[person(move), move.at.date()] += 1
         if case.state is CaseState.OPENED:
-            waiting[_lane(move)].append(
+            waiting[lane_of(move)].append(
                 Waiting(
                     case_id=case.case_id,
-                    lane=_lane(move),
+                    lane=lane_of(move),
                     since=move.at,
                     source=move.by,
                     over_quota=made[person(move), move.at.date()] > quota,
@@ -81,5 +81,6 @@ def taken(lanes: Mapping[Lane, Sequence[Waiting]], turn: int) -> Waiting | None:
     return None
 
 
-def _lane(move: Move) -> Lane:
+def lane_of(move: Move) -> Lane:
+    """Return the lane of the allegation that an opening move makes."""
     return Lane(move.party) if move.role is Role.PARTY and move.party else Lane.COMMON

@@ -19,7 +19,7 @@ from trucewatch.mission.deeds import case_named, record_move
 from trucewatch.mission.walk import Walk
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.decision import Move, MoveKind, Role
-from trucewatch.model.vocabulary import Watch
+from trucewatch.model.vocabulary import Verdict, Watch
 
 UNSEEN = (Watch.NOT_WATCHED.value, Watch.UNKNOWN.value)
 Rows = list[dict[str, object]]
@@ -88,6 +88,7 @@ def open_case(
         incident_id=str(row["incident_id"]) if row["incident_id"] else None,
         clause_id=str(row["clause_id"]),
         party=party,
+        verdict=Verdict(str(row["verdict"])),
     )
     return record_move(
         walk.known.folder,
