@@ -26,6 +26,7 @@ from trucewatch.report.if_withdrawn import IfWithdrawn
 from trucewatch.report.reasons import Reasons, reasons
 from trucewatch.report.timeline import Timeline, timeline
 from trucewatch.report.undertakings import Undertakings, undertakings
+from trucewatch.report.waiting import Waits, waits
 
 
 def board_of(record: Known, *, at: datetime, audience: Audience = Audience.INTERNAL) -> Undertakings:
@@ -49,6 +50,12 @@ def _falls_with(ledger: Guarantees) -> Mapping[str, tuple[str, ...]]:
     return {
         a: tuple("/".join(key_of(f.standing.statement)) for f in told) for a, told in fallen.items() if told
     }
+
+
+def waits_of(record: Known, *, at: datetime, audience: Audience = Audience.INTERNAL) -> Waits:
+    """Return what waits for what at a moment; raises RefusedError when the audience may have nothing."""
+    headed = _head(record, at, audience)
+    return waits(ledger_at(record, cases_of(record), at=at).standings, headed)
 
 
 def timeline_of(record: Known, *, at: datetime, audience: Audience = Audience.INTERNAL) -> Timeline:

@@ -1,0 +1,57 @@
+"""Who asks, by what they showed: a session's cookie, a token, or nothing.
+
+Rules:
+- a mission has accounts, or it is shown to whoever reaches this machine as to whoever reads its folder;
+- an old cookie is nobody; a token that is none is refused, for a program should learn of it;
+- a session is somebody at a page, a token is a program: whoever shows both is taken for the token's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from trucewatch.errors import RefusedError
+from trucewatch.mission.account_store import FILE
+from trucewatch.mission.accounts import Accounts, accounts_of
+from trucewatch.mission.folder import Folder
+from trucewatch.mission.tokens import viewer_of_token
+from trucewatch.web.asking import Asker, nobody, whoever_reads_the_folder
+
+BEARER = "bearer "
+LONGEST = 256  # signs of a secret that is looked up at all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Who can sign in to a mission; None: nobody, for it has no accounts."""
+
+    folder: Folder
+    accounts: Accounts
+
+    @property
+    def local(self) -> bool:
+        """Whether the mission has no accounts."""
+        return not (self.folder.path / FILE).exists()
+
+    def asker(self, session: str | None, authorization: str, at: datetime) -> Asker:
+        """Return who asks."""
+        if self.local:
+            return whoever_reads_the_folder()
+        if authorization.lower().startswith(BEARER):
+            return self._token(authorization[len(BEARER) :].strip(), at)
+        if not session or len(session) > LONGEST:
+            return nobody()
+        viewer = self.accounts.session(session, at)
+        return nobody() if viewer is None else Asker(viewer=viewer, session=session)
+
+    def _token(self, secret: str, at: datetime) -> Asker:
+        viewer = viewer_of_token(self.accounts, secret, at) if len(secret) <= LONGEST else None
+        if viewer is None:
+            raise RefusedError("this token is none, or no more")
+        return Asker(viewer=viewer, session=None)
+
+
+def people_of(folder: Folder) -> People:
+    """Return who can sign in to a mission."""
+    return People(folder=folder, accounts=accounts_of(folder))

@@ -1,0 +1,146 @@
+"""THE table of routes: what is not in it cannot be asked for.
+
+Rules:
+- a route has one row: its name, path, method, what somebody must be allowed to do, and what it shows;
+- a path names its parts in braces; its last part may be followed by an ending;
+- `action` None is for what shows nothing of a mission: signing in, and the files that pages are made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from trucewatch.mission.access import Action
+from trucewatch.web.asked import Answer, Ask, Ending, Method
+from trucewatch.web.pages_guarantees import (
+    board_page,
+    changes_page,
+    front_page,
+    graph_page,
+    reasons_page,
+    timeline_page,
+    without_page,
+)
+from trucewatch.web.static import static_file
+
+HTML, JSON, CSV = Ending.HTML, Ending.JSON, Ending.CSV
+PAGE, LIST = (HTML, JSON), (HTML, JSON, CSV)
+SMALL_BODY, LARGE_BODY = 64 * 1024, 4 * 1024 * 1024  # bytes
+COMMON: Mapping[str, str] = MappingProxyType(
+    {
+        "lang": "the language, by its code",
+        "valid_at": "the moment that conditions are read for, with its offset",
+        "known_at": "what the record held at this moment, with its offset",
+        "audience": "in a mission without accounts: for whom it is shown",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One row."""
+
+    name: str
+    path: str
+    shows: str
+    answers: Callable[[Ask], Answer]
+    action: Action | None
+    method: Method = Method.GET
+    endings: tuple[Ending, ...] = PAGE
+    asks: Mapping[str, str] = field(default_factory=dict)  # names of its own in the query, and what each is
+    largest_body: int = SMALL_BODY
+    group: str = ""  # the part of the site it stands in, for the bar at the top
+    whole_name: bool = False  # its last part may hold a dot: it is a file's name, and has no ending
+
+    @property
+    def known_names(self) -> frozenset[str]:
+        """The names that its query may have."""
+        return frozenset({*self.asks, *COMMON})
+
+
+_DATES = MappingProxyType({"earlier": "the earlier date", "later": "the later date"})
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        name="static",
+        path="/static/{file}",
+        shows="the style, the script and the fonts of pages",
+        answers=static_file,
+        action=None,
+        endings=(HTML,),
+        whole_name=True,
+    ),
+    Route(
+        name="static-folder",
+        path="/static/{folder}/{file}",
+        shows="the same, of the map",
+        answers=static_file,
+        action=None,
+        endings=(HTML,),
+        whole_name=True,
+    ),
+    Route(
+        name="front",
+        path="/",
+        shows="the way to the guarantees",
+        answers=front_page,
+        action=None,
+        endings=(HTML,),
+    ),
+    Route(
+        name="board",
+        path="/guarantees",
+        shows="who undertook what",
+        answers=board_page,
+        action=Action.SEE_GUARANTEES,
+        endings=LIST,
+        group="guarantees",
+    ),
+    Route(
+        name="changes",
+        path="/guarantees/changes",
+        shows="what changed between two dates",
+        answers=changes_page,
+        action=Action.SEE_GUARANTEES,
+        asks=_DATES,
+        group="guarantees",
+    ),
+    Route(
+        name="graph",
+        path="/guarantees/conditions",
+        shows="what waits for what, drawn",
+        answers=graph_page,
+        action=Action.SEE_GUARANTEES,
+        group="guarantees",
+    ),
+    Route(
+        name="timeline",
+        path="/guarantees/timeline",
+        shows="what was said and recorded over time",
+        answers=timeline_page,
+        action=Action.SEE_GUARANTEES,
+        endings=LIST,
+        group="guarantees",
+    ),
+    Route(
+        name="without",
+        path="/guarantees/without/{actor}",
+        shows="what would fail if one withdrew",
+        answers=without_page,
+        action=Action.SEE_GUARANTEES,
+        endings=LIST,
+        group="guarantees",
+    ),
+    Route(
+        name="statement",
+        path="/guarantees/statements/{pack}/{statement}",
+        shows="why a statement stands as it does",
+        answers=reasons_page,
+        action=Action.SEE_GUARANTEES,
+        group="guarantees",
+    ),
+)
+
+GROUPS: tuple[str, ...] = tuple(dict.fromkeys(route.group for route in ROUTES if route.group))

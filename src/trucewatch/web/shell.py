@@ -1,0 +1,154 @@
+"""The shell that every served page stands in: its style, the bar of pages, the moment, the banners, the language.
+
+Rules:
+- a page's own words and drawings are those of the report: the same templates, in another shell;
+- no script and no style stands in a page; what a page needs is served beside it;
+- the shell says who asks, for whom it is shown, as of when, and what is late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, PackageLoader
+
+from trucewatch.mission.content import organisations, phrases
+from trucewatch.model.gate import stamp
+from trucewatch.report.html import environment
+from trucewatch.report.html import phrases as small_sentences
+from trucewatch.report.terms import mark
+from trucewatch.report.words import Language, words
+from trucewatch.web.asked import Ask, Ending, Page, Problem
+from trucewatch.web.holding import Kept
+from trucewatch.web.late import Banner, banners
+
+NAMES: Mapping[str, str] = {
+    "en": "English",
+    "fr": "Français",
+    "uk": "Українська",
+    "ru": "Русский",
+    "ar": "العربية",
+    "nb": "Norsk",
+    "fi": "Suomi",
+}
+KEPT_NAMES = ("lang", "known_at", "valid_at", "audience")  # what goes along from page to page
+BAR: Sequence[tuple[str, str, str]] = (
+    ("guarantees", "/guarantees", mark("Guarantees")),
+    ("days", "/days", mark("Day")),
+    ("cases", "/cases", mark("Cases")),
+    ("agreements", "/agreements", mark("Agreement")),
+    ("sources", "/sources", mark("Sources")),
+    ("record", "/record", mark("Record")),
+)
+PLACES: Mapping[str, str] = {
+    "incident": "/incidents/{}",
+    "case": "/cases/{}",
+    "clause": "/agreements/{}#{}",
+    "source": "/sources/{}",
+    "statement": "/guarantees/statements/{}",
+    "day": "/days/{}",
+    "without": "/guarantees/without/{}",
+    "record": "/record/entries/{}",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What the shell knows beside the page: where it stands and what its forms bear."""
+
+    ask: Ask
+    group: str
+    endings: tuple[Ending, ...]
+    token: str
+    bar: tuple[str, ...]  # the groups that have a route
+
+    def address(self, path: str, **more: str) -> str:
+        """Return an address with the language and the moments that go along."""
+        kept = {name: self.ask.query[name] for name in KEPT_NAMES if self.ask.query.get(name)}
+        pairs = {**kept, **{name: value for name, value in more.items() if value}}
+        path, _, anchor = path.partition("#")
+        path, _, own = path.partition("?")
+        asked = "&".join(filter(None, (own, urlencode(pairs))))
+        return f"{path}{'?' if asked else ''}{asked}{'#' if anchor else ''}{anchor}"
+
+    def twin(self, ending: str) -> str:
+        """Return this page's address with another ending and the same filters."""
+        asked = urlencode(dict(self.ask.query))
+        return f"{self.ask.path}{ending}{'?' if asked else ''}{asked}"
+
+    def in_language(self, code: str) -> str:
+        """Return this page's address in another language."""
+        return f"{self.ask.path}?{urlencode({**self.ask.query, 'lang': code})}"
+
+    def link(self, kind: str, name: str) -> str:
+        """Return where a thing has its page."""
+        parts = [
+            quote(part, safe="/:" if kind in ("statement", "without") else ":") for part in name.split("#")
+        ]
+        return self.address(PLACES[kind].format(*parts)) if kind in PLACES else ""
+
+
+def painted(environments: Kept[Environment], around: Around, page: Page) -> str:
+    """Return a page in its shell."""
+    drawn = page.drawn(around.link)
+    env = _environment(environments, around.ask)
+    told = {"mark": _stamp(around.ask), **drawn.told, **_shell(around, page.title, page.links)}
+    return env.get_template(drawn.template).render(told)
+
+
+def painted_problem(environments: Kept[Environment], around: Around, problem: Problem) -> str:
+    """Return what could not be done as a page."""
+    env = _environment(environments, around.ask)
+    told = {"mark": _stamp(around.ask), "problem": problem, **_shell(around, problem.title, {})}
+    return env.get_template("problem.html").render(told)
+
+
+def _stamp(ask: Ask) -> str:
+    mission = ask.record.mission
+    return stamp(ask.audience, exercise=mission.exercise, replay=mission.replay)
+
+
+def _shell(around: Around, title: str, links: Mapping[str, str]) -> dict[str, object]:
+    ask = around.ask
+    late: tuple[Banner, ...] = (
+        banners(ask.record, ask.holding.feeds(ask.held), ask.now) if "known_at" not in ask.query else ()
+    )
+    return {
+        "ask": ask,
+        "at": around.address,
+        "link": around.link,
+        "twin": around.twin,
+        "in_language": around.in_language,
+        "languages": {each.value: NAMES[each.value] for each in Language},
+        "bar": [row for row in BAR if row[0] in around.bar],
+        "group": around.group,
+        "endings": [e.value for e in around.endings if e is not Ending.HTML],
+        "csrf": around.token,
+        "page_title": title,
+        "page_links": links,
+        "banners": late,
+        **small_sentences(ask.spoken),
+    }
+
+
+def _environment(environments: Kept[Environment], ask: Ask) -> Environment:
+    packs = tuple(pack.name for pack in ask.record.packs)
+
+    def make() -> Environment:
+        own = phrases(packs, ask.language.value)
+        env = environment(words(ask.language), organisations(), own, [PackageLoader("trucewatch.web")])
+        env.globals["link"] = None
+        return env
+
+    return environments.get((ask.language, packs), make)
+
+
+def bare_problem(problem: Problem) -> str:
+    """Return a problem as a page where nothing of the mission can be read."""
+    return (
+        environment(words(Language.ENGLISH), shells=[PackageLoader("trucewatch.web")])
+        .get_template("bare.html")
+        .render(problem=problem)
+    )
