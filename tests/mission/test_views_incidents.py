@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -251,8 +252,37 @@ def test_a_list_goes_on_until_all_were_given_once(
     assert given_ids == [ids[COLUMNS.row[at]] for at in found]
 
 
-def test_observations_lie_on_the_shelf_too(shelf: sqlite3.Connection) -> None:
-    assert slice_of(shelf, OBSERVATIONS, "internal", Query(), most=5).rows.is_empty()
+def seen(n: int) -> pl.DataFrame:
+    draw = np.random.default_rng(3)
+    return OBSERVATIONS.conform(
+        pl.DataFrame(
+            {
+                "observation_id": [f"{at:032x}" for at in range(n)],
+                "source_id": ["post-1"] * n,
+                "means": ["heard"] * n,
+                "phenomenon": ["shot"] * n,
+                "from_utc": [DAY + timedelta(minutes=at) for at in range(n)],
+                "to_utc": [DAY + timedelta(minutes=at + 1) for at in range(n)],
+                "lon": [float(v) for v in draw.uniform(36, 39, n)],
+                "lat": [float(v) for v in draw.uniform(47, 49, n)],
+                "sensitivity": ["public"] * n,
+            }
+        )
+    )
+
+
+def test_a_place_on_the_very_edge_is_found_though_the_tree_holds_short_numbers(tmp_path: Path) -> None:
+    connection, rows = opened(Folder(path=tmp_path)), seen(300)
+    shelve(connection, "internal", _made(0), replace(nothing(), observations=rows))
+    for row in rows.iter_rows(named=True):
+        spot = (row["lon"], row["lat"], row["lon"], row["lat"])
+        found = slice_of(connection, OBSERVATIONS, "internal", Query(window=spot), most=5)
+        assert found.rows["observation_id"].to_list() == [row["observation_id"]]
+    assert rows_by_key(connection, OBSERVATIONS, [3, 1])["observation_id"].to_list() == [
+        f"{2:032x}",
+        f"{0:032x}",
+    ]
+    connection.close()
 
 
 @pytest.mark.parametrize(

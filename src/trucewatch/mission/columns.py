@@ -23,7 +23,6 @@ MERCATOR_DEG = 85.05112878
 KINDS, VERDICTS = tuple(Phenomenon), tuple(Verdict)
 SAYS_MOST = (Verdict.APPARENT_BREACH, Verdict.INDETERMINATE, Verdict.NO_BREACH_SHOWN)
 _KIND = {kind.value: n for n, kind in enumerate(KINDS)}
-_VERDICT = {verdict.value: n for n, verdict in enumerate(VERDICTS)}
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.str_]
 
@@ -48,15 +47,12 @@ class Columns:
     p_real: npt.NDArray[np.float64]
     n_origins: npt.NDArray[np.int32]
     worst: npt.NDArray[np.int8]  # the verdict, of any clause, that says most: into VERDICTS; -1 without one
-    assessed: npt.NDArray[np.int32]  # of each assessment of an incident: its place in these columns,
-    clause: npt.NDArray[np.int16]  # its clause, into `clause_ids`,
-    verdict: npt.NDArray[np.uint8]  # and its verdict
-    told: npt.NDArray[np.int32]  # of each incident and source: its place in these columns,
-    source: npt.NDArray[np.int16]  # and the source, into `source_ids`
+    judged: npt.NDArray[np.int32]  # which clauses it was assessed under and how: into `judged_sets`
+    told: npt.NDArray[np.int32]  # by which sources: into `told_sets`
     bounds: npt.NDArray[np.float64]  # west, south, east, north of all places; NaN when there is none
     area_ids: Words
-    clause_ids: Words
-    source_ids: Words
+    judged_sets: Words  # each CLAUSE=VERDICT, joined by "|"
+    told_sets: Words  # each of source ids, joined by "|"
 
     @property
     def height(self) -> int:
@@ -71,12 +67,18 @@ def columns_of(incidents: pl.DataFrame, assessments: pl.DataFrame, rows: Ints) -
         .sort("from_utc", "incident_id")
         .with_row_index("at", offset=0)
     )
-    of = _coded(assessments["clause_id"])
-    at = frame.select("incident_id", pl.col("at").cast(pl.Int32))
-    judged = assessments.select("incident_id", "clause_id", "verdict").join(at, on="incident_id").sort("at")
-    told = frame.select(pl.col("at").cast(pl.Int32), "source_ids").explode("source_ids").drop_nulls()
-    sources, areas = _coded(told["source_ids"]), _coded(frame["area_id"])
-    verdict = _codes(judged["verdict"], _VERDICT).astype(np.uint8)
+    said = pl.concat_str("clause_id", "verdict", separator="=")
+    judged = (
+        assessments.drop_nulls("incident_id")
+        .group_by("incident_id")
+        .agg(judged=said.unique().sort().str.join("|"), worst=_says_most())
+    )
+    frame = frame.join(judged, on="incident_id", how="left", maintain_order="left").with_columns(
+        pl.col("judged").fill_null(""),
+        pl.col("worst").fill_null(-1),
+        told=pl.col("source_ids").list.join("|"),
+    )
+    sets, told, areas = _coded(frame["judged"]), _coded(frame["told"]), _coded(frame["area_id"])
     lon, lat = (frame[name].fill_null(np.nan).to_numpy() for name in ("lon", "lat"))
     end = frame["to_utc"].to_physical().to_numpy()
     x, y = cells_of(lon, lat)
@@ -96,16 +98,13 @@ def columns_of(incidents: pl.DataFrame, assessments: pl.DataFrame, rows: Ints) -
         kind=_codes(frame["phenomenon"], _KIND).astype(np.uint8),
         p_real=frame["p_real"].fill_null(np.nan).to_numpy(),
         n_origins=frame["n_origins"].fill_null(0).cast(pl.Int32).to_numpy(),
-        worst=_worst(judged["at"].to_numpy(), verdict, frame.height),
-        assessed=judged["at"].to_numpy(),
-        clause=_codes(judged["clause_id"], of).astype(np.int16),
-        verdict=verdict,
-        told=told["at"].to_numpy(),
-        source=_codes(told["source_ids"], sources).astype(np.int16),
+        worst=frame["worst"].cast(pl.Int8).to_numpy(),
+        judged=_codes(frame["judged"], sets).astype(np.int32),
+        told=_codes(frame["told"], told).astype(np.int32),
         bounds=_bounds(lon, lat),
         area_ids=np.array(list(areas), dtype=np.str_),
-        clause_ids=np.array(list(of), dtype=np.str_),
-        source_ids=np.array(list(sources), dtype=np.str_),
+        judged_sets=np.array(list(sets), dtype=np.str_),
+        told_sets=np.array(list(told), dtype=np.str_),
     )
 
 
@@ -157,10 +156,10 @@ def _codes(values: pl.Series, of: Mapping[str, int]) -> Ints:
     )
 
 
-def _worst(at: npt.NDArray[np.int32], verdict: npt.NDArray[np.uint8], height: int) -> npt.NDArray[np.int8]:
-    """Return of each incident the verdict that says most, -1 where it has none."""
-    found = np.full(height, -1, dtype=np.int8)
-    for one in reversed(SAYS_MOST):
-        code = _VERDICT[one.value]
-        found[at[verdict == code]] = code
+def _says_most() -> pl.Expr:
+    """Return the verdict of an incident that says most, by its number, -1 where it has none of these."""
+    found = pl.lit(-1, pl.Int8)
+    for verdict in reversed(SAYS_MOST):
+        met = (pl.col("verdict") == verdict.value).any()
+        found = pl.when(met).then(pl.lit(VERDICTS.index(verdict), pl.Int8)).otherwise(found)
     return found

@@ -9,13 +9,13 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from trucewatch.mission.columns import FINEST, KINDS, VERDICTS, Columns
+from trucewatch.mission.columns import FINEST, KINDS, Columns
 from trucewatch.mission.query import Query, Window
 from trucewatch.mission.views import micros
 
@@ -49,10 +49,13 @@ def selected(columns: Columns, query: Query, touching: Touching = nowhere) -> In
 
 def matching(columns: Columns, query: Query, touching: Touching = nowhere) -> Index:
     """Return the places of what `query` asks for, whenever it happened."""
-    kept = _in_window(columns, query.window, touching)
-    for test in _tests(columns, query):
-        kept = test(kept)
-    return kept
+    masks = list(_masks(columns, query, touching))
+    if not masks:
+        return np.arange(columns.height)
+    whole = masks[0]
+    for mask in masks[1:]:
+        whole = whole & mask
+    return np.flatnonzero(whole)
 
 
 def during(columns: Columns, kept: Index, query: Query) -> Index:
@@ -78,6 +81,8 @@ def times_of(columns: Columns, kept: Index, edges_us: Sequence[int]) -> list[int
 
 def areas_of(columns: Columns, kept: Index) -> list[tuple[str, int]]:
     """Return how many of `kept` are known to their area only, by area."""
+    if not len(columns.area_ids):
+        return []
     area = columns.area[kept]
     found = np.bincount(area[area >= 0], minlength=len(columns.area_ids))
     return [(str(columns.area_ids[n]), int(found[n])) for n in np.flatnonzero(found)]
@@ -85,7 +90,7 @@ def areas_of(columns: Columns, kept: Index) -> list[tuple[str, int]]:
 
 def placed(columns: Columns, kept: Index) -> Index:
     """Return those of `kept` that have a place."""
-    return kept[columns.x[kept] >= 0]
+    return kept[columns.x[kept] >= 0] if len(columns.area_ids) else kept
 
 
 def level_of(window: Window) -> int:
@@ -97,9 +102,10 @@ def level_of(window: Window) -> int:
 
 def bins_of(columns: Columns, kept: Index, level: int) -> Bins:
     """Return how many of `kept` lie in each cell of `level`, or of the finest coarser one with at most MOST."""
-    x, y = columns.x[kept] >> (FINEST - level), columns.y[kept] >> (FINEST - level)
     if len(kept) == 0:
         return Bins(level=level, x=kept, y=kept, count=kept)
+    at = slice(None) if len(kept) == columns.height else kept
+    x, y = columns.x[at] >> (FINEST - level), columns.y[at] >> (FINEST - level)
     left, top = int(x.min()), int(y.min())
     across, down = int(x.max()) - left + 1, int(y.max()) - top + 1
     if across * down > 16 * MOST:
@@ -111,11 +117,28 @@ def bins_of(columns: Columns, kept: Index, level: int) -> Bins:
     return Bins(level=level, x=cells % across + left, y=cells // across + top, count=counts[cells])
 
 
-def _in_window(columns: Columns, window: Window | None, touching: Touching) -> Index:
-    if window is None or (_holds(window, columns) and not len(columns.area_ids)):
-        return np.arange(columns.height)
+def _masks(columns: Columns, query: Query, touching: Touching) -> Iterator[Bools]:
+    """Yield which incidents each part of the query lets through; nothing for a part that lets all through."""
+    if query.window is not None and (len(columns.area_ids) or not _holds(query.window, columns)):
+        yield _in_window(columns, query.window, touching)
+    if query.kinds:
+        yield _flags(len(KINDS), [KINDS.index(kind) for kind in query.kinds])[columns.kind]
+    if query.p_min > 0:
+        yield columns.p_real >= query.p_min
+    if query.p_max < 1:
+        yield columns.p_real <= query.p_max
+    if query.clauses or query.verdicts:
+        yield _judged(columns, query)[columns.judged]
+    if query.sources:
+        told = [not {*one.split("|")}.isdisjoint(query.sources) for one in columns.told_sets]
+        yield np.array(told, dtype=np.bool_)[columns.told]
+    if query.areas:
+        yield np.isin(columns.area, np.flatnonzero(np.isin(columns.area_ids, query.areas)))
+
+
+def _in_window(columns: Columns, window: Window, touching: Touching) -> Bools:
     west, south, east, north = window
-    inside = (columns.lat >= south) & (columns.lat <= north)
+    inside: Bools = (columns.lat >= south) & (columns.lat <= north)
     if west <= east:
         inside &= (columns.lon >= west) & (columns.lon <= east)
     else:
@@ -123,7 +146,7 @@ def _in_window(columns: Columns, window: Window | None, touching: Touching) -> I
     near = np.flatnonzero(np.isin(columns.area_ids, list(touching(window)) or [""]))
     if len(near):
         inside |= np.isin(columns.area, near)
-    return np.flatnonzero(inside)
+    return inside
 
 
 def _holds(window: Window, columns: Columns) -> bool:
@@ -131,41 +154,18 @@ def _holds(window: Window, columns: Columns) -> bool:
     return bool(window[0] <= west and window[1] <= south and window[2] >= east and window[3] >= north)
 
 
-def _tests(columns: Columns, query: Query) -> list[Callable[[Index], Index]]:
-    """Return what takes away that which a filter of the query does not let through, one a filter."""
-    tests: list[Callable[[Index], Index]] = []
-    if query.kinds:
-        kinds = _flags(len(KINDS), [KINDS.index(kind) for kind in query.kinds])
-        tests.append(lambda kept: kept[kinds[columns.kind[kept]]])
-    if query.p_min > 0 or query.p_max < 1:
-        tests.append(
-            lambda kept: kept[(columns.p_real[kept] >= query.p_min) & (columns.p_real[kept] <= query.p_max)]
-        )
-    if query.clauses or query.verdicts:
-        judged = _judged(columns, query)
-        tests.append(lambda kept: kept[judged[kept]])
-    if query.sources:
-        codes = np.flatnonzero(np.isin(columns.source_ids, query.sources))
-        told = _flags(columns.height, columns.told[np.isin(columns.source, codes)])
-        tests.append(lambda kept: kept[told[kept]])
-    if query.areas:
-        codes = np.flatnonzero(np.isin(columns.area_ids, query.areas))
-        tests.append(lambda kept: kept[np.isin(columns.area[kept], codes)])
-    return tests
-
-
 def _judged(columns: Columns, query: Query) -> Bools:
-    """Return of each incident whether one assessment is of an asked clause and has an asked verdict."""
-    asked = np.ones(len(columns.assessed), dtype=np.bool_)
-    if query.clauses:
-        asked &= _flags(len(columns.clause_ids), np.flatnonzero(np.isin(columns.clause_ids, query.clauses)))[
-            columns.clause
-        ]
-    if query.verdicts:
-        asked &= _flags(len(VERDICTS), [VERDICTS.index(verdict) for verdict in query.verdicts])[
-            columns.verdict
-        ]
-    return _flags(columns.height, columns.assessed[asked])
+    """Return of each set of assessments whether one of them is of an asked clause and has an asked verdict."""
+
+    def asked(one: str) -> bool:
+        clause, _, verdict = one.rpartition("=")
+        return (not query.clauses or clause in query.clauses) and (
+            not query.verdicts or verdict in query.verdicts
+        )
+
+    return np.array(
+        [one != "" and any(map(asked, one.split("|"))) for one in columns.judged_sets], dtype=np.bool_
+    )
 
 
 def _flags(length: int, at: Sequence[int] | npt.NDArray[np.generic]) -> Bools:

@@ -50,7 +50,7 @@ def created(connection: sqlite3.Connection) -> None:
         connection.execute(
             f"CREATE INDEX IF NOT EXISTS {table.name}_by_id ON {table.name}(shelf, known_to, {_id(table)})"
         )
-        if _has_place(table):
+        if _has_box(table):
             connection.execute(
                 f"CREATE VIRTUAL TABLE IF NOT EXISTS {table.name}_box USING rtree(key, west, east, south, north)"
             )
@@ -99,7 +99,7 @@ def _added(
     connection.executemany(
         f"INSERT INTO {table.name} VALUES ({', '.join('?' * whole.width)})", whole.iter_rows()
     )
-    if _has_place(table):
+    if _has_box(table):
         placed = rows.filter(pl.col("lon").is_not_null() & pl.col("lat").is_not_null())
         connection.executemany(
             f"INSERT INTO {table.name}_box VALUES (?, ?, ?, ?, ?)",
@@ -112,7 +112,7 @@ def _added(
 def cleared(connection: sqlite3.Connection, shelf: str) -> None:
     """Take everything off a shelf."""
     for table in FAMILY:
-        if _has_place(table):
+        if _has_box(table):
             connection.execute(
                 f"DELETE FROM {table.name}_box WHERE key IN (SELECT key FROM {table.name} WHERE shelf = ?)",
                 (shelf,),
@@ -171,12 +171,12 @@ def _where(table: Table, query: Query) -> tuple[list[str], list[int | float | st
     tests: list[str] = []
     values: list[int | float | str] = []
     here = table.schema
-    if query.window is not None and _has_place(table):
+    if query.window is not None and "lon" in here:
         west, south, east, north = query.window
         side = "(lon >= ? AND lon <= ?)" if west <= east else "(lon >= ? OR lon <= ?)"
         tests += [side, "lat >= ?", "lat <= ?"]
         values += [west, east, south, north]
-        if west <= east:
+        if west <= east and _has_box(table):
             tests.append(
                 f"key IN (SELECT key FROM {table.name}_box"
                 " WHERE east >= ? AND west <= ? AND north >= ? AND south <= ?)"
@@ -244,5 +244,6 @@ def _id(table: Table) -> str:
     return next((c.name for c in table.columns if c.name.endswith("_id")), table.columns[0].name)
 
 
-def _has_place(table: Table) -> bool:
-    return "lon" in table.schema
+def _has_box(table: Table) -> bool:
+    """Return whether a table's places are in an R*Tree: incidents are looked up in their columns."""
+    return table is OBSERVATIONS
