@@ -71,6 +71,13 @@ class CaseState(StrEnum):
     REOPENED = "reopened"  # for a cause; what was determined stands until another takes its place
 
 
+class Door(StrEnum):
+    """Through what a move came, when its key was not at hand but unlocked when somebody signed in."""
+
+    PAGE = "page"
+    API = "api"
+
+
 class Outcome(StrEnum):
     """What a body may determine."""
 
@@ -145,11 +152,13 @@ class Move:
     unseen_by: tuple[str, ...] = ()  # of a FIND: parties that may see none of its evidence
     incidents: tuple[str, ...] = ()  # of a REOPEN by the program: those that met, the one that stays first
     records: tuple[int, ...] = ()  # of a REOPEN by the program: the numbers of the records that it rests on
+    through: Door | None = None  # None: by a command, with a key at hand
 
 
 LATER_FIELDS = (
     *("seat", "other_case", "cause", "owner", "due_utc", "done_utc", "evidence"),
     *("organisation", "from_utc", "to_utc", "place", "verdict", "unseen_by", "incidents", "records"),
+    "through",
 )
 """Fields that earlier moves do not have: a move that does not state one is written without it."""
 
