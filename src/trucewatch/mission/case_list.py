@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -21,9 +22,14 @@ from trucewatch.model.decision import Case, CaseState, Outcome
 from trucewatch.model.vocabulary import Verdict
 
 COLUMNS = (
-    "case_id, state, side, verdict, outcome, owner, clause_id, incident_id, opened_us, moved_us, moves, source,"
+    "opened_us, case_id, state, side, verdict, outcome, owner, clause_id, incident_id, moved_us, moves, source,"
     " joined_to"
 )
+NEVER_OPENED = -(1 << 62)  # stands for no moment
+_STATES = {state.value: state for state in CaseState}
+_SIDES: Mapping[str | None, Lane | None] = {None: None, **{lane.value: lane for lane in Lane}}
+_VERDICTS: Mapping[str | None, Verdict | None] = {None: None, **{word.value: word for word in Verdict}}
+_OUTCOMES: Mapping[str | None, Outcome | None] = {None: None, **{word.value: word for word in Outcome}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +127,7 @@ def counted(connection: sqlite3.Connection, wanted: Wanted = EVERY) -> int:
 
 def case_in(connection: sqlite3.Connection, case_id: str) -> Case:
     """Return one case with all its moves; InputError when there is none."""
-    asked = "SELECT folded FROM case_row WHERE case_id = ?"
+    asked = "SELECT folded FROM case_folded WHERE case_id = ?"
     row = connection.execute(asked, (case_id,)).fetchone()
     if row is None:
         raise InputError(f"there is no case {case_id!r}: `trucewatch case list` lists them")
@@ -131,7 +137,7 @@ def case_in(connection: sqlite3.Connection, case_id: str) -> Case:
 def every_case(connection: sqlite3.Connection) -> tuple[Case, ...]:
     """Return all cases, as the fold over the record gives them."""
     read = msgspec.json.Decoder(Case)
-    rows = connection.execute("SELECT folded FROM case_row ORDER BY case_id")
+    rows = connection.execute("SELECT folded FROM case_folded ORDER BY case_id")
     return tuple(read.decode(folded) for (folded,) in rows)
 
 
@@ -145,25 +151,23 @@ def waiting(
         row_number() OVER (PARTITION BY person, day ORDER BY opened_us, case_id) > ? AS over_quota,
         first_value(case_id) OVER (PARTITION BY incident_id, clause_id ORDER BY opened_us, case_id) AS earliest
       FROM case_row WHERE side IS NOT NULL)
-    SELECT case_id, opened_us, source, over_quota, CASE WHEN incident_id IS NOT NULL THEN earliest END
-    FROM alleged WHERE state = ? AND side = ? ORDER BY over_quota, opened_us, case_id LIMIT ?
+    SELECT case_id, opened_us, source, over_quota, CASE WHEN incident_id IS NOT NULL THEN earliest END, side
+    FROM alleged WHERE state = ? ORDER BY over_quota, opened_us, case_id
     """
-    return {
-        lane: tuple(
-            Waiting(
-                case_id=case_id,
-                lane=lane,
-                since=moment_of(since),
-                source=source,
-                over_quota=bool(over),
-                like=None if like == case_id else like,
+    lanes: dict[Lane, list[Waiting]] = {lane: [] for lane in Lane}
+    for case_id, since, source, over, like, side in connection.execute(
+        asked, (quota, CaseState.OPENED.value)
+    ):
+        held = lanes[Lane(side)]
+        if len(held) != most:
+            lane, at = Lane(side), moment_of(since)
+            other = None if like == case_id else like
+            held.append(
+                Waiting(
+                    case_id=case_id, lane=lane, since=at, source=source, over_quota=bool(over), like=other
+                )
             )
-            for case_id, since, source, over, like in connection.execute(
-                asked, (quota, CaseState.OPENED.value, lane.value, most)
-            )
-        )
-        for lane in Lane
-    }
+    return {lane: tuple(held) for lane, held in lanes.items()}
 
 
 def _where(wanted: Wanted) -> tuple[str, list[object]]:
@@ -171,26 +175,22 @@ def _where(wanted: Wanted) -> tuple[str, list[object]]:
     return " AND ".join(["1", *(f"{name} = ?" for name in asked)]), list(asked.values())
 
 
-def _row(row: tuple[object, ...]) -> CaseRow:
-    case_id, state, side, verdict, outcome, owner, clause, incident, opened, moved, moves, source, joined = (
+def _row(row: tuple[Any, ...]) -> CaseRow:
+    opened, case_id, state, side, verdict, outcome, owner, clause, incident, moved, moves, source, joined = (
         row
     )
     return CaseRow(
-        case_id=str(case_id),
-        state=CaseState(str(state)),
-        side=None if side is None else Lane(str(side)),
-        verdict=None if verdict is None else Verdict(str(verdict)),
-        outcome=None if outcome is None else Outcome(str(outcome)),
-        owner=_text(owner),
-        clause_id=_text(clause),
-        incident_id=_text(incident),
-        opened_at=moment_of(opened) if isinstance(opened, int) else None,
-        moved_at=moment_of(moved) if isinstance(moved, int) else None,
-        moves=moves if isinstance(moves, int) else 0,
-        source=_text(source),
-        joined_to=_text(joined),
+        case_id=case_id,
+        state=_STATES[state],
+        side=_SIDES[side],
+        verdict=_VERDICTS[verdict],
+        outcome=_OUTCOMES[outcome],
+        owner=owner,
+        clause_id=clause,
+        incident_id=incident,
+        opened_at=None if opened == NEVER_OPENED else moment_of(opened),
+        moved_at=None if opened == NEVER_OPENED else moment_of(moved),
+        moves=moves,
+        source=source,
+        joined_to=joined,
     )
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)

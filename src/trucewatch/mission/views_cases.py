@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 
 import msgspec
@@ -18,7 +19,7 @@ import polars as pl
 
 from trucewatch.decide.apart import person
 from trucewatch.decide.decide import Rules, decide
-from trucewatch.mission.case_list import row_of
+from trucewatch.mission.case_list import NEVER_OPENED, row_of
 from trucewatch.mission.config import MISSION_FILE, read_mission
 from trucewatch.mission.deeds import MOVING, OPENED_ON, move_of
 from trucewatch.mission.folder import Folder
@@ -37,16 +38,19 @@ TABLES = {
     "case_rule": "seq INTEGER PRIMARY KEY, name TEXT, since_us INTEGER, rules BLOB",
     "case_mission": "one INTEGER PRIMARY KEY, exercise INTEGER, replay INTEGER",
     "case_row": (
-        "case_id TEXT PRIMARY KEY, state TEXT, side TEXT, verdict TEXT, outcome TEXT, owner TEXT, clause_id TEXT,"
-        " incident_id TEXT, opened_us INTEGER, moved_us INTEGER, moves INTEGER, source TEXT, person TEXT, day TEXT,"
-        " joined_to TEXT, folded BLOB"
+        "opened_us INTEGER, case_id TEXT, state TEXT, side TEXT, verdict TEXT, outcome TEXT, owner TEXT,"
+        " clause_id TEXT, incident_id TEXT, moved_us INTEGER, moves INTEGER, source TEXT, joined_to TEXT, person TEXT,"
+        " day TEXT, PRIMARY KEY (opened_us, case_id)"
     ),
+    "case_folded": "case_id TEXT PRIMARY KEY, folded BLOB",
 }
+CLUSTERED = frozenset({"case_row"})
 INDICES = (
     *(("case_move", column) for column in ("case_id", "move_id", "assessment_id", "other_case")),
-    *(("case_row", column) for column in ("state", "side", "verdict", "outcome", "owner", "incident_id")),
-    ("case_row", "opened_us, case_id"),
-    ("case_row", "person, day, opened_us, case_id"),
+    *(
+        ("case_row", column)
+        for column in ("case_id", "state", "side", "verdict", "outcome", "owner", "incident_id")
+    ),
 )
 
 
@@ -55,16 +59,15 @@ def cases_at_hand(folder: Folder) -> sqlite3.Connection:
     connection = opened(folder)
     if up_to_date(folder, reached(connection, FAMILY), schema=SCHEMA):
         return connection
-    try:
+    with ExitStack() as unless_ready:
+        unless_ready.callback(connection.close)
         with writing(connection):
             told = news(connection, folder, FAMILY, schema=SCHEMA)
             if told.anew:
                 _begin(connection)
             _take(connection, told.records)
             follow(connection, FAMILY, told.reach)
-    except BaseException:
-        connection.close()
-        raise
+        unless_ready.pop_all()
     return connection
 
 
@@ -77,7 +80,8 @@ def marks(connection: sqlite3.Connection) -> tuple[bool, bool]:
 def _begin(connection: sqlite3.Connection) -> None:
     for table, columns in TABLES.items():
         connection.execute(f"DROP TABLE IF EXISTS {table}")
-        connection.execute(f"CREATE TABLE {table}({columns})")
+        ending = " WITHOUT ROWID" if table in CLUSTERED else ""
+        connection.execute(f"CREATE TABLE {table}({columns}){ending}")
     for number, (table, columns) in enumerate(INDICES):
         connection.execute(f"CREATE INDEX {table}_{number} ON {table}({columns})")
 
@@ -143,8 +147,11 @@ def _fold(connection: sqlite3.Connection, touched: set[str]) -> None:
     moves = _moves(connection, whole | _joined(connection, whole))
     exercise, _ = marks(connection)
     folded = decide(_assessed(connection, moves), moves, exercise=exercise, rules=_rules(connection))
-    rows = [_row(case) for case in folded if case.case_id in whole]
-    connection.executemany(f"INSERT OR REPLACE INTO case_row VALUES ({', '.join('?' * 16)})", rows)
+    cases = [case for case in folded if case.case_id in whole]
+    connection.executemany("DELETE FROM case_row WHERE case_id = ?", [(case.case_id,) for case in cases])
+    connection.executemany(f"INSERT INTO case_row VALUES ({', '.join('?' * 15)})", map(_row, cases))
+    rows = [(case.case_id, msgspec.json.encode(case)) for case in cases]
+    connection.executemany("INSERT OR REPLACE INTO case_folded VALUES (?, ?)", rows)
 
 
 def _with_their_likes(connection: sqlite3.Connection, touched: set[str]) -> set[str]:
@@ -203,12 +210,12 @@ def _row(case: Case) -> tuple[object, ...]:
     row, first = row_of(case), case.moves[0] if case.moves else None
     words = (row.state, row.side, row.verdict, row.outcome)
     return (
+        NEVER_OPENED if row.opened_at is None else micros(row.opened_at),
         row.case_id,
         *(None if word is None else word.value for word in words),
         *(row.owner, row.clause_id, row.incident_id),
-        *(None if at is None else micros(at) for at in (row.opened_at, row.moved_at)),
-        *(row.moves, row.source),
+        NEVER_OPENED if row.moved_at is None else micros(row.moved_at),
+        *(row.moves, row.source, row.joined_to),
         person(first) if first else None,
         first.at.date().isoformat() if first else None,
-        *(row.joined_to, msgspec.json.encode(case)),
     )
