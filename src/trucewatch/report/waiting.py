@@ -40,7 +40,11 @@ def waits_drawn(
     """Return the page for a shell to show; `link` has by "PACK/ID" where a statement has its page."""
     teller = Teller(spoken=spoken, organisations=organisations, phrases=phrases)
     gates, keys = _gates(page.standings, spoken, teller)
-    waiters = [_waiter(s, keys, spoken, teller, link) for s in page.standings]
+    places = {gate.key: n for n, gate in enumerate(gates)}
+    near = sorted(
+        page.standings, key=lambda s: min((places.get(k, len(gates)) for k in _keys(s, keys)), default=0)
+    )
+    waiters = [_waiter(s, keys, spoken, teller, link) for s in near]
     title = spoken.gettext("What waits for what")
     rows = [(gate, [s for s in page.standings if gate.key in _keys(s, keys)]) for gate in gates]
     told: Mapping[str, object] = {

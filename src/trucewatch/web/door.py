@@ -147,6 +147,7 @@ class Door:
         return Around(
             ask=ask,
             group=route.group if route else "",
+            route=route.name if route else "",
             endings=route.endings if route else (),
             token=self._token(ask.session, incoming.visit),
             bar=GROUPS,

@@ -13,14 +13,17 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
 from trucewatch.mission.folder import Folder
-from trucewatch.mission.heard import every, last_heard
+from trucewatch.mission.heard import days_observed, every, last_heard
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.reporting import day_of
+from trucewatch.mission.showing import shown_of
+from trucewatch.mission.views_incidents import View, view_of
 from trucewatch.mission.walk import Walk, walk_from
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.daily import Day
@@ -29,6 +32,7 @@ from trucewatch.web.late import Feeds
 V = TypeVar("V")
 Print = tuple[tuple[str, int, int], ...]
 RECORDS, WALKS, DAYS = 8, 6, 32
+VIEWS = 4
 
 
 class Kept(Generic[V]):
@@ -77,6 +81,7 @@ class Held:
 
     name: Hashable
     record: Known
+    latest: bool = True  # all that is recorded, and not an earlier moment of it
 
 
 class Holding:
@@ -87,7 +92,9 @@ class Holding:
         self._records: Kept[Known] = Kept(RECORDS)
         self._walks: Kept[Walk] = Kept(WALKS)
         self._days: Kept[Day] = Kept(DAYS)
+        self._lists: Kept[tuple[date, ...]] = Kept(RECORDS)
         self._feeds: Kept[Feeds] = Kept(RECORDS)
+        self._views: Kept[View] = Kept(VIEWS)
 
     @property
     def grown(self) -> Print:
@@ -100,7 +107,7 @@ class Holding:
         """Return what the record holds at a moment, now when there is none."""
         name = (self.grown, known_at)
         made = self._records.get(name, lambda: known(self.folder.path, known_at=known_at))
-        return Held(name=name, record=made)
+        return Held(name=name, record=made, latest=known_at is None)
 
     def feeds(self, held: Held) -> Feeds:
         """Return when each source was last heard of."""
@@ -111,6 +118,19 @@ class Holding:
     def walk(self, held: Held, day: date | None = None) -> Walk:
         """Return the walk over a day, or over all that was observed."""
         return self._walks.get((held.name, day), lambda: walk_from(held.record, day=day))
+
+    def view(self, held: Held, audience: Audience) -> View:
+        """Return the read model of incidents for an audience, made when it is not there."""
+
+        def made() -> View:
+            show = partial(shown_of, held.record, audience, lambda: self.walk(held))
+            return view_of(held.record, audience, show, latest=held.latest)
+
+        return self._views.get((held.name, audience), made)
+
+    def days(self, held: Held) -> tuple[date, ...]:
+        """Return the reporting days on which anything was observed."""
+        return self._lists.get(held.name, lambda: days_observed(held.record))
 
     def day(self, held: Held, day: date, audience: Audience) -> Day:
         """Return the report of a day for an audience; raises RefusedError when it may have nothing."""

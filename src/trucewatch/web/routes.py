@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from trucewatch.mission.access import Action
 from trucewatch.web.asked import Answer, Ask, Ending, Method
+from trucewatch.web.pages_days import day_page, days_page, incident_page
 from trucewatch.web.pages_guarantees import (
     board_page,
     changes_page,
@@ -60,7 +61,7 @@ class Route:
         return frozenset({*self.asks, *COMMON})
 
 
-_DATES = MappingProxyType({"earlier": "the earlier date", "later": "the later date"})
+_DATES = {"earlier": "the earlier date", "later": "the later date"}
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -140,6 +141,34 @@ ROUTES: tuple[Route, ...] = (
         answers=reasons_page,
         action=Action.SEE_GUARANTEES,
         group="guarantees",
+    ),
+    Route(
+        name="days",
+        path="/days",
+        shows="the way to the last day",
+        answers=days_page,
+        action=Action.SEE_REPORT,
+        endings=(HTML,),
+        asks={"day": "the reporting day"},
+        group="days",
+    ),
+    Route(
+        name="day",
+        path="/days/{day}",
+        shows="the report of a day",
+        answers=day_page,
+        action=Action.SEE_REPORT,
+        endings=LIST,
+        group="days",
+    ),
+    Route(
+        name="incident",
+        path="/incidents/{incident}",
+        shows="one incident, and everything it stands on",
+        answers=incident_page,
+        action=Action.SEE_INCIDENTS,
+        asks={"day": "the reporting day whose walk made it"},
+        group="days",
     ),
 )
 

@@ -42,10 +42,18 @@ BAR: Sequence[tuple[str, str, str]] = (
     ("sources", "/sources", mark("Sources")),
     ("record", "/record", mark("Record")),
 )
+TABS: Mapping[str, Sequence[tuple[str, str, str]]] = {
+    "guarantees": (
+        ("board", "/guarantees", mark("Who undertook what")),
+        ("graph", "/guarantees/conditions", mark("What waits for what")),
+        ("changes", "/guarantees/changes", mark("What changed")),
+        ("timeline", "/guarantees/timeline", mark("Over time")),
+    ),
+}
 PLACES: Mapping[str, str] = {
     "incident": "/incidents/{}",
     "case": "/cases/{}",
-    "clause": "/agreements/{}#{}",
+    "clause": "/agreements/{1}#{2}",
     "source": "/sources/{}",
     "statement": "/guarantees/statements/{}",
     "day": "/days/{}",
@@ -60,6 +68,7 @@ class Around:
 
     ask: Ask
     group: str
+    route: str
     endings: tuple[Ending, ...]
     token: str
     bar: tuple[str, ...]  # the groups that have a route
@@ -83,11 +92,15 @@ class Around:
         return f"{self.ask.path}?{urlencode({**self.ask.query, 'lang': code})}"
 
     def link(self, kind: str, name: str) -> str:
-        """Return where a thing has its page."""
-        parts = [
-            quote(part, safe="/:" if kind in ("statement", "without") else ":") for part in name.split("#")
-        ]
-        return self.address(PLACES[kind].format(*parts)) if kind in PLACES else ""
+        """Return where a thing has its page, nothing when this site has none; `name` may end in ?day=DAY."""
+        if kind not in PLACES:
+            return ""
+        name, _, day = name.partition("?day=")
+        first, _, rest = name.partition("/")
+        path = PLACES[kind].format(
+            quote(name, safe="/" if kind == "statement" else ""), quote(first, safe=""), quote(rest, safe="")
+        )
+        return self.address(path, day=day)
 
 
 def painted(environments: Kept[Environment], around: Around, page: Page) -> str:
@@ -124,6 +137,8 @@ def _shell(around: Around, title: str, links: Mapping[str, str]) -> dict[str, ob
         "languages": {each.value: NAMES[each.value] for each in Language},
         "bar": [row for row in BAR if row[0] in around.bar],
         "group": around.group,
+        "route": around.route,
+        "tabs": TABS.get(around.group, ()),
         "endings": [e.value for e in around.endings if e is not Ending.HTML],
         "csrf": around.token,
         "page_title": title,

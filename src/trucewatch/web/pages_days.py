@@ -1,0 +1,85 @@
+"""The pages of days and incidents: the report as pages, with the day before and the day after beside it.
+
+Rules:
+- a day's page is the day's report, word for word;
+- an incident that the day's own walk made is shown from that walk; without a day, from the walk over all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from trucewatch.mission.incident_pages import day_of_incident, incident_of
+from trucewatch.mission.walk import Walk
+from trucewatch.report.daily import Day
+from trucewatch.report.drawn import Drawn
+from trucewatch.report.html import day_drawn
+from trucewatch.report.incident import IncidentPage, incident_drawn, incident_json
+from trucewatch.report.machine import to_csv, to_json
+from trucewatch.web.asked import NOT_HERE, Answer, Ask, Moved, Page, read_day
+
+
+def days_page(ask: Ask) -> Answer:
+    """Return the way to a day: the one that was asked for, or the last of which anything is on record."""
+    wanted = ask.day("day")
+    days = ask.holding.days(ask.held)
+    last = days[-1] if days else ask.valid_at.astimezone(ask.record.clock.zone).date()
+    kept = [f"{name}={ask.query[name]}" for name in ("lang", "audience") if name in ask.query]
+    return Moved(where=f"/days/{wanted or last}{'?' if kept else ''}{'&'.join(kept)}")
+
+
+def day_page(ask: Ask) -> Answer:
+    """Return the report of a day."""
+    day = read_day(ask.named["day"])
+    made = ask.holding.day(ask.held, day, ask.audience)
+    return Page(
+        title=ask.spoken.day(day),
+        drawn=lambda _: _day(ask, made, day),
+        json=lambda: to_json(made),
+        csv=lambda: to_csv(made),
+    )
+
+
+def _day(ask: Ask, made: Day, day: date) -> Drawn:
+    drawn = day_drawn(made, ask.spoken)
+    days = ask.holding.days(ask.held)
+    told = {
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "with_rows": max((d for d in days if d < day), default=None),
+        "next_with_rows": min((d for d in days if d > day), default=None),
+        "day_shown": day,
+    }
+    return Drawn(template="day_served.html", told={**drawn.told, **told})
+
+
+def incident_page(ask: Ask) -> Answer:
+    """Return one incident."""
+    wanted = ask.named["incident"]
+    day = ask.day("day")
+    page = _incident(ask, wanted, day) if day else None
+    if page is None:
+        walk = ask.holding.walk(ask.held)
+        day = day_of_incident(walk, wanted)
+        page = None if day is None else _from(walk, ask, day, wanted)
+    if page is None:
+        return NOT_HERE
+    found = page
+    return Page(
+        title=ask.spoken.term(found.incident.kind).capitalize(),
+        drawn=lambda _: incident_drawn(found, ask.spoken),
+        json=lambda: incident_json(found),
+    )
+
+
+def _incident(ask: Ask, wanted: str, day: date) -> IncidentPage | None:
+    walk = ask.holding.walk(ask.held, day)
+    known = walk.fused.incidents.filter(pl.col("incident_id") == wanted)
+    return None if known.is_empty() else _from(walk, ask, day, wanted)
+
+
+def _from(walk: Walk, ask: Ask, day: date, wanted: str) -> IncidentPage | None:
+    return incident_of(replace(walk, day=day), day, wanted, audience=ask.audience)
