@@ -7,14 +7,18 @@ from datetime import datetime
 
 import click
 
-from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, put, say, warn
+from trucewatch.cli.options import DAY, as_json, as_known, by_whom, columns, in_mission, put, say, warn
 from trucewatch.cli.walking import walk_told
 from trucewatch.errors import InputError
+from trucewatch.log.keys import SignerKey
 from trucewatch.mission.config import read_sources
 from trucewatch.mission.exporting import fuse_file, learn_file, write_table
 from trucewatch.mission.files import STDIN, read_text
+from trucewatch.mission.folder import Folder, opened
 from trucewatch.mission.known import known
+from trucewatch.mission.learning import choose, learned_from, record_learned
 from trucewatch.model.gate import stamp
+from trucewatch.model.learned import LearnedProfiles, Profiling
 from trucewatch.model.vocabulary import Audience
 
 SHOWN = ("incident_id", "from_utc", "phenomenon", "count_min", "count_max", "n_observations", "n_origins")
@@ -37,10 +41,19 @@ SHOWN = ("incident_id", "from_utc", "phenomenon", "count_min", "count_max", "n_o
 @click.option(
     "--learn",
     is_flag=True,
-    help="Of FILE: use what the observations show of their sources, and print it beside what they declare.",
+    help="Print what the observations show of their sources beside what they declare; of FILE, use it too.",
 )
+@click.option("--record", "kept", is_flag=True, help="With --learn, of a mission: record it as a version.")
+@click.option(
+    "--use",
+    default=None,
+    metavar="ID",
+    help="Of a mission: record that this learned version is used from here on, or `declared`.",
+)
+@click.option("--why", default="", metavar="WORDS", help="With --use: the reason.")
 @in_mission
 @as_known
+@by_whom
 @as_json
 def command(
     file: str | None,
@@ -49,17 +62,30 @@ def command(
     links: str | None,
     day: datetime | None,
     learn: bool,
+    kept: bool,
+    use: str | None,
+    why: str,
     folder: str,
     known_at: datetime | None,
+    by: str,
+    key: SignerKey | None,
+    at: datetime | None,
     json_: bool,
 ) -> None:
-    """Turn the observations of FILE, or of the mission, into incidents."""
+    """Turn the observations of FILE, or of the mission, into incidents.
+
+    A mission fuses by its sources.toml until a person chooses what was learned, with --use.
+    """
+    _refuse_mixed(file, learn=learn, kept=kept, use=use)
     learned: Sequence[Mapping[str, object]] = ()
+    versions: list[str] = []
     if file is None:
-        if learn:
-            raise InputError("--learn needs a FILE: a mission's own profiles are what its record says")
+        if learn or use is not None:
+            _profiles(opened(folder), kept=kept, use=use, why=why, who=(by, key, at), json_=json_)
+            return
         record = known(folder, known_at=known_at)
         warn(record)
+        versions = _used(record.profiling)
         fused, mark = walk_told(record, day=day.date() if day else None).fused, record.mark()
     else:
         profiles = {} if sources is None else read_sources(read_text(sources), where=sources)
@@ -83,13 +109,85 @@ def command(
     say(
         json_,
         mark,
-        [told, *written, *_beside(learned), *rows],
+        [told, *versions, *written, *_beside(learned), *rows],
         {
             **whole,
             "learned": learned,
+            "sources": versions,
             "rows": [] if written else fused.incidents.to_dicts(),
         },
     )
+
+
+def _refuse_mixed(file: str | None, *, learn: bool, kept: bool, use: str | None) -> None:
+    if file is not None and (kept or use is not None):
+        raise InputError("--record and --use are of a mission: leave FILE out")
+    if (kept and not learn) or (learn and use is not None):
+        raise InputError("--record goes with --learn; --use chooses, afterwards, what was recorded")
+
+
+def _profiles(
+    folder: Folder,
+    *,
+    kept: bool,
+    use: str | None,
+    why: str,
+    who: tuple[str, SignerKey | None, datetime | None],
+    json_: bool,
+) -> None:
+    """Show or record what is learned of a mission's sources, or record which profiles are used."""
+    by, key, at = who
+    if use is not None:
+        chosen = choose(folder, use, why=why, by=by, key=key, at=at)
+        told = "what is declared" if chosen.use is None else f"the learned version {chosen.use[:8]}"
+        lines = [f"from here on the mission fuses and assesses by {told}", f"because: {chosen.why}"]
+        say(json_, known(folder.path).mark(), lines, {"choice": chosen})
+        return
+    version = record_learned(folder, by=by, key=key, at=at) if kept else learned_from(folder)
+    name = (
+        f"recorded as {version.learned_id[:8]}; --use {version.learned_id[:8]} uses it"
+        if kept
+        else "not recorded"
+    )
+    say(json_, known(folder.path).mark(), [*_version(version), name], {"learned": version})
+
+
+def _version(version: LearnedProfiles) -> list[str]:
+    """Return a learned version as lines: what was learned beside what was declared."""
+    rows = [
+        {"source_id": f.source_id, "field": f.field.value, "declared": f.declared, "learned": f.learned,
+         "incidents": f.incidents, "disagrees": f.disagrees}
+        for f in version.figures
+    ]  # fmt: skip
+    from_what = f"learned from {version.observations:,} observations, beside record {version.beside}"
+    return [from_what, *_beside(rows)]
+
+
+def _used(profiling: Profiling) -> list[str]:
+    """Return which profiles a mission fuses by, where any were learned, and how far they are from each other."""
+    if not profiling.versions:
+        return []
+    last, chosen = profiling.versions[-1], profiling.chosen
+    apart = len(last.disagreeing)
+    used = (
+        "as declared"
+        if chosen is None
+        else f"as learned in {chosen.learned_id[:8]}, chosen by {_chooser(profiling)}"
+    )
+    lines = [f"sources are taken {used}"]
+    if apart:
+        lines.append(
+            f"{last.learned_id[:8]} disagrees with what is declared in {apart} of {len(last.figures)} figures:"
+        )
+        lines += [
+            f"  {f.source_id} {f.field.value}: declared {f.declared:g}, learned {f.learned:g}"
+            for f in last.disagreeing
+        ]
+    return lines
+
+
+def _chooser(profiling: Profiling) -> str:
+    return "" if profiling.choice is None else profiling.choice.recorded_by
 
 
 def _beside(learned: Sequence[Mapping[str, object]]) -> list[str]:

@@ -28,9 +28,11 @@ from trucewatch.mission.folder import Folder, Texts, mission_of, opened, recorde
 from trucewatch.mission.intake import Batch, batches
 from trucewatch.mission.journal import Kind, Record
 from trucewatch.mission.learning import profiling_of
+from trucewatch.mission.people import Override
 from trucewatch.mission.policy import checkpoint_of
 from trucewatch.mission.release_policies import naming, policies_of, with_naming
 from trucewatch.mission.rightful import rightful
+from trucewatch.mission.roll import rolled
 from trucewatch.mission.rules import rules_recorded
 from trucewatch.mission.signatures import signatures
 from trucewatch.mission.statements import statements_of
@@ -72,6 +74,8 @@ class Known:
     profiling: Profiling = NO_PROFILING  # what was declared and learned of sources, and which of it is used
     policies: Mapping[Audience, Policy] = field(default_factory=lambda: NO_POLICIES)  # for whom it has one
 
+    overrides: tuple[Override, ...] = ()  # parts that were given in emergencies
+
     def mark(self, audience: Audience = Audience.INTERNAL) -> str:
         """Return the stamp of everything made from it."""
         return stamp(audience, exercise=self.mission.exercise, replay=self.mission.replay)
@@ -111,6 +115,7 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
         moves=moves_of(rightful(records, folder.journal.key)),
         rules=rules_recorded(records),
         policies=with_naming(policies_of(mission.release), naming(records)),
+        overrides=rolled(records, folder.journal.key).overrides,
         batches=batches(records, gone=erased(everything)),
         published=checkpoint_of(folder, at=known_at or records[-1].recorded_at),
     )

@@ -1,8 +1,8 @@
 """Everything recomputed from the record, each output by its digest: same record, same code, same bytes.
 
 Rules:
-- the outputs are every table of the walk over all days, the cases, the ledger of guarantees, and each
-  day's report; tombstones are inputs as any record is;
+- the outputs are every table of the walk over all days, the cases, the ledger of guarantees, what was learned of sources,
+  and each day's report; tombstones are inputs as any record is;
 - a list is `SHA-256  NAME` a line, as `sha256sum` writes it, under the version and the head it is of;
 - two lists of other versions or heads are not compared.
 """
@@ -83,6 +83,8 @@ def _outputs(record: Known, step: Step) -> Iterator[tuple[str, bytes]]:
         yield f"{name}.parquet", _parquet(frame)
     yield "cases.json", _json(whole.cases)
     yield "guarantees.json", _json(whole.guarantees)
+    if record.profiling.versions:
+        yield "profiles.json", _json(record.profiling)
     for span in whole.days:
         day = record.clock.day_of(span.end - timedelta(microseconds=1))
         step(f"walking over {day}")

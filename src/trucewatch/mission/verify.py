@@ -24,7 +24,7 @@ from trucewatch.log.audit import Fault, audit
 from trucewatch.log.checkpoint import Checkpoint
 from trucewatch.log.policy import Policy
 from trucewatch.log.proof import span_root
-from trucewatch.log.store import GROWING, TORN
+from trucewatch.log.store import AHEAD, GROWING, TORN
 from trucewatch.log.tile import FULL, LONGEST_ENTRY_BYTES, Tile, hashes_in, perfect_trees, unbundled, width_at
 from trucewatch.log.tree import leaf_hash
 from trucewatch.mission.config import MissionTable
@@ -47,7 +47,11 @@ from trucewatch.mission.verify_remarks import Gravity, Remark, worst
 
 Step = Callable[[str], None]
 LONGEST_TILE_BYTES = FULL * (2 + LONGEST_ENTRY_BYTES)
-FILES = frozenset({"log.vkey", "checkpoint", GROWING})
+LEFT = {
+    GROWING: "an append was cut off here: the next one sets it aside",
+    AHEAD: "a writer was cut off here: the next one takes in what it had acknowledged",
+}
+FILES = frozenset({"log.vkey", "checkpoint", *LEFT})
 _CUT = re.compile(r"\.[^/]+\.part")  # what a write that was cut off leaves
 FOLDERS = frozenset({"tile", "journal", "published", TORN})
 
@@ -228,9 +232,8 @@ def _strange(record: Path) -> Iterator[Remark]:
     """Yield what is said of files that are none of a record's, and of what a crash left."""
     for path in sorted(record.iterdir()):
         where = f"record/{path.name}"
-        if path.name == GROWING:
-            what = "an append was cut off here: the next one sets it aside"
-            yield Remark(where=where, what=what, gravity=Gravity.NOTED)
+        if path.name in LEFT:
+            yield Remark(where=where, what=LEFT[path.name], gravity=Gravity.NOTED)
         elif path.name not in (FOLDERS if path.is_dir() else FILES):
             yield unknown_file(where)
     for path in sorted(path for path in (record / TORN).rglob("*") if not path.is_dir()):

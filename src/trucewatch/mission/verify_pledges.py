@@ -1,4 +1,4 @@
-"""Records of facts, readings, contests, withdrawals, statuses, statements and reviews, judged as they go by.
+"""Records of facts, readings, contests, withdrawals, statuses, statements, reviews and profiles, judged as they go by.
 
 Rules:
 - each is judged by what was on record before it: of what is not there nothing can be contested or withdrawn;
@@ -9,6 +9,7 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trucewatch.errors import IntegrityError
@@ -18,15 +19,18 @@ from trucewatch.guarantee.pack import read_pack
 from trucewatch.guarantee.records import body_of, may_say
 from trucewatch.guarantee.statements import check_voice
 from trucewatch.mission.annotations import annotations_of
+from trucewatch.mission.config import read_sources
 from trucewatch.mission.deeds import facts_of
 from trucewatch.mission.journal import Kind, Record
 from trucewatch.mission.known_facts import KnownFacts
+from trucewatch.mission.learning import check
 from trucewatch.mission.statements import documents_of, reviews_of, statements_of
 from trucewatch.model.annotation import CountsAs, Status, StatusKind
 from trucewatch.model.canonical import canonical, content_id
 from trucewatch.model.pack import Pack
 from trucewatch.model.response import ResponseClock
 from trucewatch.model.review import Review, Verdict
+from trucewatch.model.source import SourceProfile
 from trucewatch.model.statement import Statement
 
 IDS = {
@@ -36,6 +40,8 @@ IDS = {
     Kind.WITHDRAWAL: "withdrawal_id",
     Kind.STATUS: "status_id",
     Kind.NOTICE: "record",
+    Kind.LEARNED: "learned_id",
+    Kind.PROFILES: "choice_id",
 }
 
 
@@ -49,12 +55,16 @@ class Judge:
     recorders: dict[str, str] = field(default_factory=dict)
     contestable: set[str] = field(default_factory=set)
     facts: KnownFacts = field(default_factory=KnownFacts)
+    learned: set[str] = field(default_factory=set)  # versions of profiles
+    sources: dict[int, Mapping[str, SourceProfile]] = field(default_factory=dict)  # by record
 
     def take(self, record: Record) -> None:
         """Take a record in; TrucewatchError when it is malformed, or was not legal when it was made."""
         if record.kind is Kind.PACK:
             name = str(record.body.get("name"))
             self.packs[name] = read_pack(str(record.body.get("text")), pack=name)
+        elif record.kind is Kind.SOURCE:
+            self.sources[record.seq] = read_sources(str(record.body.get("text")))
         elif record.kind is Kind.DOCUMENT:
             self._document(record)
         elif record.kind is Kind.STATEMENT:
@@ -66,6 +76,7 @@ class Judge:
         elif record.kind in IDS:
             self._own(record)
             self._annotation(record)
+            self._profiles(record)
             self._keep(record, str(record.body[IDS[record.kind]]))
 
     def _document(self, record: Record) -> None:
@@ -115,6 +126,13 @@ class Judge:
         for notice in found.notices:
             if notice.to_utc <= notice.from_utc:
                 raise IntegrityError("it is a notice that ends before it starts")
+
+    def _profiles(self, record: Record) -> None:
+        if record.kind not in (Kind.LEARNED, Kind.PROFILES):
+            return
+        check(record, self.sources, self.learned)
+        if record.kind is Kind.LEARNED:
+            self.learned.add(str(record.body["learned_id"]))
 
     def _reading(self, reading: CountsAs) -> None:
         if (reading.trigger is None) == (reading.words is None) or reading.kind is reading.trigger:
