@@ -26,7 +26,7 @@ from trucewatch.report.ledger_rows import board_csv, board_json, timeline_csv, t
 from trucewatch.report.reasons import reasons_html
 from trucewatch.report.timeline import Sort, timeline_html
 from trucewatch.report.undertakings import Undertakings, undertakings_html
-from trucewatch.report.words import Language
+from trucewatch.report.words import Language, words
 
 AT = datetime(2026, 1, 6, 20, tzinfo=UTC)
 
@@ -194,7 +194,7 @@ def test_the_ledgers_pages_are_there_in_every_language(articles: Folder, languag
     board = undertakings_html(board_of(record, at=AT), language, organisations())
     over_time = timeline_html(timeline_of(record, at=AT), language, organisations())
     for page in (board, over_time):
-        assert f'<html lang="{language.value}">' in page
+        assert f'<html lang="{language.value}" dir="{words(language).direction}">' in page
         assert "<script" not in page
     assert date(2026, 1, 6).isoformat() in over_time or "2026" in over_time
 

@@ -17,7 +17,7 @@ from trucewatch.report.daily import Day
 from trucewatch.report.html import html
 from trucewatch.report.index import Link, index_html
 from trucewatch.report.machine import to_csv, to_json
-from trucewatch.report.words import Language
+from trucewatch.report.words import Language, words
 
 Report = Callable[..., Day]
 
@@ -25,7 +25,7 @@ Report = Callable[..., Day]
 @pytest.mark.parametrize("language", list(Language))
 def test_no_request_leaves_a_page(the_29th: Day, language: Language) -> None:
     page = html(the_29th, language)
-    assert f'<html lang="{language}">' in page
+    assert f'<html lang="{language}" dir="{words(language).direction}">' in page
     assert not re.findall(r"(?:src|href)=[\"'](?!#)", page)
     assert not re.findall(r"url\((?!#)", page)
     assert "<script" not in page

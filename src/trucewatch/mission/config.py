@@ -37,7 +37,7 @@ MappingValue = str | float | bool | Sequence[str]
 Probability = Annotated[float, Meta(ge=0, le=1)]
 Positive = Annotated[float, Meta(gt=0)]
 NotNegative = Annotated[float, Meta(ge=0)]
-Language = Annotated[str, Meta(pattern="^(en|nb|fi)$")]
+Language = Annotated[str, Meta(pattern="^(en|nb|fi|uk|ru|fr|ar)$")]
 Affiliation = Annotated[str, Meta(pattern="^((party|supporter_of):[AB]|third|joint|public)$")]
 Watches = Annotated[str, Meta(pattern="^(post hours|passes|continuous|unknown)$")]
 # A folder's name, and the beginning of its clauses' ids: it leads nowhere else on any machine.

@@ -35,7 +35,7 @@ def map_svg(sheet: Sheet, words: Words) -> Markup:
     parts += [_town(named.name, *_at(named.lon, named.lat, sheet.frame)) for named in sheet.names]
     parts += [_post(*_at(post.lon, post.lat, sheet.frame)) for post in sheet.posts]
     parts += _numbers(sheet.placed, sheet.frame) if len(sheet.placed) <= NUMBERED_UP_TO else []
-    parts.append(_scale(metre))
+    parts.append(_scale(metre, words))
     title = words.gettext("Map of the day's incidents; the table below says the same in words")
     return drawing(together(parts), width=WIDTH, height=HEIGHT, title=title, prefix="map")
 
@@ -112,13 +112,12 @@ def _numbers(placed: Sequence[Incident], frame: Frame) -> list[Markup]:
     ]
 
 
-def _scale(metre: float) -> Markup:
+def _scale(metre: float, words: Words) -> Markup:
     longest = WIDTH / 4 / metre
     power = 10 ** math.floor(math.log10(longest))
     length = max(step * power for step in (1, 2, 5) if step * power <= longest)
-    label = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
     wide = length * metre
     x, y = 24.0, HEIGHT - 22.0
     bar = element("path", d=f"M{x:.1f},{y - 6:.1f}V{y:.1f}H{x + wide:.1f}V{y - 6:.1f}", class_="scale")
     plate = element("rect", x=x - 10, y=y - 26, width=wide + 20, height=38, class_="plate")
-    return plate + bar + text(x + wide / 2, y - 8, label, "t")
+    return plate + bar + text(x + wide / 2, y - 8, words.length(length), "t")

@@ -3,7 +3,10 @@
 Rules:
 - English is the language of the code; `locale/<language>` holds the others, and a missing string fails
   a test, never a reader;
-- a time is printed in the mission's zone with its offset; a date in the reader's own form;
+- a time is printed in the mission's zone with its offset; a date, a unit and a state's name as CLDR has them in
+  the language; digits are 0 to 9 in every language, so that a figure is found again in the machine's rows;
+- where the language is written from right to left, what runs the other way (a time, a sign with its number)
+  stands apart in `bdi`;
 - likelihood follows ICD 203 and stands beside its number; a likelihood and a confidence never share a
   sentence.
 """
@@ -20,15 +23,22 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from babel.units import format_unit
+from markupsafe import Markup
 
 from trucewatch.report.span import Span
 from trucewatch.report.terms import LIKELIHOODS, TERMS
 
 NO_NAMES: Mapping[str, str] = {}
+SHORT_DAYS: Mapping[str, str] = {
+    "en": "d MMM",
+    "nb": "d. MMM",
+    "fi": "d.M.",
+}  # where not as CLDR's skeleton has it
 
 
 class Language(StrEnum):
@@ -37,6 +47,10 @@ class Language(StrEnum):
     ENGLISH = "en"
     NORWEGIAN = "nb"
     FINNISH = "fi"
+    UKRAINIAN = "uk"
+    RUSSIAN = "ru"
+    FRENCH = "fr"
+    ARABIC = "ar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +59,16 @@ class Words:
 
     language: Language
     catalogue: gettext.NullTranslations
+
+    @property
+    def direction(self) -> str:
+        """Which way the language is written: "ltr" or "rtl"."""
+        return Locale.parse(self.language.value).text_direction
+
+    @property
+    def onward(self) -> str:
+        """An arrow from what is read first to what is read next."""
+        return "←" if self.direction == "rtl" else "→"
 
     def gettext(self, message: str) -> str:
         """Return `message` in this language."""
@@ -60,7 +84,8 @@ class Words:
 
     def number(self, value: float) -> str:
         """Return a number with this language's separators, at most two decimals."""
-        return format_decimal(value, format="#,##0.##", locale=self.language.value)
+        said = format_decimal(value, format="#,##0.##", locale=self.language.value)
+        return self._apart(said) if value < 0 else said
 
     def span(self, span: Span) -> str:
         """Return an interval in words: "42", "1 to 11", "333 and over", "up to 700", "not stated"."""
@@ -82,15 +107,19 @@ class Words:
         if span.least is None and span.most is None:
             return self.gettext("not computable")
         if span.most is None:
-            return self.gettext("%(least)s or more") % {"least": self._signed(span.least or 0)}
+            return Markup(self.gettext("%(least)s or more")) % {"least": self._signed(span.least or 0)}
         if span.least is None:
-            return self.gettext("%(most)s or less") % {"most": self._signed(span.most)}
+            return Markup(self.gettext("%(most)s or less")) % {"most": self._signed(span.most)}
         ends = {"least": self._signed(span.least), "most": self._signed(span.most)}
-        return self.gettext("%(least)s to %(most)s") % ends
+        return Markup(self.gettext("%(least)s to %(most)s")) % ends
 
     def _signed(self, value: int) -> str:
         sign = "+" if value > 0 else "−" if value < 0 else "±"
-        return sign + self.number(abs(value))
+        return self._apart(sign + self.number(abs(value)))
+
+    def _apart(self, text: str) -> str:
+        """Return what reads from left to right, kept so within a language that does not."""
+        return text if self.direction == "ltr" else Markup('<bdi dir="ltr">{}</bdi>').format(text)
 
     def hours(self, hours: float | None, *, at_least: bool = False) -> str:
         """Return a length of time in hours."""
@@ -100,10 +129,14 @@ class Words:
         return self.gettext("at least %(hours)s") % {"hours": known} if at_least else known
 
     def metres(self, metres: float) -> str:
-        """Return a length, in kilometres from one kilometre on."""
-        if metres < 1000:
-            return f"{self.number(round(metres / 10) * 10)} m"
-        return f"{self.number(round(metres / 1000, 1))} km"
+        """Return a measured length to ten metres, in kilometres with one decimal from one kilometre on."""
+        return self.length(round(metres, -1) if metres < 1000 else round(metres, -2))
+
+    def length(self, metres: float) -> str:
+        """Return an exact length: "500 m", "2 km"."""
+        far = metres >= 1000
+        value, unit = (metres / 1000, "length-kilometer") if far else (metres, "length-meter")
+        return str(format_unit(value, unit, "short", format="#,##0.##", locale=self.language.value))
 
     def day(self, day: date) -> str:
         """Return a date in this language's long form."""
@@ -111,23 +144,25 @@ class Words:
 
     def short_day(self, day: date) -> str:
         """Return a day and month."""
-        skeleton = {"en": "d MMM", "nb": "d. MMM", "fi": "d.M."}[self.language.value]
-        return format_date(day, format=skeleton, locale=self.language.value)
+        own = SHORT_DAYS.get(self.language.value)
+        if own is None:
+            return str(format_skeleton("MMMd", day, locale=self.language.value))
+        return format_date(day, format=own, locale=self.language.value)
 
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """Return a time in `zone` with its offset: "2016-10-29 06:00 +03:00"."""
         local = moment.astimezone(zone)
-        return f"{local:%Y-%m-%d %H:%M} {offset(local)}"
+        return self._apart(f"{local:%Y-%m-%d %H:%M} {offset(local)}")
 
     def interval(self, start: datetime, end: datetime, zone: ZoneInfo) -> str:
         """Return an interval in `zone`, the date of its end left out when it is the same, the offset once."""
         first, last = start.astimezone(zone), end.astimezone(zone)
         if first.utcoffset() != last.utcoffset():
-            return f"{self.moment(start, zone)} – {self.moment(end, zone)}"
+            return Markup("{} – {}").format(self.moment(start, zone), self.moment(end, zone))
         if first == last:
             return self.moment(start, zone)
         tail = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M}"
-        return f"{first:%Y-%m-%d %H:%M} – {tail} {offset(last)}"
+        return self._apart(f"{first:%Y-%m-%d %H:%M} – {tail} {offset(last)}")
 
     def likelihood(self, p: float) -> str:
         """Return the words of ICD 203 for a probability."""
