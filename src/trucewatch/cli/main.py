@@ -37,6 +37,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "quarantine": "List and release files that came without their source's signature.",
         "report": "Write the day's report.",
         "serve": "Serve the pages, the map and the API on this machine's own address.",
+        "release": "Propose, approve, publish and retract what leaves to an audience.",
         "export": "Write a table to a file, with its dictionary.",
         "record": "Verify, prove, cosign, rebuild and pack the record.",
         "backup": "Write a whole mission to one signed file.",

@@ -26,11 +26,13 @@ from trucewatch.model.formats import from_csv, from_geojson, from_parquet, to_cs
 from trucewatch.model.gate import project
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import OBSERVATIONS, TABLES, Column, Table
+from trucewatch.model.tally import TALLIES
 from trucewatch.model.vocabulary import Audience
 
 ERRORS = ("sigma_m", "major_m", "minor_m", "bearing_halfwidth_deg", "distance_min_m", "distance_max_m")
 FORMS = ("csv", "parquet", "geojson")
 NAMED: Mapping[str, Table] = {table.name: table for table in TABLES}
+DECLARED: Mapping[str, Table] = {**NAMED, TALLIES.name: TALLIES}  # and those that are made for others only
 MARK = Column(name="mark", dtype=pl.String, meaning="the stamp that every row of this file bears")
 AREA_NAME = Column(name="area_name", dtype=pl.String, meaning="the English name of area_id")
 # Observations from outside: ids may be missing, and the labels of an export may be there.
@@ -66,7 +68,7 @@ def table_bytes(
     name: str, frame: pl.DataFrame, form: str, *, mark: str, areas: Areas | None = None
 ) -> tuple[bytes, Table]:
     """Return a table in one of FORMS, and the table as declared with its labels."""
-    table, whole = _labelled(NAMED[name], frame, mark)
+    table, whole = _labelled(DECLARED[name], frame, mark)
     if form == "geojson":
         return to_geojson(table, whole, areas or basemap(), {"stamp": mark}), table
     return (to_csv(table, whole) if form == "csv" else to_parquet(table, whole)), table

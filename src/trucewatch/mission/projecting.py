@@ -22,12 +22,11 @@ from trucewatch.model.gate import may_have, project
 from trucewatch.model.outside import renamed
 from trucewatch.model.policy import INTERNAL_ONLY, PARTIES, Policy
 from trucewatch.model.snapped import snapped, snapped_rows, with_zones
-from trucewatch.model.tables import INCIDENTS, TABLES
-from trucewatch.model.tally import TALLIES, tallies
+from trucewatch.model.tables import INCIDENTS
+from trucewatch.model.tally import tallies
 from trucewatch.model.vocabulary import Audience, Sensitivity
 
 Projected = Mapping[str, pl.DataFrame]
-DECLARED = {table.name: table for table in (*TABLES, TALLIES)}
 
 
 def policy_for(policies: Mapping[Audience, Policy], audience: Audience) -> Policy:
@@ -47,7 +46,7 @@ def projected(walk: Walk, policy: Policy, *, at: datetime) -> Projected:
     own = _left(marked, incidents, policy)
     made: Mapping[str, Callable[[], pl.DataFrame]] = {
         "incidents": lambda: incidents,
-        "tallies": lambda: tallies(incidents, walk.areas, policy.least_count),
+        "tallies": lambda: tallies(incidents, walk.areas, policy.least_count, walk.known.clock.day_of),
         "counts": lambda: _cut(_public(walk.fused.counts.filter(_among(own)), marked), policy, at),
         "assessments": lambda: _cut(_assessed(walk, own, incidents, policy), policy, at),
         "observations": lambda: _cut(_observed(walk, policy), policy, at),

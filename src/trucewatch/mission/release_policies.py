@@ -46,7 +46,7 @@ class PolicyTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
             le=200_000,
             description="least side of a cell of the fixed grid: they are 1.2, 2.4, 4.9, 9.8, 19.5, 39, 78, 156 or 313 km",
         ),
-    ] = 10_000
+    ] = 9_000
     time_step_minutes: Annotated[
         Literal[1, 5, 15, 30, 60, 180, 360, 720, 1440], Meta(description="times leave as whole steps")
     ] = 60

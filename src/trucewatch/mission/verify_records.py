@@ -9,7 +9,8 @@ Rules:
 - what people recorded of facts and statements is held to `judging` as it goes by;
 - every move that was recorded was legal when it was: `decide` folds them, and one that it refuses is named,
   whoever signed it; a move dated before the last one of its case is named too, and so is one that its author made in
-  a role that the record does not give them.
+  a role that the record does not give them;
+- so is a step of a release that is not legal (`release_rules`).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from trucewatch.mission.folder import CONFIGURATION
 from trucewatch.mission.journal import Kind, Record, read_record, utc_text
 from trucewatch.mission.lines import Line
 from trucewatch.mission.people import Roll
+from trucewatch.mission.release_rules import Releases, release_step, words_of
 from trucewatch.mission.rightful import why_not_in_role
 from trucewatch.mission.rules import rules_in
 from trucewatch.mission.signatures import Signatures
@@ -73,6 +75,7 @@ class _Heard:
     agreements: list[tuple[str, str, datetime]] = field(default_factory=list)
     keeping: Keeping = field(default_factory=Keeping)
     judge: Judge = field(default_factory=Judge)
+    releases: Releases = field(default_factory=Releases)
 
     def take(self, where: str, record: Record) -> None:
         before, self.latest, self.count = self.latest, record, self.count + 1
@@ -84,6 +87,7 @@ class _Heard:
             self.say(where, "record time runs back here")
         self._dated(where, record)
         self._signed(where, record)
+        self._released(where, record)
         try:
             self.keeping.take(where, record)
             self._kind(where, record)
@@ -105,6 +109,15 @@ class _Heard:
         for author, ids in run.ids.items():
             self.judge.facts.add(author, ids)
         return True
+
+    def _released(self, where: str, record: Record) -> None:
+        """Hold a step of a release to what is legal for whoever takes it, at this place."""
+        if self.broken:
+            return
+        roll = self.signatures.roll[-1]
+        self.releases, why = release_step(self.releases, record, roll, seq=record.seq, at=record.recorded_at)
+        if why is not None:
+            self.say(where, f"this {words_of(record.kind)} is not legal: {why}")
 
     def _signed(self, where: str, record: Record) -> None:
         if self.broken:
@@ -183,6 +196,7 @@ def said_by(
         heard.remarks += _moves(heard.moves, rules_in(heard.agreements), exercise=exercise)
         heard.remarks += _configuration(folder.parent, heard.texts)
         heard.remarks += _enrolling(heard.signatures.roll[-1])
+        heard.remarks += _given(heard.signatures.roll[-1])
     step("checking the vault")
     heard.remarks += kept(folder.parent / "vault", heard.keeping, sure=not heard.broken)
     return Said(
@@ -254,6 +268,14 @@ def _enrolling(roll: Roll) -> Iterator[Remark]:
     who = f"who is {' or '.join(roll.enrolled_by)}" if roll.enrolled_by else "with a key"
     if roll.keyed:
         what = f"whoever adds a person, or changes another's key, is a person {who}"
+        yield Remark(where="record/journal", what=what, gravity=Gravity.NOTED)
+
+
+def _given(roll: Roll) -> Iterator[Remark]:
+    """Yield what is said of the parts that were given in emergencies."""
+    for one in roll.overrides:
+        when = f"{utc_text(one.from_utc)} to {utc_text(one.until_utc)}"
+        what = f"record {one.seq}: an emergency override gave {one.name} the part of {one.part.value}, {when}, by {one.by}: {one.why}"
         yield Remark(where="record/journal", what=what, gravity=Gravity.NOTED)
 
 

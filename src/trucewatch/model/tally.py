@@ -2,11 +2,14 @@
 
 Rules:
 - what is counted is the projection: incidents as they leave, in the areas and hours that they leave under;
-- a day is one of UTC; an incident counts on the day on which its released interval begins;
+- a day is a reporting day of the mission; an incident counts on the one in which its released interval begins;
 - a null `area_id` is the sum over all areas; a null number was withheld, for it is small or gives a small one back.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
 
 import numpy as np
 import polars as pl
@@ -20,7 +23,7 @@ TALLIES = Table(
     name="tallies",
     meaning="How many incidents of a kind left for an area and a day.",
     columns=(
-        Column(name="day", dtype=pl.Date, meaning="the day, in UTC", required=True),
+        Column(name="day", dtype=pl.Date, meaning="the reporting day", required=True),
         Column(name="phenomenon", dtype=pl.String, meaning="the kind", words=Phenomenon, required=True),
         Column(
             name="area_id", dtype=pl.String, meaning="ISO 3166-2 or a zone's id; null: the sum over all areas"
@@ -33,7 +36,7 @@ TALLIES = Table(
 ELSEWHERE = "elsewhere"
 
 
-def tallies(left: pl.DataFrame, areas: Areas, least: int) -> pl.DataFrame:
+def tallies(left: pl.DataFrame, areas: Areas, least: int, day_of: Callable[[datetime], date]) -> pl.DataFrame:
     """Return TALLIES of incidents as they leave: no number from one up to below `least` is told."""
     if left.is_empty():
         return TALLIES.empty()
@@ -42,7 +45,7 @@ def tallies(left: pl.DataFrame, areas: Areas, least: int) -> pl.DataFrame:
     found = outlines.locate(*(left[axis].fill_null(np.nan).to_numpy() for axis in ("lon", "lat")))
     told = left.select(
         "phenomenon",
-        day=pl.col("from_utc").dt.date(),
+        day=pl.Series([day_of(begun) for begun in left["from_utc"]], dtype=pl.Date),
         area_id=pl.coalesce("area_id", pl.Series(found, dtype=pl.String), pl.lit(ELSEWHERE)),
     )
     counted = (

@@ -15,7 +15,7 @@ What it checks, and the standard that each step is of:
  2. that entries and tiles lead to the signed root, and older checkpoints with them (RFC 9162 §2.1, C2SP tlog-tiles);
  3. that each line of the journal is its leaf, SHA-256(salt ‖ record), and none is missing (RFC 8785 for a record);
  4. the records' order, how persons and sources came by their keys, their signatures (RFC 8032), and that every
-    move in a case was legal;
+    move in a case and each step of a release was legal;
  5. that each file of the vault is what its name says, and is there unless a tombstone says who erased it and why;
     and that a batch of a source that signs is of bytes that it signed, or that a person released.
 What it leaves to `trucewatch record verify`: the rows inside batches, what a case was opened on, whether facts
@@ -67,6 +67,7 @@ KINDS = {
     "release",
     "tombstone",
 }
+KINDS |= {f"release_{step}" for step in ("proposed", "approved", "published", "retracted")}
 KINDS |= {"fact", "counts_as", "contest", "withdrawal", "status", "notice", "move"}
 KINDS |= {"override", "custodian", "mask", "unmask"}
 KINDS |= {"learned", "profiles"}
@@ -440,6 +441,11 @@ class Verifier:
         self.sources, self.released, self.sent, self.public, self.enrolled_by = {}, set(), [], set(), []
         self.learned = set()
         self.given = []  # in emergencies: (person, part, from, until)
+        self.policies, self.hands, self.releases = (
+            {},
+            {},
+            {},
+        )  # for releases; each is [digest, state, body, by]
 
     def broken(self, where, why):
         self.faults.append((where, str(why)))
@@ -637,6 +643,8 @@ class Verifier:
                 f"is dated back: the checkpoint at {size} had left",
             )
             self.signed(record, body, author)
+            if kind.startswith("release_"):
+                self.release(record, body, author, moment)
         self.needed |= {name: seq for name in record["rests_on"] if name not in self.needed}
         if kind == "tombstone":
             need(type(body["name"]) is str and type(body["why"]) is str, "is no tombstone")
@@ -644,12 +652,15 @@ class Verifier:
         elif kind in ("move", "reopening"):
             own = (kind == "reopening") == (body["role"] == "program")
             need(own, "what the program does is a reopening, and nothing else is")
+            if body["kind"] in ("open", "find"):
+                self.hands.setdefault(body["case_id"], set()).add(folded(author.removesuffix(UNSIGNED)))
             if kind == "reopening" or self.faults or self.in_role(record, body, moment, where):
                 self.moves.append((where, body))
         elif kind == "batch" and body.get("signature"):
             keys = [key for key, valid, _ in self.sources.get(author, []) if valid]
             self.sent.append((where, author, body["evidence"], body["signature"], keys))
         elif kind == "mission":
+            self.policies = tomllib.loads(body["text"]).get("release", {})
             self.mission(tomllib.loads(body["text"]), moment)
 
     def mission(self, table, when):
@@ -733,10 +744,15 @@ class Verifier:
         elif kind == "release":
             self.released.add((body["source_id"], body["evidence"]))
         elif kind == "learned":
-            need(body["figures"] and body["through"] < record["seq"], "it was not learned from what is on record")
+            need(
+                body["figures"] and body["through"] < record["seq"],
+                "it was not learned from what is on record",
+            )
             self.learned.add(body["learned_id"])
         elif kind == "profiles":
-            need(body["use"] is None or body["use"] in self.learned, "it chooses profiles that nobody learned")
+            need(
+                body["use"] is None or body["use"] in self.learned, "it chooses profiles that nobody learned"
+            )
             need(body["why"].strip(), "it chooses profiles for no reason")
         elif kind == "batch" and author in self.sources:
             released = (author, body["evidence"]) in self.released
@@ -747,6 +763,41 @@ class Verifier:
                 not held or any(set(self.enrolled_by) & set(roles) for roles in held),
                 "nobody is left who may enrol",
             )
+
+    def release(self, record, body, author, when):
+        """Take in a step of a release: by whom it may be, and after which."""
+        kind, mark, name = record["kind"], record.get("signed"), folded(author.removesuffix(UNSIGNED))
+        need(mark or not any(key for _, key, _ in self.persons.values()), f"a {kind} that nobody signed")
+        if any("releaser" in roles for _, _, roles in self.persons.values()):
+            lent = {
+                part for who, part, start, end in self.given if who == mark["person"] and start <= when < end
+            }
+            asked = {"analyst", "verifier", "releaser"} if kind == "release_proposed" else {"releaser"}
+            need(asked & {*self.persons[mark["person"]][2], *lent}, f"{author} may not: {kind}")
+        found = self.releases.get(body["release_id"])
+        if kind == "release_proposed":
+            need(found is None, "there is a release of this id")
+            policy = self.policies.get(body["audience"])
+            need(policy is not None and policy == body["policy"], "it is of no policy that is recorded")
+            need(datetime.fromisoformat(body["at"]) <= when, "it is of a time to come")
+            items = {body["withheld"]["item"], *(file["item"] for file in body["files"].values())}
+            need(items == set(record["rests_on"]), "it rests on other files than it names")
+            shown = hashlib.sha256(canonical(body).encode()).hexdigest()
+            self.releases[body["release_id"]] = [shown, "proposed", body, name]
+            return
+        need(found and found[0] == body["proposal"], "there is no release of this content")
+        need(found[1] != "retracted", "it is retracted already")
+        if kind == "release_retracted":
+            need(body.get("why", "").strip(), "a retraction says why")
+        else:
+            before = {"release_approved": "proposed", "release_published": "approved"}[kind]
+            need(found[1] == before, f"a release that is {found[1]} takes no {kind}")
+            policy = self.policies.get(found[2]["audience"])
+            need(policy == found[2]["policy"], "the policy has changed since")
+            need(kind != "release_approved" or name != found[3], "whoever proposed it does not approve it")
+            hands = [case for case in found[2]["cases"] if name in self.hands.get(case, ())]
+            need(not hands, "author, verifier and releaser are three people")
+        found[1] = kind.partition("_")[2]
 
     def override(self, body, mark, roles, when):
         """Take in a part that somebody was given for a day at most."""
@@ -915,7 +966,10 @@ class Verifier:
 
     def others(self):
         """Name what is none of a record's; tiles were looked at with the tree."""
-        files, folders = ("log.vkey", "checkpoint", "growing"), ("tile", "journal", "published", "torn")
+        files, folders = (
+            ("log.vkey", "checkpoint", "growing", "ahead"),
+            ("tile", "journal", "published", "torn"),
+        )
         strange = [p for p in self.record.iterdir() if p.name not in (folders if p.is_dir() else files)]
         journal = self.record / "journal"
         if journal.is_dir():

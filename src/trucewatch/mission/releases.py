@@ -1,0 +1,271 @@
+"""Releases: what leaves to an audience, by two names, and what had left before.
+
+Rules:
+- a release is of whole reporting days; its files are made when it is proposed and never after, and what is
+  approved and published is those bytes and no others;
+- a step that is not legal (`release_rules`) is refused before it is recorded;
+- an audience has what was published to it and not retracted: a later release of the same days takes the
+  place of an earlier one;
+- what a release does not tell is committed to beside it (`withheld`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import cast
+
+import polars as pl
+
+from trucewatch.errors import InputError, RefusedError
+from trucewatch.log.keys import SignerKey
+from trucewatch.mission.authors import author
+from trucewatch.mission.config import MISSION_FILE
+from trucewatch.mission.exporting import DECLARED
+from trucewatch.mission.folder import Folder, mission_of, recorded, settle, text_of, writing_moment
+from trucewatch.mission.journal import Kind, utc_text
+from trucewatch.mission.known import Known, known
+from trucewatch.mission.projecting import policy_for, projected
+from trucewatch.mission.release_files import files_of, in_window, outside_window, table_from
+from trucewatch.mission.release_rules import Release, release_step, releases_of, words_of
+from trucewatch.mission.roll import rolled
+from trucewatch.mission.vault import Vault
+from trucewatch.mission.walk import Walk, walk_from
+from trucewatch.mission.withheld import committed
+from trucewatch.model.canonical import Json, canonical, content_id, digest
+from trucewatch.model.outside import renamed
+from trucewatch.model.policy import Policy
+from trucewatch.model.vocabulary import Audience
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "observations": ("observation_id",),
+    "incidents": ("incident_id",),
+    "counts": ("incident_id", "rule"),
+    "assessments": ("assessment_id",),
+    "coverage": ("area_id", "from_utc", "to_utc", "phenomenon", "source_id", "state"),
+    "tallies": ("day", "phenomenon", "area_id"),
+    "weather": ("area_id", "day", "source_id"),
+    "control": ("place_id", "from_utc", "held_by", "source_id"),
+}
+FROM_THE_WALK = ("observations", "incidents", "coverage")  # whose rows are committed to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What would become known of one table that was not, row by row."""
+
+    new: pl.DataFrame
+    changed: pl.DataFrame  # as it would be
+    gone: pl.DataFrame  # as it was: it would be told no longer
+
+
+def propose(
+    folder: Folder,
+    audience: Audience,
+    *,
+    first: date,
+    last: date,
+    by: str,
+    key: SignerKey | None = None,
+    at: datetime | None = None,
+) -> Release:
+    """Propose to release the reporting days from `first` to `last` to an audience; nothing leaves by that."""
+    if last < first:
+        raise InputError("a release ends on the day it begins, or later: swap --from and --to")
+    settle(folder, by=by, key=key, at=writing_moment(known(folder.path).mission.replay, at))
+    record = known(folder.path)
+    policy = policy_for(record.policies, audience)
+    moment = _moment(record, at)
+    walked = walk_from(record)
+    tables = in_window(projected(walked, policy, at=moment), first, last, record.clock)
+    files = files_of(tables, mark=record.mark(audience), areas=walked.areas)
+    names = _names(walked, tables, policy)
+    held = committed(_made_from(walked, record, first, last), names, folder.vault.salt)
+    kept: dict[str, Json] = {
+        name: {"sha256": digest(raw), "item": folder.vault.put(raw), "rows": rows}
+        for name, (raw, rows) in files.items()
+    }
+    body: dict[str, Json] = {
+        "audience": audience.value,
+        "from_utc": utc_text(record.clock.day(first).start),
+        "to_utc": utc_text(record.clock.day(last).end),
+        "at": utc_text(moment),
+        "policy": policy_text(record, audience),
+        "files": kept,
+        "withheld": {"root": held.root, "size": len(held.rows), "item": folder.vault.put(held.raw)},
+        "cases": sorted(case.case_id for case in walked.cases if case.incident_id in names),
+    }
+    release_id = f"release-{content_id('release', canonical(body).decode())[:8]}"
+    return _recorded(folder, Kind.RELEASE_PROPOSED, {"release_id": release_id, **body}, by=by, key=key, at=at)
+
+
+def approve(
+    folder: Folder, release_id: str, *, by: str, key: SignerKey | None = None, at: datetime | None = None
+) -> Release:
+    """Approve a release as another person than whoever proposed it, or had a hand in a case that is in it."""
+    return _step(folder, Kind.RELEASE_APPROVED, release_id, by=by, key=key, at=at)
+
+
+def publish(
+    folder: Folder, release_id: str, *, by: str, key: SignerKey | None = None, at: datetime | None = None
+) -> Release:
+    """Publish an approved release: from here on its audience sees it."""
+    return _step(folder, Kind.RELEASE_PUBLISHED, release_id, by=by, key=key, at=at)
+
+
+def retract(
+    folder: Folder,
+    release_id: str,
+    *,
+    why: str,
+    by: str,
+    key: SignerKey | None = None,
+    at: datetime | None = None,
+) -> Release:
+    """Retract a release: its audience sees it no longer, and is told that, when and why."""
+    return _step(folder, Kind.RELEASE_RETRACTED, release_id, by=by, key=key, at=at, why=why)
+
+
+def all_releases(record: Known) -> tuple[Release, ...]:
+    """Return every release, in the order of their proposals."""
+    found = releases_of(record.folder.journal.replay(record.known_at), record.folder.journal.key)
+    return tuple(sorted(found.made.values(), key=lambda release: release.seq))
+
+
+def release_named(record: Known, start: str) -> Release:
+    """Return the release whose id is, or ends in, `start`; InputError when there is none, or several."""
+    found = [
+        r
+        for r in all_releases(record)
+        if start and r.proposal.release_id.removeprefix("release-").startswith(start.removeprefix("release-"))
+    ]
+    if len(found) != 1:
+        raise InputError(f"{len(found)} releases begin with {start!r}: `trucewatch release list` lists them")
+    return found[0]
+
+
+def tables_of(vault: Vault, release: Release) -> Mapping[str, pl.DataFrame]:
+    """Return the tables of a release, read back from its files; those that were erased are left out."""
+    items = {name: file.item for name, file in release.proposal.files.items() if name.endswith(".parquet")}
+    named = {name.removesuffix(".parquet"): item for name, item in items.items()}
+    return {name: table_from(name, vault.get(item)) for name, item in named.items() if vault.holds(item)}
+
+
+def released(record: Known, audience: Audience) -> Mapping[str, pl.DataFrame]:
+    """Return each table as it was published to an audience and not retracted since: what it may see, and no more."""
+    standing = [r for r in all_releases(record) if r.open and r.proposal.audience is audience]
+    standing.sort(key=lambda release: (release.published_at, release.seq))
+    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in DECLARED}
+    for at, release in enumerate(standing):
+        tables = tables_of(record.folder.vault, release)
+        for later in standing[at + 1 :]:
+            days = record.clock.day_of(later.proposal.from_utc), record.clock.day_of(_within(later))
+            tables = outside_window(tables, *days, record.clock)
+        for name, frame in tables.items():
+            parts[name].append(frame)
+    return {
+        name: pl.concat([table.empty(), *parts[name]]).unique(
+            list(KEYS[name]), keep="last", maintain_order=True
+        )
+        for name, table in DECLARED.items()
+        if name in KEYS
+    }
+
+
+def dry_run(record: Known, release: Release) -> Mapping[str, Difference]:
+    """Return exactly what would become known to the release's audience that was not, table by table."""
+    after = tables_of(record.folder.vault, release)
+    days = record.clock.day_of(release.proposal.from_utc), record.clock.day_of(_within(release))
+    before = released(record, release.proposal.audience)
+    same_days = in_window(before, *days, record.clock)
+    return {name: _difference(name, before[name], same_days[name], frame) for name, frame in after.items()}
+
+
+def policy_text(record: Known, audience: Audience) -> Json:
+    """Return the policy for an audience as trucewatch.toml says it."""
+    said = tomllib.loads(text_of(record.texts, Kind.MISSION, MISSION_FILE))
+    return cast(Json, said["release"][audience.value])
+
+
+def _difference(name: str, before: pl.DataFrame, same_days: pl.DataFrame, after: pl.DataFrame) -> Difference:
+    on, every = list(KEYS[name]), after.columns
+    fresh = after.join(before, on=every, how="anti", nulls_equal=True, maintain_order="left")
+    return Difference(
+        new=fresh.join(before, on=on, how="anti", nulls_equal=True, maintain_order="left"),
+        changed=fresh.join(before, on=on, how="semi", nulls_equal=True, maintain_order="left"),
+        gone=same_days.join(after, on=on, how="anti", nulls_equal=True, maintain_order="left"),
+    )
+
+
+def _within(release: Release) -> datetime:
+    """Return the last moment of the release's days."""
+    return release.proposal.to_utc - timedelta(microseconds=1)
+
+
+def _moment(record: Known, at: datetime | None) -> datetime:
+    """Return the moment that delays are reckoned to: the present, or in a replay `at` or the last record's."""
+    return at or (record.known_at if record.mission.replay else record.folder.journal.clock())
+
+
+def _names(walked: Walk, tables: Mapping[str, pl.DataFrame], policy: Policy) -> Mapping[str, str]:
+    """Return the names that incidents left under, by their own ids."""
+    left = frozenset(tables["incidents"]["incident_id"]) if "incidents" in tables else frozenset()
+    own = walked.fused.incidents.select("incident_id")
+    named = zip(own["incident_id"], renamed(own, policy)["incident_id"], strict=True)
+    return {mine: name for mine, name in named if name in left}
+
+
+def _made_from(walked: Walk, record: Known, first: date, last: date) -> Mapping[str, pl.DataFrame]:
+    """Return the rows that touch the days of a release, as the mission has them."""
+    start, end = record.clock.day(first).start, record.clock.day(last).end
+    touches = (pl.col("from_utc") < end) & (pl.max_horizontal("to_utc", "from_utc") >= start)
+    frames = (walked.observations, walked.fused.incidents, walked.coverage)
+    return {name: frame.filter(touches) for name, frame in zip(FROM_THE_WALK, frames, strict=True)}
+
+
+def _step(
+    folder: Folder,
+    kind: Kind,
+    release_id: str,
+    *,
+    by: str,
+    key: SignerKey | None,
+    at: datetime | None,
+    why: str = "",
+) -> Release:
+    record = known(folder.path)
+    writing_moment(record.mission.replay, at)
+    made = release_named(record, release_id)
+    body = {"release_id": made.proposal.release_id, "proposal": made.digest, **({"why": why} if why else {})}
+    return _recorded(folder, kind, body, by=by, key=key, at=at)
+
+
+def _recorded(
+    folder: Folder,
+    kind: Kind,
+    body: Mapping[str, Json],
+    *,
+    by: str,
+    key: SignerKey | None,
+    at: datetime | None,
+) -> Release:
+    """Record a step of a release, and return it as it stands then; RefusedError when it is not legal."""
+    who = author(folder.journal, by=by, key=key)
+    items = cast(Mapping[str, Mapping[str, str]], body.get("files", {}))
+    held = cast(Mapping[str, str], body.get("withheld", {}))
+    rests_on = tuple(
+        dict.fromkeys([*(file["item"] for file in items.values()), *([held["item"]] if held else [])])
+    )
+    entry = who.entry(kind, {**body, "recorded_by": who.text}, rests_on=rests_on)
+    records, log = tuple(folder.journal.replay()), folder.journal.key
+    moment = at or (
+        records[-1].recorded_at if mission_of(recorded(records)).replay else folder.journal.clock()
+    )
+    found = releases_of(records, log)
+    after, why = release_step(found, entry, rolled(records, log), seq=len(records), at=moment)
+    if why is not None:
+        raise RefusedError(f"this {words_of(kind)} is not recorded: {why}")
+    folder.journal.append([entry], at=at)
+    return after.made[str(body["release_id"])]
