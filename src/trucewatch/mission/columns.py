@@ -16,11 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from trucewatch.model.vocabulary import Phenomenon, Verdict
+from trucewatch.model.vocabulary import FIRE, Means, Phenomenon, Verdict
 
 FINEST = 24  # the level at which a place's bin is kept: cells of about 2.4 m at the equator
 MERCATOR_DEG = 85.05112878
 KINDS, VERDICTS = tuple(Phenomenon), tuple(Verdict)
+FAMILIES = ("fire", "thermal", "told", "other")
 SAYS_MOST = (Verdict.APPARENT_BREACH, Verdict.INDETERMINATE, Verdict.NO_BREACH_SHOWN)
 _KIND = {kind.value: n for n, kind in enumerate(KINDS)}
 Ints = npt.NDArray[np.int64]
@@ -44,6 +45,7 @@ class Columns:
     azimuth_deg: npt.NDArray[np.float32]
     area: npt.NDArray[np.int16]  # into `area_ids`, for those without a place
     kind: npt.NDArray[np.uint8]  # into KINDS
+    family: npt.NDArray[np.uint8]  # how it is drawn: into FAMILIES
     p_real: npt.NDArray[np.float64]
     n_origins: npt.NDArray[np.int32]
     worst: npt.NDArray[np.int8]  # the verdict, of any clause, that says most: into VERDICTS; -1 without one
@@ -96,6 +98,7 @@ def columns_of(incidents: pl.DataFrame, assessments: pl.DataFrame, rows: Ints) -
         azimuth_deg=_single(frame["azimuth_deg"]),
         area=np.where(np.isfinite(lon), -1, _codes(frame["area_id"], areas)).astype(np.int16),
         kind=_codes(frame["phenomenon"], _KIND).astype(np.uint8),
+        family=frame.select(_family())["family"].to_numpy(),
         p_real=frame["p_real"].fill_null(np.nan).to_numpy(),
         n_origins=frame["n_origins"].fill_null(0).cast(pl.Int32).to_numpy(),
         worst=frame["worst"].cast(pl.Int8).to_numpy(),
@@ -153,6 +156,22 @@ def _codes(values: pl.Series, of: Mapping[str, int]) -> Ints:
         values.replace_strict(of, default=-1, return_dtype=pl.Int64).to_numpy()
         if of
         else np.full(len(values), -1)
+    )
+
+
+def _family() -> pl.Expr:
+    """Return how an incident is drawn, as the report draws it: what is told only, fire, heat, or other."""
+    told = (pl.col("means").list.len() > 0) & pl.col("means").list.eval(pl.element() == Means.TOLD.value).list.all()
+    number = {name: pl.lit(n, pl.UInt8) for n, name in enumerate(FAMILIES)}
+    return (
+        pl.when(told)
+        .then(number["told"])
+        .when(pl.col("phenomenon").is_in([kind.value for kind in FIRE]))
+        .then(number["fire"])
+        .when(pl.col("phenomenon") == Phenomenon.THERMAL.value)
+        .then(number["thermal"])
+        .otherwise(number["other"])
+        .alias("family")
     )
 
 

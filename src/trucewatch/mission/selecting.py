@@ -143,8 +143,8 @@ def _in_window(columns: Columns, window: Window, touching: Touching) -> Bools:
         inside &= (columns.lon >= west) & (columns.lon <= east)
     else:
         inside &= (columns.lon >= west) | (columns.lon <= east)
-    near = np.flatnonzero(np.isin(columns.area_ids, list(touching(window)) or [""]))
-    if len(near):
+    if len(columns.area_ids):
+        near = np.flatnonzero(np.isin(columns.area_ids, list(touching(window)) or [""]))
         inside |= np.isin(columns.area, near)
     return inside
 

@@ -4,7 +4,7 @@ Rules:
 - everything passes the one gate before it is shelved: a shelf holds what its audience may see;
 - it is made when the record has grown, and as of an earlier moment when somebody asks for one;
 - an earlier moment has a shelf of its own, and a few of these are kept;
-- once something was erased from the record, nothing that stood on it is kept.
+- what was erased from the record, or retracted from those outside, is not kept as what stood once.
 """
 
 from __future__ import annotations
@@ -74,7 +74,8 @@ def view_of(record: Known, audience: Audience, show: Callable[[], Shown], *, lat
         made = Built(known_at=record.known_at, size=record.folder.journal.head().size)
         shelf = audience.value if latest else f"{audience.value}@{us_of(made.known_at)}"
         if made not in _standing(connection, shelf):
-            shelve(connection, shelf, made, show(), anew=any(batch.erased for batch in record.batches))
+            anew = audience is not Audience.INTERNAL or any(batch.erased for batch in record.batches)
+            shelve(connection, shelf, made, show(), anew=anew)
         return View(shelf=shelf, audience=audience, made=made, columns=columns_on(connection, shelf))
     finally:
         connection.close()

@@ -97,7 +97,7 @@ def walk_from(
     )
     control = rows_of(record.folder.vault, record.batches, CONTROL).unique(maintain_order=True)
     days = _days(observations, record.clock, day)
-    areas = _areas(record)
+    areas = areas_known(record)
     step(f"fusing {observations.height:,} observations")
     fused = _fused(observations, record.profiles, None if day is None else days[-2:])
     step("finding out what was watched")
@@ -143,7 +143,7 @@ def cases_of(record: Known) -> tuple[Case, ...]:
     return decide(opened_on(record.moves), record.moves, exercise=exercise, rules=record.rules)
 
 
-def _areas(record: Known) -> Areas:
+def areas_known(record: Known) -> Areas:
     """Return the basemap's areas and the zones of the mission's agreements."""
     zones = [text for (kind, _), text in record.texts.items() if kind is Kind.ZONES]
     known_areas, own = basemap(), outlines(*zones, where="zones.geojson")

@@ -24,7 +24,8 @@ from trucewatch.mission.known import Known, known
 from trucewatch.mission.reporting import day_of
 from trucewatch.mission.showing import shown_of
 from trucewatch.mission.views_incidents import View, view_of
-from trucewatch.mission.walk import Walk, walk_from
+from trucewatch.mission.walk import Walk, areas_known, walk_from
+from trucewatch.model.areas import Areas
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.daily import Day
 from trucewatch.web.late import Feeds
@@ -95,6 +96,7 @@ class Holding:
         self._lists: Kept[tuple[date, ...]] = Kept(RECORDS)
         self._feeds: Kept[Feeds] = Kept(RECORDS)
         self._views: Kept[View] = Kept(VIEWS)
+        self._areas: Kept[Areas] = Kept(VIEWS)
 
     @property
     def grown(self) -> Print:
@@ -131,6 +133,10 @@ class Holding:
     def days(self, held: Held) -> tuple[date, ...]:
         """Return the reporting days on which anything was observed."""
         return self._lists.get(held.name, lambda: days_observed(held.record))
+
+    def areas(self, held: Held) -> Areas:
+        """Return the areas of the basemap and the zones of the mission's agreements."""
+        return self._areas.get(held.name, lambda: areas_known(held.record))
 
     def day(self, held: Held, day: date, audience: Audience) -> Day:
         """Return the report of a day for an audience; raises RefusedError when it may have nothing."""
