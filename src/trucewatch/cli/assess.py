@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from trucewatch.cli.asking import as_viewer
 from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, nothing, say, warn
 from trucewatch.cli.walking import walk_told
 from trucewatch.mission.asked import Rows, agreements_named, assessment_named, assessment_rows
@@ -32,6 +33,7 @@ SHOWN = ("assessment_id", "clause_id", "reading", "verdict", "ceiling")
     help="The odds of whose each incident is: for analysts and verifiers, and on no page.",
 )
 @in_mission
+@as_viewer
 @as_known
 @as_json
 def command(

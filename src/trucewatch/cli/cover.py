@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from trucewatch.cli.asking import as_viewer
 from trucewatch.cli.options import DAY, as_json, as_known, columns, in_mission, nothing, say, warn
 from trucewatch.cli.walking import walk_told
 from trucewatch.mission.asked import coverage_rows
@@ -18,6 +19,7 @@ from trucewatch.model.areas import area_name
 @click.argument("day", type=DAY, required=False, metavar="[DAY]")
 @click.option("--all", "all_", is_flag=True, help="Name what nobody watched, too.")
 @in_mission
+@as_viewer
 @as_known
 @as_json
 def command(day: datetime | None, all_: bool, folder: str, known_at: datetime | None, json_: bool) -> None:

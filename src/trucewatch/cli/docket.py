@@ -11,6 +11,7 @@ from sqlite3 import Connection
 
 import click
 
+from trucewatch.cli.asking import as_viewer, shown
 from trucewatch.cli.moving import (
     A_CASE,
     A_PARTY,
@@ -27,6 +28,7 @@ from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_missi
 from trucewatch.cli.walking import walk_told
 from trucewatch.decide.docket import Lane, Waiting, docket
 from trucewatch.log.keys import SignerKey
+from trucewatch.mission.access import Action
 from trucewatch.mission.asked import open_case
 from trucewatch.mission.case_list import CaseRow, Wanted, case_in, listed, rows_of_cases, waiting
 from trucewatch.mission.clock import now
@@ -56,6 +58,7 @@ def _either(words: type[StrEnum]) -> click.Choice[str]:
 @click.option("--most", type=click.IntRange(min=1), default=None, help="At most so many.")
 @in_mission
 @as_known
+@as_viewer
 @as_json
 def list_(
     state: str | None,
@@ -69,6 +72,7 @@ def list_(
     json_: bool,
 ) -> None:
     """List the cases and where they stand, in the order in which they were opened."""
+    shown(folder, Action.SEARCH, "cases")
     wanted = Wanted(
         state=CaseState(state) if state else None,
         side=Lane(side) if side else None,
@@ -77,15 +81,15 @@ def list_(
         owner=owner,
     )
     found, mark = _listed(folder, known_at, wanted)
-    shown = found[:most]
+    first = found[:most]
     rows = [
         [
             *(row.case_id, row.state.value, row.clause_id, row.side.value if row.side else ""),
             *(f"{row.moves} moves", row.outcome.value if row.outcome else "", row.owner or ""),
         ]
-        for row in shown
+        for row in first
     ]
-    say(json_, mark, columns(rows) or ["no case was opened"], {"of": len(found), "cases": shown})
+    say(json_, mark, columns(rows) or ["no case was opened"], {"of": len(found), "cases": first})
 
 
 def _listed(folder: str, known_at: datetime | None, wanted: Wanted) -> tuple[tuple[CaseRow, ...], str]:
@@ -111,9 +115,11 @@ def _at_hand(path: str) -> Iterator[tuple[Connection, str]]:
 @click.command("docket", short_help="List the allegations that wait for triage, lane by lane.")
 @in_mission
 @as_known
+@as_viewer
 @as_json
 def docket_(folder: str, known_at: datetime | None, json_: bool) -> None:
     """List the allegations that wait for triage: a lane for each party, and one for the machine and the public."""
+    shown(folder, Action.SEE_CASE, "docket")
     lanes, mark = _waiting(folder, known_at)
     rows = [
         [
@@ -143,9 +149,11 @@ def _waiting(folder: str, known_at: datetime | None) -> tuple[Mapping[Lane, tupl
 @A_CASE
 @in_mission
 @as_known
+@as_viewer
 @as_json
 def show(case_id: str, folder: str, known_at: datetime | None, json_: bool) -> None:
     """Show one case with its moves."""
+    shown(folder, Action.SEE_CASE, case_id)
     if known_at is not None:
         record = known(folder, known_at=known_at)
         warn(record)

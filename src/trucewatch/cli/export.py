@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 
+from trucewatch.cli.asking import as_viewer
 from trucewatch.cli.options import DAY, as_json, as_known, cleared, for_audience, in_mission, put, say, warn
 from trucewatch.cli.walking import walk_told
 from trucewatch.mission.exporting import NAMED, export, form_of
@@ -22,6 +23,7 @@ from trucewatch.mission.known import known
     "--day", type=DAY, default=None, metavar="DAY", help="Of this reporting day and the one before it only."
 )
 @in_mission
+@as_viewer
 @as_known
 @for_audience
 @as_json

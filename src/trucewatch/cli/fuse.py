@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from trucewatch.cli.asking import by_token
 from trucewatch.cli.options import DAY, as_json, as_known, by_whom, columns, in_mission, put, say, warn
 from trucewatch.cli.walking import walk_told
 from trucewatch.errors import InputError
@@ -52,6 +53,7 @@ SHOWN = ("incident_id", "from_utc", "phenomenon", "count_min", "count_max", "n_o
 )
 @click.option("--why", default="", metavar="WORDS", help="With --use: the reason.")
 @in_mission
+@by_token
 @as_known
 @by_whom
 @as_json

@@ -4,6 +4,7 @@ Rules:
 - it is never an argument, which every user of the machine could read, nor a variable with the words in it;
 - `TRUCEWATCH_PASSPHRASE_FILE` names a file of mode 0600, whose first line it is;
 - `TRUCEWATCH_PASSPHRASE_FD` is an open descriptor, from which each passphrase that is asked for takes a line;
+- `TRUCEWATCH_NEW_PASSPHRASE_FILE` names such a file with the words that another passphrase is changed to;
 - without either it is asked for at the terminal; where there is none, that is refused.
 """
 
@@ -21,6 +22,7 @@ from trucewatch.mission.keyring import opened_key
 from trucewatch.mission.keys import read_secret
 
 FILE, DESCRIPTOR = "TRUCEWATCH_PASSPHRASE_FILE", "TRUCEWATCH_PASSPHRASE_FD"
+NEW_FILE = "TRUCEWATCH_NEW_PASSPHRASE_FILE"
 
 
 def signing_key(path: str) -> SignerKey:
@@ -36,6 +38,13 @@ def passphrase(name: str) -> str:
 def new_passphrase(name: str) -> str:
     """Return a passphrase for the new key that bears `name`, typed twice at a terminal."""
     return _passphrase(f"a passphrase for {name}", twice=True)
+
+
+def changed_passphrase(name: str) -> str:
+    """Return the passphrase that `name`'s is changed to, typed twice at a terminal."""
+    if NEW_FILE in os.environ:
+        return _first_line(read_secret(Path(os.environ[NEW_FILE])))
+    return new_passphrase(name)
 
 
 def _passphrase(asked: str, *, twice: bool) -> str:

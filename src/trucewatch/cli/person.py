@@ -7,8 +7,12 @@ from datetime import datetime
 
 import click
 
+from trucewatch.cli.account import account
+from trucewatch.cli.granting import override, seen
+from trucewatch.cli.granting import why as why_
 from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, put, say
 from trucewatch.cli.passphrases import signing_key
+from trucewatch.cli.token import token
 from trucewatch.errors import InputError, RefusedError
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission import enrolling
@@ -27,7 +31,11 @@ ROLES = click.option(
 )
 
 
-@click.group("person", short_help="Who has a key: add, invite, rotate, revoke, list.")
+@click.group(
+    "person",
+    short_help="Who has a key: add, invite, rotate, revoke, list.",
+    commands={"account": account, "token": token, "why": why_, "seen": seen, "override": override},
+)
 def command() -> None:
     """Persons: each with a key of their own, of which the mission sees the public half only."""
 

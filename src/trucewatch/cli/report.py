@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from trucewatch.cli.asking import as_viewer
 from trucewatch.cli.options import (
     DAY,
     as_json,
@@ -40,6 +41,7 @@ ENDINGS = ("html", "json", "csv")
     "--language", type=click.Choice([each.value for each in Language]), default="en", show_default=True
 )
 @in_mission
+@as_viewer
 @as_known
 @for_audience
 @as_json

@@ -6,14 +6,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
+import click
 from rich.console import Console
 
+from trucewatch.cli.asking import shown
+from trucewatch.mission.access import Action
 from trucewatch.mission.known import Known
 from trucewatch.mission.walk import Walk, walk_from
 
 
 def walk_told(record: Known, *, day: date | None = None) -> Walk:
-    """Return the walk over `record`; on a terminal each step is named while it runs."""
+    """Return the walk over `record`, for whoever may see what it shows; on a terminal each step is named."""
+    command = click.get_current_context().command_path.removeprefix("trucewatch ").replace(" ", "/")
+    shown(record.folder.path, Action.SEE_CASE, f"{command}/{day.isoformat()}" if day else command)
     with told("reading the record") as step:
         return walk_from(record, day=day, step=step)
 

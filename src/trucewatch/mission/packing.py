@@ -38,6 +38,7 @@ MOST_BYTES = 1 << 38  # of all files together, when nothing else is said
 MOST_MANIFEST_BYTES = 1 << 27
 PIECE_BYTES = 1 << 20
 KEPT = ("record", "vault", "agreements", "statements", "trucewatch.toml", "sources.toml")
+ACCOUNTS = "accounts.sqlite"  # they are this machine's: no bundle takes them along
 READ_ONLY, PLAIN = 0o444, 0o644
 SECRETS = (b"PRIVATE+KEY+", SEALED.encode())
 FIRST_BYTES = 64
@@ -73,8 +74,8 @@ def site_files(root: Path) -> tuple[Path, ...]:
 
 
 def all_files(root: Path) -> tuple[Path, ...]:
-    """Return every file of a mission's folder but the lock and what a cut-off write left."""
-    return _plain_files(root.rglob("*"))
+    """Return every file of a mission's folder but the lock, the accounts and what a cut-off write left."""
+    return _plain_files(path for path in root.rglob("*") if not path.name.startswith(ACCOUNTS))
 
 
 def _plain_files(paths: Iterable[Path]) -> tuple[Path, ...]:

@@ -21,6 +21,7 @@ from trucewatch.mission.known import Known
 from trucewatch.mission.pledges import ledger_at, not_withdrawn
 from trucewatch.mission.traces import explanations
 from trucewatch.mission.walk import Walk, cases_of
+from trucewatch.model.lent import Lent
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.daily import Day, daily
 from trucewatch.report.guarantees import Promises, promises
@@ -62,6 +63,28 @@ def day_of(walk: Walk, *, audience: Audience = Audience.INTERNAL) -> Day:
         gazetteer=gazetteer(),
         sentences=_sentences(walk),
         published=record.published,
+        lent=_lent(walk, audience),
+    )
+
+
+def _lent(walk: Walk, audience: Audience) -> tuple[Lent, ...]:
+    """Return the parts that were given in emergencies on the day or the one before, as the audience is told of them."""
+    if walk.day is None:
+        return ()
+    since = walk.known.clock.day(walk.day - timedelta(days=1)).start
+    until = walk.known.clock.day(walk.day).end
+    told = audience in (Audience.INTERNAL, Audience.BODY)
+    return tuple(
+        Lent(
+            part=one.part.value,
+            from_utc=one.from_utc,
+            until_utc=one.until_utc,
+            name=one.name if told else None,
+            by=one.by if told else None,
+            why=one.why if told else None,
+        )
+        for one in walk.known.overrides
+        if one.from_utc < until and since < one.until_utc
     )
 
 

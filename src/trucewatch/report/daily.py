@@ -20,6 +20,7 @@ from trucewatch.model.decision import Case
 from trucewatch.model.explained import Explained
 from trucewatch.model.gate import stamp
 from trucewatch.model.instants import Clock, Interval
+from trucewatch.model.lent import Lent
 from trucewatch.model.published import Published
 from trucewatch.model.source import Gazetteer, SourceProfile
 from trucewatch.model.standing import Change as StatementChange
@@ -89,6 +90,7 @@ class Day:
     ledger: Ledger | None
     statement_changes: tuple[StatementChange, ...]
     contributors: tuple[Contributor, ...]
+    lent: tuple[Lent, ...] = ()  # parts given in emergencies, on this day or the one before
 
 
 def daily(
@@ -117,6 +119,7 @@ def daily(
     gazetteer: Gazetteer | None = None,
     sentences: Mapping[tuple[int, int], str] = NO_SENTENCES,
     published: Published | None = None,
+    lent: Sequence[Lent] = (),
 ) -> Day:
     """Return the report of `day` from what was on record at `known_at`.
 
@@ -168,6 +171,7 @@ def daily(
         ledger=None if guarantees is None else ledger(guarantees, tuple(cases)),
         statement_changes=tuple(statement_changes),
         contributors=contributors(cut, refused or {}),
+        lent=tuple(lent),
     )
 
 
