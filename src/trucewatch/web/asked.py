@@ -14,6 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from trucewatch.errors import InputError
+from trucewatch.log.keys import SignerKey
 from trucewatch.mission.access import Viewer
 from trucewatch.mission.known import Known
 from trucewatch.model.instants import moment
@@ -21,6 +22,7 @@ from trucewatch.model.vocabulary import Audience
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.words import Language, Words
 from trucewatch.web.holding import Held, Holding
+from trucewatch.web.people import People
 
 
 class Method(StrEnum):
@@ -57,12 +59,25 @@ class Ask:
     query: Mapping[str, str]
     form: Mapping[str, str]
     session: str | None = None  # the cookie's
+    people: People | None = None  # who can sign in
     local: bool = False  # no accounts: whoever reads the folder asks
 
     @property
     def record(self) -> Known:
         """What the record holds at the moment that was asked for."""
         return self.held.record
+
+    @property
+    def stamp(self) -> str:
+        """The marks that everything made for whoever asks bears."""
+        return self.record.mark(self.audience)
+
+    @property
+    def person(self) -> SignerKey | None:
+        """The key that whoever asks unlocked when they signed in."""
+        if self.people is None or self.session is None:
+            return None
+        return self.people.accounts.key(self.session, self.now)
 
     @property
     def valid_at(self) -> datetime:

@@ -120,6 +120,7 @@ class Door:
             query=query,
             form={},
             session=asker.session,
+            people=self.people,
             local=asker.local,
         )
 
@@ -205,6 +206,7 @@ class Door:
                 query={},
                 form={},
                 session=asker.session,
+                people=self.people,
                 local=asker.local,
             )
             return self._as_problem(route, ask, incoming, problem)

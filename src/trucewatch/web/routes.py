@@ -14,6 +14,8 @@ from types import MappingProxyType
 
 from trucewatch.mission.access import Action
 from trucewatch.web.asked import Answer, Ask, Ending, Method
+from trucewatch.web.pages_agreements import agreement_page, agreements_page, examples_page
+from trucewatch.web.pages_cases import case_page, cases_page, move_page
 from trucewatch.web.pages_days import day_page, days_page, incident_page
 from trucewatch.web.pages_guarantees import (
     board_page,
@@ -24,9 +26,20 @@ from trucewatch.web.pages_guarantees import (
     timeline_page,
     without_page,
 )
+from trucewatch.web.pages_record import check_page, entry_page, proof_file, quote_page, record_page
+from trucewatch.web.pages_sources import source_page, sources_page
+from trucewatch.web.situation import (
+    INCIDENTS_ASKED,
+    ground,
+    map_window,
+    outlines,
+    row_page,
+    situation_page,
+)
 from trucewatch.web.static import static_file
 
 HTML, JSON, CSV = Ending.HTML, Ending.JSON, Ending.CSV
+GEOJSON, PARQUET = Ending.GEOJSON, Ending.PARQUET
 PAGE, LIST = (HTML, JSON), (HTML, JSON, CSV)
 SMALL_BODY, LARGE_BODY = 64 * 1024, 4 * 1024 * 1024  # bytes
 COMMON: Mapping[str, str] = MappingProxyType(
@@ -169,6 +182,173 @@ ROUTES: tuple[Route, ...] = (
         action=Action.SEE_INCIDENTS,
         asks={"day": "the reporting day whose walk made it"},
         group="days",
+    ),
+    Route(
+        name="cases",
+        path="/cases",
+        shows="the docket and the cases",
+        answers=cases_page,
+        action=Action.SEE_CASE,
+        endings=LIST,
+        asks={
+            "state": "where a case stands",
+            "side": "whose allegation: A, B or common",
+            "outcome": "what was determined",
+            "owner": "who of the desk has it",
+        },
+        group="cases",
+    ),
+    Route(
+        name="case",
+        path="/cases/{case}",
+        shows="one case with all its moves",
+        answers=case_page,
+        action=Action.SEE_CASE,
+        group="cases",
+    ),
+    Route(
+        name="move",
+        path="/cases/{case}/moves",
+        shows="records a move in a case",
+        answers=move_page,
+        action=Action.SEE_CASE,
+        method=Method.POST,
+        endings=(HTML,),
+        largest_body=LARGE_BODY,
+        group="cases",
+    ),
+    Route(
+        name="situation",
+        path="/situation",
+        shows="incidents on a map, in time and as a table",
+        answers=situation_page,
+        action=Action.SEE_INCIDENTS,
+        endings=(HTML, JSON, CSV, GEOJSON, PARQUET),
+        asks={**INCIDENTS_ASKED, "page": "which page of the table"},
+        group="situation",
+    ),
+    Route(
+        name="situation-window",
+        path="/situation/window",
+        shows="what the map shows of a window: incidents, or bins where they are many",
+        answers=map_window,
+        action=Action.SEE_INCIDENTS,
+        endings=(JSON,),
+        asks=INCIDENTS_ASKED,
+    ),
+    Route(
+        name="situation-ground",
+        path="/situation/ground",
+        shows="zones and lines as somebody claims them, and the hours watched by area",
+        answers=ground,
+        action=Action.SEE_INCIDENTS,
+        endings=(GEOJSON,),
+        asks=INCIDENTS_ASKED,
+    ),
+    Route(
+        name="situation-outlines",
+        path="/situation/outlines",
+        shows="the outlines under every map",
+        answers=outlines,
+        action=None,
+        endings=(GEOJSON,),
+    ),
+    Route(
+        name="situation-row",
+        path="/situation/rows/{row}",
+        shows="the way from a row of the map to its incident",
+        answers=row_page,
+        action=Action.SEE_INCIDENTS,
+        endings=(HTML,),
+    ),
+    Route(
+        name="agreements",
+        path="/agreements",
+        shows="the agreements",
+        answers=agreements_page,
+        action=Action.SEE_RELEASED,
+        group="agreements",
+    ),
+    Route(
+        name="agreement",
+        path="/agreements/{agreement}",
+        shows="an agreement's text beside its clauses, and its zones on a day",
+        answers=agreement_page,
+        action=Action.SEE_RELEASED,
+        endings=LIST,
+        asks={"on": "the day that zones are shown for"},
+        group="agreements",
+    ),
+    Route(
+        name="examples",
+        path="/agreements/{agreement}/examples",
+        shows="an agreement's worked examples",
+        answers=examples_page,
+        action=Action.SEE_RELEASED,
+        group="agreements",
+    ),
+    Route(
+        name="sources",
+        path="/sources",
+        shows="the sources",
+        answers=sources_page,
+        action=Action.SEE_SOURCE,
+        endings=LIST,
+        group="sources",
+    ),
+    Route(
+        name="source",
+        path="/sources/{source}",
+        shows="one source: declared, learned, refused",
+        answers=source_page,
+        action=Action.SEE_SOURCE,
+        group="sources",
+    ),
+    Route(
+        name="record",
+        path="/record",
+        shows="the checkpoint, its age, its cosigners and the last entries",
+        answers=record_page,
+        action=Action.SEE_RECORD,
+        endings=LIST,
+        group="record",
+    ),
+    Route(
+        name="entry",
+        path="/record/entries/{entry}",
+        shows="one entry of the record",
+        answers=entry_page,
+        action=Action.SEE_RECORD,
+        group="record",
+    ),
+    Route(
+        name="proof",
+        path="/record/proofs/{entry}",
+        shows="the proof of an entry",
+        answers=proof_file,
+        action=Action.SEE_RECORD,
+        endings=(HTML,),
+        group="record",
+    ),
+    Route(
+        name="check",
+        path="/record/check",
+        shows="checks a proof",
+        answers=check_page,
+        action=Action.SEE_RECORD,
+        method=Method.POST,
+        endings=(HTML,),
+        largest_body=LARGE_BODY,
+        group="record",
+    ),
+    Route(
+        name="quotes",
+        path="/record/quotes",
+        shows="checks a quoted figure",
+        answers=quote_page,
+        action=Action.SEE_REPORT,
+        asks={"day": "the reporting day", "number": "the number that was quoted"},
+        group="record",
     ),
 )
 
