@@ -6,6 +6,7 @@ import click
 
 from trucewatch.cli.docket import docket_, inquire, join, list_, open_, show, triage
 from trucewatch.cli.hearing import appeal, find, reopen, reply, retract
+from trucewatch.cli.noticing import notices_
 from trucewatch.cli.ruling import close, deliberate, determine, dissent, follow_up, remedy, vote
 
 command = click.Group(
@@ -13,7 +14,7 @@ command = click.Group(
     help="Cases: alleged, inquired into, found by a verifier, replied to by both parties, ruled on by a body.",
     short_help="List, show and move cases.",
     commands=(
-        *(list_, docket_, show, open_, triage, join, inquire),
+        *(list_, docket_, notices_, show, open_, triage, join, inquire),
         *(find, reply, appeal, retract, reopen),
         *(deliberate, vote, dissent, determine, remedy, follow_up, close),
     ),

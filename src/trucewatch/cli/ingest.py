@@ -17,6 +17,7 @@ from trucewatch.mission.intake import Taken, ingest
 from trucewatch.mission.known import known
 from trucewatch.mission.quarantine import UNSIGNED_FILE
 from trucewatch.mission.receipts import receipt_of
+from trucewatch.mission.reopening import open_again
 from trucewatch.model.source import Refusal
 
 
@@ -48,7 +49,10 @@ def command(
     lines = [line for one in taken for line in told(one)]
     if receipt is not None and taken[0].evidence is not None:
         lines.append(f"receipt {put(receipt_of(opened(folder), taken[0].evidence), receipt)}")
-    say(json_, known(folder).mark(), lines, {"source": source, "files": [as_object(one) for one in taken]})
+    again = open_again(opened(folder), at=at) if any(one.recorded for one in taken) else ()
+    lines += [f"opened again: {move.case_id}: {move.words}" for move in again]
+    whole = {"source": source, "files": [as_object(one) for one in taken], "opened_again": again}
+    say(json_, known(folder).mark(), lines, whole)
     context.exit(1 if any(one.refused or one.apart for one in taken) else 0)
 
 

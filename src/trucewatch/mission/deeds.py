@@ -127,8 +127,10 @@ def record_moves(
     return tuple(named)
 
 
-def record_reopenings(folder: Folder, moves: Sequence[Move], *, at: datetime | None = None) -> None:
-    """Record what the program opens again, in its own name; RefusedError when one is not legal."""
+def record_reopenings(
+    folder: Folder, moves: Sequence[Move], *, at: datetime | None = None
+) -> tuple[Move, ...]:
+    """Record what the program opens again, in its own name, and return it; RefusedError when one is not legal."""
     records = tuple(folder.journal.replay())
     standing = moves_of(rightful(records, folder.journal.key))
     exercise = mission_of(recorded(records)).exercise
@@ -136,6 +138,7 @@ def record_reopenings(folder: Folder, moves: Sequence[Move], *, at: datetime | N
     _refuse_illegal(named, standing, opened_on(standing), rules_recorded(records), exercise=exercise)
     entries = [Entry(kind=Kind.REOPENING, author=PROGRAM, body=body_of(move)) for move in named]
     folder.journal.append(entries, at=at)
+    return tuple(named)
 
 
 def _named(move: Move, who: Author) -> Move:

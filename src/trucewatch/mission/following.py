@@ -3,7 +3,8 @@
 Rules:
 - the read model says how far it read, and the root of the log there: a log that does not go on from it is read anew;
 - what deciding a signature takes (who has which key, which signatures stood) is kept beside it, and the configuration;
-- a record that is not validly signed stops the reading, as it does for everybody who reads the record.
+- a record that is not validly signed stops the reading, as it does for everybody who reads the record; a move in a
+  role that was not its author's is left out, as it is there.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from trucewatch.mission.folder import CONFIGURATION, Folder, Texts, recorded
 from trucewatch.mission.journal import Kind, Record, read_record
 from trucewatch.mission.lines import Line
 from trucewatch.mission.quarantine import sent_by
+from trucewatch.mission.rightful import why_not_in_role
 from trucewatch.mission.roll import CHANGES, rolled
 from trucewatch.mission.signatures import Signatures
 from trucewatch.mission.views import FILE
@@ -88,11 +90,9 @@ def news(connection: sqlite3.Connection, folder: Folder, family: str, *, schema:
             connection.execute(f"DELETE FROM {table} WHERE family = ?", (family,))
     grown = folder.journal.replay(leaf=start.size, first=start.seq)
     records = tuple(record for record in grown if record.index < head.size)
-    _signed(connection, folder, family, records)
+    held = _signed(connection, folder, family, records)
     seq = records[-1].seq + 1 if records else start.seq
-    return News(
-        anew=anew, records=records, reach=Reach(schema=schema, size=head.size, root=head.root, seq=seq)
-    )
+    return News(anew=anew, records=held, reach=Reach(schema=schema, size=head.size, root=head.root, seq=seq))
 
 
 def follow(connection: sqlite3.Connection, family: str, reach: Reach) -> None:
@@ -115,9 +115,11 @@ def _goes_on(folder: Folder, reach: Reach, size: int) -> bool:
     return folder.journal.store.checkpoint_at(reach.size).root == reach.root
 
 
-def _signed(connection: sqlite3.Connection, folder: Folder, family: str, records: Iterable[Record]) -> None:
-    """Hold each record to its signature, and keep what the next ones are held to."""
-    held = _before(connection, folder, family)
+def _signed(
+    connection: sqlite3.Connection, folder: Folder, family: str, records: Iterable[Record]
+) -> tuple[Record, ...]:
+    """Hold each record to its signature, and keep what the next ones are held to; return those that count."""
+    held, kept = _before(connection, folder, family), []
     for record in records:
         signature = record.signed.signature if record.signed else None
         if signature is not None and _stands(connection, family, signature):
@@ -129,11 +131,14 @@ def _signed(connection: sqlite3.Connection, folder: Folder, family: str, records
             )
         if signature is not None:
             connection.execute("INSERT INTO follow_signature VALUES (?, ?)", (family, signature))
+        if why_not_in_role(held.roll[-1], record) is None:
+            kept.append(record)
         if record.kind in KEPT:
             row = (family, record.seq, record.index, record.salt, record.raw)
             connection.execute("INSERT INTO follow_record VALUES (?, ?, ?, ?, ?)", row)
     rows = [(family, person, after) for person, after in held.after.items()]
     connection.executemany("INSERT OR REPLACE INTO follow_person VALUES (?, ?, ?)", rows)
+    return tuple(kept)
 
 
 def _before(connection: sqlite3.Connection, folder: Folder, family: str) -> Signatures:
