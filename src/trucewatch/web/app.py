@@ -71,9 +71,10 @@ def app(
     """Return the application that serves a mission."""
     where = place or Place()
     environments: Kept[Environment] = Kept(ENVIRONMENTS)
+    holding = Holding(folder)
     door = Door(
-        holding=Holding(folder),
-        people=people_of(folder),
+        holding=holding,
+        people=people_of(holding),
         hosts=where.hosts,
         secret=secrets.token_bytes(32),
         clock=clock,
@@ -169,6 +170,7 @@ class Glue:
             query=tuple(request.query_params.multi_items()),
             headers={name: request.headers.get(name, "") for name in (*HEADERS, *HEADERS_OF_API)},
             session=request.cookies.get(SESSION),
+            place=request.client.host if request.client else "",
             visit=visit or (given if VISITS.fullmatch(given) else secrets.token_hex(16)),
             raw=raw,
         )

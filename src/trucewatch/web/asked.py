@@ -60,6 +60,7 @@ class Ask:
     form: Mapping[str, str]
     session: str | None = None  # the cookie's
     people: People | None = None  # who can sign in
+    place: str = ""  # where it comes from, as far as that is known
     local: bool = False  # no accounts: whoever reads the folder asks
 
     @property

@@ -18,8 +18,9 @@ from datetime import datetime
 from jinja2 import Environment
 
 from trucewatch.errors import InputError, IntegrityError, RefusedError, TrucewatchError
-from trucewatch.mission.access import may
+from trucewatch.mission.access import RESTRICTED, may
 from trucewatch.mission.clock import Now
+from trucewatch.mission.seen import note
 from trucewatch.report.words import words
 from trucewatch.web.asked import NOT_HERE, Answer, Ask, Ending, Method, Moved, Page, Problem, Sent
 from trucewatch.web.asking import (
@@ -58,6 +59,7 @@ class Incoming:
     headers: Mapping[str, str]  # by names in small letters
     session: str | None
     visit: str
+    place: str = ""  # where it comes from, as far as that is known
     raw: bytes = b""
 
 
@@ -121,12 +123,15 @@ class Door:
             form={},
             session=asker.session,
             people=self.people,
+            place=incoming.place,
             local=asker.local,
         )
 
     def _answer(self, route: Route, ask: Ask, incoming: Incoming) -> Answer:
         if route.action is not None:
             ruling = may(ask.viewer, route.action, at=ask.now)
+            if route.action in RESTRICTED and not ask.local:
+                note(self.holding.folder.path, ask.viewer, route.action, _item(ask), ruling, at=ask.now)
             if not ruling.allowed:
                 return Problem(status=403, title="Not for you", detail=ruling.why)
         if route.method is not Method.POST:
@@ -219,6 +224,11 @@ class Door:
         return _for_people(
             problem, painted_problem(self.environments, self._around(route, ask, incoming), problem)
         )
+
+
+def _item(ask: Ask) -> str:
+    """Return what somebody looks at, as it is written down: what a page names, else the page."""
+    return next(iter(ask.named.values()), ask.path.strip("/"))
 
 
 def _ending(route: Route, incoming: Incoming) -> Ending | None:

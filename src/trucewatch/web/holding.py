@@ -18,9 +18,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
+from trucewatch.mission.enrolling import roll_of
 from trucewatch.mission.folder import Folder
 from trucewatch.mission.heard import days_observed, every, last_heard
 from trucewatch.mission.known import Known, known
+from trucewatch.mission.people import Roll
 from trucewatch.mission.reporting import day_of
 from trucewatch.mission.showing import shown_of
 from trucewatch.mission.views_incidents import View, view_of
@@ -94,6 +96,7 @@ class Holding:
         self._walks: Kept[Walk] = Kept(WALKS)
         self._days: Kept[Day] = Kept(DAYS)
         self._lists: Kept[tuple[date, ...]] = Kept(RECORDS)
+        self._rolls: Kept[Roll] = Kept(1)
         self._feeds: Kept[Feeds] = Kept(RECORDS)
         self._views: Kept[View] = Kept(VIEWS)
         self._areas: Kept[Areas] = Kept(VIEWS)
@@ -104,6 +107,10 @@ class Holding:
         record = self.folder.path / "record"
         lines = sorted((record / "journal").glob("*"))[-1:]
         return tuple(map(_print, (record / "checkpoint", record / "published" / "latest", *lines)))
+
+    def roll(self) -> Roll:
+        """Return who is in the record now."""
+        return self._rolls.get(self.grown, lambda: roll_of(self.folder))
 
     def known(self, known_at: datetime | None) -> Held:
         """Return what the record holds at a moment, now when there is none."""

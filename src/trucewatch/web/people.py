@@ -1,7 +1,8 @@
 """Who asks, by what they showed: a session's cookie, a token, or nothing.
 
 Rules:
-- a mission has accounts, or it is shown to whoever reaches this machine as to whoever reads its folder;
+- a mission in which nobody has a part is shown to whoever reaches this machine as to whoever reads its folder;
+- where somebody has one, nothing is shown to who is not signed in but what was released;
 - an old cookie is nobody; a token that is none is refused, for a program should learn of it;
 - a session is somebody at a page, a token is a program: whoever shows both is taken for the token's.
 """
@@ -13,10 +14,11 @@ from datetime import datetime
 
 from trucewatch.errors import RefusedError
 from trucewatch.mission.account_store import FILE
-from trucewatch.mission.accounts import Accounts, accounts_of
-from trucewatch.mission.folder import Folder
+from trucewatch.mission.accounts import Accounts
+from trucewatch.mission.rightful import held_to_roles
 from trucewatch.mission.tokens import viewer_of_token
 from trucewatch.web.asking import Asker, nobody, whoever_reads_the_folder
+from trucewatch.web.holding import Holding
 
 BEARER = "bearer "
 LONGEST = 256  # signs of a secret that is looked up at all
@@ -24,15 +26,14 @@ LONGEST = 256  # signs of a secret that is looked up at all
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """Who can sign in to a mission; None: nobody, for it has no accounts."""
+    """Who can sign in to a mission."""
 
-    folder: Folder
     accounts: Accounts
 
     @property
     def local(self) -> bool:
-        """Whether the mission has no accounts."""
-        return not (self.folder.path / FILE).exists()
+        """Whether nobody has an account or a part, so that whoever reads the folder asks."""
+        return not self.accounts.path.exists() and not held_to_roles(self.accounts.roll())
 
     def asker(self, session: str | None, authorization: str, at: datetime) -> Asker:
         """Return who asks."""
@@ -52,6 +53,7 @@ class People:
         return Asker(viewer=viewer, session=None)
 
 
-def people_of(folder: Folder) -> People:
-    """Return who can sign in to a mission."""
-    return People(folder=folder, accounts=accounts_of(folder))
+def people_of(holding: Holding) -> People:
+    """Return who can sign in to a mission: who is in the record is read once for each state of it."""
+    folder = holding.folder
+    return People(accounts=Accounts(path=folder.path / FILE, log=folder.journal.key, roll=holding.roll))

@@ -26,6 +26,15 @@ from trucewatch.web.pages_guarantees import (
     timeline_page,
     without_page,
 )
+from trucewatch.web.pages_people import (
+    account_page,
+    audit_page,
+    drop_token,
+    make_token,
+    sign_in,
+    sign_in_page,
+    sign_out,
+)
 from trucewatch.web.pages_record import check_page, entry_page, proof_file, quote_page, record_page
 from trucewatch.web.pages_sources import source_page, sources_page
 from trucewatch.web.situation import (
@@ -348,6 +357,66 @@ ROUTES: tuple[Route, ...] = (
         answers=quote_page,
         action=Action.SEE_REPORT,
         asks={"day": "the reporting day", "number": "the number that was quoted"},
+        group="record",
+    ),
+    Route(
+        name="sign-in",
+        path="/sign-in",
+        shows="the form to sign in",
+        answers=sign_in_page,
+        action=None,
+        asks={"next": "where to go then"},
+    ),
+    Route(
+        name="sign-in-sent",
+        path="/sign-in",
+        shows="signs somebody in",
+        answers=sign_in,
+        action=None,
+        method=Method.POST,
+        endings=(HTML,),
+    ),
+    Route(
+        name="sign-out",
+        path="/sign-out",
+        shows="ends a session",
+        answers=sign_out,
+        action=None,
+        method=Method.POST,
+        endings=(HTML,),
+    ),
+    Route(
+        name="account",
+        path="/account",
+        shows="what whoever asks may see, and why, and their tokens",
+        answers=account_page,
+        action=None,
+    ),
+    Route(
+        name="token",
+        path="/account/tokens",
+        shows="makes a token",
+        answers=make_token,
+        action=None,
+        method=Method.POST,
+        endings=(HTML,),
+    ),
+    Route(
+        name="token-end",
+        path="/account/tokens/end",
+        shows="ends a token",
+        answers=drop_token,
+        action=None,
+        method=Method.POST,
+        endings=(HTML,),
+    ),
+    Route(
+        name="audit",
+        path="/audit",
+        shows="who saw what",
+        answers=audit_page,
+        action=Action.SEE_AUDIT,
+        endings=LIST,
         group="record",
     ),
 )

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader
 
 from trucewatch.mission.content import organisations, phrases
+from trucewatch.mission.emergency import telling
 from trucewatch.model.gate import stamp
 from trucewatch.report.html import environment
 from trucewatch.report.html import phrases as small_sentences
@@ -37,6 +38,7 @@ KEPT_NAMES = ("lang", "known_at", "valid_at", "audience")  # what goes along fro
 BAR: Sequence[tuple[str, str, str]] = (
     ("guarantees", "/guarantees", mark("Guarantees")),
     ("days", "/days", mark("Day")),
+    ("situation", "/situation", mark("Situation")),
     ("cases", "/cases", mark("Cases")),
     ("agreements", "/agreements", mark("Agreement")),
     ("sources", "/sources", mark("Sources")),
@@ -48,6 +50,11 @@ TABS: Mapping[str, Sequence[tuple[str, str, str]]] = {
         ("graph", "/guarantees/conditions", mark("What waits for what")),
         ("changes", "/guarantees/changes", mark("What changed")),
         ("timeline", "/guarantees/timeline", mark("Over time")),
+    ),
+    "record": (
+        ("record", "/record", mark("Record")),
+        ("quotes", "/record/quotes", mark("Check a quoted figure")),
+        ("audit", "/audit", mark("Who saw what")),
     ),
 }
 PLACES: Mapping[str, str] = {
@@ -144,6 +151,7 @@ def _shell(around: Around, title: str, links: Mapping[str, str]) -> dict[str, ob
         "page_title": title,
         "page_links": links,
         "banners": late,
+        "aloud": () if ask.local else telling(ask.holding.roll().overrides, ask.now),
         **small_sentences(ask.spoken),
     }
 
