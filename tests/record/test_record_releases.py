@@ -26,16 +26,8 @@ from trucewatch.mission.policy import policy_text as log_policy
 from trucewatch.mission.publishing import publish as checkpoint
 from trucewatch.mission.release_folder import check_disclosed, disclosed, notice, write_release
 from trucewatch.mission.release_rules import Release, ReleaseState
-from trucewatch.mission.releases import (
-    all_releases,
-    approve,
-    dry_run,
-    propose,
-    publish,
-    release_named,
-    released,
-    retract,
-)
+from trucewatch.mission.released import all_releases, release_named, released
+from trucewatch.mission.releases import approve, dry_run, propose, publish, retract
 from trucewatch.mission.verify import verify
 from trucewatch.mission.verify_remarks import Gravity
 from trucewatch.mission.walk import walk

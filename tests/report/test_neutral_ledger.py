@@ -167,7 +167,6 @@ def changes(of: Told) -> str:
         later=AGAIN,
         clock=CLOCK,
         audience=Audience.INTERNAL,
-        at=AT,
         known_at=AT,
         exercise=True,
     )

@@ -48,7 +48,6 @@ def page() -> Promises:
         later=LATER,
         clock=Clock(zone=ZoneInfo("Europe/Kyiv")),
         audience=Audience.INTERNAL,
-        at=AT,
         known_at=AT,
     )
 

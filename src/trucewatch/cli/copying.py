@@ -30,21 +30,21 @@ def copy_(name: str, out: str, stripped: bool, folder: str, audience: str, json_
 
     The item itself is never opened for writing.
     """
-    wanted = cleared(audience)
-    mark = known(folder).mark(wanted)
+    wanted = cleared(audience, record := known(folder))
+    mark = record.mark(wanted)
     asked = Wanted(name=name, out=out, stripped=stripped, audience=wanted, mark=mark)
     made = copy(opened(folder), asked, at=now())
-    record = made.record
+    made_from = made.record
     found = [f"  {what}: {n} removed, {size:,} bytes" for what, n, size in made.removed]
     lines = [
         f"wrote {made.file}: a working copy, {made.byte_count:,} bytes, {'without metadata' if stripped else 'as it is'}",
         *(found or nothing(() if stripped else (made,), "  no metadata was in it")),
-        f"wrote {made.provenance}: made from what record {record.seq}, {record.kind.value} by {record.author}, rests on",
+        f"wrote {made.provenance}: made from what record {made_from.seq}, {made_from.kind.value} by {made_from.author}, rests on",
     ]
     whole = {
         "file": made.file,
         "provenance": made.provenance,
-        "record": record.seq,
+        "record": made_from.seq,
         "sha256": made.sha256,
         "stripped": [what for what, _, _ in made.removed],
     }

@@ -11,7 +11,9 @@ from trucewatch.cli.options import DAY, as_json, as_known, cleared, for_audience
 from trucewatch.cli.walking import walk_told
 from trucewatch.mission.exporting import NAMED, export, form_of
 from trucewatch.mission.files import STDIN
+from trucewatch.mission.for_audience import export_released
 from trucewatch.mission.known import known
+from trucewatch.model.vocabulary import Audience
 
 
 @click.command("export", short_help="Write a table to a file, with its dictionary.")
@@ -37,12 +39,15 @@ def command(
     json_: bool,
 ) -> None:
     """Write TABLE; beside a CSV stands its dictionary: column, type, unit, meaning."""
-    wanted = cleared(audience)
     form_of(out)
     record = known(folder, known_at=known_at)
+    wanted = cleared(audience, record)
     warn(record)
-    walked = walk_told(record, day=day.date() if day else None)
-    written, raw = export(walked, table, out, audience=wanted)
+    wide = day.date() if day else None
+    if wanted is Audience.INTERNAL:
+        written, raw = export(walk_told(record, day=wide), table, out, audience=wanted)
+    else:
+        written, raw = export_released(record, table, out, audience=wanted, day=wide)
     if out == STDIN:
         put(raw, out)
         return

@@ -30,6 +30,7 @@ from trucewatch.guarantee.sentences import paragraph, sentence
 from trucewatch.guarantee.without import without
 from trucewatch.mission.clock import now
 from trucewatch.mission.content import organisations, phrases
+from trucewatch.mission.for_audience import known_for
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.pledges import clocks_for, ledger_at
 from trucewatch.mission.walk import cases_of
@@ -91,8 +92,8 @@ def command(
 
     A replay is read at its own last moment, anything else now.
     """
-    wanted = audience_of(audience) if clocks_ or out is not None else cleared(audience)
     record = known(folder, known_at=known_at)
+    wanted = audience_of(audience) if clocks_ or out is not None else cleared(audience, record)
     warn(record)
     at = valid_at or known_at or (record.known_at if record.mission.replay else now())
     spoken = Language(language)
@@ -104,14 +105,14 @@ def command(
         return
     if diff is not None:
         days = (diff[0].date(), diff[1].date())
-        _difference(record, days, at, wanted, spoken, json_=json_)
+        _difference(known_for(record, wanted), days, at, wanted, spoken, json_=json_)
         if file is not None:
             click.echo(put(file.changes(*days), file.out), err=True)
         return
     if file is not None:
         click.echo(put(_page(file, why=why, without_=without_, timeline=timeline), file.out), err=True)
         return
-    _told(record, at, wanted, why=why, without_=without_, json_=json_)
+    _told(known_for(record, wanted), at, wanted, why=why, without_=without_, json_=json_)
 
 
 def _page(file: LedgerPage, *, why: str | None, without_: str | None, timeline: bool) -> bytes:

@@ -19,14 +19,13 @@ import click
 from trucewatch.cli.passphrases import signing_key
 from trucewatch.errors import InputError, TimeError
 from trucewatch.mission.authors import NOBODY
-from trucewatch.mission.clock import now
 from trucewatch.mission.files import STDIN, object_text, write_whole
 from trucewatch.mission.folder import Folder, Texts, unrecorded
 from trucewatch.mission.known import Known
-from trucewatch.model.gate import audience_of, project
+from trucewatch.model.gate import audience_of, may_have
 from trucewatch.model.instants import moment as read_moment
 from trucewatch.model.plain import plain
-from trucewatch.model.tables import WEATHER
+from trucewatch.model.policy import INTERNAL_ONLY
 from trucewatch.model.vocabulary import Audience
 
 YEARS = (1900, 2199)  # both included, as sources read them
@@ -122,10 +121,10 @@ def for_audience(verb: Verb) -> Verb:
     return click.option("--audience", default="internal", metavar="WHO", help="For whom it is made.")(verb)
 
 
-def cleared(audience: str, at: datetime | None = None) -> Audience:
-    """Return the audience; raises RefusedError when nothing may leave to it."""
+def cleared(audience: str, record: Known) -> Audience:
+    """Return the audience; raises RefusedError when the mission has no policy for it, and so nothing may leave."""
     wanted = audience_of(audience)
-    project(WEATHER.empty(), wanted, at or now())
+    may_have(wanted, record.policies.get(wanted, INTERNAL_ONLY))
     return wanted
 
 

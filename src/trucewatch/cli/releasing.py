@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import click
-import polars as pl
 
 from trucewatch.cli.options import DAY, as_json, as_known, by_whom, columns, in_mission, say, warn
 from trucewatch.errors import InputError
@@ -15,16 +14,8 @@ from trucewatch.mission.folder import opened
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.release_folder import write_notice, write_release
 from trucewatch.mission.release_rules import Release
-from trucewatch.mission.releases import (
-    Difference,
-    all_releases,
-    approve,
-    dry_run,
-    propose,
-    publish,
-    release_named,
-    retract,
-)
+from trucewatch.mission.released import all_releases, release_named
+from trucewatch.mission.releases import Difference, approve, dry_run, propose, publish, retract
 from trucewatch.model.gate import audience_of
 
 A_RELEASE = click.argument("release_id", metavar="ID")
@@ -239,5 +230,5 @@ def _cell(value: object) -> str:
 
 
 def _rows_of(told: Difference) -> Mapping[str, Sequence[Mapping[str, object]]]:
-    frames: Mapping[str, pl.DataFrame] = {"new": told.new, "changed": told.changed, "gone": told.gone}
+    frames = {"new": told.new, "changed": told.changed, "gone": told.gone}
     return {what: frame.to_dicts() for what, frame in frames.items()}

@@ -55,10 +55,10 @@ def command(
     json_: bool,
 ) -> None:
     """Write the report of DAY, the reporting day that ends on that date."""
-    wanted = cleared(audience)
     paths = [path for out in outs for path in out.split(",") if path] or [f"{day.date()}.html"]
     endings = {path: ending(path, ENDINGS) for path in paths}
     record = known(folder, known_at=known_at)
+    wanted = cleared(audience, record)
     warn(record)
     made = day_of(walk_told(record, day=day.date()), audience=wanted)
     written = [put(_as(made, record, endings[path], Language(language)), path) for path in paths]

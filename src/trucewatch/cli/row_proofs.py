@@ -9,7 +9,7 @@ from trucewatch.log.policy import read_policy
 from trucewatch.mission.files import read_whole
 from trucewatch.mission.known import known
 from trucewatch.mission.release_folder import check_disclosed, disclosed
-from trucewatch.mission.releases import release_named
+from trucewatch.mission.released import release_named
 
 
 @click.command("prove", short_help="Disclose one row that a release was made from, with its proof.")

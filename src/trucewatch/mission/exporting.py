@@ -86,9 +86,16 @@ def dictionary(table: Table) -> bytes:
 
 def export(walk: Walk, name: str, where: str, *, audience: Audience) -> tuple[tuple[str, ...], bytes]:
     """Write a table of the walk to a file with its dictionary; return the paths, and the bytes for "-"."""
-    form = form_of(where)
     frame = project(frame_of(walk, name), audience, walk.at)
-    raw, table = table_bytes(name, frame, form, mark=walk.known.mark(audience), areas=walk.areas)
+    return exported(name, frame, where, mark=walk.known.mark(audience), areas=walk.areas)
+
+
+def exported(
+    name: str, frame: pl.DataFrame, where: str, *, mark: str, areas: Areas
+) -> tuple[tuple[str, ...], bytes]:
+    """Write a table that came through the gate to a file with its dictionary; return as `export` does."""
+    form = form_of(where)
+    raw, table = table_bytes(name, frame, form, mark=mark, areas=areas)
     if where == STDIN:
         return (), raw
     write_whole(Path(where), raw)

@@ -2,7 +2,8 @@
 
 Rules:
 - they add nothing to the ledger: each is the ledger at one moment, as known at another;
-- clocks are on the board of an exercise when it is made for the body or a guarantor, and on no other.
+- clocks are on the board when it is made for the body or a guarantor, and on no other;
+- whoever is outside is told of it without the names of who recorded what (`for_audience`).
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from trucewatch.guarantee.aggregate import aggregates
 from trucewatch.guarantee.graph import key_of
 from trucewatch.guarantee.limits import limit_tensions
 from trucewatch.guarantee.without import without
+from trucewatch.mission.for_audience import known_for
 from trucewatch.mission.known import Known
 from trucewatch.mission.pledges import clocks_for, ledger_at, not_withdrawn
 from trucewatch.mission.walk import cases_of
 from trucewatch.model.gate import CLOCKS_FOR
+from trucewatch.model.policy import INTERNAL_ONLY
 from trucewatch.model.standing import Guarantees, Standing
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.head import Head, head
@@ -31,6 +34,7 @@ from trucewatch.report.waiting import Waits, waits
 
 def board_of(record: Known, *, at: datetime, audience: Audience = Audience.INTERNAL) -> Undertakings:
     """Return the board at a moment; raises RefusedError when the audience may have nothing."""
+    record = known_for(record, audience)
     cases = cases_of(record)
     ledger = ledger_at(record, cases, at=at)
     shown = audience in CLOCKS_FOR
@@ -54,12 +58,14 @@ def _falls_with(ledger: Guarantees) -> Mapping[str, tuple[str, ...]]:
 
 def waits_of(record: Known, *, at: datetime, audience: Audience = Audience.INTERNAL) -> Waits:
     """Return what waits for what at a moment; raises RefusedError when the audience may have nothing."""
+    record = known_for(record, audience)
     headed = _head(record, at, audience)
     return waits(ledger_at(record, cases_of(record), at=at).standings, headed)
 
 
 def timeline_of(record: Known, *, at: datetime, audience: Audience = Audience.INTERNAL) -> Timeline:
     """Return the timeline up to a moment; raises RefusedError when the audience may have nothing."""
+    record = known_for(record, audience)
     cases = cases_of(record)
     return timeline(
         guarantees=ledger_at(record, cases, at=at),
@@ -72,10 +78,12 @@ def reasons_of(
     record: Known, standing: Standing, *, at: datetime, audience: Audience = Audience.INTERNAL
 ) -> Reasons:
     """Return why a statement stands as it does at a moment; RefusedError when the audience may have nothing."""
+    record = known_for(record, audience)
     cases = cases_of(record)
     ledger = ledger_at(record, cases, at=at)
+    same = (s for s in ledger.standings if key_of(s.statement) == key_of(standing.statement))
     return reasons(
-        standing,
+        next(same, standing) if audience is not Audience.INTERNAL else standing,
         guarantees=ledger,
         determinations=determinations(cases),
         beside=limit_tensions(ledger.standings),
@@ -87,6 +95,7 @@ def if_withdrawn_of(
     record: Known, actor: str, *, at: datetime, audience: Audience = Audience.INTERNAL
 ) -> IfWithdrawn:
     """Return what would fail if an actor withdrew; RefusedError when the audience may have nothing."""
+    record = known_for(record, audience)
     told = without(ledger_at(record, cases_of(record), at=at), actor)
     return IfWithdrawn(head=_head(record, at, audience), told=told)
 
@@ -101,4 +110,5 @@ def _head(record: Known, at: datetime, audience: Audience) -> Head:
         published=record.published,
         exercise=record.mission.exercise,
         replay=record.mission.replay,
+        policy=record.policies.get(audience, INTERNAL_ONLY),
     )

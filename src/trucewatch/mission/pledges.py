@@ -41,6 +41,7 @@ from trucewatch.model.decision import Case
 from trucewatch.model.gate import project, see_clocks
 from trucewatch.model.notice import Notice
 from trucewatch.model.pack import PLACES
+from trucewatch.model.policy import INTERNAL_ONLY
 from trucewatch.model.response import ClockStanding, ResponseClock
 from trucewatch.model.standing import Guarantees
 from trucewatch.model.statement import FactKind, Statement
@@ -70,8 +71,10 @@ def not_withdrawn(record: Known, ledger: Guarantees) -> tuple[Statement, ...]:
 def clocks_for(
     record: Known, cases: Sequence[Case], *, at: datetime, audience: Audience
 ) -> tuple[ClockStanding, ...]:
-    """Return the clocks as they stand; RefusedError for everybody but the body and guarantors of an exercise."""
-    see_clocks(audience, exercise=record.mission.exercise)
+    """Return the clocks as they stand; RefusedError for everybody but the body and guarantors, here by a policy."""
+    see_clocks(
+        audience, exercise=record.mission.exercise, policy=record.policies.get(audience, INTERNAL_ONLY)
+    )
     clocks = [clock for pack in record.packs for clock in pack.clocks]
     return clocks_at(clocks, determinations(cases), record.annotations, at=at)
 

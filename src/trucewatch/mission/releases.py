@@ -14,7 +14,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import cast
 
 import polars as pl
@@ -23,15 +23,14 @@ from trucewatch.errors import InputError, RefusedError
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission.authors import author
 from trucewatch.mission.config import MISSION_FILE
-from trucewatch.mission.exporting import DECLARED
 from trucewatch.mission.folder import Folder, mission_of, recorded, settle, text_of, writing_moment
 from trucewatch.mission.journal import Kind, utc_text
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.projecting import policy_for, projected
-from trucewatch.mission.release_files import files_of, in_window, outside_window, table_from
+from trucewatch.mission.release_files import files_of, in_window
 from trucewatch.mission.release_rules import Release, release_step, releases_of, words_of
+from trucewatch.mission.released import KEYS, last_moment, release_named, released, tables_of
 from trucewatch.mission.roll import rolled
-from trucewatch.mission.vault import Vault
 from trucewatch.mission.walk import Walk, walk_from
 from trucewatch.mission.withheld import committed
 from trucewatch.model.canonical import Json, canonical, content_id, digest
@@ -39,16 +38,6 @@ from trucewatch.model.outside import renamed
 from trucewatch.model.policy import Policy
 from trucewatch.model.vocabulary import Audience
 
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "observations": ("observation_id",),
-    "incidents": ("incident_id",),
-    "counts": ("incident_id", "rule"),
-    "assessments": ("assessment_id",),
-    "coverage": ("area_id", "from_utc", "to_utc", "phenomenon", "source_id", "state"),
-    "tallies": ("day", "phenomenon", "area_id"),
-    "weather": ("area_id", "day", "source_id"),
-    "control": ("place_id", "from_utc", "held_by", "source_id"),
-}
 FROM_THE_WALK = ("observations", "incidents", "coverage")  # whose rows are committed to
 
 
@@ -128,56 +117,10 @@ def retract(
     return _step(folder, Kind.RELEASE_RETRACTED, release_id, by=by, key=key, at=at, why=why)
 
 
-def all_releases(record: Known) -> tuple[Release, ...]:
-    """Return every release, in the order of their proposals."""
-    found = releases_of(record.folder.journal.replay(record.known_at), record.folder.journal.key)
-    return tuple(sorted(found.made.values(), key=lambda release: release.seq))
-
-
-def release_named(record: Known, start: str) -> Release:
-    """Return the release whose id is, or ends in, `start`; InputError when there is none, or several."""
-    found = [
-        r
-        for r in all_releases(record)
-        if start and r.proposal.release_id.removeprefix("release-").startswith(start.removeprefix("release-"))
-    ]
-    if len(found) != 1:
-        raise InputError(f"{len(found)} releases begin with {start!r}: `trucewatch release list` lists them")
-    return found[0]
-
-
-def tables_of(vault: Vault, release: Release) -> Mapping[str, pl.DataFrame]:
-    """Return the tables of a release, read back from its files; those that were erased are left out."""
-    items = {name: file.item for name, file in release.proposal.files.items() if name.endswith(".parquet")}
-    named = {name.removesuffix(".parquet"): item for name, item in items.items()}
-    return {name: table_from(name, vault.get(item)) for name, item in named.items() if vault.holds(item)}
-
-
-def released(record: Known, audience: Audience) -> Mapping[str, pl.DataFrame]:
-    """Return each table as it was published to an audience and not retracted since: what it may see, and no more."""
-    standing = [r for r in all_releases(record) if r.open and r.proposal.audience is audience]
-    standing.sort(key=lambda release: (release.published_at, release.seq))
-    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in DECLARED}
-    for at, release in enumerate(standing):
-        tables = tables_of(record.folder.vault, release)
-        for later in standing[at + 1 :]:
-            days = record.clock.day_of(later.proposal.from_utc), record.clock.day_of(_within(later))
-            tables = outside_window(tables, *days, record.clock)
-        for name, frame in tables.items():
-            parts[name].append(frame)
-    return {
-        name: pl.concat([table.empty(), *parts[name]]).unique(
-            list(KEYS[name]), keep="last", maintain_order=True
-        )
-        for name, table in DECLARED.items()
-        if name in KEYS
-    }
-
-
 def dry_run(record: Known, release: Release) -> Mapping[str, Difference]:
     """Return exactly what would become known to the release's audience that was not, table by table."""
     after = tables_of(record.folder.vault, release)
-    days = record.clock.day_of(release.proposal.from_utc), record.clock.day_of(_within(release))
+    days = record.clock.day_of(release.proposal.from_utc), record.clock.day_of(last_moment(release))
     before = released(record, release.proposal.audience)
     same_days = in_window(before, *days, record.clock)
     return {name: _difference(name, before[name], same_days[name], frame) for name, frame in after.items()}
@@ -197,11 +140,6 @@ def _difference(name: str, before: pl.DataFrame, same_days: pl.DataFrame, after:
         changed=fresh.join(before, on=on, how="semi", nulls_equal=True, maintain_order="left"),
         gone=same_days.join(after, on=on, how="anti", nulls_equal=True, maintain_order="left"),
     )
-
-
-def _within(release: Release) -> datetime:
-    """Return the last moment of the release's days."""
-    return release.proposal.to_utc - timedelta(microseconds=1)
 
 
 def _moment(record: Known, at: datetime | None) -> datetime:

@@ -17,11 +17,13 @@ from trucewatch.guarantee.difference import difference, tensions
 from trucewatch.guarantee.limits import limit_tensions
 from trucewatch.guarantee.sentences import paragraph
 from trucewatch.mission.content import gazetteer
+from trucewatch.mission.for_audience import known_for, walk_for
 from trucewatch.mission.known import Known
 from trucewatch.mission.pledges import ledger_at, not_withdrawn
 from trucewatch.mission.traces import explanations
 from trucewatch.mission.walk import Walk, cases_of
 from trucewatch.model.lent import Lent
+from trucewatch.model.policy import INTERNAL_ONLY
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.daily import Day, daily
 from trucewatch.report.guarantees import Promises, promises
@@ -33,13 +35,14 @@ def day_of(walk: Walk, *, audience: Audience = Audience.INTERNAL) -> Day:
     """Return the report of the day that was walked; raises RefusedError when the audience may have nothing."""
     if walk.day is None:
         raise InputError("a report is of one day: walk one")
-    record = walk.known
+    day, asked, walk = walk.day, walk, walk_for(walk, audience)
+    record, ours = walk.known, audience is Audience.INTERNAL
     refused: Counter[str] = Counter()
-    for batch in record.batches:
+    for batch in record.batches if ours else ():
         refused[batch.source_id] += batch.refused
-    yesterday = walk.day - timedelta(days=1)
+    yesterday = day - timedelta(days=1)
     return daily(
-        day=walk.day,
+        day=day,
         clock=record.clock,
         mission=record.mission.name,
         observations=walk.observations,
@@ -53,17 +56,18 @@ def day_of(walk: Walk, *, audience: Audience = Audience.INTERNAL) -> Day:
         exercise=record.mission.exercise,
         replay=record.mission.replay,
         cleared_counts=_cleared(walk),
-        explained=explanations(walk),
+        explained=explanations(walk) if ours else {},
         agreements=record.agreements,
         guarantees=walk.guarantees if record.statements else None,
-        statement_changes=difference(record.statements, earlier=yesterday, later=walk.day),
+        statement_changes=difference(record.statements, earlier=yesterday, later=day),
         cases=walk.cases,
-        profiles=record.profiles,
+        profiles={name: p for name, p in record.profiles.items() if ours or p.published},
         refused=refused,
         gazetteer=gazetteer(),
-        sentences=_sentences(walk),
+        sentences=_sentences(walk) if ours else {},
         published=record.published,
-        lent=_lent(walk, audience),
+        lent=_lent(asked, audience),
+        policy=record.policies.get(audience, INTERNAL_ONLY),
     )
 
 
@@ -116,6 +120,7 @@ def promises_of(
     audience: Audience = Audience.INTERNAL,
 ) -> Promises:
     """Return the page of what actors undertook by two dates, and how its conditions stand at `valid_at`."""
+    record = known_for(record, audience)
     ledger = ledger_at(record, cases_of(record), at=valid_at)
     changes = difference(record.statements, earlier=earlier, later=later)
     return promises(
@@ -130,9 +135,9 @@ def promises_of(
         later=later,
         clock=record.clock,
         audience=audience,
-        at=valid_at,
         known_at=record.known_at,
         published=record.published,
         exercise=record.mission.exercise,
         replay=record.mission.replay,
+        policy=record.policies.get(audience, INTERNAL_ONLY),
     )

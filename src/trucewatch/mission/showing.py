@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from trucewatch.mission.known import Known
-from trucewatch.mission.releases import released
+from trucewatch.mission.released import released
 from trucewatch.mission.views_incidents import Shown
 from trucewatch.mission.walk import Walk
 from trucewatch.model.gate import project

@@ -17,7 +17,7 @@ from datetime import datetime
 import polars as pl
 
 from trucewatch.errors import RefusedError
-from trucewatch.model.outside import outside
+from trucewatch.model.outside import left_by, outside
 from trucewatch.model.policy import INTERNAL_ONLY, Policy
 from trucewatch.model.vocabulary import Audience, Sensitivity
 
@@ -72,6 +72,14 @@ def may_have(audience: Audience, policy: Policy) -> None:
         raise RefusedError(
             f"nothing may leave to {audience.value!r}: this mission has no release policy for it"
         )
+
+
+def as_left(record: pl.DataFrame, audience: Audience, policy: Policy) -> pl.DataFrame:
+    """Return `record`, observations or incidents, once nothing in it is what could not have left by `policy`."""
+    may_have(audience, policy)
+    if not left_by(record, policy):
+        raise RefusedError("these rows did not come through the gate: nothing is made of them")
+    return record
 
 
 def see_clocks(audience: Audience, *, exercise: bool, policy: Policy = INTERNAL_ONLY) -> None:

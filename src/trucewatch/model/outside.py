@@ -119,6 +119,28 @@ def table_of(record: pl.DataFrame) -> Table | None:
     return next((table for table in known if frozenset(table.schema) <= here), None)
 
 
+def left_by(record: pl.DataFrame, policy: Policy) -> bool:
+    """Say whether each row of observations or incidents has no more than `policy` lets leave."""
+    named = record.select(pl.col("source_id") != NOT_NAMED) if "source_id" in record.columns else None
+    published = record["source_ids"].list.len() > 0 if named is None else named.to_series()
+    rows = record.filter(~published)
+    name = "incidents" if named is None else "observations"
+    beside = {"major90_m", "minor90_m", "n_origins", "source_id", "sensitivity"}
+    inside = [column for column in record.columns if column not in NAMED[name] | beside]
+    empty = all(
+        rows[c].list.len().sum() == 0
+        if isinstance(rows.schema[c], pl.List)
+        else rows[c].null_count() == rows.height
+        for c in inside
+    )
+    lon, lat = (rows[axis].fill_null(np.nan).to_numpy() for axis in ("lon", "lat"))
+    centres = cell_centres(lon, lat, policy.grid_m)
+    return empty and all(
+        np.allclose(own, centre, atol=1e-5, equal_nan=True)
+        for own, centre in zip((lon, lat), centres, strict=True)
+    )
+
+
 def banded(count: pl.Expr, *, most: bool) -> pl.Expr:
     """Return the least, or the most, of the band that holds a count; null stays, and the last has no most."""
     found = pl.lit(None, pl.Int64)

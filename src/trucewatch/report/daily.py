@@ -21,6 +21,7 @@ from trucewatch.model.explained import Explained
 from trucewatch.model.gate import stamp
 from trucewatch.model.instants import Clock, Interval
 from trucewatch.model.lent import Lent
+from trucewatch.model.policy import INTERNAL_ONLY, Policy
 from trucewatch.model.published import Published
 from trucewatch.model.source import Gazetteer, SourceProfile
 from trucewatch.model.standing import Change as StatementChange
@@ -119,6 +120,7 @@ def daily(
     gazetteer: Gazetteer | None = None,
     sentences: Mapping[tuple[int, int], str] = NO_SENTENCES,
     published: Published | None = None,
+    policy: Policy = INTERNAL_ONLY,
     lent: Sequence[Lent] = (),
 ) -> Day:
     """Return the report of `day` from what was on record at `known_at`.
@@ -136,6 +138,7 @@ def daily(
         areas=areas,
         audience=audience,
         at=at,
+        policy=policy,
     )
     masthead = _masthead(
         cut, mission, agreements, audience, known_at, published, exercise=exercise, replay=replay

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from trucewatch.model.gate import project, stamp
+from trucewatch.model.gate import may_have, stamp
 from trucewatch.model.instants import Clock
+from trucewatch.model.policy import INTERNAL_ONLY, Policy
 from trucewatch.model.published import Published
 from trucewatch.model.saying import Paragraph, reading_order
 from trucewatch.model.standing import Change, Guarantees, LimitTension, Standing
 from trucewatch.model.statement import FactKind, Quantity, Statement, StatementKind
-from trucewatch.model.tables import OBSERVATIONS
 from trucewatch.model.vocabulary import Audience, Truth
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.html import environment
@@ -109,14 +109,14 @@ def promises(
     later: date,
     clock: Clock,
     audience: Audience,
-    at: datetime,
     known_at: datetime,
     published: Published | None = None,
     exercise: bool = False,
     replay: bool = False,
+    policy: Policy = INTERNAL_ONLY,
 ) -> Promises:
     """Return the page; raises RefusedError when the audience may have nothing."""
-    project(OBSERVATIONS.empty(), audience, at)
+    may_have(audience, policy)
     statements = [s.statement for s in guarantees.standings]
     ordered = sorted(changes, key=lambda c: reading_order(c.actor))
     return Promises(

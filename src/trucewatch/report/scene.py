@@ -18,8 +18,9 @@ import numpy as np
 import polars as pl
 
 from trucewatch.model.areas import Areas
-from trucewatch.model.gate import project
+from trucewatch.model.gate import as_left, project
 from trucewatch.model.instants import Clock, Interval
+from trucewatch.model.policy import INTERNAL_ONLY, Policy
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import Audience, Means, Phenomenon
 
@@ -64,16 +65,25 @@ def scene(
     areas: Areas,
     audience: Audience,
     at: datetime,
+    policy: Policy = INTERNAL_ONLY,
 ) -> Scene:
-    """Return the frames for `day`, each row with its region; RefusedError when the audience may have nothing."""
-    rows = project(with_region(observations, areas).with_row_index("at_row"), audience, at)
+    """Return the frames for `day`, each row with its region; RefusedError when the audience may have nothing.
+
+    For whoever is outside the frames are those that left, and what could not have left is refused.
+    """
+    if audience is Audience.INTERNAL:
+        rows = project(with_region(observations, areas).with_row_index("at_row"), audience, at)
+        found = project(fused.incidents, audience, at)
+    else:
+        rows = with_region(as_left(observations, audience, policy), areas).with_row_index("at_row")
+        found = as_left(fused.incidents, audience, policy)
     return Scene(
         day=day,
         clock=clock,
         interval=clock.day(day),
         before=clock.day(day - timedelta(days=1)),
         observations=rows,
-        incidents=with_region(project(fused.incidents, audience, at), areas),
+        incidents=with_region(found, areas),
         links=fused.links,
         coverage=coverage,
         profiles=profiles,
