@@ -23,6 +23,7 @@ from trucewatch.report.daily import Day
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.drawn_map import family, map_svg
 from trucewatch.report.drawn_series import beside_svg, series_svg
+from trucewatch.report.punctuation import Punctuation
 from trucewatch.report.regions import Region
 from trucewatch.report.sightings import Incident
 from trucewatch.report.tellings import Teller
@@ -78,7 +79,7 @@ def environment(
         autoescape=True,
         finalize=lambda value: plain_text(value) if isinstance(value, str) else value,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", Punctuation],
         trim_blocks=True,
         lstrip_blocks=True,
     )
