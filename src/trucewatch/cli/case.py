@@ -6,6 +6,7 @@ import click
 
 from trucewatch.cli.docket import docket_, inquire, join, list_, open_, show, triage
 from trucewatch.cli.hearing import appeal, find, reopen, reply, retract
+from trucewatch.cli.marks import mark, marks
 from trucewatch.cli.noticing import notices_
 from trucewatch.cli.ruling import close, deliberate, determine, dissent, follow_up, remedy, vote
 
@@ -15,6 +16,7 @@ command = click.Group(
     short_help="List, show and move cases.",
     commands=(
         *(list_, docket_, notices_, show, open_, triage, join, inquire),
+        *(mark, marks),
         *(find, reply, appeal, retract, reopen),
         *(deliberate, vote, dissent, determine, remedy, follow_up, close),
     ),

@@ -36,6 +36,9 @@ ACTS_AS: Mapping[Part, tuple[Role, str | None]] = MappingProxyType(
 )
 """The role in a case of each part that has one, and for which party."""
 
+IN_A_ROLE = frozenset({Kind.MOVE, Kind.MARK})
+"""Kinds that are made in a role."""
+
 OUTSIDE = frozenset({Part.OBSERVER, Part.SENSOR})
 LEEWAY = timedelta(minutes=1)  # between the moment that a move states and its record
 
@@ -47,7 +50,7 @@ def held_to_roles(roll: Roll) -> bool:
 
 def why_not_in_role(roll: Roll, entry: Entry | Record) -> str | None:
     """Return why a move is not one that its author may make in the role it states, None when it is, or is no move."""
-    if entry.kind is not Kind.MOVE or not held_to_roles(roll):
+    if entry.kind not in IN_A_ROLE or not held_to_roles(roll):
         return None
     role, party, at = (entry.body.get(name) for name in ("role", "party", "at"))
     signer = None if entry.signed is None else roll.persons.get(entry.signed.person)
