@@ -30,7 +30,7 @@ Words = npt.NDArray[np.str_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """One row an incident, sorted by `from_us` and then id; NaN and -1 are *not known*."""
+    """One row an incident, sorted by `from_us` and then `row`; NaN and -1 are *not known*."""
 
     row: Ints  # its key in the read model
     from_us: Ints
@@ -66,7 +66,7 @@ def columns_of(incidents: pl.DataFrame, assessments: pl.DataFrame, rows: Ints) -
     """Return incidents, whose keys in the read model are `rows`, as columns, with what they were assessed as."""
     frame = (
         incidents.with_columns(row=pl.Series(rows))
-        .sort("from_utc", "incident_id")
+        .sort("from_utc", "row")
         .with_row_index("at", offset=0)
     )
     said = pl.concat_str("clause_id", "verdict", separator="=")

@@ -33,6 +33,7 @@ from trucewatch.model.areas import Areas
 SHOWN_SINGLY = 2_500
 BARS = 60
 STEPS_S = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400, 2 * 86_400, 7 * 86_400, 30 * 86_400)
+AROUND, LEAST_DEG = 0.12, 0.1  # room around all places, as a share and at least
 WHOLE = (-180.0, -85.0, 180.0, 85.0)
 
 
@@ -139,6 +140,9 @@ def _singly(columns: Columns, at: Index) -> Mapping[str, object]:
 
 
 def window_shown(columns: Columns) -> Window:
-    """Return the least window with all places in it, the whole map when there is none."""
+    """Return a window with all places in it and room around them, the whole map when there is none."""
     west, south, east, north = (float(edge) for edge in columns.bounds)
-    return WHOLE if west != west else (west, south, east, north)
+    if west != west:
+        return WHOLE
+    wide, high = max((east - west) * AROUND, LEAST_DEG), max((north - south) * AROUND, LEAST_DEG)
+    return max(west - wide, -180.0), max(south - high, -85.0), min(east + wide, 180.0), min(north + high, 85.0)

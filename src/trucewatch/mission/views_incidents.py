@@ -91,11 +91,13 @@ def shelve(
         connection.execute(COLUMNS)
         if anew or "@" in shelf:
             cleared(connection, shelf)
-        shelved(connection, OBSERVATIONS, shelf, shown.observations, known_us)
+        observations = shown.observations.sort("from_utc", "observation_id")
+        shelved(connection, OBSERVATIONS, shelf, observations, known_us)
         shelved(connection, ASSESSMENTS, shelf, shown.assessments, known_us)
         shelved(connection, COVERAGE, shelf, shown.coverage, known_us)
-        keys = shelved(connection, INCIDENTS, shelf, shown.incidents, known_us)["key"].to_numpy()
-        columns = columns_of(shown.incidents, shown.assessments, keys.astype(np.int64))
+        incidents = shown.incidents.sort("from_utc", "incident_id")
+        keys = shelved(connection, INCIDENTS, shelf, incidents, known_us)["key"].to_numpy()
+        columns = columns_of(incidents, shown.assessments, keys.astype(np.int64))
         connection.execute("DELETE FROM incident_columns WHERE shelf = ?", (shelf,))
         connection.executemany(
             "INSERT INTO incident_columns VALUES (?, ?, ?, ?)",

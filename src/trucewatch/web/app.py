@@ -43,6 +43,7 @@ HEADERS = (
     "accept-language",
     "authorization",
     "content-type",
+    "host",
     "if-none-match",
     "origin",
     "sec-fetch-site",
@@ -173,6 +174,7 @@ class Glue:
             place=request.client.host if request.client else "",
             visit=visit or (given if VISITS.fullmatch(given) else secrets.token_hex(16)),
             raw=raw,
+            scheme="https" if self.place.secure else "http",
         )
 
     def _sent(self, made: Reply, request: Asked, incoming: Incoming) -> Response[bytes]:

@@ -62,6 +62,9 @@ class Ask:
     people: People | None = None  # who can sign in
     place: str = ""  # where it comes from, as far as that is known
     local: bool = False  # no accounts: whoever reads the folder asks
+    origin: str = ""  # of this server, as it was asked for: what an absolute address begins with
+    headers: Mapping[str, str] = field(default_factory=dict)  # by names in small letters
+    raw: bytes = b""  # the body, where it is lines of JSON
 
     @property
     def record(self) -> Known:

@@ -33,6 +33,7 @@ LOCAL = Viewer(
     through=Through.KEY,
 )
 LONGEST_VALUE = 512
+LINES = "application/x-ndjson"
 SAFE_FETCHES = frozenset({"same-origin", "none", ""})
 
 
@@ -91,6 +92,19 @@ def check_form(token: str, given: str, *, origin: str, fetched: str, hosts: Iter
         raise RefusedError(
             "this form is not of a page that is open now: load the page again and send it again"
         )
+
+
+def check_lines(session: str | None, headers: Mapping[str, str], *, hosts: Iterable[str]) -> None:
+    """Raise RefusedError unless lines of JSON were sent by a program, and not by a page that somebody has open."""
+    if session is not None:
+        raise RefusedError("a program sends lines with a token, and not with a session's cookie")
+    if headers.get("sec-fetch-site", "") not in SAFE_FETCHES:
+        raise RefusedError("these lines were sent from another site")
+    origin = headers.get("origin", "")
+    if origin and origin.partition("://")[2] not in {*hosts}:
+        raise RefusedError("these lines were sent from another site")
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != LINES:
+        raise InputError(f"lines of JSON are sent as {LINES}")
 
 
 def read_query(pairs: Iterable[tuple[str, str]], known: frozenset[str]) -> dict[str, str]:

@@ -26,6 +26,7 @@ from trucewatch.web.asked import NOT_HERE, Answer, Ask, Ending, Method, Moved, P
 from trucewatch.web.asking import (
     Asker,
     check_form,
+    check_lines,
     form_token,
     language_of,
     moment_of,
@@ -61,6 +62,7 @@ class Incoming:
     visit: str
     place: str = ""  # where it comes from, as far as that is known
     raw: bytes = b""
+    scheme: str = "http"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,8 @@ class Door:
             people=self.people,
             place=incoming.place,
             local=asker.local,
+            origin=f"{incoming.scheme}://{incoming.headers.get('host', '')}",
+            headers=incoming.headers,
         )
 
     def _answer(self, route: Route, ask: Ask, incoming: Incoming) -> Answer:
@@ -136,6 +140,9 @@ class Door:
                 return Problem(status=403, title="Not for you", detail=ruling.why)
         if route.method is not Method.POST:
             return route.answers(ask)
+        if route.takes_lines:
+            check_lines(ask.session, incoming.headers, hosts=self.hosts)
+            return route.answers(replace(ask, raw=incoming.raw))
         fields = read_form(incoming.raw, incoming.headers.get("content-type", ""))
         check_form(
             self._token(ask.session, incoming.visit),

@@ -75,6 +75,7 @@ class Route:
     asks: Mapping[str, str] = field(default_factory=dict)  # names of its own in the query, and what each is
     largest_body: int = SMALL_BODY
     group: str = ""  # the part of the site it stands in, for the bar at the top
+    takes_lines: bool = False  # its body is lines of JSON, sent by a program
     whole_name: bool = False  # its last part may hold a dot: it is a file's name, and has no ending
 
     @property

@@ -22,7 +22,7 @@ function style() {
   const layers = [
     { id: "sea", type: "background", paint: { "background-color": colour("sea") } },
     { id: "land", type: "fill", source: "outlines", paint: { "fill-color": colour("land") } },
-    { id: "told-by-area", type: "fill", source: "outlines", filter: [">", ["coalesce", ["feature-state", "n"], 0], -1],
+    { id: "told-by-area", type: "fill", source: "outlines",
       paint: { "fill-color": colour("accent"), "fill-opacity": ["case", [">", ["coalesce", ["feature-state", "n"], 0], 0], 0.14, 0] } },
     { id: "borders", type: "line", source: "outlines", paint: { "line-color": colour("line"), "line-width": 0.8 } },
     { id: "borders-by-area", type: "line", source: "outlines",
