@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from trucewatch.cli.masked import custodian, mask_, unmask
 from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, put, say
 from trucewatch.cli.passphrases import new_passphrase, signing_key
 from trucewatch.errors import InputError
@@ -34,7 +35,11 @@ OWN = click.option(
 )
 
 
-@click.group("key", short_help="Make, show, revoke and list keys; answer invitations; sign files.")
+@click.group(
+    "key",
+    short_help="Make, show, revoke and list keys; answer invitations; sign files.",
+    commands={"custodian": custodian, "mask": mask_, "unmask": unmask},
+)
 def command() -> None:
     """Keys: private halves stay outside the mission, public halves and their ends are records."""
 

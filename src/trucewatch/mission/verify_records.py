@@ -21,15 +21,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from trucewatch.decide.decide import Rules, decide
+from trucewatch.decide.decide import decide
+from trucewatch.decide.marking import legal
 from trucewatch.errors import IntegrityError, TrucewatchError
 from trucewatch.log.keys import VerifierKey
 from trucewatch.mission.config import MISSION_FILE, SOURCES_FILE, MissionTable, read_mission
+from trucewatch.mission.custody import TO_DO, Custody, taken, why_not_custodian
 from trucewatch.mission.deeds import MOVING, facts_of, move_of, opened_on
 from trucewatch.mission.files import read_plain
 from trucewatch.mission.folder import CONFIGURATION
 from trucewatch.mission.journal import Kind, Record, read_record, utc_text
 from trucewatch.mission.lines import Line
+from trucewatch.mission.marking import marks_of
 from trucewatch.mission.people import Roll
 from trucewatch.mission.release_rules import Releases, release_step, words_of
 from trucewatch.mission.rightful import why_not_in_role
@@ -40,6 +43,7 @@ from trucewatch.mission.verify_pledges import Judge
 from trucewatch.mission.verify_remarks import Gravity, Remark
 from trucewatch.mission.verify_runs import Met, Run
 from trucewatch.mission.verify_vault import Keeping, kept
+from trucewatch.model.admiralty import Mark
 from trucewatch.model.decision import Move
 
 TELL_EVERY = 100_000  # records
@@ -72,9 +76,11 @@ class _Heard:
     left: frozenset[int] = frozenset()  # the sizes of checkpoints that left
     padded: int | None = None  # such a size that padding has just reached
     moves: list[tuple[str, Move]] = field(default_factory=list)
+    marks: list[tuple[str, Mark]] = field(default_factory=list)
     agreements: list[tuple[str, str, datetime]] = field(default_factory=list)
     keeping: Keeping = field(default_factory=Keeping)
     judge: Judge = field(default_factory=Judge)
+    custody: Custody = field(default_factory=Custody)
     releases: Releases = field(default_factory=Releases)
 
     def take(self, where: str, record: Record) -> None:
@@ -162,6 +168,12 @@ class _Heard:
                 self.clock.append(record)
         elif record.kind is Kind.FACT:
             facts_of([record])
+        elif record.kind in TO_DO and not self.broken:
+            why = why_not_custodian(self.signatures.roll[-1], record)
+            after, illegal = taken(self.custody, record)
+            self.custody = self.custody if why else after
+            if why or illegal:
+                self.say(where, f"what is sealed is not dealt with so: {why or illegal}")
         elif record.kind in MOVING:
             move = move_of(record)
             why = None if self.broken else why_not_in_role(self.signatures.roll[-1], record)
@@ -169,6 +181,13 @@ class _Heard:
                 self.moves.append((where, move))
             else:
                 self.say(where, f"the move {move.move_id} is not legal: {why}")
+        elif record.kind is Kind.MARK:
+            (mark,) = marks_of([record])
+            why = None if self.broken else why_not_in_role(self.signatures.roll[-1], record)
+            if why is None:
+                self.marks.append((where, mark))
+            else:
+                self.say(where, f"the mark {mark.mark_id} is not legal: {why}")
 
 
 def said_by(
@@ -193,10 +212,11 @@ def said_by(
         heard.say("record/journal", what, Gravity.NOTED)
     else:
         exercise = mission is not None and mission.exercise
-        heard.remarks += _moves(heard.moves, rules_in(heard.agreements), exercise=exercise)
+        heard.remarks += _moves(heard, exercise=exercise)
         heard.remarks += _configuration(folder.parent, heard.texts)
         heard.remarks += _enrolling(heard.signatures.roll[-1])
         heard.remarks += _given(heard.signatures.roll[-1])
+        heard.remarks += _unmasked(heard.custody, heard.signatures.roll[-1])
     step("checking the vault")
     heard.remarks += kept(folder.parent / "vault", heard.keeping, sure=not heard.broken)
     return Said(
@@ -247,11 +267,16 @@ def _mission(heard: _Heard) -> MissionTable | None:
         return None  # its own record was named
 
 
-def _moves(moves: list[tuple[str, Move]], rules: Rules, *, exercise: bool) -> Iterator[Remark]:
-    """Yield what is said of moves that are not legal."""
+def _moves(heard: _Heard, *, exercise: bool) -> Iterator[Remark]:
+    """Yield what is said of moves and marks that are not legal."""
+    moves = heard.moves
     made = [move for _, move in moves]
     places = {move: where for where, move in reversed(moves)}
-    for case in decide(opened_on(made), made, exercise=exercise, rules=rules):
+    cases = decide(opened_on(made), made, exercise=exercise, rules=rules_in(heard.agreements))
+    marked = {mark: where for where, mark in heard.marks}
+    for mark, reason in legal([mark for _, mark in heard.marks], cases)[1]:
+        yield Remark(where=marked[mark], what=f"the mark {mark.mark_id} is not legal: {reason}")
+    for case in cases:
         for move, reason in case.refused:
             yield Remark(where=places[move], what=f"the move {move.move_id} is not legal: {reason}")
     latest: dict[str, Move] = {}
@@ -276,6 +301,15 @@ def _given(roll: Roll) -> Iterator[Remark]:
     for one in roll.overrides:
         when = f"{utc_text(one.from_utc)} to {utc_text(one.until_utc)}"
         what = f"record {one.seq}: an emergency override gave {one.name} the part of {one.part.value}, {when}, by {one.by}: {one.why}"
+        yield Remark(where="record/journal", what=what, gravity=Gravity.NOTED)
+
+
+def _unmasked(custody: Custody, roll: Roll) -> Iterator[Remark]:
+    """Yield what is said of identities that two opened."""
+    for one in custody.begun.values():
+        who = " and ".join(roll.persons[person].name for person in (one.by, one.other))
+        done = "opened" if one.opened else "began to open"
+        what = f"record {one.seq}: {who} {done} the identity of {one.source}: {one.why}"
         yield Remark(where="record/journal", what=what, gravity=Gravity.NOTED)
 
 

@@ -441,6 +441,7 @@ class Verifier:
         self.sources, self.released, self.sent, self.public, self.enrolled_by = {}, set(), [], set(), []
         self.learned = set()
         self.given = []  # in emergencies: (person, part, from, until)
+        self.custodians, self.masks, self.openings = {}, {}, {}  # of identities that are sealed
         self.policies, self.hands, self.releases = (
             {},
             {},
@@ -509,10 +510,12 @@ class Verifier:
             known |= {(str(level), n): row for n, row in enumerate(cut(above))}
             above, level = [root_of(row) for row in cut(above) if len(row) == FULL], level + 1
         known |= {("entries", n): row for n, row in enumerate(right)}
-        missing = {tile_path(*at, len(row)) for at, row in known.items()}
+        missing, under_way = {tile_path(*at, len(row)) for at, row in known.items()}, self.under_way()
         for path in (p for p in files_in(self.record / "tile") if not CUT.fullmatch(p.name)):
             name = path.relative_to(self.record).as_posix()
             missing -= {name}
+            if name in under_way:
+                continue
             met = TILE.fullmatch(name)
             number, width = (int(re.sub("[x/]", "", met[2])), int(met[3] or FULL)) if met else (0, 0)
             row = known.get((met[1], number), []) if met and tile_path(met[1], number, width) == name else []
@@ -523,6 +526,18 @@ class Verifier:
         for name in sorted(missing):
             self.broken(f"record/{name}", "is missing")
         return right
+
+    def under_way(self):
+        """Return the tiles that an append writes which was cut off, or is going on: no checkpoint names them yet."""
+        met = re.fullmatch(rb"([0-9]{1,19}) ([0-9]{1,19})\n", bytes_at(self.record / "growing") or b"")
+        before, after = (int(met[1]), int(met[2])) if met else (0, 0)
+        found, level = set(), 0
+        while self.size == before < after <= before + (1 << 20) and before >> 8 * level != after >> 8 * level:
+            for n in range(before >> 8 * level + 8, -((after >> 8 * level) // -FULL)):
+                kinds = ("entries", "0") if level == 0 else (str(level),)
+                found |= {tile_path(kind, n, min(FULL, (after >> 8 * level) - n * FULL)) for kind in kinds}
+            level += 1
+        return found
 
     def follows(self, where, text, rows, name):
         """Return the size of a checkpoint that this record must follow from, and say so when it does not."""
@@ -560,7 +575,7 @@ class Verifier:
         for path, following in zip(segments, [*segments[1:], None], strict=False):
             where, first, clean = f"record/journal/{path.name}", int(path.stem), True
             if first >= self.size:
-                self.notes.append(f"{where}: was never acknowledged")
+                self.notes.append(f"{where}: is beyond the checkpoint")
                 continue
             if sure and at < min(first, self.size):
                 self.broken(f"record/journal/{at:010}.lines", "is missing")
@@ -572,7 +587,7 @@ class Verifier:
             lines = held.splitlines(keepends=True)
             for number, raw in enumerate(lines, 1):
                 if sure and at >= self.size:
-                    self.notes.append(f"{where}:{number}: what follows was never acknowledged")
+                    self.notes.append(f"{where}:{number}: what follows is beyond the checkpoint")
                     break
                 try:
                     at, sure = self.line(raw, at, sure, rows, f"{where}:{number}"), True
@@ -656,6 +671,8 @@ class Verifier:
                 self.hands.setdefault(body["case_id"], set()).add(folded(author.removesuffix(UNSIGNED)))
             if kind == "reopening" or self.faults or self.in_role(record, body, moment, where):
                 self.moves.append((where, body))
+        elif kind in ("custodian", "mask", "unmask") and not self.faults:
+            self.custody(record, body, moment)
         elif kind == "batch" and body.get("signature"):
             keys = [key for key, valid, _ in self.sources.get(author, []) if valid]
             self.sent.append((where, author, body["evidence"], body["signature"], keys))
@@ -811,6 +828,34 @@ class Verifier:
         need(timedelta(0) < ends - begins <= timedelta(days=1), "an override ends within 24 hours")
         need(timedelta(0) <= when - begins <= timedelta(days=1), "an override begins when it is recorded")
         self.given.append((body["person"], body["part"], begins, ends))
+
+    def custody(self, record, body, when):
+        """Take in a custodian, an identity that was sealed, or one of the two steps in which two open it."""
+        kind, mark = record["kind"], record.get("signed")
+        need(mark, "what is sealed is dealt with by a person with a key")
+        who, seq = mark["person"], record["seq"]
+        lent = {part for one, part, begins, ends in self.given if one == who and begins <= when < ends}
+        may = {"mask": {"analyst", "verifier"}}.get(kind, {"commission", "verifier"})
+        need(may & {*self.persons[who][2], *lent}, "who signed it may not deal with what is sealed")
+        if kind == "custodian":
+            public = b64(body["public"], 32)
+            need(body["person"] == who and public not in self.custodians.values(), "it is not their own key")
+            self.custodians[who] = public
+        elif kind == "mask":
+            whom = set(body["custodians"])
+            need(len(whom) > 1 and whom <= self.custodians.keys(), "it is not sealed for two custodians")
+            need(len(record["rests_on"]) == 1, "it rests on its box, and on nothing else")
+            self.masks[seq] = (body["source"], whom)
+        elif body["stage"] == "begun":
+            source, whom = self.masks.get(body["of"], (None, set()))
+            need(source == body["source"] and {who, body["other"]} <= whom, "they are not its custodians")
+            need(who != body["other"] and body["why"].strip(), "it takes two, and a reason")
+            self.openings[seq] = (source, who, body["other"], when)
+        else:
+            need(body["stage"] == "opened", "there is no such step")
+            source, first, second, since = self.openings.pop(body["of"], (None, None, None, when))
+            need((source, first, second) == (body["source"], body["other"], who), "nobody handed it over")
+            need(when - since <= timedelta(days=1), "it was begun more than a day ago")
 
     def in_role(self, record, move, when, where):
         """Say whether a move is made in a role that the record gives its author; name it when it is not."""
