@@ -3,30 +3,50 @@
 python bench/journal_kill.py [TIMES], 1,000 when not given
 
 Rules:
-- the writer appends 1 to 40 records at a time, sometimes pads, and says how many records there are once
-  they are acknowledged; it is killed (SIGKILL) at a random moment of an append;
-- after each kill the record opens, holds what was acknowledged, its lines and the log's leaves agree up to
-  the signed root, and one more record is appended;
+- the writer appends 1 to 40 records at a time, some by themselves and some by many appends under one lock, sometimes pads, and
+  says how many records there are once they are acknowledged; it is killed (SIGKILL) at a random moment of an append;
+- after each kill the record opens, and neither verifier finds a broken file; once the next writer has appended one more
+  record it holds what was acknowledged, and its lines and the log's leaves agree up to the signed root;
 - each writer is a fork of one process that had all loaded, so that the kills fall into appends and not
   into imports; a kill is no power cut: that a disk keeps what it said it synced only the disk can show.
 """
 
+import importlib.util
 import os
 import random
 import signal
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 
 from trucewatch.log.keys import KeyKind, SignerKey
 from trucewatch.log.tree import Grown, leaf_hash
 from trucewatch.mission.journal import Entry, Journal, Kind
 from trucewatch.mission.segments import read_lines
+from trucewatch.mission.verify import verify
+from trucewatch.mission.verify_remarks import Gravity
 
 SIGNER = SignerKey(name="bench.00000000", kind=KeyKind.ED25519, seed=bytes(32))
+LINES = "record/journal/"  # of its lines, whose facts are no real ones; what is said of files counts
 LONGEST = 800  # leaves of a record; a longer one is begun anew, so that reading it stays quick
+
+
+def verifier() -> ModuleType:
+    """Return the verifier that stands alone."""
+    path = Path(__file__).resolve().parents[1] / "src" / "trucewatch" / "content" / "verifier" / "verify.py"
+    spec = importlib.util.spec_from_file_location("verify_alone", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+ALONE = verifier()
 
 
 def begun(folder: Path) -> Journal:
@@ -45,12 +65,26 @@ def write_on(journal: Journal, turn: int, said: int) -> None:
     dice = random.Random(turn)
     count = facts(journal)
     while True:
-        more = dice.randrange(1, 40)
-        journal.append([fact(count + n) for n in range(more)])
-        count += more
+        many = dice.randrange(1, 12) if dice.random() < 0.7 else 0
+        if many:
+            journal.append_all(groups(count, [dice.randrange(1, 40) for _ in range(many)], said))
+            count = facts(journal)
+        else:
+            more = dice.randrange(1, 40)
+            journal.append([fact(count + n) for n in range(more)])
+            count += more
         os.write(said, b"%d\n" % count)
         if dice.random() < 0.2:
             journal.pad(journal.head().size + dice.randrange(1, 300))
+
+
+def groups(count: int, sizes: list[int], said: int) -> Iterator[list[Entry]]:
+    """Yield groups of facts; when one is asked for, those before it were acknowledged, and that is said."""
+    for more in sizes:
+        os.write(said, b"%d\n" % count)
+        yield [fact(count + n) for n in range(more)]
+        count += more
+    os.write(said, b"%d\n" % count)
 
 
 def facts(journal: Journal) -> int:
@@ -80,6 +114,16 @@ def killed(journal: Journal, turn: int, wait_s: float) -> int:
     return int(said[-1])
 
 
+def broken(journal: Journal) -> list[str]:
+    """Return what the two verifiers say is broken, but that this record, of facts alone, is no mission's."""
+    found, alone = verify(journal.folder), ALONE.Verifier(journal.folder, None)
+    alone.run([])
+    ours = [f"{r.where}: {r.what}" for r in found.remarks if r.gravity is Gravity.BROKEN]
+    theirs = [f"{where}: {what}" for where, what in alone.faults]
+    said = [what for what in (*ours, *theirs) if "trucewatch.toml" not in what]
+    return [what for what in said if not what.startswith(LINES)]
+
+
 def check(journal: Journal) -> None:
     """Hold the lines to the leaves, and the leaves to the signed root."""
     head = journal.head()
@@ -90,23 +134,29 @@ def check(journal: Journal) -> None:
 
 def main() -> None:
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
-    dice, cut_off, start = random.Random(7), 0, time.perf_counter()
+    dice, cut_off, ahead, start = random.Random(7), 0, 0, time.perf_counter()
     with tempfile.TemporaryDirectory() as made:
         journal = begun(Path(made) / "0")
         for turn in range(times):
             acknowledged = killed(journal, turn, dice.random() * 0.02)
-            cut_off += journal.torn_bytes() > 0 or (journal.folder / "growing").exists()
+            is_ahead = (journal.folder / "ahead").exists()
+            cut_off += is_ahead or journal.torn_bytes() > 0 or (journal.folder / "growing").exists()
+            ahead += is_ahead
+            assert not broken(journal), broken(journal)
+            facts(journal)
+            check(journal)
+            journal.append([Entry(kind=Kind.STATUS, author="ann", body={})], at=datetime.now(UTC))
             standing = facts(journal)
             assert standing >= acknowledged, (standing, acknowledged)
-            check(journal)
-            journal.append([fact(standing)], at=datetime.now(UTC))
-            assert facts(journal) == standing + 1
             check(journal)
             assert journal.torn_bytes() == 0
             if journal.head().size > LONGEST:
                 journal = begun(Path(made) / str(turn + 1))
     seconds = time.perf_counter() - start
-    print(f"{times} kills, {cut_off} inside an append: every acknowledged record is there, {seconds:.0f} s")
+    print(
+        f"{times} kills, {cut_off} inside an append, {ahead} with records written ahead: every acknowledged record"
+        f" is there, {seconds:.0f} s"
+    )
 
 
 if __name__ == "__main__":

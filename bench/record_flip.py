@@ -8,13 +8,17 @@ Rules:
 - with --every, every byte of every file instead, or every Nth from the Kth on, each with a bit of its own, on all
   processors: half an hour of two that do nothing else, and the parts 0 to N - 1 are all bytes;
 - each sample is shown to `record verify` and to the verifier that stands alone, which share no code;
-- with --every, functions that depend on nothing but the bytes they are given remember what they gave: what the
-  flipped byte does not reach is not worked out again, and all that it reaches is; files are read every time.
+- with --every, functions and whole steps that depend on nothing but the bytes they are given remember what they gave: what
+  the flipped byte does not reach is not worked out again, and all that it reaches is; files are read every time, and a
+  step is remembered by all the bytes that it reads (`journal` and `said_by`);
+- `--every N K --plain` remembers nothing, to see that the same is found.
 """
 
 import importlib
 import importlib.util
+import json
 import os
+import pickle
 import random
 import re
 import shutil
@@ -24,7 +28,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import cache, lru_cache, partial
+from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
@@ -39,6 +45,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 from flips import Blamed, Flip, files_in, flip, flips  # noqa: E402
 
 from trucewatch.log.policy import read_policy  # noqa: E402
+from trucewatch.mission import verify as verifying  # noqa: E402
+from trucewatch.mission import verify_records as recording  # noqa: E402
 from trucewatch.mission.verify import verify  # noqa: E402
 from trucewatch.mission.verify_remarks import Gravity  # noqa: E402
 
@@ -52,10 +60,27 @@ PURE = {
     "trucewatch.log.tree": ("root_of", "leaf_hashes"),
     "trucewatch.log.tile": ("unbundled", "hashes_in"),
     "trucewatch.model.formats": ("from_parquet",),
-    "trucewatch.mission.config": ("read_mission",),
+    "trucewatch.mission.config": ("read_mission", "read_sources"),
+    "trucewatch.assess.markdown": ("read_agreement",),
+    "trucewatch.mission.lines": ("padding_leaf", "read_line"),
+    "trucewatch.mission.journal": ("read_record",),
+    "trucewatch.mission.invitations": ("read_answer",),
     "trucewatch.guarantee.pack": ("read_pack",),
 }
 PURE_ALONE = ("root_of", "hashes_in", "read_key")
+BEFORE = (
+    "record",
+    "policy",
+    "faults",
+    "notes",
+    "differs",
+    "quorum_size",
+    "left",
+    "key",
+    "origin",
+    "size",
+    "root",
+)
 
 
 def files_of(places: list[str]) -> frozenset[str]:
@@ -151,6 +176,95 @@ def remember(module: ModuleType) -> None:
         setattr(module, name, remembering(getattr(module, name)))
     for one in (one for one in (*ours, module) if getattr(one, "Ed25519PublicKey", None) is Ed25519PublicKey):
         one.Ed25519PublicKey = Remembered  # type: ignore[attr-defined]
+    remember_spelling(module)
+    remember_journal(module.Verifier)
+    remember_said_by()
+
+
+def remember_spelling(module: ModuleType) -> None:
+    """Have the verifier that stands alone remember how it spelled a record: by the record as Python spells it."""
+    plain, spelled = module.canonical, {}
+
+    def canonical(value: Any) -> str:
+        as_read = json.dumps(value)
+        if as_read not in spelled:
+            if len(spelled) >= KEPT:
+                spelled.clear()
+            spelled[as_read] = plain(value)
+        return spelled[as_read]
+
+    module.canonical = canonical
+
+
+def bytes_in(*folders: Path) -> bytes:
+    """Return the digest of every file in `folders`, with its place."""
+    whole = sha256()
+    for folder in folders:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            raw = path.read_bytes()
+            whole.update(f"{path.relative_to(folder.parent)} {len(raw)}\n".encode() + raw)
+    return whole.digest()
+
+
+def remember_journal(kind: Any) -> None:
+    """Have it remember what the journal says: by its bytes, the leaves, and what was known before."""
+    plain, known = kind.journal, {}
+
+    def journal(self: Any, rows: list[list[bytes]]) -> None:
+        before = (self.size, self.key, self.origin, frozenset(self.left), bool(self.faults))
+        here = (bytes_in(self.record / "journal"), tuple(map(tuple, rows)), before)
+        if here not in known:
+            ends = [len(held) for held in (self.faults, self.notes, self.differs)]
+            plain(self, rows)
+            said = [
+                held[end:] for held, end in zip((self.faults, self.notes, self.differs), ends, strict=True)
+            ]
+            kept = {name: value for name, value in vars(self).items() if name not in BEFORE}
+            if len(known) >= 64:
+                known.clear()
+            known[here] = pickle.dumps((said, kept))
+            return
+        (faults, notes, differs), kept = pickle.loads(known[here])
+        self.faults += faults
+        self.notes += notes
+        self.differs += differs
+        vars(self).update(kept)
+
+    kind.journal = journal
+
+
+def remember_said_by() -> None:
+    """Have `record verify` remember what all records say: by every byte of journal and configuration, and the leaves.
+
+    The vault is checked every time.
+    """
+    plain, checked, known = verifying.said_by, recording.kept, {}
+    asked: list[tuple[Any, bool]] = []
+
+    def later(_folder: Path, keeping: Any, *, sure: bool) -> tuple[()]:
+        asked[:] = [(keeping, sure)]
+        return ()
+
+    recording.kept = later
+
+    def said_by(folder: Path, lines: Any, **named: Any) -> Any:
+        leaves = named["again"].keywords["leaves"]
+        rows = tuple(leaves(number) for number in range(-(-leaves.size // 256)))
+        places = [folder / "journal", *configuration(folder.parent)]
+        here = (bytes_in(*places), rows, named["key"], named["left"])
+        if here not in known:
+            if len(known) >= 64:
+                known.clear()
+            known[here] = (plain(folder, lines, **named), *asked[0])
+        said, keeping, sure = known[here]
+        return replace(said, remarks=(*said.remarks, *checked(folder.parent / "vault", keeping, sure=sure)))
+
+    verifying.said_by = said_by  # type: ignore[attr-defined]
+
+
+def configuration(mission: Path) -> list[Path]:
+    """Return the folders of a mission's configuration; its own files are as they were copied, and are not flipped."""
+    return [mission / "agreements", mission / "statements"]
 
 
 def pieces(folder: Path, step: int, part: int) -> Iterator[Piece]:
@@ -161,16 +275,17 @@ def pieces(folder: Path, step: int, part: int) -> Iterator[Piece]:
 
 
 @cache
-def workplace(within: str) -> tuple[Path, Blamed]:
-    """Return this process's own copy of the record, and the verifier that stands alone; all remember."""
+def workplace(within: str, plain: bool) -> tuple[Path, Blamed]:
+    """Return this process's own copy of the record, and the verifier that stands alone; all remember unless `plain`."""
     module = verifier()
-    remember(module)
+    if not plain:
+        remember(module)
     return Path(shutil.copytree(GOLDEN, Path(within) / str(os.getpid()))), alone(module)
 
 
-def flipped(within: str, piece: Piece) -> list[tuple[str, Flip]]:
+def flipped(within: str, plain: bool, piece: Piece) -> list[tuple[str, Flip]]:
     """Return what the verifiers said of the flips of a piece, where they did not say the right thing."""
-    (folder, theirs), (name, places), wrong = workplace(within), piece, []
+    (folder, theirs), (name, places), wrong = workplace(within, plain), piece, []
     for place in places:
         for who, blamed in (("record verify", ours), ("verify.py alone", theirs)):
             one = flip(folder, folder / name, place, (place + place // 8) % 8, blamed)
@@ -178,7 +293,7 @@ def flipped(within: str, piece: Piece) -> list[tuple[str, Flip]]:
     return wrong
 
 
-def every(step: int = 1, part: int = 0) -> None:
+def every(step: int = 1, part: int = 0, *, plain: bool = False) -> None:
     start, seen, wrong = time.perf_counter(), Counter[str](), Counter[str]()
     due = list(pieces(GOLDEN, step, part))
     random.Random(1).shuffle(due)
@@ -187,7 +302,7 @@ def every(step: int = 1, part: int = 0) -> None:
         tempfile.TemporaryDirectory() as within,
         ProcessPoolExecutor(len(os.sched_getaffinity(0)), get_context("spawn")) as pool,
     ):
-        for (name, places), faults in zip(due, pool.map(partial(flipped, within), due), strict=True):
+        for (name, places), faults in zip(due, pool.map(partial(flipped, within, plain), due), strict=True):
             seen[name] += len(places)
             wrong[name] += len(faults)
             print(*(f"{who}: {one}\n" for who, one in faults), sep="", end="", flush=True)
@@ -205,7 +320,7 @@ def every(step: int = 1, part: int = 0) -> None:
 def main() -> None:
     words = sys.argv[1:]
     if words[:1] == ["--every"]:
-        every(*map(int, words[1:]))
+        every(*(int(word) for word in words[1:] if word != "--plain"), plain="--plain" in words)
     else:
         sampled(int(words[0]) if words else SAMPLES)
 

@@ -1,9 +1,10 @@
 """The record: what is appended comes back, in order, and nothing else does."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -285,3 +286,64 @@ def test_who_waits_too_long_is_told_who_writes(tmp_path: Path) -> None:
         with pytest.raises(RefusedError, match="ann, process 7"):
             replace(journal, wait_s=0.1).append([fact(0)])
         holder.stdin.close()
+
+
+def test_many_appends_under_one_lock_are_those_of_as_many_appends(tmp_path: Path) -> None:
+    sizes, salt = (1, 3, 0, 5_000, 2), Seeded(seed=b"s")
+    at_once, ahead = (replace(begun(tmp_path / name), salt=salt) for name in "ab")
+    starts = [sum(sizes[:n]) for n in range(len(sizes))]
+    groups = [[fact(start + n) for n in range(size)] for start, size in zip(starts, sizes, strict=True)]
+    for group in groups:
+        at_once.append(group)
+    ahead.append_all(groups)
+    assert numbers(ahead.replay()) == list(range(sum(sizes)))
+    assert ahead.head() == at_once.head()
+    for path in at_once.lines.iterdir():
+        assert (ahead.lines / path.name).read_bytes() == path.read_bytes()
+    assert not [fault for fault in ahead.store.faults() if fault.path.startswith("tile")]
+
+
+def test_each_of_many_appends_is_durable_when_the_next_is_asked_for(tmp_path: Path) -> None:
+    journal = begun(tmp_path / "here")
+    found: list[object] = []
+
+    def groups() -> Iterator[list[Entry]]:
+        for n in range(4):
+            left = Path(shutil.copytree(journal.folder, tmp_path / str(n) / "record"))
+            after_a_crash = Journal(folder=left, clock=lambda: T0, signer=SIGNER)
+            assert after_a_crash.torn_bytes() == 0
+            after_a_crash.append([fact(99)])
+            found.append(numbers(after_a_crash.replay()))
+            yield [fact(n)]
+
+    journal.append_all(groups())
+    assert found == [[99], [0, 99], [0, 1, 99], [0, 1, 2, 99]]
+
+
+def test_what_was_durable_before_a_refusal_stays_and_is_read_at_once(tmp_path: Path) -> None:
+    def admits(_key: object, deciding: Iterable[Record], entries: Sequence[Entry], first: int) -> None:
+        told.append((first, len(list(deciding))))
+        if entries[0].author == "eve":
+            raise RefusedError("not eve")
+
+    told: list[tuple[int, int]] = []
+    journal = replace(begun(tmp_path), admits=admits)
+    source = Entry(kind=Kind.SOURCE, author="ann (unsigned)", body={"n": 0})
+    with pytest.raises(RefusedError, match="not eve"):
+        journal.append_all([[source], [fact(1)], [replace(fact(2), author="eve")], [fact(3)]])
+    assert numbers(journal.replay()) == [0, 1]
+    assert told == [(0, 0), (1, 1), (2, 1)]
+    assert not (journal.folder / "ahead").exists()
+    with pytest.raises(KeyError):
+        journal.append_all([fact(n)] if n < 3 else {}["no"] for n in range(2, 9))  # type: ignore[misc]
+    assert numbers(journal.replay()) == [0, 1, 2]
+    journal.append([fact(3)])
+    assert numbers(journal.replay()) == [0, 1, 2, 3]
+
+
+def test_what_a_crash_left_is_moved_aside_by_the_first_of_many_appends(tmp_path: Path) -> None:
+    journal = begun(tmp_path)
+    journal.append([fact(0)])
+    crashed(journal, 50)
+    journal.append_all([[fact(1)], [fact(2)]])
+    assert [r.kind for r in journal.replay()] == [Kind.FACT, Kind.TORN, Kind.FACT, Kind.FACT]

@@ -498,3 +498,27 @@ def test_the_verifier_that_stands_alone_sees_a_freeze_too(copied: Path, alone: M
     assert alone.main([*long, "1"]) == 1
     assert alone.main([*long, "1000000"]) == 0
     assert alone.main([*long, "soon"]) == 2
+
+
+def test_what_a_writer_left_that_was_killed_inside_an_append_is_nobody_s_fault(
+    mission: Folder, policy: Policy, alone: ModuleType
+) -> None:
+    before = {path: path.read_bytes() for path in mission.path.rglob("*") if path.is_file()}
+    size = mission.journal.head().size
+    mission.journal.pad(size + 700)
+    head = mission.path / "record" / "checkpoint"
+    for path in (head, *(mission.path / "record" / "journal").iterdir()):
+        path.write_bytes(before[path])
+    for path in before:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(before[path])
+    found = verify(mission.path, policy=policy)
+    assert found.exit_code == 4
+    (mission.path / "record" / "growing").write_text(f"{size} {size + 700}\n")
+    assert [r.what for r in verify(mission.path, policy=policy).remarks if r.gravity is Gravity.BROKEN] == []
+    theirs = alone.Verifier(mission.path, alone.Policy((mission.path / "policy").read_bytes()))
+    theirs.run([])
+    assert theirs.faults == []
+    (mission.path / "record" / "growing").write_text(f"{size} {size + 10}\n")
+    assert verify(mission.path, policy=policy).exit_code == 4

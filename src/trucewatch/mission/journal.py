@@ -5,7 +5,8 @@ Rules:
   written and synced first, and the log's checkpoint is what acknowledges them;
 - what a crash left beyond the checkpoint is left out by readers, and the next writer moves it to
   `record/torn/` and records that it did;
-- the writer's lock, `.lock` beside the record, is held for one append; record time never runs back;
+- the writer's lock, `.lock` beside the record, is held for one append, or for many that are ready; record time
+  never runs back;
 - writing needs the log's private key, which is not in the mission; reading needs none;
 - each record that is read is held to its leaf: one that is not what was written, a gap, an overlap is an
   `IntegrityError` that names the line; that the leaves lead to the signed root is for `record verify`;
@@ -19,17 +20,19 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
 import msgspec
 
 from trucewatch.errors import InputError, IntegrityError, RefusedError, TimeError
+from trucewatch.log.ahead import Batches
 from trucewatch.log.checkpoint import Checkpoint
 from trucewatch.log.keys import SignerKey, VerifierKey, verifier_key
-from trucewatch.log.store import CHECKPOINT, Store
+from trucewatch.log.store import AHEAD, CHECKPOINT, Store
 from trucewatch.log.tile import FULL, Tile, width_at
 from trucewatch.mission.clock import Now, now
 from trucewatch.mission.files import read_text, write_whole
@@ -170,6 +173,28 @@ class Journal:
                     self.admits(self.key, self._deciding(), entries, writing.next_seq)
                 writing.add(self._after(writing, entries, at))
 
+    def append_all(self, groups: Iterable[Sequence[Entry]], *, at: datetime | None = None) -> None:
+        """Add group after group of entries under one lock: each is durable when the next is asked for.
+
+        Readers see them once all are here, or so many bytes that the log writes them (`Store.batches`). Whoever gives
+        the groups works out nothing long meanwhile, for nobody else can append. Raises what `append` does; what was
+        durable before stays.
+        """
+        made: list[Line] = []
+        with self._writing("many appends") as writing, writing.store.batches(signer=writing.signer) as log:
+            try:
+                for entries in filter(None, groups):
+                    if self.admits is not None:
+                        deciding = chain(
+                            self._deciding(), (read_record(line, "this append") for line in made)
+                        )
+                        self.admits(self.key, deciding, entries, writing.next_seq)
+                    lines = self._after(writing, entries, at)
+                    writing = writing.add_ahead(lines, log)
+                    made += [line for line in lines if any(mark in line.raw for mark in DECIDING)]
+            finally:
+                log.settle()
+
     def pad(self, size: int, *, at: datetime | None = None) -> None:
         """Grow the log to `size` leaves with padding, when it has fewer."""
         while self.head().size < size:
@@ -211,8 +236,8 @@ class Journal:
                 yield _held(line, where, entry)
 
     def torn_bytes(self) -> int:
-        """Return how many bytes of the journal were never acknowledged; 0 in a sound record."""
-        if not self.exists:
+        """Return how many bytes of the journal were never acknowledged; 0 in a sound record, or one being written ahead."""
+        if not self.exists or (self.folder / AHEAD).exists():
             return 0
         beyond = tail(self.lines, self.head().size).beyond
         return sum(path.stat().st_size - start for path, start in beyond)
@@ -273,6 +298,13 @@ class _Writing:
         set_aside(self.end, self.store.folder / "torn")
         extend(self.end, lines)
         self.store.append([entry for line in lines for entry in line.leaves()], signer=self.signer)
+
+    def add_ahead(self, lines: Sequence[Line], log: Batches) -> _Writing:
+        """Do so by writing ahead, and return the next append."""
+        set_aside(self.end, self.store.folder / "torn")
+        end = extend(self.end, lines)
+        log.append([entry for line in lines for entry in line.leaves()])
+        return replace(self, end=end, torn=())
 
 
 def utc_text(when: datetime) -> str:

@@ -157,8 +157,8 @@ def set_aside(end: Tail, torn: Path) -> None:
             sync_folder(path.parent)
 
 
-def extend(end: Tail, lines: Sequence[Line]) -> None:
-    """Write `lines` after the journal's end, durably; InputError when the disk refuses."""
+def extend(end: Tail, lines: Sequence[Line]) -> Tail:
+    """Write `lines` after the journal's end, durably, and return where it ends then; InputError when the disk refuses."""
     folder = end.path.parent
     try:
         room = MOST_LINES - end.lines if end.lines else 0
@@ -171,6 +171,19 @@ def extend(end: Tail, lines: Sequence[Line]) -> None:
     except OSError as fault:
         where = str(fault.filename or folder)
         raise InputError(f"cannot be written: {fault.strerror}", where=where) from fault
+    return _extended(end, lines, room)
+
+
+def _extended(end: Tail, lines: Sequence[Line], room: int) -> Tail:
+    """Return where a journal ends once `lines` stand after its `end`, of which the last segment had `room` for some."""
+    begun = range(room, len(lines), MOST_LINES)
+    return Tail(
+        size=lines[-1].end if lines else end.size,
+        lines=len(lines) - begun[-1] if begun else end.lines + len(lines),
+        path=segment_path(end.path.parent, lines[begun[-1]].index) if begun else end.path,
+        last=next((line for line in reversed(lines) if not line.padding), end.last),
+        beyond=(),
+    )
 
 
 def _check_next(at: int, first: int, path: Path) -> None:

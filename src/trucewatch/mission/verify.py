@@ -6,7 +6,8 @@ Rules:
 - the tree comes first, then the lines of the journal, then what records say together, then the vault, and
   last the configuration on disk;
 - without a policy from outside a record is at best consistent with itself, and the words say so;
-- the journal is read as a stream: a record of millions is never held whole.
+- the journal is read as a stream: a record of millions is never held whole;
+- what a writer that was killed left beyond the checkpoint is nobody's fault: it is noted, and the next writer sees to it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from trucewatch.errors import InputError, IntegrityError
 from trucewatch.log.audit import Fault, audit
 from trucewatch.log.checkpoint import Checkpoint
+from trucewatch.log.growth import read_mark, touched
 from trucewatch.log.policy import Policy
 from trucewatch.log.proof import span_root
 from trucewatch.log.store import AHEAD, GROWING, TORN
@@ -183,8 +185,20 @@ def _unquorate(policy: Policy) -> Remark:
 
 def _tree(record: Path, head: Checkpoint) -> tuple[Fault, ...]:
     found = (path for path in (record / "tile").rglob("*") if path.is_symlink() or not path.is_dir())
-    names = (path.relative_to(record).as_posix() for path in found if not _CUT.fullmatch(path.name))
-    return audit(head, names, lambda name: _bytes(record / name))
+    names = {path.relative_to(record).as_posix() for path in found if not _CUT.fullmatch(path.name)}
+    return audit(head, names - _being_written(record, head), lambda name: _bytes(record / name))
+
+
+def _being_written(record: Path, head: Checkpoint) -> frozenset[str]:
+    """Return the files that an append under way writes, and that no checkpoint names yet."""
+    raw = _bytes(record / GROWING)
+    if raw is None:
+        return frozenset()
+    try:
+        before, after = read_mark(raw, head.size)
+    except IntegrityError:
+        return frozenset()
+    return frozenset(tile.path for tile in touched(before, after)) if before == head.size else frozenset()
 
 
 def _bytes(path: Path) -> bytes | None:

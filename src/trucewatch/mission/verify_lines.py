@@ -3,7 +3,7 @@
 Rules:
 - a line that does not stand for its leaves is named; a leaf on no line is said of the file it lacks from;
 - after a broken line the next sound one is taken up, so that one fault is told once;
-- lines beyond the head were never acknowledged: they are noted and not read;
+- lines beyond the head were never acknowledged, or stand in what was written ahead: they are noted and not read;
 - segments of a long journal are examined ahead, in several processes, each as if the one before it ended
   where it begins; where that was not so, it is examined again in its turn.
 """
@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from trucewatch.errors import IntegrityError
+from trucewatch.log.store import AHEAD
 from trucewatch.log.tile import FULL
 from trucewatch.log.tree import leaf_hash
 from trucewatch.mission.files import read_plain
@@ -166,7 +167,7 @@ def _segment(path: Path, place: _Place, end: int) -> Iterator[Met | Remark]:
         return
     for number, raw in enumerate(lines, 1):
         if place.sure and place.expected >= place.size:
-            yield _beyond(f"{where}:{number}", len(lines) - number + 1)
+            yield _beyond(f"{where}:{number}", len(lines) - number + 1, path)
             return
         said = _line(where, number, raw, place)
         clean = clean and not isinstance(said, Remark)
@@ -207,11 +208,15 @@ def _left_over(path: Path) -> Remark:
     """Return what is said of a segment of which nothing was acknowledged."""
     where = (JOURNAL / path.name).as_posix()
     try:
-        return _beyond(where, read_plain(path).count(b"\n"))
+        return _beyond(where, read_plain(path).count(b"\n"), path)
     except OSError as fault:
         return Remark(where=where, what=f"cannot be read: {fault.strerror}")
 
 
-def _beyond(where: str, lines: int) -> Remark:
+def _beyond(where: str, lines: int, path: Path) -> Remark:
     what = f"{lines} lines were never acknowledged: a crash cut the append off"
+    if (path.parent.parent / AHEAD).exists():
+        what = (
+            f"{lines} lines are beyond the checkpoint: the next writer takes in those that were acknowledged"
+        )
     return Remark(where=where, what=what, gravity=Gravity.NOTED)
