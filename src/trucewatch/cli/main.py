@@ -12,11 +12,11 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping
-from importlib import import_module
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 
 import click
 
+from trucewatch.cli.extras import room
 from trucewatch.errors import TrucewatchError
 from trucewatch.mission.nearest import suggestion
 from trucewatch.model.plain import plain
@@ -47,7 +47,6 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "check": "Check an agreement or a source's file, and record nothing.",
     }
 )
-EXTRAS: Mapping[str, str] = MappingProxyType(dict.fromkeys(("dateparser", "httpx", "lingua"), "read"))
 OUR_FAULT = 70  # EX_SOFTWARE of sysexits.h
 
 
@@ -62,24 +61,13 @@ class Verbs(click.Group):
         """Return the verb, loading its room, or None when there is no such verb."""
         if cmd_name not in VERBS:
             ctx.fail(f"there is no verb {cmd_name!r}{suggestion(cmd_name, list(VERBS))}")
-        command = _room(ctx, cmd_name).command
+        command = room(f"trucewatch.cli.{cmd_name}", cmd_name).command
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of verbs without loading them."""
         with formatter.section("Verbs"):
             formatter.write_dl(list(VERBS.items()))
-
-
-def _room(ctx: click.Context, verb: str) -> ModuleType:
-    """Return the verb's module; click's usage error, in one line, when it needs an extra that is not installed."""
-    try:
-        return import_module(f"trucewatch.cli.{verb}")
-    except ModuleNotFoundError as fault:
-        extra = EXTRAS.get((fault.name or "").partition(".")[0])
-        if extra is None:
-            raise
-        ctx.fail(f"`{verb}` needs the extra {extra!r}: pip install 'trucewatch[{extra}]'")
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})

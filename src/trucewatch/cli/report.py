@@ -8,6 +8,7 @@ from datetime import datetime
 import click
 
 from trucewatch.cli.asking import as_viewer
+from trucewatch.cli.extras import room
 from trucewatch.cli.options import (
     DAY,
     as_json,
@@ -22,23 +23,30 @@ from trucewatch.cli.options import (
 )
 from trucewatch.cli.walking import walk_told
 from trucewatch.mission.content import organisations, phrases
+from trucewatch.mission.files import STDIN
 from trucewatch.mission.known import Known, known
+from trucewatch.mission.manifest import report_manifest
 from trucewatch.mission.reporting import day_of
 from trucewatch.report.daily import Day
 from trucewatch.report.html import html
 from trucewatch.report.machine import to_csv, to_json
 from trucewatch.report.words import Language
 
-ENDINGS = ("html", "json", "csv")
+ENDINGS = ("html", "pdf", "json", "csv")
 
 
 @click.command("report", short_help="Write the day's report.")
 @click.argument("day", type=DAY, metavar="DAY")
 @click.option(
-    "-o", "outs", multiple=True, metavar="FILE", help="FILE.html, .json or .csv; several with commas."
+    "-o", "outs", multiple=True, metavar="FILE", help="FILE.html, .pdf, .json or .csv; several with commas."
 )
 @click.option(
     "--language", type=click.Choice([each.value for each in Language]), default="en", show_default=True
+)
+@click.option(
+    "--manifest",
+    metavar="FILE",
+    help="Write each file's SHA-256, and the last checkpoint that left, as JSON.",
 )
 @in_mission
 @as_viewer
@@ -49,6 +57,7 @@ def command(
     day: datetime,
     outs: tuple[str, ...],
     language: str,
+    manifest: str | None,
     folder: str,
     known_at: datetime | None,
     audience: str,
@@ -61,13 +70,25 @@ def command(
     wanted = cleared(audience, record)
     warn(record)
     made = day_of(walk_told(record, day=day.date()), audience=wanted)
-    written = [put(_as(made, record, endings[path], Language(language)), path) for path in paths]
+    files = {path: _as(made, record, endings[path], Language(language)) for path in paths}
+    if manifest is not None:
+        named = {path: raw for path, raw in files.items() if path != STDIN}
+        files[manifest] = report_manifest(record, day.date(), stamp=record.mark(wanted), files=named)
+    written = [put(raw, path) for path, raw in files.items()]
     whole: Mapping[str, object] = {"day": day.date(), "known_at": record.known_at, "files": written}
     say(json_, record.mark(wanted), written, whole)
 
 
 def _as(made: Day, record: Known, wanted: str, language: Language) -> bytes:
-    if wanted == "html":
-        own = phrases((pack.name for pack in record.packs), language.value)
-        return html(made, language, organisations(), own).encode()
-    return to_json(made) if wanted == "json" else to_csv(made)
+    if wanted in ("json", "csv"):
+        return to_json(made) if wanted == "json" else to_csv(made)
+    own = phrases((pack.name for pack in record.packs), language.value)
+    page = html(made, language, organisations(), own)
+    return page.encode() if wanted == "html" else _printed(page)
+
+
+def _printed(page: str) -> bytes:
+    raw: object = room("trucewatch.mission.printing", "report -o FILE.pdf").pdf(page)
+    if not isinstance(raw, bytes):
+        raise TypeError("a page was printed to no bytes")
+    return raw
