@@ -28,7 +28,7 @@ TableName = Annotated[
     str,
     Meta(pattern="^(observations|incidents|counts|coverage|assessments|tallies|weather|control)$"),
 ]
-LEAST_OF_THE_PUBLIC = {"k_origins": 2, "least_count": 2, "delay_hours": 1}
+LEAST_OF_THE_PUBLIC = {"k_origins": 2, "least_count": 3, "delay_hours": 1}
 
 
 class PolicyTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

@@ -4,7 +4,8 @@ Rules:
 - a column leaves when it is named here, so that one that is added later stays inside by itself;
 - a place leaves as the centre of its cell with one precision for all, or as an area, and never as both;
   no axis of an ellipse leaves, for it points back to whoever observed;
-- what places a party's forces or weapons leaves to the parties, a body and guarantors by area and band only;
+- what places a party's forces or weapons leaves by area and band only, to the public not at all or, of a shot going
+  out, by area; to a party that is so of whatever was not seen coming in;
 - a row that its source published keeps its place and its source's name, and waits as long as any other;
 - an id is made of what it names, and a guess at that could be tried on it: ids leave under names that only
   the mission can make;
@@ -206,7 +207,10 @@ def _by_area_only(policy: Policy) -> pl.Expr:
     weapon = ~_is(*NO_WEAPON_THERE) & (
         pl.col("trajectory").fill_null(Trajectory.UNDETERMINED.value) != Trajectory.INCOMING.value
     )
-    towards = weapon if policy.audience in PARTIES else pl.lit(False)
+    fired = _is(Phenomenon.MUZZLE_FLASH) | (pl.col("trajectory") == Trajectory.OUTGOING.value).fill_null(
+        False
+    )
+    towards = weapon if policy.audience in PARTIES else fired
     return _is(*FORCES) | (_is(*OWN_PLACE) & ~_published()) | towards
 
 
