@@ -33,7 +33,7 @@ def test_only_arabic_is_written_from_right_to_left() -> None:
                 "9 janvier 2026", "9 يناير 2026",
             ),
         ),
-        ("short_day", of_all("9 Jan", "9. jan.", "9.1.", "9 січ.", "9 янв.", "9 janv.", "9 يناير")),
+        ("short_day", of_all("9 Jan", "9. jan.", "9.1.", "9 січ.", "9 янв.", "9 janv.", "9/1")),
     ],
 )  # fmt: skip
 def test_a_day_reads_as_cldr_has_it(form: str, said: dict[str, str]) -> None:

@@ -34,15 +34,20 @@ def in_english(figure: int | date) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tongue:
-    """A language: its names of actors by code, its words for English messages, its form of figures."""
+    """A language: its names of actors by code, its words for English messages, its form of figures, its marks."""
 
     names: Mapping[str, str]
     translate: Callable[[str], str] = str
     show: Callable[[int | date], str] = in_english
+    marks: Mapping[str, str] = field(default_factory=dict)  # its ", ", "; " and ": ", where not as in English
+
+    def mark(self, english: str) -> str:
+        """Return the mark that stands between two pieces."""
+        return self.marks.get(english, english)
 
     def named(self, codes: tuple[str, ...]) -> str:
         """Return the names of actors, one after the other."""
-        return ", ".join(self.names.get(code, code) for code in codes)
+        return self.mark(", ").join(self.names.get(code, code) for code in codes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +101,11 @@ class Sentence:
     def predicate(self, tongue: Tongue) -> str:
         """Return the sentence without its actors."""
         first, *rest = self.parts
-        return first.said(tongue) + "".join(part.joined_by + part.said(tongue) for part in rest)
+        return first.said(tongue) + "".join(tongue.mark(part.joined_by) + part.said(tongue) for part in rest)
 
     def said(self, tongue: Tongue) -> str:
         """Return the sentence in a language."""
-        return f"{tongue.named(self.actors)}: {self.predicate(tongue)}"
+        return tongue.named(self.actors) + tongue.mark(": ") + self.predicate(tongue)
 
     def running(self, tongue: Tongue) -> str:
         """Return the sentence in a language as it stands in running text."""
@@ -193,7 +198,7 @@ class Paragraph:
         before: ChangeSentence | None = None
         for change in self.told:
             if before is not None and change.runs_on_from(before):
-                sentences[-1] += f"; {change.latest.predicate(tongue)}"
+                sentences[-1] += tongue.mark("; ") + change.latest.predicate(tongue)
             else:
                 sentences.append(change.said(tongue))
             before = change

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from trucewatch.model.saying import Tongue
+from trucewatch.report.punctuation import MARKS
 from trucewatch.report.terms import mark
 from trucewatch.report.words import NO_NAMES, Language, Words
 
@@ -94,7 +95,8 @@ def tongue(
         return spoken.day(figure) if isinstance(figure, date) else spoken.number(figure)
 
     names = {code: running(code, spoken, organisations) for code in codes}
-    return Tongue(names=names, translate=translate, show=show)
+    marks = MARKS.get(spoken.language.value, {})
+    return Tongue(names=names, translate=translate, show=show, marks=marks)
 
 
 def running(code: str, spoken: Words, organisations: Mapping[str, str]) -> str:

@@ -38,6 +38,7 @@ SHORT_DAYS: Mapping[str, str] = {
     "en": "d MMM",
     "nb": "d. MMM",
     "fi": "d.M.",
+    "ar": "d/M",
 }  # where not as CLDR's skeleton has it
 
 
