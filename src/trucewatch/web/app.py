@@ -29,10 +29,11 @@ from trucewatch.web.asked import NOT_HERE, Method, Problem
 from trucewatch.web.asking import SESSION, VISIT, host_allowed
 from trucewatch.web.door import Door, Incoming, Reply
 from trucewatch.web.fields import BODY_S, read_body
-from trucewatch.web.guard import Guard
+from trucewatch.web.guard import guarded
 from trucewatch.web.holding import Holding, Kept
 from trucewatch.web.people import people_of
-from trucewatch.web.routes import ROUTES, Route
+from trucewatch.web.route import Route
+from trucewatch.web.routes import ROUTES
 
 Asked = Request[None, None, State]
 ENVIRONMENTS = 16
@@ -84,7 +85,7 @@ def app(
     glue = Glue(door=door, place=where)
     return Litestar(
         [glue.answering(route) for route in routes],
-        middleware=[Guard()],
+        before_send=[guarded],
         exception_handlers={HTTPException: glue.not_routed, Exception: glue.our_fault},
         openapi_config=None,
         logging_config=None,

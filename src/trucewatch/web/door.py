@@ -37,7 +37,8 @@ from trucewatch.web.asking import (
 from trucewatch.web.fields import read_form
 from trucewatch.web.holding import Holding, Kept
 from trucewatch.web.people import People
-from trucewatch.web.routes import GROUPS, Route
+from trucewatch.web.route import Route
+from trucewatch.web.routes import GROUPS
 from trucewatch.web.shell import Around, bare_problem, painted, painted_problem
 
 TOKEN = "csrf"  # the field of a form that bears its token

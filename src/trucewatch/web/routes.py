@@ -8,12 +8,8 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-
 from trucewatch.mission.access import Action
-from trucewatch.web.asked import Answer, Ask, Ending, Method
+from trucewatch.web.asked import Method
 from trucewatch.web.pages_agreements import agreement_page, agreements_page, examples_page
 from trucewatch.web.pages_cases import case_page, cases_page, move_page
 from trucewatch.web.pages_days import day_page, days_page, incident_page
@@ -37,52 +33,10 @@ from trucewatch.web.pages_people import (
 )
 from trucewatch.web.pages_record import check_page, entry_page, proof_file, quote_page, record_page
 from trucewatch.web.pages_sources import source_page, sources_page
-from trucewatch.web.situation import (
-    INCIDENTS_ASKED,
-    ground,
-    map_window,
-    outlines,
-    row_page,
-    situation_page,
-)
+from trucewatch.web.route import HTML, LARGE_BODY, LIST, Route
+from trucewatch.web.routes_api import API, FEATURES
+from trucewatch.web.routes_situation import SITUATION
 from trucewatch.web.static import static_file
-
-HTML, JSON, CSV = Ending.HTML, Ending.JSON, Ending.CSV
-GEOJSON, PARQUET = Ending.GEOJSON, Ending.PARQUET
-PAGE, LIST = (HTML, JSON), (HTML, JSON, CSV)
-SMALL_BODY, LARGE_BODY = 64 * 1024, 4 * 1024 * 1024  # bytes
-COMMON: Mapping[str, str] = MappingProxyType(
-    {
-        "lang": "the language, by its code",
-        "valid_at": "the moment that conditions are read for, with its offset",
-        "known_at": "what the record held at this moment, with its offset",
-        "audience": "in a mission without accounts: for whom it is shown",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """One row."""
-
-    name: str
-    path: str
-    shows: str
-    answers: Callable[[Ask], Answer]
-    action: Action | None
-    method: Method = Method.GET
-    endings: tuple[Ending, ...] = PAGE
-    asks: Mapping[str, str] = field(default_factory=dict)  # names of its own in the query, and what each is
-    largest_body: int = SMALL_BODY
-    group: str = ""  # the part of the site it stands in, for the bar at the top
-    takes_lines: bool = False  # its body is lines of JSON, sent by a program
-    whole_name: bool = False  # its last part may hold a dot: it is a file's name, and has no ending
-
-    @property
-    def known_names(self) -> frozenset[str]:
-        """The names that its query may have."""
-        return frozenset({*self.asks, *COMMON})
-
 
 _DATES = {"earlier": "the earlier date", "later": "the later date"}
 
@@ -227,50 +181,7 @@ ROUTES: tuple[Route, ...] = (
         largest_body=LARGE_BODY,
         group="cases",
     ),
-    Route(
-        name="situation",
-        path="/situation",
-        shows="incidents on a map, in time and as a table",
-        answers=situation_page,
-        action=Action.SEE_INCIDENTS,
-        endings=(HTML, JSON, CSV, GEOJSON, PARQUET),
-        asks={**INCIDENTS_ASKED, "page": "which page of the table"},
-        group="situation",
-    ),
-    Route(
-        name="situation-window",
-        path="/situation/window",
-        shows="what the map shows of a window: incidents, or bins where they are many",
-        answers=map_window,
-        action=Action.SEE_INCIDENTS,
-        endings=(JSON,),
-        asks=INCIDENTS_ASKED,
-    ),
-    Route(
-        name="situation-ground",
-        path="/situation/ground",
-        shows="zones and lines as somebody claims them, and the hours watched by area",
-        answers=ground,
-        action=Action.SEE_INCIDENTS,
-        endings=(GEOJSON,),
-        asks=INCIDENTS_ASKED,
-    ),
-    Route(
-        name="situation-outlines",
-        path="/situation/outlines",
-        shows="the outlines under every map",
-        answers=outlines,
-        action=None,
-        endings=(GEOJSON,),
-    ),
-    Route(
-        name="situation-row",
-        path="/situation/rows/{row}",
-        shows="the way from a row of the map to its incident",
-        answers=row_page,
-        action=Action.SEE_INCIDENTS,
-        endings=(HTML,),
-    ),
+    *SITUATION,
     Route(
         name="agreements",
         path="/agreements",
@@ -420,6 +331,8 @@ ROUTES: tuple[Route, ...] = (
         endings=LIST,
         group="record",
     ),
+    *API,
+    *FEATURES,
 )
 
 GROUPS: tuple[str, ...] = tuple(dict.fromkeys(route.group for route in ROUTES if route.group))

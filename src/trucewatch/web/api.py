@@ -1,0 +1,103 @@
+"""The API's lists and things: the same projections as the pages, for programs.
+
+Rules:
+- a list is an object with `items`, and `next` when there is more; the same rows are had as CSV, GeoJSON, GeoParquet;
+- what an audience may not see is not there: neither its rows nor a word that there are some;
+- every object bears the stamp and the moment that it is known at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+import msgspec
+
+from trucewatch.mission.proving import prove
+from trucewatch.model.tables import Table
+from trucewatch.web.asked import NOT_HERE, Answer, Ask, Ending, Moved, Page, Problem, Sent
+from trucewatch.web.files import FORMS, listed
+from trucewatch.web.listing import limit_of, one_of, part_of, query_in
+
+ROOT = "/api/v1"
+JSON_TYPE = "application/json"
+Answers = Callable[[Ask], Answer]
+
+
+def rows_of(table: Table) -> Answers:
+    """Return what answers with a table's rows."""
+
+    def answer(ask: Ask) -> Answer:
+        view = ask.holding.view(ask.held, ask.audience)
+        part = part_of(ask, view, table, query_in(ask.query), most=limit_of(ask.query))
+        if ask.ending in FORMS:
+            return listed(ask, table, part.rows)
+        more = "" if part.cursor is None else _address(ask, part.cursor)
+        return as_json(
+            ask,
+            {
+                "items": list(part.rows.iter_rows(named=True)),
+                "matched": part.matched,
+                "cursor": part.cursor,
+                "next": more or None,
+            },
+        )
+
+    return answer
+
+
+def row_of(table: Table, key: str) -> Answers:
+    """Return what answers with one row of a table, by its id."""
+
+    def answer(ask: Ask) -> Answer:
+        found = one_of(ask, ask.holding.view(ask.held, ask.audience), table, ask.named[key])
+        return NOT_HERE if found.is_empty() else as_json(ask, found.row(0, named=True))
+
+    return answer
+
+
+def machine(page: Answers) -> Answers:
+    """Return what answers with the JSON of a page, or its CSV."""
+
+    def answer(ask: Ask) -> Answer:
+        made = page(ask)
+        if isinstance(made, Page):
+            csv = ask.ending is Ending.CSV
+            return Sent(raw=made.csv() if csv else made.json(), media_type="text/csv" if csv else JSON_TYPE)
+        if isinstance(made, Moved):
+            return Problem(status=404, title="Not here", detail="Nothing that you may see has this address.")
+        return made
+
+    return answer
+
+
+def proof(ask: Ask) -> Answer:
+    """Return the proof that the record holds something, as a file that anybody checks."""
+    found = prove(ask.holding.folder, ask.named["name"])
+    return Sent(raw=found.raw, media_type="text/plain; charset=utf-8", file_name="proof.txt")
+
+
+def checkpoint(ask: Ask) -> Answer:
+    """Return the last published checkpoint of the log."""
+    found = ask.record.published
+    size = ask.holding.folder.journal.head().size
+    return as_json(
+        ask,
+        {
+            "log": ask.holding.folder.journal.key.name,
+            "key": ask.holding.folder.journal.key.text,
+            "leaves": size,
+            "published": None if found is None else msgspec.to_builtins(found),
+        },
+    )
+
+
+def as_json(ask: Ask, told: Mapping[str, object]) -> Sent:
+    """Return an object with the stamp and the moment that it is known at."""
+    whole = {"stamp": ask.stamp, "known_at": ask.record.known_at, **told}
+    return Sent(raw=msgspec.json.encode(whole), media_type=JSON_TYPE)
+
+
+def _address(ask: Ask, cursor: str) -> str:
+    kept = {name: value for name, value in ask.query.items() if name != "cursor"}
+    return f"{ask.path}{ask.ending.value}?{urlencode({**kept, 'cursor': cursor})}"

@@ -1,0 +1,125 @@
+"""The routes of the API and of OGC API Features.
+
+Rules:
+- each asks for the same right as the page that shows the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from trucewatch.mission.access import Action
+from trucewatch.model.tables import ASSESSMENTS, COVERAGE, INCIDENTS, OBSERVATIONS
+from trucewatch.web.api import ROOT, Answers, checkpoint, machine, proof, row_of, rows_of
+from trucewatch.web.features import ROOT as OGC_ROOT
+from trucewatch.web.features import (
+    collection,
+    collections,
+    conformance,
+    definition,
+    item,
+    items,
+    landing,
+)
+from trucewatch.web.pages_agreements import agreements_page
+from trucewatch.web.pages_cases import case_page, cases_page
+from trucewatch.web.pages_guarantees import board_page, timeline_page
+from trucewatch.web.pages_sources import source_page, sources_page
+from trucewatch.web.route import CSV, GEOJSON, HTML, PARQUET, Route
+from trucewatch.web.situation import INCIDENTS_ASKED
+
+PAGED = {"limit": "how many at once, 1 to 10000", "cursor": "where the list goes on, as it said itself"}
+LISTED = (HTML, CSV, GEOJSON, PARQUET)
+WINDOW = {name: INCIDENTS_ASKED[name] for name in ("bbox", "from", "to", "kind", "source", "area")}
+OF_ASSESSMENTS = {name: INCIDENTS_ASKED[name] for name in ("clause", "verdict", "area")}
+OF_COVERAGE = {name: INCIDENTS_ASKED[name] for name in ("from", "to", "kind", "source", "area")}
+
+OF_CASES = {
+    "state": "where a case stands",
+    "side": "whose allegation: A, B or common",
+    "outcome": "what was determined",
+    "owner": "who of the desk has it",
+}
+
+
+def _row(
+    path: str, shows: str, answers: Answers, action: Action, asks: Mapping[str, str] | None = None
+) -> Route:
+    """Return a row of something that is one JSON object."""
+    name = "api" + path.replace("/", "-").replace("{", "").replace("}", "")
+    return Route(
+        name=name,
+        path=ROOT + path,
+        shows=shows,
+        answers=answers,
+        action=action,
+        endings=(HTML,),
+        asks=asks or {},
+    )
+
+
+def _list(path: str, shows: str, answers: Answers, action: Action, asks: Mapping[str, str]) -> Route:
+    """Return a row of a list."""
+    return Route(
+        name="api" + path.replace("/", "-"),
+        path=ROOT + path,
+        shows=shows,
+        answers=answers,
+        action=action,
+        endings=LISTED,
+        asks={**asks, **PAGED},
+    )
+
+
+SEE = Action.SEE_INCIDENTS
+API: tuple[Route, ...] = (
+    _list("/observations", "observations", rows_of(OBSERVATIONS), SEE, WINDOW),
+    _row("/observations/{observation}", "one observation", row_of(OBSERVATIONS, "observation"), SEE),
+    _list("/incidents", "incidents", rows_of(INCIDENTS), SEE, INCIDENTS_ASKED),
+    _row("/incidents/{incident}", "one incident", row_of(INCIDENTS, "incident"), SEE),
+    _list("/assessments", "assessments", rows_of(ASSESSMENTS), SEE, OF_ASSESSMENTS),
+    _row("/assessments/{assessment}", "one assessment", row_of(ASSESSMENTS, "assessment"), SEE),
+    _list("/coverage", "what was watched", rows_of(COVERAGE), SEE, OF_COVERAGE),
+    _row("/statements", "what was said, by whom", machine(timeline_page), Action.SEE_GUARANTEES),
+    _row("/guarantees", "who undertook what", machine(board_page), Action.SEE_GUARANTEES),
+    _row("/cases", "the docket", machine(cases_page), Action.SEE_CASE, OF_CASES),
+    _row("/cases/{case}", "one case", machine(case_page), Action.SEE_CASE),
+    _row("/agreements", "the agreements", machine(agreements_page), Action.SEE_RELEASED),
+    _row("/sources", "the sources", machine(sources_page), Action.SEE_SOURCE),
+    _row("/sources/{source}", "one source", machine(source_page), Action.SEE_SOURCE),
+    _row("/record", "the log and its last published checkpoint", checkpoint, Action.SEE_RECORD),
+    _row("/record/proofs/{name}", "the proof of a record", proof, Action.SEE_RECORD),
+)
+OGC_ASKED = {
+    "bbox": "west, south, east, north in degrees",
+    "datetime": "a moment, or two with a stroke between, as RFC 3339 spells them",
+    "limit": "how many at once, 1 to 10000",
+    "cursor": "where the list goes on, as it said itself",
+    "phenomenon": "what was observed",
+    "area_id": "the area, when only an area is known",
+    "f": "the form: json",
+}
+
+
+def _features(path: str, shows: str, answers: Answers, asks: Mapping[str, str] | None = None) -> Route:
+    """Return a row of OGC API Features."""
+    return Route(
+        name="ogc" + path.replace("/", "-").replace("{", "").replace("}", ""),
+        path=OGC_ROOT + path,
+        shows=shows,
+        answers=answers,
+        action=Action.SEE_RELEASED,
+        endings=(HTML,),
+        asks={"f": OGC_ASKED["f"]} if asks is None else asks,
+    )
+
+
+FEATURES: tuple[Route, ...] = (
+    _features("", "the way into the features", landing),
+    _features("/api", "the definition of the features' API", definition),
+    _features("/conformance", "what it conforms to", conformance),
+    _features("/collections", "the collections", collections),
+    _features("/collections/{collection}", "one collection", collection),
+    _features("/collections/{collection}/items", "features that were released", items, OGC_ASKED),
+    _features("/collections/{collection}/items/{feature}", "one feature", item),
+)
