@@ -8,6 +8,7 @@ from trucewatch.cli.docket import docket_, inquire, join, list_, open_, show, tr
 from trucewatch.cli.hearing import appeal, find, reopen, reply, retract
 from trucewatch.cli.marks import mark, marks
 from trucewatch.cli.noticing import notices_
+from trucewatch.cli.packs import pack
 from trucewatch.cli.ruling import close, deliberate, determine, dissent, follow_up, remedy, vote
 
 command = click.Group(
@@ -16,7 +17,7 @@ command = click.Group(
     short_help="List, show and move cases.",
     commands=(
         *(list_, docket_, notices_, show, open_, triage, join, inquire),
-        *(mark, marks),
+        *(mark, marks, pack),
         *(find, reply, appeal, retract, reopen),
         *(deliberate, vote, dissent, determine, remedy, follow_up, close),
     ),

@@ -7,20 +7,16 @@ from datetime import datetime
 
 import click
 
-from trucewatch.cli.moving import A_PARTY, move_of, plain_move, recorded, recording, wording
+from trucewatch.cli.moving import A_PARTY, move_of, plain_move, recorded, recording, stands, wording
+from trucewatch.cli.walking import walk_told
 from trucewatch.log.keys import SignerKey
+from trucewatch.mission.finding_pack import find_case
+from trucewatch.mission.known import known
 from trucewatch.model.decision import Cause, MoveKind, Role
 
 REVIEWING = (Role.VERIFIER, Role.BODY)
 RETRACTING = (Role.BODY, Role.ANALYST, Role.VERIFIER, Role.PARTY, Role.PUBLIC)
 
-find = plain_move(
-    "find",
-    MoveKind.FIND,
-    (Role.VERIFIER,),
-    help_="Record a verifier's finding.",
-    why="What the verifier found.",
-)
 appeal = plain_move(
     "appeal",
     MoveKind.APPEAL,
@@ -37,6 +33,23 @@ retract = plain_move(
     why="Why it is retracted.",
     party=True,
 )
+
+
+@click.command("find", short_help="Record a verifier's finding.")
+@wording("What the verifier found.")
+@recording
+def find(
+    case_id: str,
+    words: str,
+    folder: str,
+    by: str,
+    key: SignerKey | None,
+    at: datetime | None,
+    json_: bool,
+) -> None:
+    """Record a verifier's finding, with the verdict it rests on and which party may see none of its evidence."""
+    plain = move_of(MoveKind.FIND, case_id, Role.VERIFIER, words, at=at)
+    stands(folder, find_case(walk_told(known(folder)), plain, by=by, key=key, at=at), json_)
 
 
 @click.command("reply", short_help="Record a party's reply.")
