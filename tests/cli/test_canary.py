@@ -98,7 +98,7 @@ def frame_clean(frame: pl.DataFrame, hidden: str) -> None:
 
 def test_no_report_tells_what_was_planted(run_here, planted: tuple[Path, str], tmp_path: Path) -> None:
     mission, hidden = planted
-    for language in ("en", "nb", "fi"):
+    for language in ("en", "nb", "fi", "uk", "ru", "fr", "ar"):
         outs = [tmp_path / f"{language}.{form}" for form in ("html", "json", "csv")]
         told = run_here("report", DAY, "-o", ",".join(map(str, outs)), "--language", language, cwd=mission)
         assert (told.returncode, told.stderr) == (0, "")

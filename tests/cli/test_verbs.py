@@ -94,7 +94,7 @@ def test_a_report_is_written_where_the_user_said(mission: Path, tmp_path: Path) 
     assert Path(outs[2]).read_text("utf-8").splitlines()[1].startswith("INTERNAL,")
 
 
-@pytest.mark.parametrize("language", ["en", "nb", "fi"])
+@pytest.mark.parametrize("language", ["en", "nb", "fi", "uk", "ru", "fr", "ar"])
 def test_a_report_is_written_in_each_language(mission: Path, tmp_path: Path, language: str) -> None:
     out = tmp_path / "day.html"
     assert here("report", DAY, "-o", str(out), "--language", language, cwd=mission).returncode == 0
