@@ -129,6 +129,7 @@ def docket_(folder: str, known_at: datetime | None, json_: bool) -> None:
             one.source,
             "over its quota" if one.over_quota else "",
             f"like {one.like}" if one.like else "",
+            f"states {', '.join(one.quality)}" if one.quality else "states nothing",
         ]
         for lane, held in lanes.items()
         for one in held

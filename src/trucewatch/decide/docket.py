@@ -5,6 +5,7 @@ Rules:
 - the desk takes from the lanes in a fixed turn; a party's turn without a case goes to the common lane and never to the
   other party, so that a flood by one side cannot delay the other by a single turn;
 - within a lane a source has so many a day; what is over its quota waits behind what is not;
+- an allegation bears marks of what it states (`quality`); they order nothing;
 - an allegation of the incident and clause of an earlier one is marked as its like: a person joins them, or not.
 """
 
@@ -17,6 +18,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from trucewatch.decide.apart import person
+from trucewatch.decide.quality import Quality, qualities
 from trucewatch.model.decision import Case, CaseState, Move, Role
 
 QUOTA_PER_DAY = 20  # allegations of one source that wait before all that is over a quota
@@ -43,6 +45,7 @@ class Waiting:
     source: str  # who alleges
     over_quota: bool
     like: str | None  # the earliest case of its incident and clause, when it is not itself
+    quality: tuple[Quality, ...] = ()  # what it states
 
 
 def docket(cases: Iterable[Case], *, quota: int = QUOTA_PER_DAY) -> Mapping[Lane, tuple[Waiting, ...]]:
@@ -67,6 +70,7 @@ def docket(cases: Iterable[Case], *, quota: int = QUOTA_PER_DAY) -> Mapping[Lane
                     source=move.by,
                     over_quota=made[person(move), move.at.date()] > quota,
                     like=None if like == case.case_id else like,
+                    quality=qualities(move),
                 )
             )
     return {lane: tuple(sorted(held, key=lambda w: w.over_quota)) for lane, held in waiting.items()}

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from trucewatch.decide.docket import QUOTA_PER_DAY, Lane, Waiting, lane_of
+from trucewatch.decide.quality import Quality
 from trucewatch.errors import InputError
 from trucewatch.mission.views import micros, moment_of
 from trucewatch.model.decision import Case, CaseState, Outcome
@@ -147,24 +148,28 @@ def waiting(
     """Return the allegations that wait for triage, lane by lane, the next first, at most so many of each."""
     asked = """
     WITH alleged AS (
-      SELECT case_id, state, side, opened_us, source, incident_id,
+      SELECT case_id, state, side, opened_us, source, incident_id, quality,
         row_number() OVER (PARTITION BY person, day ORDER BY opened_us, case_id) > ? AS over_quota,
         first_value(case_id) OVER (PARTITION BY incident_id, clause_id ORDER BY opened_us, case_id) AS earliest
       FROM case_row WHERE side IS NOT NULL)
-    SELECT case_id, opened_us, source, over_quota, CASE WHEN incident_id IS NOT NULL THEN earliest END, side
+    SELECT case_id, opened_us, source, over_quota, CASE WHEN incident_id IS NOT NULL THEN earliest END, side, quality
     FROM alleged WHERE state = ? ORDER BY over_quota, opened_us, case_id
     """
     lanes: dict[Lane, list[Waiting]] = {lane: [] for lane in Lane}
-    for case_id, since, source, over, like, side in connection.execute(
+    for case_id, since, source, over, like, side, quality in connection.execute(
         asked, (quota, CaseState.OPENED.value)
     ):
         held = lanes[Lane(side)]
         if len(held) != most:
-            lane, at = Lane(side), moment_of(since)
-            other = None if like == case_id else like
             held.append(
                 Waiting(
-                    case_id=case_id, lane=lane, since=at, source=source, over_quota=bool(over), like=other
+                    case_id=case_id,
+                    lane=Lane(side),
+                    since=moment_of(since),
+                    source=source,
+                    over_quota=bool(over),
+                    like=None if like == case_id else like,
+                    quality=tuple(map(Quality, quality.split())),
                 )
             )
     return {lane: tuple(held) for lane, held in lanes.items()}

@@ -19,6 +19,7 @@ import polars as pl
 
 from trucewatch.decide.apart import person
 from trucewatch.decide.decide import Rules, decide
+from trucewatch.decide.quality import qualities
 from trucewatch.mission.case_list import NEVER_OPENED, row_of
 from trucewatch.mission.config import MISSION_FILE, read_mission
 from trucewatch.mission.deeds import MOVING, OPENED_ON, move_of
@@ -30,7 +31,7 @@ from trucewatch.mission.views import micros, moment_of, opened, writing
 from trucewatch.model.decision import Case, CaseRules, Move, MoveKind
 from trucewatch.model.tables import ASSESSMENTS
 
-FAMILY, SCHEMA = "cases", 1
+FAMILY, SCHEMA = "cases", 2
 MOST_NAMED = 500  # in one question to the read model
 TABLES = {
     "case_move": "case_id TEXT, seq INTEGER PRIMARY KEY, move_id TEXT, assessment_id TEXT, other_case TEXT, body BLOB",
@@ -40,7 +41,7 @@ TABLES = {
     "case_row": (
         "opened_us INTEGER, case_id TEXT, state TEXT, side TEXT, verdict TEXT, outcome TEXT, owner TEXT,"
         " clause_id TEXT, incident_id TEXT, moved_us INTEGER, moves INTEGER, source TEXT, joined_to TEXT, person TEXT,"
-        " day TEXT, PRIMARY KEY (opened_us, case_id)"
+        " day TEXT, quality TEXT, PRIMARY KEY (opened_us, case_id)"
     ),
     "case_folded": "case_id TEXT PRIMARY KEY, folded BLOB",
 }
@@ -149,7 +150,7 @@ def _fold(connection: sqlite3.Connection, touched: set[str]) -> None:
     folded = decide(_assessed(connection, moves), moves, exercise=exercise, rules=_rules(connection))
     cases = [case for case in folded if case.case_id in whole]
     connection.executemany("DELETE FROM case_row WHERE case_id = ?", [(case.case_id,) for case in cases])
-    connection.executemany(f"INSERT INTO case_row VALUES ({', '.join('?' * 15)})", map(_row, cases))
+    connection.executemany(f"INSERT INTO case_row VALUES ({', '.join('?' * 16)})", map(_row, cases))
     rows = [(case.case_id, msgspec.json.encode(case)) for case in cases]
     connection.executemany("INSERT OR REPLACE INTO case_folded VALUES (?, ?)", rows)
 
@@ -218,4 +219,5 @@ def _row(case: Case) -> tuple[object, ...]:
         *(row.moves, row.source, row.joined_to),
         person(first) if first else None,
         first.at.date().isoformat() if first else None,
+        " ".join(qualities(first)) if first else "",
     )
