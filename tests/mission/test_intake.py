@@ -5,12 +5,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from trucewatch.errors import ConfigError
+from trucewatch.errors import ConfigError, IntegrityError
 from trucewatch.mission.config import SOURCES_FILE
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.intake import Taken, batches, ingest, refusals_of, rows_of
 from trucewatch.mission.journal import Kind
 from trucewatch.mission.known import known
+from trucewatch.mission.verify import verify
 from trucewatch.model.tables import OBSERVATIONS
 
 HEADER = (
@@ -156,3 +157,54 @@ def test_changed_configuration_is_recorded_before_it_counts(mission: Folder) -> 
     assert known(mission.path).mission.name == "north"
     kinds = [record.kind for record in mission.journal.replay()]
     assert kinds == [Kind.MISSION, Kind.SOURCE, Kind.MISSION, Kind.BATCH]
+
+
+def test_many_small_files_are_taken_in_as_they_would_be_one_by_one(tmp_path: Path) -> None:
+    head = "latitude,longitude,acq_date\n"
+    raws = [f"{head}48.{n % 7},38.2,2026-01-0{1 + n % 3}\n48.9,38.{n},2026-01-01\n" for n in range(40)]
+    raws[5] = raws[4]
+    raws[9] = "no such columns\n"
+    files = []
+    for n, raw in enumerate(raws):
+        files.append(tmp_path / f"{n}.csv")
+        files[-1].write_text(raw, "utf-8")
+    files[20] = tmp_path / "missing.csv"
+    at_once = init(tmp_path / "a", Plan(name="m", agreements=("minsk-2015",)), by="ann")
+    by_one = init(tmp_path / "b", Plan(name="m", agreements=("minsk-2015",)), by="ann")
+    together = list(ingest(at_once, "firms-dates", files, by="ann"))
+    alone = [taken for file in files for taken in ingest(by_one, "firms-dates", [file], by="ann")]
+
+    def told(taken: Taken) -> tuple[object, ...]:
+        return taken.file, taken.accepted, taken.known, taken.refused, taken.recorded
+
+    assert list(map(told, together)) == list(map(told, alone))
+    assert not together[20].recorded
+    assert [r.kind for r in at_once.journal.replay()] == [r.kind for r in by_one.journal.replay()]
+    assert verify(at_once.path).exit_code == 0
+    again = list(ingest(at_once, "firms-dates", files, by="ann"))
+    assert not any(taken.recorded for taken in again)
+
+
+def test_files_before_one_that_cannot_be_recorded_are_told_and_stay(tmp_path: Path) -> None:
+    mission = init(tmp_path / "m", Plan(name="m", agreements=("minsk-2015",)), by="ann")
+    files = []
+    for n in range(3):
+        files.append(tmp_path / f"{n}.csv")
+        files[-1].write_text(f"latitude,longitude,acq_date\n48.{n},38.2,2026-01-01\n", "utf-8")
+    first = list(ingest(mission, "firms-dates", files[:1], by="ann"))
+    assert first[0].evidence is not None
+    (batch,) = batches(mission.journal.replay())
+    told: list[str] = []
+    path = mission.vault.path(batch.rows)
+    kept = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(kept[:-1])
+    with pytest.raises(IntegrityError):
+        told += [taken.file for taken in ingest(mission, "firms-dates", files[1:], by="ann")]
+    assert told == []
+    path.write_bytes(kept)
+    assert [taken.recorded for taken in ingest(mission, "firms-dates", files, by="ann")] == [
+        False,
+        True,
+        True,
+    ]
