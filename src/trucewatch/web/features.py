@@ -24,7 +24,7 @@ from trucewatch.model.tables import INCIDENTS, OBSERVATIONS, Table
 from trucewatch.model.vocabulary import Audience
 from trucewatch.web.asked import NOT_HERE, Answer, Ask, Sent
 from trucewatch.web.features_document import document
-from trucewatch.web.listing import limit_of, one_of, part_of
+from trucewatch.web.listing import MOST, limit_of, one_of, part_of
 
 ROOT = "/ogc"
 GEOJSON_TYPE, JSON_TYPE = "application/geo+json", "application/json"
@@ -110,7 +110,7 @@ def items(ask: Ask) -> Answer:
     found = COLLECTIONS.get(ask.named["collection"])
     if found is None:
         return NOT_HERE
-    query, most = _query(ask), limit_of(ask.query)
+    query, most = _query(ask), limit_of(_clamped(ask.query))
     part = part_of(ask, _view(ask), found.table, query, most=most)
     features = _features(ask, found, to_geojson(found.table, part.rows, ask.holding.areas(ask.held)))
     path = f"/collections/{found.name}/items"
@@ -156,6 +156,13 @@ def item(ask: Ask) -> Answer:
         _link(ask, f"/collections/{found.name}", "collection", found.title),
     ]
     return Sent(raw=msgspec.json.encode({**feature, "links": links}), media_type=GEOJSON_TYPE)
+
+
+def _clamped(query: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the query with a limit that is too large made the largest there is, as the standard has it."""
+    text = query.get("limit", "")
+    large = text.isascii() and text.isdigit() and int(text[:9]) > MOST
+    return {**query, "limit": str(MOST)} if large else query
 
 
 def _audience(ask: Ask) -> Audience:

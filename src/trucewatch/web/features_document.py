@@ -55,9 +55,7 @@ def _parameters() -> list[Said]:
             explode=False,
         ),
         one("datetime", {"type": "string"}, "a moment, or two with a stroke between"),
-        one(
-            "limit", {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 100}, "how many at once"
-        ),
+        one("limit", {"type": "integer", "minimum": 1, "default": 100}, "how many at once"),
         one("cursor", {"type": "string"}, "where the list goes on"),
         one(
             "phenomenon", {"type": "string", "enum": [kind.value for kind in Phenomenon]}, "what was observed"

@@ -53,11 +53,11 @@ def query_in(query: Mapping[str, str]) -> Query:
 
 
 def limit_of(query: Mapping[str, str], usual: int = USUAL) -> int:
-    """Return how many rows are asked for at once; InputError for none, and never more than MOST."""
+    """Return how many rows are asked for at once; InputError for none, and for more than MOST."""
     text = query.get("limit", str(usual))
-    if not (text.isascii() and text.isdigit()) or not int(text[:9]):
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= MOST:
         raise InputError(f"`limit` is a whole number from 1 to {MOST}")
-    return min(int(text[:9]), MOST)
+    return int(text[:9])
 
 
 def part_of(ask: Ask, view: View, table: Table, query: Query, *, most: int) -> Part:

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
+
 from trucewatch.mission.access import Action
 from trucewatch.model.tables import ASSESSMENTS, COVERAGE, INCIDENTS, OBSERVATIONS
+from trucewatch.report.drawn import Drawn
 from trucewatch.web.api import ROOT, Answers, checkpoint, machine, proof, row_of, rows_of
+from trucewatch.web.api_document import document
+from trucewatch.web.asked import Answer, Ask, Page, Sent
 from trucewatch.web.features import ROOT as OGC_ROOT
 from trucewatch.web.features import (
     collection,
@@ -21,7 +26,6 @@ from trucewatch.web.features import (
     items,
     landing,
 )
-from trucewatch.web.pages_agreements import agreements_page
 from trucewatch.web.pages_cases import case_page, cases_page
 from trucewatch.web.pages_guarantees import board_page, timeline_page
 from trucewatch.web.pages_sources import source_page, sources_page
@@ -72,7 +76,7 @@ def _list(path: str, shows: str, answers: Answers, action: Action, asks: Mapping
 
 
 SEE = Action.SEE_INCIDENTS
-API: tuple[Route, ...] = (
+LISTS: tuple[Route, ...] = (
     _list("/observations", "observations", rows_of(OBSERVATIONS), SEE, WINDOW),
     _row("/observations/{observation}", "one observation", row_of(OBSERVATIONS, "observation"), SEE),
     _list("/incidents", "incidents", rows_of(INCIDENTS), SEE, INCIDENTS_ASKED),
@@ -84,12 +88,43 @@ API: tuple[Route, ...] = (
     _row("/guarantees", "who undertook what", machine(board_page), Action.SEE_GUARANTEES),
     _row("/cases", "the docket", machine(cases_page), Action.SEE_CASE, OF_CASES),
     _row("/cases/{case}", "one case", machine(case_page), Action.SEE_CASE),
-    _row("/agreements", "the agreements", machine(agreements_page), Action.SEE_RELEASED),
     _row("/sources", "the sources", machine(sources_page), Action.SEE_SOURCE),
     _row("/sources/{source}", "one source", machine(source_page), Action.SEE_SOURCE),
     _row("/record", "the log and its last published checkpoint", checkpoint, Action.SEE_RECORD),
     _row("/record/proofs/{name}", "the proof of a record", proof, Action.SEE_RECORD),
 )
+TABLES = {
+    "api-observations": OBSERVATIONS,
+    "api-observations-observation": OBSERVATIONS,
+    "api-incidents": INCIDENTS,
+    "api-incidents-incident": INCIDENTS,
+    "api-assessments": ASSESSMENTS,
+    "api-assessments-assessment": ASSESSMENTS,
+    "api-coverage": COVERAGE,
+}
+
+
+def openapi(_ask: Ask) -> Answer:
+    """Return the API's definition."""
+    raw = msgspec.json.encode(document(LISTS, TABLES))
+    return Sent(raw=raw, media_type="application/vnd.oai.openapi+json;version=3.1")
+
+
+def explorer(ask: Ask) -> Answer:
+    """Return a page from which the API is asked."""
+    return Page(
+        title=ask.spoken.gettext("The API"),
+        drawn=lambda _: Drawn(template="explorer.html", told={"rows": LISTS}),
+        json=lambda: msgspec.json.encode(document(LISTS, TABLES)),
+    )
+
+
+API: tuple[Route, ...] = (
+    *LISTS,
+    _row("/openapi", "the API's definition in OpenAPI 3.1", openapi, Action.SEE_RELEASED),
+    _row("/explorer", "a page from which the API is asked", explorer, Action.SEE_RELEASED),
+)
+
 OGC_ASKED = {
     "bbox": "west, south, east, north in degrees",
     "datetime": "a moment, or two with a stroke between, as RFC 3339 spells them",
