@@ -7,7 +7,7 @@ Rules:
   the words: it is the row's in all that is made of it, it stays when words are erased, and nobody can compute it from a guess at them;
 - an origin that was made of words (`FROM_WORDS`) has a salted digest in its place, alike for alike in one batch;
 - words and origins are put back row by row; words that were erased are null: not known, and never empty;
-- batches of schema 1 have ids of their content in their rows, and are read as they are.
+- batches in records of schema 1 have ids of their content in their rows, and are read as they are.
 """
 
 from __future__ import annotations
