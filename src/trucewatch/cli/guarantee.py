@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 import click
@@ -30,10 +30,11 @@ from trucewatch.guarantee.sentences import paragraph, sentence
 from trucewatch.guarantee.without import without
 from trucewatch.mission.clock import now
 from trucewatch.mission.content import organisations, phrases
-from trucewatch.mission.for_audience import known_for
+from trucewatch.mission.for_audience import cases_for, known_for
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.pledges import clocks_for, ledger_at
 from trucewatch.mission.walk import cases_of
+from trucewatch.model.decision import Case
 from trucewatch.model.gate import audience_of
 from trucewatch.model.instrument import Instrument
 from trucewatch.model.saying import reading_order
@@ -105,14 +106,17 @@ def command(
         return
     if diff is not None:
         days = (diff[0].date(), diff[1].date())
-        _difference(known_for(record, wanted), days, at, wanted, spoken, json_=json_)
+        _difference(
+            known_for(record, wanted), cases_for(record, wanted), days, at, wanted, spoken, json_=json_
+        )
         if file is not None:
             click.echo(put(file.changes(*days), file.out), err=True)
         return
     if file is not None:
         click.echo(put(_page(file, why=why, without_=without_, timeline=timeline), file.out), err=True)
         return
-    _told(known_for(record, wanted), at, wanted, why=why, without_=without_, json_=json_)
+    shown, cases = known_for(record, wanted), cases_for(record, wanted)
+    _told(shown, cases, at, wanted, why=why, without_=without_, json_=json_)
 
 
 def _page(file: LedgerPage, *, why: str | None, without_: str | None, timeline: bool) -> bytes:
@@ -126,10 +130,17 @@ def _page(file: LedgerPage, *, why: str | None, without_: str | None, timeline: 
 
 
 def _told(
-    record: Known, at: datetime, audience: Audience, *, why: str | None, without_: str | None, json_: bool
+    record: Known,
+    cases: Sequence[Case],
+    at: datetime,
+    audience: Audience,
+    *,
+    why: str | None,
+    without_: str | None,
+    json_: bool,
 ) -> None:
     names = actor_names(record)
-    ledger = ledger_at(record, cases_of(record), at=at)
+    ledger = ledger_at(record, cases, at=at)
     first = [f"as of {at.isoformat()}"]
     whole: dict[str, object] = {"valid_at": at, "known_at": record.known_at}
     if without_ is not None:
@@ -169,6 +180,7 @@ def _clocks(record: Known, at: datetime, audience: Audience, *, json_: bool) -> 
 
 def _difference(
     record: Known,
+    cases: Sequence[Case],
     days: tuple[date, date],
     at: datetime,
     audience: Audience,
@@ -191,7 +203,7 @@ def _difference(
         f"{spoken.day(one.stated_on)}: {sentence(one).running(said)}; {sentence(other).running(said)}."
         for one, other in found
     ]
-    standings = ledger_at(record, cases_of(record), at=at).standings
+    standings = ledger_at(record, cases, at=at).standings
     limits = limit_tensions([s for s in standings if s.statement.stated_on <= later])
     lines = [
         *told,

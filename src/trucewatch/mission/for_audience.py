@@ -2,8 +2,9 @@
 
 Rules:
 - rows are what was released to the audience and nothing else; a day that was not released has no report for it;
+- of what people record the fields in `TOLD` are told and no others, so that one that is added later stays inside;
 - whoever recorded something has another name for each audience outside, the same throughout, that only the mission
-  can make; what they rested it on, and files of evidence, stay inside; a body is told who its people are;
+  can make; a body is told who its people are;
 - of a case the parties, the body and guarantors are told the same reasons; the public is told what was determined,
   and not the words;
 - without a policy nobody outside is shown anything.
@@ -12,10 +13,11 @@ Rules:
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
-from typing import TypeVar, cast
+from types import MappingProxyType
+from typing import TypeVar
 
 import polars as pl
 
@@ -30,36 +32,93 @@ from trucewatch.mission.release_rules import Release
 from trucewatch.mission.released import all_releases, last_moment, released
 from trucewatch.mission.roll import UNSIGNED
 from trucewatch.mission.walk import Walk, areas_known, cases_of
-from trucewatch.model.decision import Case, Determination, Dissent, Move, Remedy
+from trucewatch.model.annotation import Annotations, Contest, CountsAs, Status, Withdrawal
+from trucewatch.model.decision import Case, Determination, Dissent, Move, MoveKind, Remedy
 from trucewatch.model.gate import CLOCKS_FOR
+from trucewatch.model.notice import Notice
 from trucewatch.model.outside import NOT_NAMED, renamed
 from trucewatch.model.policy import Policy
+from trucewatch.model.statement import Fact
 from trucewatch.model.tables import ASSESSMENTS, CONTROL, COUNTS, COVERAGE, INCIDENTS, OBSERVATIONS, WEATHER
 from trucewatch.model.vocabulary import Audience
 
-PEOPLE = frozenset({"recorded_by", "by"})
-INSIDE = frozenset({"rests_on", "evidence", "records"})
 OURS = frozenset({Audience.INTERNAL, Audience.BODY})
-DECIDED = (Move, Dissent, Remedy, Determination)
+SIDES = frozenset({"A", "B", "party:A", "party:B", "trucewatch"})  # who is no person
+PEOPLE = frozenset({"recorded_by", "by"})
+REASONS = frozenset(
+    {"words", "place", "standard_of_proof", "seat", "owner", "breach_utc", "done_utc", "due_utc"}
+)
+_STEP = frozenset(
+    {"move_id", "case_id", "kind", "role", "at", "clause_id", "party", "body", "outcome", "cause", "through"}
+)
+TOLD: Mapping[type, frozenset[str]] = MappingProxyType(
+    {
+        Fact: frozenset(
+            {"fact_id", "kind", "holds", "from_utc", "agreement", "body", "contested_by", "whose"}
+        ),
+        CountsAs: frozenset({"counts_as_id", "kind", "trigger", "words", "pack", "statement_id"}),
+        Contest: frozenset({"contest_id", "of", "contested_by"}),
+        Withdrawal: frozenset({"withdrawal_id", "of"}),
+        Status: frozenset({"status_id", "of", "kind", "from_utc", "for_actor", "body"}),
+        Notice: frozenset({"stated", "record", "at", "from_utc", "to_utc", "party", "clause_id", "denies"}),
+        Move: _STEP | REASONS | {"other_case", "from_utc", "to_utc", "verdict", "unseen_by"},
+        Determination: frozenset({"case_id", "body", "outcome", "clause_id", "at", "move_id"}) | REASONS,
+        Dissent: frozenset({"at"}) | REASONS,
+        Remedy: REASONS,
+        Case: frozenset(
+            {
+                "case_id",
+                "state",
+                "moves",
+                "clause_id",
+                "determination",
+                "earlier",
+                "dissents",
+                "remedies",
+                "joined_to",
+            }
+        ),
+    }
+)
+"""What is told outside of what people record, field by field: what is not named here stays inside."""
+
+DECIDED = frozenset({Move, Determination, Dissent, Remedy})
+NOTHING: frozenset[str] = frozenset()
 Noun = TypeVar("Noun")
 
 
 def known_for(record: Known, audience: Audience) -> Known:
-    """Return what is known with the names and grounds that an audience may have; RefusedError when it may have nothing."""
-    see_clocks_of = (
-        record.mission.exercise and audience in CLOCKS_FOR
-    )  # an exercise has no policy to wait for
-    if audience is Audience.INTERNAL or (see_clocks_of and audience not in record.policies):
+    """Return what is known as an audience is told of it, without moves; RefusedError when it may have nothing."""
+    policy = _policy(record, audience)
+    if policy is None:
         return record
-    policy = policy_for(record.policies, audience)
+    held = record.annotations
     return replace(
         record,
-        facts=tuple(_told(fact, policy) for fact in record.facts),
-        annotations=_told(record.annotations, policy),
-        moves=tuple(_told(move, policy) for move in record.moves),
+        facts=_each(record.facts, policy),
+        annotations=Annotations(
+            counts_as=_each(held.counts_as, policy),
+            contests=_each(held.contests, policy),
+            withdrawals=_each(held.withdrawals, policy),
+            statuses=_each(held.statuses, policy),
+            notices=_each(held.notices, policy),
+        ),
+        moves=(),
         overrides=(),
         packs=tuple(replace(pack, places=pack.places.clear()) for pack in record.packs),
     )
+
+
+def cases_for(record: Known, audience: Audience) -> tuple[Case, ...]:
+    """Return the cases as an audience is told of them; RefusedError when it may have nothing."""
+    policy, cases = _policy(record, audience), cases_of(record)
+    return cases if policy is None else tuple(case_for(case, policy) for case in cases)
+
+
+def _policy(record: Known, audience: Audience) -> Policy | None:
+    """Return the policy for an audience; None for the mission itself, and for an exercise's body and guarantors."""
+    whole = record.mission.exercise and audience in CLOCKS_FOR and audience not in record.policies
+    return None if whole or audience is Audience.INTERNAL else policy_for(record.policies, audience)
 
 
 def walk_for(walk: Walk, audience: Audience) -> Walk:
@@ -69,7 +128,7 @@ def walk_for(walk: Walk, audience: Audience) -> Walk:
     record = known_for(walk.known, audience)
     first = None if walk.day is None else walk.known.clock.day_of(walk.days[0].start)
     tables = _released(walk.known, audience, first, walk.day)
-    cases = cases_of(record)
+    cases = cases_for(walk.known, audience)
     incidents = tables[INCIDENTS.name]
     return replace(
         walk,
@@ -83,7 +142,7 @@ def walk_for(walk: Walk, audience: Audience) -> Walk:
         coverage=tables[COVERAGE.name],
         assessments=tables[ASSESSMENTS.name],
         cleared=walk.cleared.clear(),
-        cases=tuple(case_for(case, audience, policy_for(record.policies, audience)) for case in cases),
+        cases=cases,
         guarantees=ledger_at(record, cases, at=walk.at),
     )
 
@@ -127,47 +186,61 @@ def _holds(record: Known, release: Release, day: date) -> bool:
     return first <= day <= record.clock.day_of(last_moment(release))
 
 
-def case_for(case: Case, audience: Audience, policy: Policy) -> Case:
-    """Return a case as an audience is told of it: to each the same reasons, to the public what was determined."""
-    if audience is Audience.INTERNAL:
-        return case
-    told = _told(case, policy)
-    named = renamed(
-        pl.DataFrame({"incident_id": [case.incident_id]}, schema={"incident_id": pl.String}), policy
+def case_for(case: Case, policy: Policy) -> Case:
+    """Return a case as a policy's audience is told of it: to each the same reasons, to the public what was determined."""
+    told = replace(
+        told_outside(case, policy),
+        moves=_each(case.moves, policy),
+        determination=None if case.determination is None else told_outside(case.determination, policy),
+        earlier=_each(case.earlier, policy),
+        dissents=_each(case.dissents, policy),
+        remedies=_each(case.remedies, policy),
     )
-    told = replace(told, incident_id=named["incident_id"][0], refused=())
-    moves = tuple(replace(move, incident_id=None, assessment_id=None) for move in told.moves)
-    if audience is not Audience.PUBLIC:
-        return replace(told, moves=moves)
+    if case.incident_id is not None:
+        named = renamed(pl.DataFrame({"incident_id": [case.incident_id]}), policy)
+        told = replace(told, incident_id=named["incident_id"][0])
+    if policy.audience is not Audience.PUBLIC:
+        return told
     return replace(told, moves=(), dissents=(), remedies=(), earlier=())
 
 
 def pseudonym(name: str, policy: Policy) -> str:
-    """Return the name that an audience knows somebody by; what is no person's name, such as the program's, stays."""
+    """Return the name that an audience knows somebody by; a party's, and the program's, stays."""
     plain = folded(name.removesuffix(UNSIGNED))
-    if not plain or plain == "trucewatch":
+    if not plain or name in SIDES or policy.audience in OURS:
         return name
     drawn = hmac.digest(policy.naming, f"{policy.audience.value} person {plain}".encode(), "sha256")
     return f"person {drawn[:4].hex()}"
 
 
-def _told(noun: Noun, policy: Policy) -> Noun:
-    """Return a noun, and all that is in it, with the names and grounds that the policy's audience may have."""
-    if isinstance(noun, tuple):
-        return cast(Noun, tuple(_told(one, policy) for one in noun))
-    if not is_dataclass(noun) or isinstance(noun, type):
-        return noun
+def _each(nouns: Iterable[Noun], policy: Policy) -> tuple[Noun, ...]:
+    return tuple(told_outside(noun, policy) for noun in nouns)
+
+
+def told_outside(noun: Noun, policy: Policy) -> Noun:
+    """Return a noun with the fields that the policy's audience may have; RefusedError for one that is not listed."""
+    if not is_dataclass(noun) or isinstance(noun, type) or type(noun) not in TOLD:
+        raise RefusedError(
+            f"{type(noun).__name__} is not known to the gate, and so nobody outside is told of it"
+        )
+    shown = TOLD[type(noun)] - (
+        REASONS if policy.audience is Audience.PUBLIC and type(noun) in DECIDED else NOTHING
+    )
     changed: dict[str, object] = {}
     for field in fields(noun):
         value = getattr(noun, field.name)
-        if field.name in PEOPLE and isinstance(value, str) and policy.audience not in OURS:
-            changed[field.name] = pseudonym(value, policy)
-        elif field.name == "words" and isinstance(noun, DECIDED) and policy.audience is Audience.PUBLIC:
-            changed[field.name] = NOT_NAMED if value else value
-        elif field.name in INSIDE:
-            many = isinstance(value, tuple)
-            changed[field.name] = (NOT_NAMED,) * len(value) if many else NOT_NAMED if value else value
-        elif isinstance(value, tuple) or is_dataclass(value):
-            changed[field.name] = _told(value, policy)
+        if field.name in PEOPLE or (field.name == "owner" and getattr(noun, "kind", None) is MoveKind.ASSIGN):
+            changed[field.name] = None if value is None else pseudonym(value, policy)
+        elif field.name not in shown:
+            changed[field.name] = (
+                () if isinstance(value, tuple) else None if field.default is None else _blank(value)
+            )
     # `replace` keeps the class, which the types of a dataclass that is not known here cannot say
     return replace(noun, **changed)  # type: ignore[type-var]
+
+
+def _blank(value: object) -> object:
+    """Return what stands for a value that is withheld and must be there."""
+    if isinstance(value, bool | int | float):
+        return type(value)()
+    return NOT_NAMED if type(value) is str else None

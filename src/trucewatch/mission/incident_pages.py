@@ -15,10 +15,12 @@ import polars as pl
 
 from trucewatch.fuse.why import sentence
 from trucewatch.mission.content import gazetteer
+from trucewatch.mission.for_audience import walk_for
 from trucewatch.mission.traces import explained
 from trucewatch.mission.walk import Walk
 from trucewatch.model.explained import Explained
 from trucewatch.model.gate import stamp
+from trucewatch.model.policy import INTERNAL_ONLY
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.assessed import assessed
 from trucewatch.report.incident import Entry, IncidentPage
@@ -37,6 +39,7 @@ def incident_of(
     walk: Walk, day: date, incident_id: str, *, audience: Audience = Audience.INTERNAL
 ) -> IncidentPage | None:
     """Return the page of an incident, None when it is none of that day; RefusedError as for the day's report."""
+    walk, ours = walk_for(walk, audience), audience is Audience.INTERNAL
     cut = _cut(walk, day, incident_id, audience)
     found = [one for one in incidents(cut) if one.incident_id == incident_id]
     if not found:
@@ -46,7 +49,7 @@ def incident_of(
         walk.assessments.filter(pl.col("incident_id") == incident_id),
         found,
         record.agreements,
-        _explained(walk, incident_id),
+        _explained(walk, incident_id) if ours else {},
     )
     return IncidentPage(
         mission=record.mission.name,
@@ -61,7 +64,7 @@ def incident_of(
         sheet=sheet(cut, [replace(found[0], number=1)], gazetteer()),
         pairs=pairs(cut, _sentences(walk, cut)),
         assessed=told,
-        entries=_entries(walk, [s.observation_id for s in found[0].sightings]),
+        entries=_entries(walk, [s.observation_id for s in found[0].sightings]) if ours else (),
     )
 
 
@@ -74,10 +77,11 @@ def _cut(walk: Walk, day: date, incident_id: str, audience: Audience) -> Scene:
         observations=walk.observations,
         fused=walk.fused,
         coverage=walk.coverage,
-        profiles=record.profiles,
+        profiles={n: p for n, p in record.profiles.items() if audience is Audience.INTERNAL or p.published},
         areas=walk.areas,
         audience=audience,
         at=walk.at,
+        policy=record.policies.get(audience, INTERNAL_ONLY),
     )
     one = whole.incidents.filter(pl.col("incident_id") == incident_id)
     members = one["observations"].explode().drop_nulls()

@@ -16,10 +16,9 @@ from trucewatch.guarantee.aggregate import aggregates
 from trucewatch.guarantee.graph import key_of
 from trucewatch.guarantee.limits import limit_tensions
 from trucewatch.guarantee.without import without
-from trucewatch.mission.for_audience import known_for
+from trucewatch.mission.for_audience import cases_for, known_for
 from trucewatch.mission.known import Known
 from trucewatch.mission.pledges import clocks_for, ledger_at, not_withdrawn
-from trucewatch.mission.walk import cases_of
 from trucewatch.model.gate import CLOCKS_FOR
 from trucewatch.model.policy import INTERNAL_ONLY
 from trucewatch.model.standing import Guarantees, Standing
@@ -34,8 +33,7 @@ from trucewatch.report.waiting import Waits, waits
 
 def board_of(record: Known, *, at: datetime, audience: Audience = Audience.INTERNAL) -> Undertakings:
     """Return the board at a moment; raises RefusedError when the audience may have nothing."""
-    record = known_for(record, audience)
-    cases = cases_of(record)
+    cases, record = cases_for(record, audience), known_for(record, audience)
     ledger = ledger_at(record, cases, at=at)
     shown = audience in CLOCKS_FOR
     return undertakings(
@@ -58,15 +56,14 @@ def _falls_with(ledger: Guarantees) -> Mapping[str, tuple[str, ...]]:
 
 def waits_of(record: Known, *, at: datetime, audience: Audience = Audience.INTERNAL) -> Waits:
     """Return what waits for what at a moment; raises RefusedError when the audience may have nothing."""
-    record = known_for(record, audience)
+    cases, record = cases_for(record, audience), known_for(record, audience)
     headed = _head(record, at, audience)
-    return waits(ledger_at(record, cases_of(record), at=at).standings, headed)
+    return waits(ledger_at(record, cases, at=at).standings, headed)
 
 
 def timeline_of(record: Known, *, at: datetime, audience: Audience = Audience.INTERNAL) -> Timeline:
     """Return the timeline up to a moment; raises RefusedError when the audience may have nothing."""
-    record = known_for(record, audience)
-    cases = cases_of(record)
+    cases, record = cases_for(record, audience), known_for(record, audience)
     return timeline(
         guarantees=ledger_at(record, cases, at=at),
         determinations=determinations(cases),
@@ -78,8 +75,7 @@ def reasons_of(
     record: Known, standing: Standing, *, at: datetime, audience: Audience = Audience.INTERNAL
 ) -> Reasons:
     """Return why a statement stands as it does at a moment; RefusedError when the audience may have nothing."""
-    record = known_for(record, audience)
-    cases = cases_of(record)
+    cases, record = cases_for(record, audience), known_for(record, audience)
     ledger = ledger_at(record, cases, at=at)
     same = (s for s in ledger.standings if key_of(s.statement) == key_of(standing.statement))
     return reasons(
@@ -95,8 +91,8 @@ def if_withdrawn_of(
     record: Known, actor: str, *, at: datetime, audience: Audience = Audience.INTERNAL
 ) -> IfWithdrawn:
     """Return what would fail if an actor withdrew; RefusedError when the audience may have nothing."""
-    record = known_for(record, audience)
-    told = without(ledger_at(record, cases_of(record), at=at), actor)
+    cases, record = cases_for(record, audience), known_for(record, audience)
+    told = without(ledger_at(record, cases, at=at), actor)
     return IfWithdrawn(head=_head(record, at, audience), told=told)
 
 

@@ -17,11 +17,11 @@ from trucewatch.guarantee.difference import difference, tensions
 from trucewatch.guarantee.limits import limit_tensions
 from trucewatch.guarantee.sentences import paragraph
 from trucewatch.mission.content import gazetteer
-from trucewatch.mission.for_audience import known_for, walk_for
+from trucewatch.mission.for_audience import cases_for, known_for, walk_for
 from trucewatch.mission.known import Known
 from trucewatch.mission.pledges import ledger_at, not_withdrawn
 from trucewatch.mission.traces import explanations
-from trucewatch.mission.walk import Walk, cases_of
+from trucewatch.mission.walk import Walk
 from trucewatch.model.lent import Lent
 from trucewatch.model.policy import INTERNAL_ONLY
 from trucewatch.model.vocabulary import Audience
@@ -120,8 +120,8 @@ def promises_of(
     audience: Audience = Audience.INTERNAL,
 ) -> Promises:
     """Return the page of what actors undertook by two dates, and how its conditions stand at `valid_at`."""
-    record = known_for(record, audience)
-    ledger = ledger_at(record, cases_of(record), at=valid_at)
+    cases, record = cases_for(record, audience), known_for(record, audience)
+    ledger = ledger_at(record, cases, at=valid_at)
     changes = difference(record.statements, earlier=earlier, later=later)
     return promises(
         mission=record.mission.name,

@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-import polars as pl
-
+from trucewatch.mission.for_audience import walk_for
 from trucewatch.mission.incident_pages import day_of_incident, incident_of
 from trucewatch.mission.walk import Walk
 from trucewatch.report.daily import Day
@@ -63,7 +62,7 @@ def incident_page(ask: Ask) -> Answer:
     page = _incident(ask, wanted, day) if day else None
     if page is None:
         walk = ask.holding.walk(ask.held)
-        day = day_of_incident(walk, wanted)
+        day = day_of_incident(walk_for(walk, ask.audience), wanted)
         page = None if day is None else _from(walk, ask, day, wanted)
     if page is None:
         return NOT_HERE
@@ -77,8 +76,8 @@ def incident_page(ask: Ask) -> Answer:
 
 def _incident(ask: Ask, wanted: str, day: date) -> IncidentPage | None:
     walk = ask.holding.walk(ask.held, day)
-    known = walk.fused.incidents.filter(pl.col("incident_id") == wanted)
-    return None if known.is_empty() else _from(walk, ask, day, wanted)
+    known = day_of_incident(walk_for(walk, ask.audience), wanted)
+    return None if known is None else _from(walk, ask, day, wanted)
 
 
 def _from(walk: Walk, ask: Ask, day: date, wanted: str) -> IncidentPage | None:
