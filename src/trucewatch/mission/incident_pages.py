@@ -29,9 +29,9 @@ from trucewatch.report.sheet import sheet
 from trucewatch.report.sightings import incidents, pairs
 
 
-def day_of_incident(walk: Walk, incident_id: str) -> date | None:
-    """Return the reporting day in which an incident of the walk begins, None when it is none of them."""
-    found = walk.fused.incidents.filter(pl.col("incident_id") == incident_id)
+def day_of_incident(walk: Walk, incident_id: str, *, audience: Audience = Audience.INTERNAL) -> date | None:
+    """Return the reporting day in which an incident begins, None when it is none that the audience has."""
+    found = walk_for(walk, audience).fused.incidents.filter(pl.col("incident_id") == incident_id)
     return None if found.is_empty() else walk.known.clock.day_of(found["from_utc"][0])
 
 
@@ -40,6 +40,7 @@ def incident_of(
 ) -> IncidentPage | None:
     """Return the page of an incident, None when it is none of that day; RefusedError as for the day's report."""
     walk, ours = walk_for(walk, audience), audience is Audience.INTERNAL
+    walk = walk_for(walk, audience)
     cut = _cut(walk, day, incident_id, audience)
     found = [one for one in incidents(cut) if one.incident_id == incident_id]
     if not found:

@@ -3,7 +3,7 @@
 Rules:
 - a condition's state is said by its word and sign, not by its colour alone;
 - a statement that waits for another has its line from that other's own place;
-- nothing in it is worked out: it draws the ledger.
+- nothing in it is worked out: it draws the ledger; the list beneath it leads on.
 """
 
 from __future__ import annotations
@@ -40,7 +40,6 @@ class Waiter:
     label: str  # whose
     words: str  # what it undertakes, in short
     gates: tuple[str, ...]  # keys of conditions, or of statements
-    href: str = ""
 
 
 def graph_svg(gates: Sequence[Gate], waiters: Sequence[Waiter], title: str) -> Markup:
@@ -85,14 +84,13 @@ def _gate(gate: Gate, y: float) -> Markup:
 
 
 def _waiter(waiter: Waiter, y: float) -> Markup:
-    inner = together(
+    return together(
         (
             element("circle", cx=RIGHT, cy=y + ROW / 2, r=4, class_="wait-end"),
             text(RIGHT + 14, y + 19, _cut(waiter.label), "t strong", "start"),
             text(RIGHT + 14, y + 34, _cut(waiter.words), "t faint", "start"),
         )
     )
-    return element("a", inner, href=waiter.href) if waiter.href else inner
 
 
 def _cut(words: str) -> str:

@@ -7,7 +7,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from trucewatch.model.standing import ConditionState, Standing
@@ -17,8 +17,6 @@ from trucewatch.report.drawn_graph import Gate, Waiter, graph_svg
 from trucewatch.report.head import Head
 from trucewatch.report.tellings import Teller
 from trucewatch.report.words import Words
-
-Link = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +33,16 @@ def waits(standings: Sequence[Standing], head: Head) -> Waits:
 
 
 def waits_drawn(
-    page: Waits, spoken: Words, organisations: Mapping[str, str], phrases: Mapping[str, str], link: Link
+    page: Waits, spoken: Words, organisations: Mapping[str, str], phrases: Mapping[str, str]
 ) -> Drawn:
-    """Return the page for a shell to show; `link` has by "PACK/ID" where a statement has its page."""
+    """Return the page for a shell to show."""
     teller = Teller(spoken=spoken, organisations=organisations, phrases=phrases)
     gates, keys = _gates(page.standings, spoken, teller)
     places = {gate.key: n for n, gate in enumerate(gates)}
     near = sorted(
         page.standings, key=lambda s: min((places.get(k, len(gates)) for k in _keys(s, keys)), default=0)
     )
-    waiters = [_waiter(s, keys, spoken, teller, link) for s in near]
+    waiters = [_waiter(s, keys, spoken, teller) for s in near]
     title = spoken.gettext("What waits for what")
     rows = [(gate, [s for s in page.standings if gate.key in _keys(s, keys)]) for gate in gates]
     told: Mapping[str, object] = {
@@ -101,7 +99,7 @@ def _keys(standing: Standing, keys: Mapping[tuple[str, Truth], str]) -> list[str
 
 
 def _waiter(
-    standing: Standing, keys: Mapping[tuple[str, Truth], str], spoken: Words, teller: Teller, link: Link
+    standing: Standing, keys: Mapping[tuple[str, Truth], str], spoken: Words, teller: Teller
 ) -> Waiter:
     said = standing.statement
     name = f"{said.pack}/{said.statement_id}"
@@ -111,7 +109,6 @@ def _waiter(
         label=f"{whose} · {said.statement_id}",
         words=teller.ours(f"{said.action} {said.what}").striptags(),
         gates=tuple(dict.fromkeys(_keys(standing, keys))),
-        href=link("statement", name),
     )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trucewatch.errors import InputError, RefusedError
@@ -32,6 +32,13 @@ LOCAL = Viewer(
     parts=frozenset({Part.ANALYST, Part.VERIFIER, Part.RELEASER, Part.AUDITOR}),
     through=Through.KEY,
 )
+PARTS_OF: Mapping[Audience, frozenset[Part]] = {
+    Audience.BODY: frozenset({Part.COMMISSION}),
+    Audience.GUARANTOR: frozenset({Part.GUARANTOR}),
+    Audience.PARTY_A: frozenset({Part.LIAISON_A}),
+    Audience.PARTY_B: frozenset({Part.LIAISON_B}),
+    Audience.PUBLIC: frozenset(),
+}
 LONGEST_VALUE = 512
 LINES = "application/x-ndjson"
 SAFE_FETCHES = frozenset({"same-origin", "none", ""})
@@ -69,6 +76,13 @@ def shown_as(asker: Asker, query: Mapping[str, str]) -> Audience:
     if not asker.local:
         raise RefusedError("for whom a page is shown follows from who signed in: leave `audience` out")
     return audience_of(wanted)
+
+
+def viewer_as(asker: Asker, audience: Audience) -> Viewer:
+    """Return who a page is shown to: whoever asks, or in a mission without accounts whom they look as."""
+    if not asker.local or audience is Audience.INTERNAL:
+        return asker.viewer
+    return replace(LOCAL, parts=PARTS_OF[audience])
 
 
 def host_allowed(host: str, names: Iterable[str]) -> bool:

@@ -33,6 +33,7 @@ from trucewatch.web.asking import (
     nobody,
     read_query,
     shown_as,
+    viewer_as,
 )
 from trucewatch.web.fields import read_form
 from trucewatch.web.holding import Holding, Kept
@@ -111,10 +112,11 @@ class Door:
         moment_of(query, "valid_at")
         language = language_of(query, incoming.headers.get("accept-language", ""))
         named = {name: value.removesuffix(ending.value) for name, value in incoming.named.items()}
+        audience = shown_as(asker, query)
         return Ask(
             holding=self.holding,
-            viewer=asker.viewer,
-            audience=shown_as(asker, query),
+            viewer=viewer_as(asker, audience),
+            audience=audience,
             held=self.holding.known(moment_of(query, "known_at")),
             now=at,
             language=language,

@@ -8,9 +8,7 @@ Rules:
 from __future__ import annotations
 
 from litestar.datastructures import MutableScopeHeaders
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Scope
 
 POLICY = "; ".join(
     (
@@ -33,19 +31,9 @@ HEADERS = (
 )
 
 
-class Guard(ASGIMiddleware):
-    """Adds the headers."""
-
-    scopes = (ScopeType.HTTP,)
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Pass a request on, and its answer back with the headers."""
-
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders.from_message(message)
-                for name, value in HEADERS:
-                    headers[name] = value
-            await send(message)
-
-        await next_app(scope, receive, guarded)
+async def guarded(message: Message, _scope: Scope) -> None:
+    """Add the headers to an answer that is about to leave."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in HEADERS:
+            headers[name] = value

@@ -19,6 +19,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from trucewatch.mission.enrolling import roll_of
+from trucewatch.mission.examples import Tried, examples_of
 from trucewatch.mission.folder import Folder
 from trucewatch.mission.heard import days_observed, every, last_heard
 from trucewatch.mission.known import Known, known
@@ -26,7 +27,8 @@ from trucewatch.mission.people import Roll
 from trucewatch.mission.reporting import day_of
 from trucewatch.mission.showing import shown_of
 from trucewatch.mission.views_incidents import View, view_of
-from trucewatch.mission.walk import Walk, areas_known, walk_from
+from trucewatch.mission.walk import Walk, areas_known, shapes_of, walk_from
+from trucewatch.model.agreement import Agreement
 from trucewatch.model.areas import Areas
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.daily import Day
@@ -99,6 +101,7 @@ class Holding:
         self._rolls: Kept[Roll] = Kept(1)
         self._feeds: Kept[Feeds] = Kept(RECORDS)
         self._views: Kept[View] = Kept(VIEWS)
+        self._tried: Kept[tuple[Tried, ...]] = Kept(VIEWS)
         self._areas: Kept[Areas] = Kept(VIEWS)
 
     @property
@@ -140,6 +143,15 @@ class Holding:
     def days(self, held: Held) -> tuple[date, ...]:
         """Return the reporting days on which anything was observed."""
         return self._lists.get(held.name, lambda: days_observed(held.record))
+
+    def examples(self, held: Held, agreement: Agreement) -> tuple[Tried, ...]:
+        """Return an agreement's worked examples, worked anew when a file of them has changed."""
+        folder = self.folder.path / "agreements" / agreement.name
+        files = tuple(map(_print, sorted((folder / "examples").glob("*.toml"))))
+        shapes = shapes_of(held.record, agreement)
+        return self._tried.get(
+            (held.name, agreement.name, files), lambda: examples_of(folder, agreement, shapes)
+        )
 
     def areas(self, held: Held) -> Areas:
         """Return the areas of the basemap and the zones of the mission's agreements."""

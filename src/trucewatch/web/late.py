@@ -48,6 +48,10 @@ class Feeds:
     every: Mapping[str, timedelta]
 
 
+NO_FEEDS = Feeds(heard={}, every={})
+"""For whoever may not know of sources."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Banner:
     """One line above every page."""

@@ -3,6 +3,7 @@
 Rules:
 - the words are those that the record holds; what the program makes of each stands beside it;
 - a zone is shown as it is said to be on one day, and whose claim it is;
+- the public is shown a text where something was released to it, and no claim of a zone;
 - worked examples are files beside the agreement: they are worked anew, and are no records.
 """
 
@@ -14,10 +15,13 @@ from datetime import date, datetime, time
 from string import ascii_uppercase
 
 from trucewatch.assess.said import said
-from trucewatch.mission.examples import Tried, examples_of
+from trucewatch.errors import RefusedError
+from trucewatch.mission.examples import Tried
+from trucewatch.mission.for_audience import published_to
 from trucewatch.mission.walk import shapes_of
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.shapes import Shape
+from trucewatch.model.vocabulary import Audience
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.drawn_zones import Zone, zones_svg
 from trucewatch.report.machine import as_text, marked, table
@@ -41,6 +45,7 @@ class Claim:
 
 def agreements_page(ask: Ask) -> Answer:
     """Return the agreements of the mission, or the way to the only one."""
+    _released(ask)
     found = ask.record.agreements
     if len(found) == 1:
         kept = [f"{name}={ask.query[name]}" for name in ("lang", "audience") if name in ask.query]
@@ -63,7 +68,7 @@ def agreement_page(ask: Ask) -> Answer:
     if agreement is None:
         return NOT_HERE
     on = ask.day("on") or ask.valid_at.astimezone(ask.record.clock.zone).date()
-    claims, zones = _claims(ask, agreement, on)
+    claims, zones = ([], []) if ask.audience is Audience.PUBLIC else _claims(ask, agreement, on)
     told: Mapping[str, object] = {
         "a": agreement,
         "zone": ask.record.clock.zone,
@@ -153,8 +158,7 @@ def examples_page(ask: Ask) -> Answer:
     agreement = _named(ask)
     if agreement is None:
         return NOT_HERE
-    folder = ask.holding.folder.path / "agreements" / agreement.name
-    tried = examples_of(folder, agreement, shapes_of(ask.record, agreement))
+    tried = ask.holding.examples(ask.held, agreement)
     told: Mapping[str, object] = {"a": agreement, "tried": tried, "zone": ask.record.clock.zone}
     return Page(
         title=ask.spoken.gettext("Worked examples"),
@@ -175,5 +179,12 @@ def _example(tried: Tried) -> Mapping[str, object]:
     }
 
 
+def _released(ask: Ask) -> None:
+    """Raise RefusedError where the public asks and nothing was released to it: then nobody knows of the mission."""
+    if ask.audience is Audience.PUBLIC and not published_to(ask.record, Audience.PUBLIC, None):
+        raise RefusedError("nothing was released to the public: sign in to see it")
+
+
 def _named(ask: Ask) -> Agreement | None:
+    _released(ask)
     return next((one for one in ask.record.agreements if one.name == ask.named["agreement"]), None)

@@ -21,9 +21,10 @@ from trucewatch.mission.access import OF_MOVE, may
 from trucewatch.mission.case_list import CaseRow, Wanted, case_in, listed, rows_of_cases, waiting
 from trucewatch.mission.clock import now
 from trucewatch.mission.deeds import record_move
+from trucewatch.mission.for_audience import cases_for
 from trucewatch.mission.views_cases import cases_at_hand
-from trucewatch.mission.walk import cases_of
 from trucewatch.model.decision import Case, CaseState, MoveKind, Outcome
+from trucewatch.model.vocabulary import Audience
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.machine import as_text, marked, table
 from trucewatch.web.asked import NOT_HERE, Answer, Ask, Moved, Page
@@ -94,13 +95,18 @@ def _word(ask: Ask, name: str, words: type[E]) -> E | None:
 
 def _desk(ask: Ask, wanted: Wanted) -> Desk:
     stamp = ask.record.mark(ask.audience)
-    if "known_at" in ask.query:
-        cases = cases_of(ask.record)
+    if not _at_hand(ask):
+        cases = cases_for(ask.record, ask.audience)
         return Desk(
             stamp=stamp, wanted=wanted, lanes=_lanes(docket(cases)), rows=rows_of_cases(cases, wanted)
         )
     with closing(cases_at_hand(ask.holding.folder)) as at_hand:
         return Desk(stamp=stamp, wanted=wanted, lanes=_lanes(waiting(at_hand)), rows=listed(at_hand, wanted))
+
+
+def _at_hand(ask: Ask) -> bool:
+    """Return whether the read model has what is asked for: the mission's own cases, as of its last record."""
+    return "known_at" not in ask.query and ask.audience is Audience.INTERNAL
 
 
 def _lanes(found: Mapping[Lane, tuple[Waiting, ...]]) -> Mapping[str, tuple[Waiting, ...]]:
@@ -159,8 +165,8 @@ def case_page(ask: Ask) -> Answer:
 
 def _case(ask: Ask) -> Case | None:
     wanted = ask.named["case"]
-    if "known_at" in ask.query:
-        return next((case for case in cases_of(ask.record) if case.case_id == wanted), None)
+    if not _at_hand(ask):
+        return next((case for case in cases_for(ask.record, ask.audience) if case.case_id == wanted), None)
     with closing(cases_at_hand(ask.holding.folder)) as at_hand:
         try:
             return case_in(at_hand, wanted)

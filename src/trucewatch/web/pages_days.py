@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from trucewatch.mission.for_audience import walk_for
+from trucewatch.mission.for_audience import published_to, walk_for
 from trucewatch.mission.incident_pages import day_of_incident, incident_of
+from trucewatch.mission.released import last_moment
 from trucewatch.mission.walk import Walk
+from trucewatch.model.vocabulary import Audience
 from trucewatch.report.daily import Day
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.html import day_drawn
@@ -24,10 +26,21 @@ from trucewatch.web.asked import NOT_HERE, Answer, Ask, Moved, Page, read_day
 def days_page(ask: Ask) -> Answer:
     """Return the way to a day: the one that was asked for, or the last of which anything is on record."""
     wanted = ask.day("day")
-    days = ask.holding.days(ask.held)
-    last = days[-1] if days else ask.valid_at.astimezone(ask.record.clock.zone).date()
+    last = None if wanted else _last(ask)
     kept = [f"{name}={ask.query[name]}" for name in ("lang", "audience") if name in ask.query]
     return Moved(where=f"/days/{wanted or last}{'?' if kept else ''}{'&'.join(kept)}")
+
+
+def _last(ask: Ask) -> date:
+    """Return the last day of which anything is on record or, for whoever is outside, was released."""
+    clock = ask.record.clock
+    if ask.audience is Audience.INTERNAL:
+        days = ask.holding.days(ask.held)
+    else:
+        days = tuple(
+            sorted(clock.day_of(last_moment(r)) for r in published_to(ask.record, ask.audience, None))
+        )
+    return days[-1] if days else clock.day_of(ask.valid_at)
 
 
 def day_page(ask: Ask) -> Answer:
@@ -44,12 +57,9 @@ def day_page(ask: Ask) -> Answer:
 
 def _day(ask: Ask, made: Day, day: date) -> Drawn:
     drawn = day_drawn(made, ask.spoken)
-    days = ask.holding.days(ask.held)
     told = {
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
-        "with_rows": max((d for d in days if d < day), default=None),
-        "next_with_rows": min((d for d in days if d > day), default=None),
         "day_shown": day,
     }
     return Drawn(template="day_served.html", told={**drawn.told, **told})

@@ -56,7 +56,7 @@ def graph_page(ask: Ask) -> Answer:
     own = _own(ask)
     return Page(
         title=ask.spoken.gettext("What waits for what"),
-        drawn=lambda link: waits_drawn(page, ask.spoken, organisations(), own, link),
+        drawn=lambda _: waits_drawn(page, ask.spoken, organisations(), own),
         json=lambda: as_text(marked(page, page.head.stamp)),
     )
 
@@ -82,7 +82,8 @@ def said_between(ask: Ask) -> tuple[date, date]:
     """Return the first and the last day on which anybody said anything."""
     days = sorted(statement.stated_on for statement in ask.record.statements)
     today = ask.valid_at.astimezone(ask.record.clock.zone).date()
-    return (days[0], days[-1]) if days else (today - timedelta(days=1), today)
+    last = days[-1] if days else today
+    return (min(days[0], last - timedelta(days=1)) if days else last - timedelta(days=1)), last
 
 
 def timeline_page(ask: Ask) -> Answer:

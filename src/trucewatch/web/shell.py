@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader
 
+from trucewatch.mission.access import Action, may
 from trucewatch.mission.content import organisations, phrases
 from trucewatch.mission.emergency import telling
 from trucewatch.model.gate import stamp
@@ -23,7 +24,7 @@ from trucewatch.report.terms import mark
 from trucewatch.report.words import Language, words
 from trucewatch.web.asked import Ask, Ending, Page, Problem
 from trucewatch.web.holding import Kept
-from trucewatch.web.late import Banner, banners
+from trucewatch.web.late import NO_FEEDS, Banner, banners
 
 NAMES: Mapping[str, str] = {
     "en": "English",
@@ -132,9 +133,8 @@ def _stamp(ask: Ask) -> str:
 
 def _shell(around: Around, title: str, links: Mapping[str, str]) -> dict[str, object]:
     ask = around.ask
-    late: tuple[Banner, ...] = (
-        banners(ask.record, ask.holding.feeds(ask.held), ask.now) if "known_at" not in ask.query else ()
-    )
+    feeds = ask.holding.feeds(ask.held) if may(ask.viewer, Action.SEE_SOURCE).allowed else NO_FEEDS
+    late: tuple[Banner, ...] = banners(ask.record, feeds, ask.now) if "known_at" not in ask.query else ()
     return {
         "ask": ask,
         "at": around.address,
@@ -151,7 +151,7 @@ def _shell(around: Around, title: str, links: Mapping[str, str]) -> dict[str, ob
         "page_title": title,
         "page_links": links,
         "banners": late,
-        "aloud": () if ask.local else telling(ask.holding.roll().overrides, ask.now),
+        "aloud": () if ask.local or not ask.viewer.parts else telling(ask.holding.roll().overrides, ask.now),
         **small_sentences(ask.spoken),
     }
 
