@@ -123,6 +123,9 @@ CALLS: Mapping[str, Made] = {
     ),
     "for_audience.known_for": lambda w, a, _: asked("for_audience.known_for")(w.known, a),
     "for_audience.walk_for": lambda w, a, _: asked("for_audience.walk_for")(w, a),
+    "incident_pages.day_of_incident": lambda w, a, _: asked("incident_pages.day_of_incident")(
+        w, "x", audience=a
+    ),
     "incident_pages.incident_of": lambda w, a, _: asked("incident_pages.incident_of")(
         replace(w, day=DAY), DAY, "x", audience=a
     ),

@@ -40,7 +40,6 @@ def incident_of(
 ) -> IncidentPage | None:
     """Return the page of an incident, None when it is none of that day; RefusedError as for the day's report."""
     walk, ours = walk_for(walk, audience), audience is Audience.INTERNAL
-    walk = walk_for(walk, audience)
     cut = _cut(walk, day, incident_id, audience)
     found = [one for one in incidents(cut) if one.incident_id == incident_id]
     if not found:
