@@ -22,7 +22,9 @@ FOLLOWED = (
     "how-to/follow-a-guarantee.md",
     "how-to/check-an-assessment.md",
     "how-to/people-and-keys.md",
+    "how-to/accounts-and-roles.md",
     "how-to/read-a-document.md",
+    "how-to/release-a-day.md",
     "how-to/run-an-exercise.md",
     "how-to/verify-a-record.md",
 )
