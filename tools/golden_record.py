@@ -4,8 +4,9 @@ python tools/golden_record.py FOLDER [FACTS]
 
 Rules:
 - everything comes from seeds and given moments, so that the same version makes the same bytes;
-- it has persons with keys and signed moves, a batch with words, one item erased, padding, four published
-  checkpoints of which two cosigners signed two, and records beyond the last;
+- it has persons with keys and signed moves, a batch with words, two documents with a statement out of each, an item erased of
+  either kind, padding, four published checkpoints of which two cosigners signed two, and records beyond the last;
+- record-1 is of schema 1 and had no documents;
 - what a version made stands in tests/golden/record-N/ and is verified for ever: a later version never makes it
   anew, and adds a golden record of its own when records change.
 """
@@ -29,9 +30,12 @@ from trucewatch.mission.folder import Folder, Plan, init, mission_of, recorded, 
 from trucewatch.mission.intake import batches, ingest
 from trucewatch.mission.invitations import Invitation, Part, answer, invite
 from trucewatch.mission.policy import accept, policy_text
+from trucewatch.mission.proposing import Decision, propose, record, tongues
 from trucewatch.mission.publishing import publish
 from trucewatch.mission.salts import Seeded
+from trucewatch.mission.statements import documents_of
 from trucewatch.model.decision import Move, MoveKind, Outcome, Role
+from trucewatch.model.review import Verdict
 from trucewatch.model.statement import FactKind
 from trucewatch.simulate.simulate import simulate
 
@@ -40,6 +44,13 @@ SEED, FACTS, ROWS, TICKS = 20270301, 40, 60, 4
 SALTS = b"golden record 1"
 PERSONS = ("Registrar R.", "Analyst N.", "Verifier K.", "Liaison of A", "Liaison of B", "Chair C.")
 BODY = "Special Commission (exercise)"
+ARTICLES = {
+    f"{number}.txt": (
+        f"Norway will send {many} observers to the buffer zone once the ceasefire is in force, Norway's foreign "
+        "minister Kari Holm said. This is an exercise.\n"
+    )
+    for number, many in enumerate((50, 70))
+}
 STEPS = (
     (1, Role.ANALYST, MoveKind.OPEN, None, "Posts on both sides report it."),
     (2, Role.VERIFIER, MoveKind.FIND, None, "Visited; craters match the reports."),
@@ -61,7 +72,7 @@ COSIGNERS = {"A": key_of(9, KeyKind.COSIGNATURE), "B": key_of(10, KeyKind.COSIGN
 def make(path: Path, *, facts: int = FACTS) -> Folder:
     """Make the mission in `path`, which is new."""
     plan = Plan(
-        name="Golden record 1",
+        name="Golden record 2",
         agreements=("exercise-line",),
         packs=("exercise-ab",),
         zone="UTC",
@@ -79,12 +90,13 @@ def make(path: Path, *, facts: int = FACTS) -> Folder:
     _took_in(folder)
     for number in range(facts):
         _fact(folder, number)
+    _read(folder)
     _moved(folder)
     _published(folder)
-    item = next(batch.words for batch in batches(folder.journal.replay()) if batch.words)
-    erase(
-        folder, [item], by="", why="A witness asked for it", key=registrar, at=MADE + timedelta(hours=TICKS)
-    )
+    words = next(batch.words for batch in batches(folder.journal.replay()) if batch.words)
+    document = next(iter(documents_of(folder.journal.replay()).values())).item
+    later = MADE + timedelta(hours=TICKS)
+    erase(folder, [words, document], by="", why="A witness asked for it", key=registrar, at=later)
     _fact(folder, facts, hours=TICKS)
     return folder
 
@@ -121,6 +133,24 @@ def _took_in(folder: Folder) -> None:
         reports.write_text(simulate(seed=SEED).patrol_reports.head(ROWS).write_csv(), "utf-8")
         for taken in ingest(folder, "patrol", [reports], by="", at=MADE + timedelta(minutes=5)):
             assert taken.accepted, taken
+
+
+def _read(folder: Folder) -> None:
+    """Take a statement out of each of two documents."""
+    with tempfile.TemporaryDirectory() as made:
+        for name, article in ARTICLES.items():
+            path = Path(made) / name
+            path.write_text(article, "utf-8")
+            proposed = propose(str(path), tongues(), published=MADE.date(), language="en")
+            record(
+                folder,
+                replace(proposed, file=name),
+                [Decision(number=1, verdict=Verdict.ACCEPTED, mends={})],
+                publisher="The Daily (exercise)",
+                by="",
+                key=key_of(1),
+                at=MADE + timedelta(minutes=15),
+            )
 
 
 def _fact(folder: Folder, number: int, *, hours: int = 0) -> None:
