@@ -32,7 +32,9 @@ from trucewatch.mission.access import (
 )
 from trucewatch.mission.invitations import Part
 from trucewatch.model import vocabulary
+from trucewatch.model.outside import NAMED
 from trucewatch.model.tables import TABLES, TEXTS, Column
+from trucewatch.model.tally import TALLIES
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "reference"
 MADE = "<!-- Made by tools/reference.py from the program; change the program, not this page. -->\n"
@@ -86,10 +88,15 @@ def _tables() -> Iterator[str]:
     yield ""
     yield "Parquet, CSV and GeoJSON in and out. Null is *not known* or *not stated*, never zero. A column in"
     yield "**bold** may not be empty."
-    for table in TABLES:
+    for table in (*TABLES, TALLIES):
         yield f"\n## {table.name}\n\n{table.meaning} (schema {table.schema_number})"
         rows = [_column(column) for column in table.columns]
         yield from _grid(("column", "type", "unit", "meaning"), rows)
+    yield "\n## What leaves\n"
+    yield "Of a row whose source is not published these columns leave to an audience with a policy, places as cells and"
+    yield "times as whole steps; the others are empty. See [decision 0021](../decisions/0021-releases.md)."
+    left = [(name, ", ".join(f"`{one}`" for one in sorted(columns))) for name, columns in NAMED.items()]
+    yield from _grid(("table", "columns"), left)
     yield "\n## Words\n\nThe closed lists; a word outside them is refused with its row."
     for words in _vocabularies():
         yield f"\n### {words.__name__}\n\n{inspect.getdoc(words)}\n"

@@ -218,7 +218,8 @@ def _compared(name: str, told: Difference) -> Iterator[str]:
             continue
         yield f"{name}: {frame.height} {what}"
         rows = [[_cell(value) for value in row] for row in frame.head(MOST_LINES).iter_rows()]
-        yield from columns([frame.columns, *rows])
+        stated = [at for at in range(frame.width) if any(row[at] for row in rows)]
+        yield from columns([[row[at] for at in stated] for row in (frame.columns, *rows)])
         if frame.height > MOST_LINES:
             yield f"and {frame.height - MOST_LINES} more: --json has all"
 
