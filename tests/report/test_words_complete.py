@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 import trucewatch.report.terms as terms
+import trucewatch.web.shell as shell
 from trucewatch.model.gate import stamp
 from trucewatch.model.told import Template
 from trucewatch.model.undertaking import NO_DAY_NAMED
@@ -37,13 +38,14 @@ SAID_BY_A_WORD = {
 
 
 def messages() -> Iterator[Message]:
-    for path in sorted(ROOM.rglob("*.html")):
+    rooms = (ROOM, Path(shell.__file__).parent)
+    for path in sorted(path for room in rooms for path in room.rglob("*.html")):
         with path.open("rb") as source:
             for _, _, found, _ in babel_extract(source, ["_", "gettext", "ngettext"], [], {}):
                 parts = tuple(m for m in (found if isinstance(found, tuple) else (found,)) if m)
                 if parts:
                     yield parts if len(parts) > 1 else parts[0]
-    for path in sorted(ROOM.glob("*.py")):
+    for path in sorted(path for room in rooms for path in room.glob("*.py")):
         with path.open("rb") as source:
             keywords = {"gettext": None, "ngettext": (1, 2), "mark": None}
             for _, found, _, _ in extract("python", source, keywords=keywords):

@@ -92,7 +92,7 @@ def observations(of: pl.DataFrame) -> pl.DataFrame:
 
 def strewn(path: Path) -> Folder:
     """Return a mission with those rows in its read model."""
-    plan = Plan(name="Strewn", agreements=("tcg-2020",), exercise=True, seed=b"strewn")
+    plan = Plan(name="Strewn", agreements=("tcg-2020",), replay=True, seed=b"strewn")
     folder = init(path, plan, by="test", at=DAY)
     made = Built(known_at=known(path).known_at, size=folder.journal.head().size)
     connection = opened(folder)

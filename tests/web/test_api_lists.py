@@ -29,7 +29,7 @@ def test_a_list_is_read_once_from_front_to_end(visitor: Visitor) -> None:
     while where:
         told = visitor.get(where).json()
         assert told["matched"] == INTERNAL
-        assert told["stamp"] == "EXERCISE · INTERNAL"
+        assert told["stamp"] == "REPLAY · INTERNAL"
         found += [one["incident_id"] for one in told["items"]]
         where = told["next"]
     assert found == incidents(INTERNAL).sort("from_utc", "incident_id")["incident_id"].to_list()
@@ -111,7 +111,7 @@ def test_what_cannot_be_done_is_a_problem_in_words(visitor: Visitor, asked: str,
 
 def test_whoever_sees_as_the_public_sees_released_rows_only(visitor: Visitor) -> None:
     told = visitor.get(f"{ROOT}/incidents?audience=public&limit=1000").json()
-    assert told["stamp"] == "EXERCISE · PUBLIC"
+    assert told["stamp"] == "REPLAY · PUBLIC"
     assert {one["incident_id"][0] for one in told["items"]} == {"r"}
 
 

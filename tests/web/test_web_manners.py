@@ -183,7 +183,7 @@ def test_a_move_through_a_page_is_signed_and_says_so(peopled: Peopled) -> None:
     assert (last["kind"], last["through"], last["by"]) == (
         "triage",
         "page",
-        peopled.people[Part.ANALYST].name,
+        peopled.people[Part.VERIFIER].name,
     )
     fields = {"csrf": form_token(page), "kind": "close", "words": "not mine to close"}
     assert asked.post(f"/cases/{peopled.case}/moves", fields).status_code == 403

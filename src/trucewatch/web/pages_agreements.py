@@ -52,7 +52,7 @@ def agreements_page(ask: Ask) -> Answer:
         return Moved(where=f"/agreements/{found[0].name}{'?' if kept else ''}{'&'.join(kept)}")
     told: Mapping[str, object] = {"agreements": found, "zone": ask.record.clock.zone}
     return Page(
-        title=ask.spoken.gettext("Agreement"),
+        title=ask.spoken.gettext("Agreements"),
         drawn=lambda _: Drawn(template="agreements.html", told=told),
         json=lambda: as_text({"stamp": ask.stamp, "agreements": [_brief(one) for one in found]}),
     )

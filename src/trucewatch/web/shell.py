@@ -41,10 +41,16 @@ BAR: Sequence[tuple[str, str, str]] = (
     ("days", "/days", mark("Day")),
     ("situation", "/situation", mark("Situation")),
     ("cases", "/cases", mark("Cases")),
-    ("agreements", "/agreements", mark("Agreement")),
+    ("agreements", "/agreements", mark("Agreements")),
     ("sources", "/sources", mark("Sources")),
     ("record", "/record", mark("Record")),
 )
+TITLES = (
+    *(mark("Not here"), mark("Not for you"), mark("Refused"), mark("Not understood"), mark("Not in this way")),
+    *(mark("Not this host"), mark("Too large"), mark("Too slow"), mark("Our fault")),
+    *(mark("The record is not what it was"), mark("The mission cannot be read")),
+)
+"""Every title that a problem has."""
 TABS: Mapping[str, Sequence[tuple[str, str, str]]] = {
     "guarantees": (
         ("board", "/guarantees", mark("Who undertook what")),
