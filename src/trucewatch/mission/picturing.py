@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from trucewatch.mission.columns import KINDS, VERDICTS, Columns
@@ -120,16 +121,17 @@ def map_json(columns: Columns, shown: Picture, mark: str) -> bytes:
 
 
 def _singly(columns: Columns, at: Index) -> Mapping[str, object]:
-    def rounded(values: np.ndarray[tuple[int], np.dtype[np.floating]], digits: int) -> list[float | None]:
-        return [None if value != value else value for value in np.round(values[at], digits).tolist()]
+    def rounded(values: npt.NDArray[np.floating], digits: int) -> list[float | None]:
+        here = np.round(values[at].astype(np.float64), digits)
+        return [None if value != value else value for value in here.tolist()]
 
     return {
         "row": columns.row[at].tolist(),
         "lon": rounded(columns.lon, 6),
         "lat": rounded(columns.lat, 6),
-        "major90_m": rounded(columns.major90_m.astype(np.float64), 0),
-        "minor90_m": rounded(columns.minor90_m.astype(np.float64), 0),
-        "azimuth_deg": rounded(columns.azimuth_deg.astype(np.float64), 1),
+        "major90_m": rounded(columns.major90_m, 0),
+        "minor90_m": rounded(columns.minor90_m, 0),
+        "azimuth_deg": rounded(columns.azimuth_deg, 1),
         "kind": [KINDS[code].value for code in columns.kind[at].tolist()],
         "family": columns.family[at].tolist(),
         "p_real": rounded(columns.p_real, 3),
@@ -145,4 +147,9 @@ def window_shown(columns: Columns) -> Window:
     if west != west:
         return WHOLE
     wide, high = max((east - west) * AROUND, LEAST_DEG), max((north - south) * AROUND, LEAST_DEG)
-    return max(west - wide, -180.0), max(south - high, -85.0), min(east + wide, 180.0), min(north + high, 85.0)
+    return (
+        max(west - wide, -180.0),
+        max(south - high, -85.0),
+        min(east + wide, 180.0),
+        min(north + high, 85.0),
+    )

@@ -25,6 +25,8 @@ Index = npt.NDArray[np.intp]
 Bools = npt.NDArray[np.bool_]
 Touching = Callable[[Window], Sequence[str]]
 """Which areas touch a window, by id."""
+Test = Callable[[Index | slice], Bools]
+"""Which of some incidents a filter lets through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +51,10 @@ def selected(columns: Columns, query: Query, touching: Touching = nowhere) -> In
 
 def matching(columns: Columns, query: Query, touching: Touching = nowhere) -> Index:
     """Return the places of what `query` asks for, whenever it happened."""
-    masks = list(_masks(columns, query, touching))
-    if not masks:
-        return np.arange(columns.height)
-    whole = masks[0]
-    for mask in masks[1:]:
-        whole = whole & mask
-    return np.flatnonzero(whole)
+    at: Index | None = None if _is_whole(columns, query) else _in_window(columns, query.window, touching)
+    for test in _tests(columns, query):
+        at = np.flatnonzero(test(slice(None))) if at is None else at[test(at)]
+    return np.arange(columns.height) if at is None else at
 
 
 def during(columns: Columns, kept: Index, query: Query) -> Index:
@@ -117,36 +116,45 @@ def bins_of(columns: Columns, kept: Index, level: int) -> Bins:
     return Bins(level=level, x=cells % across + left, y=cells // across + top, count=counts[cells])
 
 
-def _masks(columns: Columns, query: Query, touching: Touching) -> Iterator[Bools]:
-    """Yield which incidents each part of the query lets through; nothing for a part that lets all through."""
-    if query.window is not None and (len(columns.area_ids) or not _holds(query.window, columns)):
-        yield _in_window(columns, query.window, touching)
-    if query.kinds:
-        yield _flags(len(KINDS), [KINDS.index(kind) for kind in query.kinds])[columns.kind]
-    if query.p_min > 0:
-        yield columns.p_real >= query.p_min
-    if query.p_max < 1:
-        yield columns.p_real <= query.p_max
-    if query.clauses or query.verdicts:
-        yield _judged(columns, query)[columns.judged]
-    if query.sources:
-        told = [not {*one.split("|")}.isdisjoint(query.sources) for one in columns.told_sets]
-        yield np.array(told, dtype=np.bool_)[columns.told]
-    if query.areas:
-        yield np.isin(columns.area, np.flatnonzero(np.isin(columns.area_ids, query.areas)))
+def _is_whole(columns: Columns, query: Query) -> bool:
+    """Return whether every incident is in the window, none of which is known to its area only."""
+    return query.window is None or (_holds(query.window, columns) and not len(columns.area_ids))
 
 
-def _in_window(columns: Columns, window: Window, touching: Touching) -> Bools:
+def _in_window(columns: Columns, window: Window | None, touching: Touching) -> Index:
+    """Return what lies in a window: first what lies between its parallels, of that what lies between its meridians."""
+    if window is None:
+        return np.arange(columns.height)
     west, south, east, north = window
-    inside: Bools = (columns.lat >= south) & (columns.lat <= north)
-    if west <= east:
-        inside &= (columns.lon >= west) & (columns.lon <= east)
-    else:
-        inside &= (columns.lon >= west) | (columns.lon <= east)
-    if len(columns.area_ids):
-        near = np.flatnonzero(np.isin(columns.area_ids, list(touching(window)) or [""]))
-        inside |= np.isin(columns.area, near)
-    return inside
+    between = np.flatnonzero((columns.lat >= south) & (columns.lat <= north))
+    lon = columns.lon[between]
+    found = between[(lon >= west) & (lon <= east) if west <= east else (lon >= west) | (lon <= east)]
+    if not len(columns.area_ids):
+        return found
+    near = np.flatnonzero(np.isin(columns.area_ids, list(touching(window)) or [""]))
+    by_area = np.flatnonzero(np.isin(columns.area, near)) if len(near) else found[:0]
+    return np.sort(np.concatenate([found, by_area]))
+
+
+def _tests(columns: Columns, query: Query) -> Iterator[Test]:
+    """Yield what says of incidents whether a filter of the query lets them through, one a filter."""
+    if query.kinds:
+        kinds = _flags(len(KINDS), [KINDS.index(kind) for kind in query.kinds])
+        yield lambda at: kinds[columns.kind[at]]
+    if query.p_min > 0:
+        yield lambda at: columns.p_real[at] >= query.p_min
+    if query.p_max < 1:
+        yield lambda at: columns.p_real[at] <= query.p_max
+    if query.clauses or query.verdicts:
+        judged = _judged(columns, query)
+        yield lambda at: judged[columns.judged[at]]
+    if query.sources:
+        sets = [not {*one.split("|")}.isdisjoint(query.sources) for one in columns.told_sets]
+        told = np.array(sets, dtype=np.bool_)
+        yield lambda at: told[columns.told[at]]
+    if query.areas:
+        areas = np.flatnonzero(np.isin(columns.area_ids, query.areas))
+        yield lambda at: np.isin(columns.area[at], areas)
 
 
 def _holds(window: Window, columns: Columns) -> bool:
