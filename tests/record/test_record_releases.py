@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from trucewatch.errors import IntegrityError, RefusedError
+from trucewatch.errors import InputError, IntegrityError, RefusedError
 from trucewatch.log.keys import KeyKind, SignerKey
 from trucewatch.log.policy import read_policy
 from trucewatch.mission.authors import author
@@ -303,6 +304,46 @@ def test_what_was_withheld_can_be_disclosed_later_and_proved_the_same(mission: F
     for old, new in ((b"explosion", b"shot"), (made.proposal.release_id.encode(), b"release-0")):
         with pytest.raises(IntegrityError):
             check_disclosed(raw.replace(old, new), policy)
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+
+
+PNG = b"".join(
+    (
+        b"\x89PNG\r\n\x1a\n",
+        chunk(b"IHDR", b"\0\0\0\1\0\0\0\1\x08\0\0\0\0"),
+        chunk(b"tEXt", b"Comment\0taken at CANARYPLACE"),
+        chunk(b"IDAT", zlib.compress(b"\0\0")),
+        chunk(b"IEND", b""),
+    )
+)
+
+
+def test_a_picture_leaves_without_its_metadata_and_no_other_file_of_the_vault_does(mission: Folder) -> None:
+    name, text = mission.vault.put(PNG), mission.vault.put(b"where the post is")
+    made = propose(
+        mission, Audience.PUBLIC, first=DAY, last=DAY, by="", key=KEYS["Ann"], at=LATER, pictures=(name,)
+    )
+    left = mission.vault.get(made.proposal.files["picture-1.png"].item)
+    assert b"CANARYPLACE" not in left
+    assert name not in repr(made.proposal.files["picture-1.png"])
+    with pytest.raises(InputError, match=r"JPEG or PNG|no picture|is no"):
+        propose(
+            mission, Audience.PUBLIC, first=DAY, last=DAY, by="", key=KEYS["Ann"], at=LATER, pictures=(text,)
+        )
+
+
+def test_each_day_has_its_report_of_what_leaves(mission: Folder) -> None:
+    made = proposed(mission, last=DAY + timedelta(days=1))
+    for day in (DAY, DAY + timedelta(days=1)):
+        for form in ("html", "json", "csv"):
+            raw = mission.vault.get(made.proposal.files[f"report-{day}.{form}"].item)
+            assert b"P1" not in raw
+            assert b"37.71" not in raw
+    page = mission.vault.get(made.proposal.files[f"report-{DAY}.html"].item).decode()
+    assert "EXERCISE · REPLAY · PUBLIC" in page
 
 
 def test_a_proof_tells_nothing_of_other_rows(mission: Folder) -> None:

@@ -24,7 +24,17 @@ from trucewatch.cli.moving import (
     stands,
     wording,
 )
-from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, say, warn, warn_of
+from trucewatch.cli.options import (
+    as_json,
+    as_known,
+    by_whom,
+    columns,
+    for_audience,
+    in_mission,
+    say,
+    warn,
+    warn_of,
+)
 from trucewatch.cli.walking import walk_told
 from trucewatch.decide.docket import Lane, Waiting, docket
 from trucewatch.log.keys import SignerKey
@@ -34,11 +44,12 @@ from trucewatch.mission.case_list import CaseRow, Wanted, case_in, listed, rows_
 from trucewatch.mission.clock import now
 from trucewatch.mission.folder import opened
 from trucewatch.mission.following import configuration
+from trucewatch.mission.for_audience import cases_for
 from trucewatch.mission.known import known
 from trucewatch.mission.views_cases import FAMILY, cases_at_hand, marks
 from trucewatch.mission.walk import cases_of
 from trucewatch.model.decision import CaseState, MoveKind, Outcome, Role
-from trucewatch.model.gate import stamp
+from trucewatch.model.gate import audience_of, stamp
 from trucewatch.model.vocabulary import Audience, Verdict
 
 OPENERS = [role.value for role in Role if role is not Role.BODY]
@@ -151,11 +162,16 @@ def _waiting(folder: str, known_at: datetime | None) -> tuple[Mapping[Lane, tupl
 @in_mission
 @as_known
 @as_viewer
+@for_audience
 @as_json
-def show(case_id: str, folder: str, known_at: datetime | None, json_: bool) -> None:
-    """Show one case with its moves."""
+def show(case_id: str, folder: str, known_at: datetime | None, audience: str, json_: bool) -> None:
+    """Show one case with its moves; to whoever is outside by its reasons, without names and grounds."""
+    wanted = audience_of(audience)
     shown(folder, Action.SEE_CASE, case_id)
-    if known_at is not None:
+    if wanted is not Audience.INTERNAL:
+        record = known(folder, known_at=known_at)
+        case, mark = found(cases_for(record, wanted), case_id), record.mark(wanted)
+    elif known_at is not None:
         record = known(folder, known_at=known_at)
         warn(record)
         case, mark = found(cases_of(record), case_id), record.mark()
@@ -206,10 +222,10 @@ inquire = plain_move(
 
 
 @click.command("join", short_help="Join a case to another of the same incident.")
-@click.argument("other_case", metavar="OTHER")
 @click.option("--role", type=click.Choice([role.value for role in STAFF]), default=STAFF[0].value)
 @wording("Why they are of one incident.")
 @recording
+@click.argument("other_case", metavar="OTHER")
 def join(
     case_id: str,
     other_case: str,

@@ -41,6 +41,13 @@ def list_(folder: str, known_at: datetime | None, json_: bool) -> None:
 @click.option("--day", type=DAY, default=None, metavar="DAY", help="One reporting day.")
 @click.option("--from", "first", type=DAY, default=None, metavar="DAY", help="The first of several days.")
 @click.option("--to", "last", type=DAY, default=None, metavar="DAY", help="The last of them.")
+@click.option(
+    "--picture",
+    "pictures",
+    multiple=True,
+    metavar="NAME",
+    help="A JPEG or PNG of the vault that goes with it, without its metadata; repeat for more.",
+)
 @in_mission
 @by_whom
 @as_json
@@ -49,6 +56,7 @@ def propose_(
     day: datetime | None,
     first: datetime | None,
     last: datetime | None,
+    pictures: tuple[str, ...],
     folder: str,
     by: str,
     key: SignerKey | None,
@@ -60,7 +68,16 @@ def propose_(
     if begins is None or ends is None or (day and (first or last)):
         raise InputError("give --day, or --from and --to")
     wanted = audience_of(audience)
-    made = propose(opened(folder), wanted, first=begins.date(), last=ends.date(), by=by, key=key, at=at)
+    made = propose(
+        opened(folder),
+        wanted,
+        first=begins.date(),
+        last=ends.date(),
+        by=by,
+        key=key,
+        at=at,
+        pictures=pictures,
+    )
     _told(folder, made, json_)
 
 

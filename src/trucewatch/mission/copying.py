@@ -111,6 +111,11 @@ def _resting(records: Sequence[Record], name: str) -> Record:
 
 def _refuse_uncleared(folder: Folder, records: Sequence[Record], wanted: Wanted, at: datetime) -> None:
     """Ask the gate of the rows that an item gave or holds, and refuse it when they may not leave as they are."""
+    if wanted.audience is not Audience.INTERNAL:
+        raise RefusedError(
+            "leaves to nobody outside as it is: `trucewatch release propose --picture` takes two names",
+            where=wanted.name,
+        )
     standing = batches(records)
     for batch in standing:
         table = TABLES[batch.table]

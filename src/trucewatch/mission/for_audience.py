@@ -125,22 +125,30 @@ def walk_for(walk: Walk, audience: Audience) -> Walk:
     """Return a walk with what was released to an audience in place of what the mission has."""
     if audience is Audience.INTERNAL:
         return walk
-    record = known_for(walk.known, audience)
+    known_for(walk.known, audience)
     first = None if walk.day is None else walk.known.clock.day_of(walk.days[0].start)
-    tables = _released(walk.known, audience, first, walk.day)
+    return shown_in(walk, audience, _released(walk.known, audience, first, walk.day))
+
+
+def shown_in(walk: Walk, audience: Audience, tables: Mapping[str, pl.DataFrame]) -> Walk:
+    """Return a walk with tables that left for an audience in place of what the mission has."""
+    record = known_for(walk.known, audience)
     cases = cases_for(walk.known, audience)
-    incidents = tables[INCIDENTS.name]
+    incidents = tables.get(INCIDENTS.name, INCIDENTS.empty())
     return replace(
         walk,
         known=record,
-        observations=tables[OBSERVATIONS.name],
+        observations=tables.get(OBSERVATIONS.name, OBSERVATIONS.empty()),
         weather=WEATHER.empty(),
         control=tables.get(CONTROL.name, CONTROL.empty()),
         fused=replace(
-            walk.fused, incidents=incidents, counts=tables[COUNTS.name], links=walk.fused.links.clear()
+            walk.fused,
+            incidents=incidents,
+            counts=tables.get(COUNTS.name, COUNTS.empty()),
+            links=walk.fused.links.clear(),
         ),
-        coverage=tables[COVERAGE.name],
-        assessments=tables[ASSESSMENTS.name],
+        coverage=tables.get(COVERAGE.name, COVERAGE.empty()),
+        assessments=tables.get(ASSESSMENTS.name, ASSESSMENTS.empty()),
         cleared=walk.cleared.clear(),
         cases=cases,
         guarantees=ledger_at(record, cases, at=walk.at),

@@ -12,7 +12,7 @@ Rules:
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -28,6 +28,7 @@ from trucewatch.mission.journal import Kind, utc_text
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.projecting import policy_for, projected
 from trucewatch.mission.release_files import files_of, in_window
+from trucewatch.mission.release_reports import pictures_of, reports_of
 from trucewatch.mission.release_rules import Release, release_step, releases_of, words_of
 from trucewatch.mission.released import KEYS, last_moment, release_named, released, tables_of
 from trucewatch.mission.roll import rolled
@@ -59,8 +60,12 @@ def propose(
     by: str,
     key: SignerKey | None = None,
     at: datetime | None = None,
+    pictures: Sequence[str] = (),
 ) -> Release:
-    """Propose to release the reporting days from `first` to `last` to an audience; nothing leaves by that."""
+    """Propose to release the reporting days from `first` to `last` to an audience; nothing leaves by that.
+
+    `pictures` are names of the vault, of JPEG or PNG files that somebody looked at: they leave without metadata.
+    """
     if last < first:
         raise InputError("a release ends on the day it begins, or later: swap --from and --to")
     settle(folder, by=by, key=key, at=writing_moment(known(folder.path).mission.replay, at))
@@ -69,7 +74,12 @@ def propose(
     moment = _moment(record, at)
     walked = walk_from(record)
     tables = in_window(projected(walked, policy, at=moment), first, last, record.clock)
-    files = files_of(tables, mark=record.mark(audience), areas=walked.areas)
+    raws = {str(n): folder.vault.get(name) for n, name in enumerate(pictures, start=1)}
+    files = {
+        **files_of(tables, mark=record.mark(audience), areas=walked.areas),
+        **reports_of(walked, tables, audience, first, last),
+        **pictures_of(raws),
+    }
     names = _names(walked, tables, policy)
     held = committed(_made_from(walked, record, first, last), names, folder.vault.salt)
     kept: dict[str, Json] = {

@@ -33,9 +33,14 @@ EXPLAINED = 500  # pairs that get a sentence; a page shows far fewer
 
 def day_of(walk: Walk, *, audience: Audience = Audience.INTERNAL) -> Day:
     """Return the report of the day that was walked; raises RefusedError when the audience may have nothing."""
+    return day_shown(walk, walk_for(walk, audience), audience)
+
+
+def day_shown(asked: Walk, walk: Walk, audience: Audience) -> Day:
+    """Return the report of the day that was `asked` for, of a walk as its audience is shown it."""
     if walk.day is None:
         raise InputError("a report is of one day: walk one")
-    day, asked, walk = walk.day, walk, walk_for(walk, audience)
+    day = walk.day
     record, ours = walk.known, audience is Audience.INTERNAL
     refused: Counter[str] = Counter()
     for batch in record.batches if ours else ():
