@@ -21,7 +21,7 @@ from trucewatch.errors import InputError, IntegrityError, RefusedError, Trucewat
 from trucewatch.mission.access import RESTRICTED, may
 from trucewatch.mission.clock import Now
 from trucewatch.mission.seen import note
-from trucewatch.report.words import words
+from trucewatch.report.words import Language, words
 from trucewatch.web.asked import NOT_HERE, Answer, Ask, Ending, Method, Moved, Page, Problem, Sent
 from trucewatch.web.asking import (
     Asker,
@@ -206,7 +206,7 @@ class Door:
         if _machine(incoming):
             return _for_machines(incoming, problem)
         try:
-            language = language_of({}, incoming.headers.get("accept-language", ""))
+            language = _wished(incoming)
             ask = Ask(
                 holding=self.holding,
                 viewer=asker.viewer,
@@ -234,6 +234,13 @@ class Door:
         return _for_people(
             problem, painted_problem(self.environments, self._around(route, ask, incoming), problem)
         )
+
+
+def _wished(incoming: Incoming) -> Language:
+    """Return the language that a refused request asked for, as far as it can be told."""
+    given = {name: value for name, value in incoming.query if name == "lang"}
+    known = {name: value for name, value in given.items() if value in set(Language)}
+    return language_of(known, incoming.headers.get("accept-language", ""))
 
 
 def _item(ask: Ask) -> str:
