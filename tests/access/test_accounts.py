@@ -236,6 +236,15 @@ def test_a_session_that_was_stolen_is_worth_nothing_after_its_owner_signs_out(
     assert accounts.unlocked == {}
 
 
+def test_a_key_that_nobody_uses_any_more_is_forgotten_when_the_next_signs_in(
+    accounts: Accounts, secret: bytes
+) -> None:
+    accounts.sign_in("Bo Dahl", WORDS, code(secret, AT), AT)
+    later = AT + IDLE
+    accounts.sign_in("Bo Dahl", WORDS, code(secret, later), later)
+    assert len(accounts.unlocked) == 1
+
+
 @pytest.mark.parametrize("after", [IDLE, LONGEST])
 def test_a_session_ends_when_nobody_uses_it_and_in_the_end_anyhow(
     accounts: Accounts, secret: bytes, after: timedelta

@@ -126,10 +126,14 @@ class Accounts:
             key = unseal(read_sealed(account.sealed), passphrase)
             token = secrets.token_urlsafe(SECRET_OF_SESSION_BYTES)
             until = at + LONGEST
-            store.execute("DELETE FROM sessions WHERE until_us <= ?", [micros(at)])
+            over = [micros(at), micros(at - IDLE)]
+            store.execute("DELETE FROM sessions WHERE until_us <= ? OR seen_us <= ?", over)
+            going = {row["digest"] for row in store.execute("SELECT digest FROM sessions")}
             row = [digest_of(token), account.person, micros(at), micros(until)]
             store.execute("INSERT INTO sessions VALUES(?, ?, ?, ?)", row)
             right_attempt(store, name, place, at)
+        for ended in self.unlocked.keys() - going:
+            self.unlocked.pop(ended, None)
         self.unlocked[digest_of(token)] = key
         return Session(token=token, viewer=_viewer(self.roll(), person, at, until), until=until)
 
