@@ -17,6 +17,7 @@ DOCS = ROOT / "docs"
 FENCE = re.compile(r"^```(\w+)(?: +title=\"([^\"]+)\")?[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FOLLOWED = (
     "tutorial.md",
+    "tutorial-case.md",
     "how-to/add-a-source.md",
     "how-to/file-a-patrol-form.md",
     "how-to/follow-a-guarantee.md",

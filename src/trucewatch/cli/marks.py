@@ -6,11 +6,14 @@ from datetime import datetime
 
 import click
 
+from trucewatch.cli.asking import as_viewer, shown
 from trucewatch.cli.moving import A_CASE, recording
 from trucewatch.cli.options import as_json, as_known, columns, in_mission, say, warn
-from trucewatch.decide.marking import agreeing, shown
+from trucewatch.decide.marking import agreeing
+from trucewatch.decide.marking import shown as both_in
 from trucewatch.errors import InputError
 from trucewatch.log.keys import SignerKey
+from trucewatch.mission.access import Action
 from trucewatch.mission.clock import now
 from trucewatch.mission.folder import opened
 from trucewatch.mission.known import known
@@ -23,11 +26,11 @@ GIVERS = click.Choice([Role.ANALYST.value, Role.VERIFIER.value])
 
 
 @click.command("mark", short_help="Mark how far an item of a case is to be trusted, blind.")
-@click.argument("item", metavar="ITEM")
 @click.option("--reliability", type=click.Choice(list(GRADES[Scale.RELIABILITY])), default=None)
 @click.option("--credibility", type=click.Choice(list(GRADES[Scale.CREDIBILITY])), default=None)
 @click.option("--role", type=GIVERS, default=Role.ANALYST.value, show_default=True, help="In what capacity.")
 @recording
+@click.argument("item", metavar="ITEM")
 def mark(
     case_id: str,
     item: str,
@@ -66,17 +69,18 @@ def mark(
 
 @click.command("marks", short_help="List the marks of which both are in, and how far they agree.")
 @A_CASE
-@click.option("--for", "to", default=None, metavar="NAME", help="With this person's own marks.")
+@as_viewer
 @in_mission
 @as_known
 @as_json
-def marks(case_id: str, to: str | None, folder: str, known_at: datetime | None, json_: bool) -> None:
+def marks(case_id: str, folder: str, known_at: datetime | None, json_: bool) -> None:
     """List the marks of CASE of which both are in, and how far the mission's pairs agree."""
+    shown(folder, Action.SEE_CASE, case_id)
     record = known(folder, known_at=known_at)
     warn(record)
     every = marks_that_count(record.folder, cases_of(record), known_at=known_at)
     here = [one for one in every if one.case_id == case_id]
-    seen = shown(here, to=to)
+    seen = both_in(here, to=None)
     measured = [agreeing(every, scale) for scale in Scale]
     rows = [[one.item, one.scale.value, one.grade, one.recorded_by] for one in seen]
     hidden = len(here) - len(seen)

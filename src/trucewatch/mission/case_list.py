@@ -142,6 +142,17 @@ def every_case(connection: sqlite3.Connection) -> tuple[Case, ...]:
     return tuple(read.decode(folded) for (folded,) in rows)
 
 
+def cases_that_are(connection: sqlite3.Connection, states: Iterable[CaseState]) -> tuple[Case, ...]:
+    """Return the cases in any of `states`, as the fold gives them, by id."""
+    named = sorted(state.value for state in states)
+    asked = (
+        "SELECT folded FROM case_row JOIN case_folded USING (case_id)"
+        f" WHERE state IN ({', '.join('?' * len(named))}) ORDER BY case_id"
+    )
+    read = msgspec.json.Decoder(Case)
+    return tuple(read.decode(folded) for (folded,) in connection.execute(asked, named))
+
+
 def waiting(
     connection: sqlite3.Connection, *, quota: int = QUOTA_PER_DAY, most: int = -1
 ) -> Mapping[Lane, tuple[Waiting, ...]]:

@@ -23,6 +23,9 @@ from trucewatch.model.decision import NO_RULES, Case, CaseRules, CaseState, Move
 
 PARTIES = ("A", "B")
 HEARING = frozenset({CaseState.FOUND, CaseState.REPLIED})
+DONE = frozenset({CaseState.NONE, CaseState.OPENED, CaseState.JOINED, CaseState.RETRACTED, CaseState.CLOSED})
+OWING = frozenset(CaseState) - DONE
+"""States in which somebody may owe a case something."""
 
 
 class Owed(StrEnum):

@@ -134,7 +134,8 @@ def _ruled(connection: sqlite3.Connection, record: Record) -> bool:
     return name in read
 
 
-def _rules(connection: sqlite3.Connection) -> Rules:
+def rules_at_hand(connection: sqlite3.Connection) -> Rules:
+    """Return how cases are decided under each agreement, each text since it was recorded."""
     found: dict[str, list[tuple[datetime, CaseRules]]] = {}
     for name, since, told in connection.execute("SELECT name, since_us, rules FROM case_rule ORDER BY seq"):
         rules = msgspec.json.decode(told, type=CaseRules)
@@ -147,7 +148,7 @@ def _fold(connection: sqlite3.Connection, touched: set[str]) -> None:
     whole = _with_their_likes(connection, touched)
     moves = _moves(connection, whole | _joined(connection, whole))
     exercise, _ = marks(connection)
-    folded = decide(_assessed(connection, moves), moves, exercise=exercise, rules=_rules(connection))
+    folded = decide(_assessed(connection, moves), moves, exercise=exercise, rules=rules_at_hand(connection))
     cases = [case for case in folded if case.case_id in whole]
     connection.executemany("DELETE FROM case_row WHERE case_id = ?", [(case.case_id,) for case in cases])
     connection.executemany(f"INSERT INTO case_row VALUES ({', '.join('?' * 16)})", map(_row, cases))
