@@ -200,6 +200,13 @@ VIEWS = [
     ("Joukkojen määrästä ei ole vielä sovittu, sanoi Puolan puolustusministeri.", ["open_item PL open"]),
     ("Kambodža vaatii sotilaidensa vapauttamista.", ["demand KH asks"]),
     ("Kuuba tuomitsi Yhdysvaltain pakotteet.", ["position CU holds"]),
+    ("Unkari uhkaa estää pakotteiden jatkamisen.", ["position HU holds"]),
+    ("Iranin mukaan Yhdysvallat rikkoi aselepoa.", ["position IR holds"]),
+    ("Aselepoa on valvottava myös mereltä, Turkin puolustusministeri sanoi.", ["position TR holds"]),
+    ("Viron presidentti muistutti, että Venäjä on rikkonut jokaisen tulitauon.", ["position EE holds"]),
+    ("Ilman Yhdysvaltojen tukea turvatakuut olisivat arvottomia, Puolan ulkoministeri sanoi.", ["position PL holds"]),
+    ("Saksa harkitsee, voisiko se lähettää ohjuksia.", ["claim_about DE considering"]),
+    ("Ukraina ei luovu alueistaan, presidentti sanoi.", ["position UA will_not not"]),
 ]  # fmt: skip
 
 
@@ -285,7 +292,6 @@ SILENT = [
     "Iranin ulkoministeri kieltäytyi kommentoimasta asiaa.",
     "Azerbaidžanin presidentti ei aio matkustaa Moskovaan.",
     "Armenian ulkoministeriön mukaan neuvottelut jatkuvat ensi viikolla.",
-    "Unkari uhkaa estää pakotteiden jatkamisen.",
     "– Emme voi sitoutua mihinkään ennen tulitaukoa, Norjan ulkoministeri totesi.",
     "– Olemme aina valmiita neuvottelemaan, Iranin ulkoministeri sanoi.",
     "Britannian odotetaan lähettävän 2 000 sotilasta.",
@@ -318,7 +324,6 @@ SILENT = [
     "Romanian presidentin mukaan maa ei ole osallisena sodassa.",
     "Alankomaiden ulkoministeri perui matkansa Kairoon.",
     "Venäjän presidentin tiedottaja ei ottanut kantaa ehdotukseen.",
-    "Iranin mukaan Yhdysvallat rikkoi aselepoa.",
     "Kiovan mukaan asia on edelleen auki.",
     "Maan hallitus ei ole kertonut, montako sotilasta se lähettää.",
     "Ruotsin hallitus esittää, että valtiopäivät hyväksyy 40 sotilaan lähettämisen.",

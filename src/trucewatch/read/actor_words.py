@@ -39,6 +39,7 @@ LISTS = (
         "origins",
         "auxiliaries",
         "not_first",
+        "named_before",  # what follows a word of not_first where it is a name all the same
         "owners",
         "served",  # verbs before the forces of another: "train Ukrainian soldiers"
     ),

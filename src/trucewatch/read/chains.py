@@ -161,6 +161,10 @@ class Reader:
             return True
         if says_we or chain.last.entry.role in (Role.OPEN, Role.JUDGE) or chain.links[0].entry.impersonal:
             return True
+        if chain.last.entry.deed:
+            words = [*self.grammar.words.get("deeds", ()), *self.grammar.words.get("forces", ())]
+            if any(element.takes(unit.low) for element in words):
+                return True
         if Mark.COORDINATOR in unit.marks:
             return bool(found)
         if any(element.takes(unit.low) for element in self.grammar.words.get("mission", ())):

@@ -59,6 +59,8 @@ def phrases(units: Sequence[Unit], verbs: Sequence[int], grammar: Grammar) -> tu
                     and units[end - 1].is_noun_phrase
                     and trigger_of(units[at : end - 1], grammar) is not None
                 )
+                if bare and grammar.passive_speaks:
+                    end = next(n for n in range(at + 2, end + 1) if trigger_of(units[at:n], grammar))
                 found.append((at, end - led))  # "ilman X:n tukea Puola ei ..."
         elif Mark.WHEN_AFTER in unit.marks and Mark.ADVERB not in unit.marks:
             start = _phrase_start(units, at, grammar)
@@ -126,7 +128,7 @@ STOPS = frozenset(
 def _phrase_start(units: Sequence[Unit], at: int, grammar: Grammar) -> int | None:
     """Return where the shortest phrase before the postposition at `at` begins that names a trigger."""
     for start in range(at - 1, max(-1, at - 5), -1):
-        if units[start].separates or units[start].kind is Kind.POINT:
+        if units[start].separates or units[start].kind in (Kind.POINT, Kind.TIME):
             return None
         if trigger_of(units[start : at + 1], grammar) is not None:
             return start

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 from trucewatch.model.statement import Modality
 from trucewatch.read.clauses import Clause
-from trucewatch.read.grammar import Mark
+from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.meanings import Meaning
 from trucewatch.read.phrases import Role
 from trucewatch.read.scenes import Scene
 from trucewatch.read.units import Unit
 from trucewatch.read.voices import Voice
 
+FAR = frozenset({Role.MODAL, Role.OPERATOR})
 BINDING = frozenset({Modality.REFUSES, Modality.MAY, Modality.HAS_PROMISED, Modality.CONSIDERING})
 
 
@@ -36,6 +37,7 @@ class Governor:
     meaning: Meaning | None = None
     mute: bool = False
     view: bool = False
+    stressed: bool = False
     negative: bool = False
 
 
@@ -54,6 +56,25 @@ def contended(governor: Governor | None, scene: Scene) -> bool:
         return False
     links = scene.clause.chain.links
     return all(link.entry.role not in (Role.OPERATOR, Role.MODAL) for link in links)
+
+
+def weighs(governor: Governor) -> bool:
+    """Return whether a verb weighs what the question under it asks: "harkitsee, voisiko se lähettää"."""
+    return governor.meaning is not None and governor.meaning.modality is Modality.CONSIDERING
+
+
+def weighty(
+    under: Sequence[tuple[Clause, Voice | None]], own: Governor, units: Sequence[Unit], grammar: Grammar
+) -> bool:
+    """Return whether what is stressed is a view of the truce, and nothing that its speaker undertakes."""
+    topic = grammar.words.get("topic", ())
+    about = any(element.takes(low) for unit in units for low in unit.low.split() for element in topic)
+    codes = set(own.voice.codes) if own.voice is not None else set()
+    for clause, subject in under:
+        goes = any(link.entry.modality and link.entry.role in FAR for link in clause.chain.links)
+        if goes and (subject is None or set(subject.codes) & codes):
+            return False
+    return about and bool(under)
 
 
 def unowned(units: Sequence[Unit], clause: Clause) -> Governor | None:

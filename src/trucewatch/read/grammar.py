@@ -99,7 +99,7 @@ class Grammar:
 
 ENTRY = (
     *("phrases", "action", "modality", "denied", "lasting", "limit", "spoken", "view", "negative"),
-    *("mute", "whole", "impersonal", "opened", "gives", "needs", "unless"),
+    *("duty", "deed", "stressed", "mute", "whole", "impersonal", "opened", "gives", "needs", "unless"),
 )
 # What is done where an entry does not say: the acts that the ledger knows in English.
 ACTIONS = {Role.OPERATOR: "provide", Role.DEFER: "decide on", Role.HOLD: "hold", Role.JUDGE: "hold"}
@@ -187,6 +187,9 @@ def _entries(role: Role, row: Mapping[str, object], verbs: frozenset[str], where
             spoken=flag(row, "spoken", where),
             view=flag(row, "view", where),
             negative=flag(row, "negative", where),
+            deed=flag(row, "deed", where),
+            stressed=flag(row, "stressed", where),
+            duty=flag(row, "duty", where),
             mute=flag(row, "mute", where),
             whole=flag(row, "whole", where),
             impersonal=flag(row, "impersonal", where),

@@ -127,16 +127,23 @@ class Matcher:
         if not links or links[-1].entry.role not in PARTED or links[-1].tense in UNPARTED:
             return None
         first = self.units[step.at] if step.at < len(self.units) else None
-        if first is None or not (self.grammar.passive_speaks or Mark.PREPOSITION in first.marks):
+        noun = first is not None and self._is_noun(first) and links[-1].entry.role is Role.MODAL
+        if first is None or not (noun or self.grammar.passive_speaks or Mark.PREPOSITION in first.marks):
             return None
         for at in range(step.at, min(step.at + PARTS, len(self.units) - 1)):
             unit = self.units[at]
             if unit.separates or unit.marks & BREAKS or self.finite_at(at) or unit.text in QUOTES:
                 return None
             found = self.phrase_at(replace(step, at=at + 1), links)
+            if noun and found is not None and not nobodys(found[0]):
+                return None
             if found is not None and found[0].tense is not None:
                 return found
         return None
+
+    def _is_noun(self, unit: Unit) -> bool:
+        """Return whether a plain noun may be the subject within a group: "ville garantiene være"."""
+        return self.grammar.inverts and unit.kind is Kind.WORD and not unit.marks
 
     def _that_follows(self, step: Step) -> bool:
         at = self.skip(step, subject=True).at
@@ -310,6 +317,11 @@ class Matcher:
         if Mark.LINK in unit.marks or (Mark.DETERMINER in unit.marks and self._names_next(at)):
             return False
         return unit.is_noun_phrase or bool(unit.marks & SUBJECTS)
+
+
+def nobodys(link: Link) -> bool:
+    """Return whether a verb says nothing of what its subject does: it is, or is done to it."""
+    return link.entry.role in (Role.BE, Role.JUDGE) or link.tense is Tense.PASSIVE
 
 
 def _lows(units: Sequence[Unit]) -> list[str]:

@@ -108,8 +108,9 @@ def _plain(
         return (Modality.DID_NOT, True) if denied else (Modality.DOES, False)
     if chain.links[0].tense is Tense.CONDITIONAL:
         return (Modality.WILL_NOT, True) if denied else (Modality.COULD, False)
-    lasts = now or chain.last.entry.lasting or chain.last.tense in (Tense.GERUND, Tense.ONGOING)
-    ongoing = denied and chain.last.tense is Tense.ONGOING
-    if future or not lasts or ongoing:
-        return (Modality.WILL_NOT, True) if denied else (Modality.WILL, False)
-    return Modality.DOES, denied
+    going = chain.last.tense in (Tense.GERUND, Tense.ONGOING)
+    if denied:
+        lasts = chain.last.entry.lasting and chain.last.tense is not Tense.ONGOING and not future
+        return (Modality.DOES, True) if lasts else (Modality.WILL_NOT, True)
+    lasts = now or going or chain.last.entry.lasting
+    return (Modality.DOES, False) if lasts and not future else (Modality.WILL, False)

@@ -136,7 +136,9 @@ def _holds(
         return True
     token = found[unit.first]
     if token.first and unit.last - unit.first == 1 and token.text in names.words.lists["not_first"]:
-        return False
+        following = found[unit.last].text if unit.last < len(found) else ""
+        if not following.startswith(tuple(sorted(names.words.lists["named_before"])) or ("\0",)):
+            return False
     return not _misled(unit, names, everywhere) and not _part_of_another(unit, found, names, taken)
 
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from trucewatch.model.statement import Modality
 from trucewatch.read.clauses import RELATIVES, TAKES_CLAUSE, Clause
 from trucewatch.read.corrections import correction
-from trucewatch.read.governors import Governor, binds, contended, of_another, unowned
+from trucewatch.read.governors import Governor, binds, contended, of_another, unowned, weighs, weighty
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.meanings import meaning
 from trucewatch.read.nominals import nominals
@@ -28,7 +28,7 @@ from trucewatch.read.sentences import Quoted
 from trucewatch.read.stances import viewed
 from trucewatch.read.stretches import Stretch, stretches
 from trucewatch.read.units import FIRM, Kind
-from trucewatch.read.views import Aside, View, hearsay, span
+from trucewatch.read.views import Aside, View, asked_from, hearsay, span
 from trucewatch.read.voices import Discourse, Voice, inherited, named
 
 
@@ -138,7 +138,8 @@ class Teller:
     ) -> Read:
         governor = self._governor(clause, done)
         at = self.view.units[clause.chain.start].start
-        speaker = governor.voice if governor is not None and governor.voice else None
+        asked = clause.intro is Mark.MUTE and governor is not None and weighs(governor)
+        speaker = governor.voice if governor is not None and governor.voice and not asked else None
         speaker = speaker or self._heard(at, asides, discourse)
         subject = self._subject(clause, done, speaker, discourse)
         scene = Scene(
@@ -178,6 +179,8 @@ class Teller:
 
     def _told(self, found: Draft | Silence, clause: Clause) -> Told:
         start, end = span(self.view.units, clause)
+        if isinstance(found, Draft) and found.modality is Modality.OPEN:
+            start = min(start, asked_from(self.view, clause))
         for _, last in clause.conditions:
             end = max(end, as_written(self.view.units[last - 2 : last])[1]) if last > clause.end else end
         return Told(found=found, start=start, end=end)
@@ -216,7 +219,8 @@ class Teller:
         if any(unit.text == ";" for unit in between):
             return None
         under = clause.intro in (*RELATIVES, Mark.MUTE)
-        if last.governs is not None and last.governs.mute and under:
+        weighed = last.governs is not None and clause.intro is Mark.MUTE and weighs(last.governs)
+        if last.governs is not None and ((last.governs.mute and under) or weighed):
             return last.governs
         if last.clause.intro is Mark.MUTE and under:
             return Governor(mute=True)
@@ -273,22 +277,7 @@ class Teller:
         if clause.inherits:
             before = [(one.clause.intro, one.subject) for one in reversed(done)]
             return inherited(before, comma=self.view.units[clause.start - 1].text == ",")
-        return speaker if self._ours(clause) else self._its_own(clause, speaker)
-
-    def _its_own(self, clause: Clause, speaker: Voice | None) -> Voice | None:
-        """Return the speaker where the subject is forces of theirs: "X says its frigates patrol"."""
-        region = self.view.units[clause.start : clause.chain.start]
-        lists = (self.grammar.words.get("possessive", ()), self.grammar.words.get("forces", ()))
-        its = all(any(e.takes(unit.low) for unit in region for e in words) for words in lists)
-        others = {code for unit in self.view.units[: clause.chain.start] for code in unit.codes}
-        known = speaker is not None and bool(speaker.codes) and others <= set(speaker.codes)
-        return replace(speaker, forces=True) if its and known and speaker is not None else None
-
-    def _ours(self, clause: Clause) -> bool:
-        """Return whether the subject is the speaker's own force: "our frigates", "soldatene våre"."""
-        region = self.view.units[clause.start : clause.chain.start]
-        lists = (self.grammar.words.get("ours", ()), self.grammar.words.get("forces", ()))
-        return all(any(e.takes(unit.low) for unit in region for e in words) for words in lists)
+        return speaker if self._sayers.ours(clause) else self._sayers.its_own(clause, speaker)
 
     def _with_joined(self, at: int, speaker: Voice | None, discourse: Discourse) -> Voice | None:
         """Return whom the unit at `at` stands for, with "his country and" before it."""
@@ -323,7 +312,7 @@ class Teller:
             return Governor(mute=True)
         if entry.role is Role.SAY:
             voice = scene.subject or Voice(name="", codes=())
-            return Governor(voice=voice, view=entry.view, negative=entry.negative)
+            return Governor(voice=voice, view=entry.view, stressed=entry.stressed, negative=entry.negative)
         if entry.role is Role.OPERATOR and self._clause_follows(scene.clause):
             found = meaning(scene.clause.chain, denials=0, set_future=False)
             if found is None or not binds(found) or scene.subject is None:
@@ -359,10 +348,14 @@ class Teller:
     def _warned(self, one: Read, done: Sequence[Read]) -> list[Told]:
         """Return the view in a verb of saying that is one ("warned that"), where what is under it proposes nothing."""
         own = one.governs
-        if own is None or not own.view or own.voice is None:
+        if own is None or not (own.view or own.stressed) or own.voice is None:
             return []
         under = [later for later in done if later.governor is own]
         if any(later.told is not None and isinstance(later.told.found, Draft) for later in under):
+            return []
+        if own.stressed and not weighty(
+            [(later.clause, later.subject) for later in under], own, self.view.units, self.grammar
+        ):
             return []
         if under:
             read = [later for later in under if own.negative or not later.clause.unread]

@@ -2,7 +2,7 @@
 
 Rules:
 - a phrase is a line of words; its first word, and one marked `~`, stands in any form of that verb;
-- `a|b` is either word, `word*` any ending, `*word*` any place, `(word)` may be missing, `...` up to eight words, `@` an actor,
+- `a|b` is either word, `word*` any ending, `*word` any beginning, `*word*` any place, `(word)` may be missing, `...` up to eight words, `@` an actor,
   `=word` the word itself even when a verb is spelled so;
 - what a phrase means is in the table it stands in, never in the engine.
 """
@@ -46,6 +46,7 @@ class Element:
 
     words: frozenset[str] = frozenset()
     stems: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     lemmas: frozenset[str] = frozenset()
     optional: bool = False
@@ -55,6 +56,8 @@ class Element:
     def takes(self, low: str) -> bool:
         """Return whether the word `low` fits here as it is spelled."""
         if low in self.words or (self.stems and low.startswith(self.stems)):
+            return True
+        if self.ends and low.endswith(self.ends):
             return True
         return any(part in low for part in self.parts)
 
@@ -73,9 +76,12 @@ class Entry:
     spoken: bool = False  # saying it is doing it: the actor's own voice
     view: bool = False  # what is said so is a view
     negative: bool = False  # the view is a denial
+    duty: bool = False  # a modal verb of what must be: in somebody's words, their view
     mute: bool = False  # a known phrase whose meaning is left alone
     whole: bool = False  # nothing need follow it
     opened: bool = False  # only where another verb opens it: "could support"
+    deed: bool = False  # its subject is what is done: "deliveries begin"
+    stressed: bool = False  # what is said so of the truce is a view
     gives: bool = False  # still to come, it is an undertaking: hosting talks
     impersonal: bool = False  # its subject is nobody: who is bound stands in the phrase, or speaks
     needs: tuple[Element, ...] = ()  # one of these words must stand in the clause
@@ -91,7 +97,7 @@ def element(written: str, verbs: Collection[str], *, first: bool) -> Element:
         return Element(gap=True, optional=optional)
     if written == "@":
         return Element(actor=True, optional=optional)
-    lemmas, words, stems, parts = set(), set(), [], []
+    lemmas, words, stems, ends, parts = set(), set(), [], [], []
     for word in written.split("|"):
         if word.startswith("~") or (first and word in verbs):
             lemmas.add(word.removeprefix("~"))
@@ -99,11 +105,14 @@ def element(written: str, verbs: Collection[str], *, first: bool) -> Element:
             parts.append(word[1:-1])
         elif word.endswith("*"):
             stems.append(word[:-1])
+        elif word.startswith("*"):
+            ends.append(word[1:])
         else:
             words.add(word.removeprefix("="))
     return Element(
         words=frozenset(words),
         stems=tuple(stems),
+        ends=tuple(ends),
         parts=tuple(parts),
         lemmas=frozenset(lemmas),
         optional=optional,

@@ -15,6 +15,7 @@ from itertools import pairwise
 from trucewatch.model.statement import Modality, StatementKind
 from trucewatch.read.clauses import RELATIVES
 from trucewatch.read.dates import Found
+from trucewatch.read.deeds import own_deed, speaks_alone
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Tense
 from trucewatch.read.meanings import DENIED, Meaning, meaning
@@ -36,7 +37,7 @@ from trucewatch.read.scenes import (
     stated_time,
     unsafe,
 )
-from trucewatch.read.stances import judgement, open_item, position, said_to_be, view
+from trucewatch.read.stances import duty, foretold, judgement, open_item, position, said_to_be, view
 from trucewatch.read.units import Kind, Unit
 from trucewatch.read.voices import Voice
 
@@ -48,6 +49,8 @@ def draft(scene: Scene) -> Draft | Silence | None:
     """Return what the clause of `scene` proposes; None when it is no statement at all."""
     if unsafe(scene):
         return Silence(because="a word of doubt, or a negation that binds to nothing known")
+    if any(link.entry.duty for link in scene.clause.chain.links):
+        return duty(scene)
     role = scene.clause.chain.last.entry.role
     entry = scene.clause.chain.last.entry
     if not fits(scene, entry.needs, entry.unless):
@@ -59,7 +62,9 @@ def draft(scene: Scene) -> Draft | Silence | None:
     if role in (Role.SIGN, Role.MEET):
         return _event(scene)
     makers = {Role.ASK: _demand, Role.HOLD: position, Role.JUDGE: judgement}
-    makers |= {Role.OPEN: open_item, Role.DEFER: _deferral, Role.BE: said_to_be}
+    makers |= {Role.OPEN: open_item, Role.DEFER: _deferral, Role.BE: said_to_be, Role.OTHER: foretold}
+    if scene.grammar.passive_speaks:
+        makers[Role.PERFECT] = said_to_be
     maker = makers.get(role)
     return maker(scene) if maker is not None else None
 
@@ -84,16 +89,7 @@ def _actor(scene: Scene) -> Voice | None:
     if scene.subject is not None and scene.subject.forces:
         return scene.subject
     now = Tense.PASSIVE in (chain.links[0].tense, chain.last.tense)
-    return scene.speaker if now and scene.grammar.passive_speaks and _speaks_alone(scene) else None
-
-
-def _speaks_alone(scene: Scene) -> bool:
-    """Return whether a passive in somebody's own words names nobody else who could do it."""
-    speaker = scene.speaker
-    if speaker is None or not speaker.codes or scene.clause.intro is Mark.RELATIVE:
-        return False
-    named = [unit for unit in own_units(scene) if unit.kind is Kind.ACTOR]
-    return all(unit.mentions[-1].adverbial and not set(unit.codes) & set(speaker.codes) for unit in named)
+    return scene.speaker if now and scene.grammar.passive_speaks and speaks_alone(scene) else None
 
 
 def _undertaking(scene: Scene) -> Draft | Silence | None:
@@ -151,10 +147,15 @@ def _fronted(scene: Scene) -> Sequence[Unit]:
 
 def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
     """Return what an operator with a noun proposes: "has promised at least 15", "rejects any deployment"."""
+    inner = scene.units[scene.clause.chain.start + 1 : scene.clause.chain.end]
     later = [*_fronted(scene), *after(scene)]
     if found.modality is Modality.REFUSES and _verb_next(after(scene)):
         return Silence(because="what is refused is a verb that nobody listed")
-    things = has(later, scene.grammar.words.get("things", ())) or _acts(_fronted(scene), scene.grammar)
+    things = has([*inner, *later], scene.grammar.words.get("things", ())) or _acts(
+        _fronted(scene), scene.grammar
+    )
+    asked = found.modality is Modality.CONSIDERING and any(Mark.MUTE in unit.marks for unit in later)
+    things = things or (asked and _acts(later, scene.grammar))  # "pohtii, lähettääkö se laivan"
     foreign = any(
         unit.kind is Kind.ACTOR
         and not unit.mentions[-1].adverbial
@@ -195,16 +196,22 @@ def _verb_next(later: Sequence[Unit]) -> bool:
 
 
 def _undertaken(scene: Scene, found: Meaning) -> Draft | Silence | None:
-    actor = _actor(scene) or _mission(scene, found)
+    entry = scene.clause.chain.last.entry
+    if entry.deed and not entry.needs and scene.subject is not None:
+        return None  # "X begins", "kommer det fram"
+    actor = _actor(scene) or _mission(scene, found) or own_deed(scene, found)
     if actor is None:
         return Silence(because="who acts is not known") if scene.clause.unread else None
     if not (actor.codes or actor.group):
         return Silence(because="the text does not tell whose it is")
-    if scene.speaker is not None and scene.speaker.pronoun and not scene.speaker.codes:
+    speaker = scene.speaker
+    holder = speaker is not None and speaker.people and speaker.pronoun and not speaker.codes
+    for_it = holder and scene.stands_for(actor)
+    if speaker is not None and speaker.pronoun and not speaker.codes and not for_it:
         return Silence(because="who speaks is not known")
     if scene.speaker is None and found.modality is Modality.DID_NOT and scene.clause.intro in RELATIVES:
         return None
-    own = scene.speaker is not None and bool(set(scene.speaker.codes) & set(actor.codes))
+    own = for_it or (scene.speaker is not None and bool(set(scene.speaker.codes) & set(actor.codes)))
     told = scene.speaker is None and found.spoken and (found.modality in DENIED or not found.negated)
     voice = scene.speaker if scene.speaker is not None else (actor if told else None)
     if told and actor.group and not actor.codes:
@@ -232,8 +239,7 @@ def _kind(scene: Scene, found: Meaning, *, own: bool) -> StatementKind:
     spoken_of = not scene.clause.chain.passive and has(region, scene.grammar.words.get("mission", ()))
     if found.modality is Modality.WILL_NOT and (entry.limit or spoken_of):
         return StatementKind.POSITION
-    denials = (Modality.REFUSES, Modality.DOES_NOT_INTEND, Modality.WILL_NOT, Modality.DID_NOT)
-    if found.modality in denials:
+    if found.modality in DENIED or (found.negated and found.modality is Modality.DOES):
         return StatementKind.REFUSAL
     if found.modality in (Modality.DEFERS, Modality.TOO_EARLY):
         return StatementKind.POSITION
@@ -323,7 +329,7 @@ def _deferral(scene: Scene) -> Draft | Silence | None:
             return None
     elif denied:
         return None
-    speaks = chain.passive and scene.grammar.passive_speaks and _speaks_alone(scene)
+    speaks = chain.passive and scene.grammar.passive_speaks and speaks_alone(scene)
     actor = scene.speaker if speaks else scene.subject
     if actor is None or not actor.codes:
         return Silence(because="who puts off is not known") if scene.clause.unread else None

@@ -23,6 +23,7 @@ from trucewatch.read.matching import Matcher
 from trucewatch.read.phrases import Role
 from trucewatch.read.placed import placed
 from trucewatch.read.plain import plain
+from trucewatch.read.ranks import ranked
 from trucewatch.read.units import SUBJECTS, Kind, Unit
 
 SHORTENED = {
@@ -37,6 +38,7 @@ DENIABLE = frozenset(
 OWN = frozenset({Tense.REFERATIVE_OWN, Tense.REFERATIVE_PAST_OWN})
 BODIES = frozenset({"government", "ministry", "parliament"})
 MODIFIERS = 5  # words that may stand between a coordinator and the name it joins
+SOURCES = frozenset({Case.ELATIVE, Case.ABLATIVE})
 MOVING = frozenset({Case.ILLATIVE, Case.ELATIVE, Case.ALLATIVE, Case.ABLATIVE})
 NEAR = 5  # units within which what somebody has must be named
 
@@ -45,7 +47,7 @@ def recast(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
     """Return `units` said the plain way."""
     spelled = placed([part for unit in units for part in _spelled_out(unit, grammar)], grammar)
     spelled = plain(spelled, grammar)
-    beside = _beside_verb(_bearers(spelled, grammar), grammar)
+    beside = _beside_verb(_bearers(ranked(spelled, grammar), grammar), grammar)
     return _Shortened(units=tuple(beside), grammar=grammar).clauses()
 
 
@@ -165,7 +167,7 @@ def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
 def _sends_out(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
     """Return whether a place at the beginning is where something comes from: "Kroatiasta on luvassa kaksi"."""
     unit = units[at]
-    if not unit.placed or Case.ELATIVE not in unit.mentions[-1].cases or not unit.codes:
+    if not unit.placed or not SOURCES & unit.mentions[-1].cases or not unit.codes:
         return False
     first = all(before.kind is Kind.POINT for before in units[:at])
     return first and _among([word.low for word in units[at + 1 : at + 4]], "sourced", grammar)
@@ -266,7 +268,7 @@ def _past_idle(units: Sequence[Unit], at: int) -> int:
 
 def _owns_office(units: Sequence[Unit], at: int) -> bool:
     """Return whether a unit only says whose office follows: "maan" of "maan erityislähettiläs Carter Boyle"."""
-    if not units[at].marks & {Mark.STATE, Mark.OFFICE} or not units[at].low.endswith("n"):
+    if not units[at].marks & {Mark.STATE, Mark.OFFICE, Mark.ALLIANCE} or not units[at].low.endswith("n"):
         return False
     following = units[at + 1] if at + 1 < len(units) else None
     people = following is not None and following.kind is Kind.ACTOR

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from trucewatch.read.clauses import Clause
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.units import SUBJECTS, Kind
 from trucewatch.read.views import Aside, View
@@ -47,6 +48,21 @@ class Sayers:
         """Return the state or body in the attribution before a relative clause: ", said the EU, which sends"."""
         voices = [self.speaker(aside, discourse) for aside in self.view.asides if aside.end == end]
         return next((voice for voice in voices if voice.codes and not voice.people), None)
+
+    def its_own(self, clause: Clause, speaker: Voice | None) -> Voice | None:
+        """Return the speaker where the subject is forces of theirs: "X says its frigates patrol"."""
+        region = self.view.units[clause.start : clause.chain.start]
+        lists = (self.grammar.words.get("possessive", ()), self.grammar.words.get("forces", ()))
+        its = all(any(e.takes(unit.low) for unit in region for e in words) for words in lists)
+        others = {code for unit in self.view.units[: clause.chain.start] for code in unit.codes}
+        known = speaker is not None and bool(speaker.codes) and others <= set(speaker.codes)
+        return replace(speaker, forces=True) if its and known and speaker is not None else None
+
+    def ours(self, clause: Clause) -> bool:
+        """Return whether the subject is the speaker's own force: "our frigates", "soldatene våre"."""
+        region = self.view.units[clause.start : clause.chain.start]
+        lists = (self.grammar.words.get("ours", ()), self.grammar.words.get("forces", ()))
+        return all(any(e.takes(unit.low) for unit in region for e in words) for words in lists)
 
     def _body(self, aside: Aside) -> Voice | None:
         """Return the one whose body speaks, where one is named before it: "X withdraws, the army said"."""

@@ -201,14 +201,24 @@ def _who_follows(reader: Reader, at: int, step: Step, *, asks: bool) -> tuple[in
     while end < len(units) and units[end].kind is Kind.WORD and not _closes_name(units[end]):
         end += 1
     end += end < len(units) and end > begin and units[end].kind is Kind.ACTOR
+    unspoken = reader.grammar.words.get("unspoken", ())
+    if any(element.takes(unit.low) for unit in units[begin:end] for element in unspoken):
+        return None
     named = any(unit.text[:1].isalpha() for unit in units[begin:end])
     proper = named and all(unit.text[:1].isupper() for unit in units[begin:end])
     return (begin, end) if named and (proper or not reader.grammar.bare_present) else None
 
 
 def _determines(units: Sequence[Unit], at: int) -> bool:
-    following = units[at + 1] if at + 1 < len(units) else None
-    return Mark.DETERMINER in units[at].marks and following is not None and following.kind is Kind.ACTOR
+    """Return whether "the" or "the new" stands before an office: "den nye statsministeren"."""
+    ahead = units[at + 1 : at + 3]
+    if not ahead or not (units[at].kind is Kind.WORD and units[at].text[:1].islower()):
+        return False
+    described = len(ahead) == 2 and ahead[0].kind is Kind.WORD and not ahead[0].marks
+    if Mark.DETERMINER in units[at].marks:
+        return ahead[0].kind is Kind.ACTOR or (described and ahead[1].kind is Kind.ACTOR)
+    follows = at > 0 and Mark.DETERMINER in units[at - 1].marks and not units[at].marks
+    return follows and ahead[0].kind is Kind.ACTOR
 
 
 def _closes_name(unit: Unit) -> bool:

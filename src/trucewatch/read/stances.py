@@ -11,10 +11,13 @@ from __future__ import annotations
 from trucewatch.model.statement import Modality, StatementKind
 from trucewatch.read.clauses import RELATIVES
 from trucewatch.read.grammar import Mark
+from trucewatch.read.inflection import Tense
 from trucewatch.read.meanings import meaning
 from trucewatch.read.phrases import Role
 from trucewatch.read.scenes import Draft, Scene, Silence, after, has, make, object_denials
 from trucewatch.read.units import Kind
+
+POINTERS = frozenset({Mark.THAT, Mark.THING})
 
 
 def position(scene: Scene) -> Draft | Silence | None:
@@ -48,16 +51,34 @@ def judgement(scene: Scene) -> Draft | Silence | None:
     return make(scene, kind, scene.speaker, codes, Modality.HOLDS, negated=denied == 1)
 
 
+def duty(scene: Scene) -> Draft | Silence | None:
+    """Return the view in what somebody says must be: "Europe must carry its own share", "a mandate is needed"."""
+    clause, topic = scene.clause, scene.grammar.words.get("topic", ())
+    main = clause.intro in (None, Mark.THAT)
+    return judgement(scene) if main and has(scene.units, topic) else None
+
+
+def foretold(scene: Scene) -> Draft | Silence | None:
+    """Return the view in what somebody says would follow: "without air defence a ceasefire would not last"."""
+    chain, words = scene.clause.chain, scene.grammar.words
+    would = chain.links[0].tense is Tense.CONDITIONAL or chain.links[0].entry.modality is Modality.WILL
+    nobody = scene.subject is None and not scene.clause.unread and scene.clause.intro in (None, Mark.THAT)
+    lacking = has(scene.units, words.get("lacking", ())) and has(scene.units, words.get("topic", ()))
+    return judgement(scene) if would and nobody and lacking else None
+
+
 def said_to_be(scene: Scene) -> Draft | Silence | None:
     """Return the view in what somebody says a thing is: "the ceasefire is an illusion", "the truce is dead"."""
     clause = scene.clause
     if len(clause.chain.links) > 2 or clause.intro in RELATIVES or clause.chain.links[0].denials > 1:
         return None
     topic = scene.grammar.words.get("topic", ())
-    about = [unit for unit in scene.units[clause.start : clause.chain.start] if unit.kind is Kind.WORD]
+    about = [unit for unit in scene.units[clause.start : clause.chain.end] if unit.kind is Kind.WORD]
+    told_of = scene.units[clause.start : clause.chain.start]
+    this = bool(told_of) and all(unit.idle or unit.marks & POINTERS for unit in told_of)
     first = next((unit for unit in after(scene) if not unit.idle), None)
     judged = scene.grammar.words.get("judged", ())
-    if first is None or not judged or not has(about, topic):
+    if first is None or not judged or not (has(about, topic) or this):
         return None
     says = Mark.DETERMINER in first.marks or Mark.NO in first.marks or has([first], judged)
     return judgement(scene) if says else None

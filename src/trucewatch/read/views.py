@@ -126,6 +126,15 @@ def span(units: Sequence[Unit], clause: Clause) -> tuple[int, int]:
     return units[first].start, units[last].end
 
 
+def asked_from(view: View, clause: Clause) -> int:
+    """Return where the question begins that a clause calls open: "who will pay, remains unclear"."""
+    at = view.clauses.index(clause)
+    before = view.clauses[at - 1] if at else clause
+    bare = all(unit.idle or unit.separates for unit in view.units[clause.first : clause.chain.start])
+    led = clause if before.intro is not Mark.MUTE or not bare else before
+    return span(view.units, led)[0]
+
+
 def hearsay(units: Sequence[Unit], clause: Clause, grammar: Grammar) -> bool:
     """Return whether a noun that nobody vouches for takes the clause: "reports that X will"."""
     nouns, back = grammar.words.get("hearsay", ()), clause.start - 1
