@@ -124,7 +124,7 @@ def left_by(record: pl.DataFrame, policy: Policy) -> bool:
     """Say whether each row of observations or incidents has no more than `policy` lets leave."""
     named = record.select(pl.col("source_id") != NOT_NAMED) if "source_id" in record.columns else None
     published = record["source_ids"].list.len() > 0 if named is None else named.to_series()
-    rows = record.filter(~published)
+    rows = record.filter(~published.fill_null(False))
     name = "incidents" if named is None else "observations"
     beside = {"major90_m", "minor90_m", "n_origins", "source_id", "sensitivity"}
     inside = [column for column in record.columns if column not in NAMED[name] | beside]
