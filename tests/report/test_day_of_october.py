@@ -60,13 +60,13 @@ def test_looked_and_saw_nothing_is_named_with_its_hours_and_vanishes_with_its_ro
 ) -> None:
     (looked,) = the_29th.looked
     assert (looked.sighting.row, looked.hours) == (24, 4.0)
-    assert "smm looked for 4 h in Donetsk and saw nothing." in html(the_29th)
+    assert "<bdi>smm</bdi> looked for 4 h in <bdi>Donetsk</bdi> and saw nothing." in html(the_29th)
     without = report_of(
         date(2016, 10, 29), october.filter(~((pl.col("row") == 24) & (pl.col("source_id") == "smm")))
     )
     assert without.looked == ()
     assert [w.hours for w in without.watched] == [10.5, 10.5]
-    assert "smm looked for" not in html(without)
+    assert "<bdi>smm</bdi> looked for" not in html(without)
 
 
 def test_the_day_before_without_a_report_is_no_zero_and_compares_with_nothing(the_29th: Day) -> None:

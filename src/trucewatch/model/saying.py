@@ -198,7 +198,7 @@ class Paragraph:
         before: ChangeSentence | None = None
         for change in self.told:
             if before is not None and change.runs_on_from(before):
-                sentences[-1] += tongue.mark("; ") + change.latest.predicate(tongue)
+                sentences[-1] += tongue.mark("; ") + change.latest.predicate(tongue).removeprefix("— ")
             else:
                 sentences.append(change.said(tongue))
             before = change

@@ -85,6 +85,7 @@ def environment(
     )
     env.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.filters["area"] = area_name
+    env.filters["apart"] = lambda text: Markup("<bdi>{}</bdi>").format(text)
     env.filters["actor"] = lambda code: spoken.actor(code, organisations)
     teller = Teller(spoken=spoken, organisations=organisations, phrases=phrases)
     env.filters["ours"] = teller.ours
