@@ -126,6 +126,11 @@ CALLS: Mapping[str, Made] = {
     "incident_pages.day_of_incident": lambda w, a, _: asked("incident_pages.day_of_incident")(
         w, "x", audience=a
     ),
+    "for_audience.shown_in": lambda w, a, _: asked("for_audience.shown_in")(w, a, {}),
+    "reporting.day_shown": lambda w, a, _: asked("reporting.day_shown")(
+        replace(w, day=DAY), replace(w, day=DAY), a
+    ),
+    "release_reports.reports_of": lambda w, a, _: asked("release_reports.reports_of")(w, {}, a, DAY, DAY),
     "incident_pages.incident_of": lambda w, a, _: asked("incident_pages.incident_of")(
         replace(w, day=DAY), DAY, "x", audience=a
     ),
