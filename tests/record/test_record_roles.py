@@ -24,6 +24,7 @@ from trucewatch.mission.rightful import rightful
 from trucewatch.mission.verify import verify
 from trucewatch.mission.verify_remarks import Gravity
 from trucewatch.mission.walk import cases_of
+from trucewatch.model.admiralty import Scale
 from trucewatch.model.canonical import Json, content_id
 from trucewatch.model.decision import Door, Move, MoveKind, Role
 
@@ -307,3 +308,25 @@ def test_a_move_made_through_a_page_says_so_under_its_signature(mission: Folder,
     record = [one for one in mission.journal.replay() if one.kind is Kind.MOVE][-1]
     assert (record.body["through"], record.signed is not None) == ("page", True)
     assert both(mission, alone) == (set(), 0)
+
+
+def test_a_mark_in_a_role_that_is_not_ones_own_is_named_by_both_verifiers(
+    mission: Folder, alone: ModuleType
+) -> None:
+    made(mission, "Bea", opening("c", Role.PARTY, "B"))
+    body: dict[str, Json] = {
+        "mark_id": "0" * 32,
+        "case_id": "c",
+        "item": "o1",
+        "scale": next(iter(Scale)).value,
+        "grade": "B",
+        "recorded_by": "Ada",
+        "role": "verifier",
+        "at": (START + timedelta(hours=2)).isoformat(),
+    }
+    entry = author(mission.journal, by="", key=KEYS["Ada"]).entry(Kind.MARK, body)
+    with pytest.raises(RefusedError, match="Ada is administrator here"):
+        mission.journal.append([entry], at=START + timedelta(hours=2))
+    straight(mission, entry, at=START + timedelta(hours=2))
+    where, code = both(mission, alone)
+    assert (len(where), code) == (1, 4)

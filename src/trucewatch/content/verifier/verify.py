@@ -671,6 +671,8 @@ class Verifier:
                 self.hands.setdefault(body["case_id"], set()).add(folded(author.removesuffix(UNSIGNED)))
             if kind == "reopening" or self.faults or self.in_role(record, body, moment, where):
                 self.moves.append((where, body))
+        elif kind == "mark" and not self.faults:
+            self.in_role(record, body, moment, where)
         elif kind in ("custodian", "mask", "unmask") and not self.faults:
             self.custody(record, body, moment)
         elif kind == "batch" and body.get("signature"):
@@ -858,7 +860,7 @@ class Verifier:
             need(when - since <= timedelta(days=1), "it was begun more than a day ago")
 
     def in_role(self, record, move, when, where):
-        """Say whether a move is made in a role that the record gives its author; name it when it is not."""
+        """Say whether a move or a mark is made in a role that the record gives its author; name it when it is not."""
         if not any(ACTS_AS.keys() & set(roles) for _, _, roles in self.persons.values()):
             return True
         mark, role = record.get("signed"), move["role"]
@@ -875,7 +877,7 @@ class Verifier:
         if acts or (role == "public" and parts <= {"observer", "sensor"}):
             return True
         who = f"{record['author']} is {' and '.join(sorted(parts)) or 'nothing'} here"
-        return self.broken(where, f"this move is not legal: {who}, and acts as {role}")
+        return self.broken(where, f"this {record['kind']} is not legal: {who}, and acts as {role}")
 
     def add(self, body):
         """Take in a person, whose key answered an invitation that the log signed."""
