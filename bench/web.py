@@ -120,7 +120,10 @@ def server(
         yield made
     finally:
         made.terminate()
-        made.wait(20)
+        try:
+            made.wait(20)
+        except subprocess.TimeoutExpired:
+            made.kill()
 
 
 def memory_mib(pid: int) -> float:
