@@ -23,6 +23,7 @@ OF_EXERCISE = (
     "/days/2027-03-02",
     "/cases",
     "/cases/{case}",
+    "/cases/{case}/pack",
     "/incidents/{incident}",
     "/agreements/exercise-line",
     "/agreements/exercise-line/examples",

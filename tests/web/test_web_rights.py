@@ -30,6 +30,7 @@ SAMPLES = {
     "cases": "/cases",
     "case": "/cases/{case}",
     "move": "/cases/{case}/moves",
+    "pack": "/cases/{case}/pack",
     "situation": "/situation",
     "situation-window": "/situation/window.json",
     "situation-ground": "/situation/ground.geojson",
@@ -77,7 +78,19 @@ SAMPLES = {
     "ogc-collections-collection-items": "/ogc/collections/incidents/items",
     "ogc-collections-collection-items-feature": "/ogc/collections/incidents/items/none",
 }
-CASE_CONTENT = {"cases", "case", "move", "sources", "source", "record", "entry", "proof", "check", "audit"}
+CASE_CONTENT = {
+    "cases",
+    "case",
+    "pack",
+    "move",
+    "sources",
+    "source",
+    "record",
+    "entry",
+    "proof",
+    "check",
+    "audit",
+}
 
 
 def sample(route: Route, peopled: Peopled) -> str:

@@ -68,15 +68,20 @@ class Place:
 
 
 def app(
-    folder: Folder, place: Place | None = None, *, clock: Now = now, routes: Sequence[Route] = ROUTES
+    folder: Folder,
+    place: Place | None = None,
+    *,
+    clock: Now = now,
+    routes: Sequence[Route] = ROUTES,
+    holding: Holding | None = None,
 ) -> Litestar:
     """Return the application that serves a mission."""
     where = place or Place()
     environments: Kept[Environment] = Kept(ENVIRONMENTS)
-    holding = Holding(folder)
+    held = holding or Holding(folder)
     door = Door(
-        holding=holding,
-        people=people_of(holding),
+        holding=held,
+        people=people_of(held),
         hosts=where.hosts,
         secret=secrets.token_bytes(32),
         clock=clock,

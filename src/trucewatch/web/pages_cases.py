@@ -21,11 +21,13 @@ from trucewatch.mission.access import OF_MOVE, may
 from trucewatch.mission.case_list import CaseRow, Wanted, case_in, listed, rows_of_cases, waiting
 from trucewatch.mission.clock import now
 from trucewatch.mission.deeds import record_move
+from trucewatch.mission.finding_pack import find_case, finding_pack
 from trucewatch.mission.for_audience import cases_for
 from trucewatch.mission.views_cases import cases_at_hand
 from trucewatch.model.decision import Case, CaseState, MoveKind, Outcome
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.drawn import Drawn
+from trucewatch.report.finding_pack import pack_drawn, pack_json
 from trucewatch.report.machine import as_text, marked, table
 from trucewatch.web.asked import NOT_HERE, Answer, Ask, Moved, Page
 from trucewatch.web.moving import FIELDS, move_asked, role_of
@@ -163,6 +165,19 @@ def case_page(ask: Ask) -> Answer:
     )
 
 
+def pack_page(ask: Ask) -> Answer:
+    """Return what a finding of a case would rest on, as whoever asks may have it."""
+    if _case(ask) is None:
+        return NOT_HERE
+    walk = ask.holding.walk(ask.held)
+    pack = finding_pack(walk, ask.named["case"], at=ask.now, audience=ask.audience)
+    return Page(
+        title=f"{ask.spoken.gettext('Finding pack')} {ask.named['case']}",
+        drawn=lambda _: pack_drawn(pack, ask.spoken),
+        json=lambda: pack_json(pack),
+    )
+
+
 def _case(ask: Ask) -> Case | None:
     wanted = ask.named["case"]
     if not _at_hand(ask):
@@ -204,5 +219,8 @@ def move_page(ask: Ask) -> Answer:
     if not ruling.allowed or role is None:
         raise RefusedError(ruling.why)
     move = move_asked(kind, case.case_id, role, ask.form, ask.viewer, at=now())
-    record_move(ask.holding.folder, move, by="", key=ask.person)
+    if kind is MoveKind.FIND:
+        find_case(ask.holding.walk(ask.holding.known(None)), move, by="", key=ask.person)
+    else:
+        record_move(ask.holding.folder, move, by="", key=ask.person)
     return Moved(where=f"/cases/{case.case_id}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from trucewatch.mission.access import Action
 from trucewatch.web.asked import Method
 from trucewatch.web.pages_agreements import agreement_page, agreements_page, examples_page
-from trucewatch.web.pages_cases import case_page, cases_page, move_page
+from trucewatch.web.pages_cases import case_page, cases_page, move_page, pack_page
 from trucewatch.web.pages_days import day_page, days_page, incident_page
 from trucewatch.web.pages_guarantees import (
     board_page,
@@ -167,6 +167,14 @@ ROUTES: tuple[Route, ...] = (
         path="/cases/{case}",
         shows="one case with all its moves",
         answers=case_page,
+        action=Action.SEE_CASE,
+        group="cases",
+    ),
+    Route(
+        name="pack",
+        path="/cases/{case}/pack",
+        shows="what a finding of a case rests on",
+        answers=pack_page,
         action=Action.SEE_CASE,
         group="cases",
     ),

@@ -11,13 +11,17 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import threading
+from contextlib import suppress
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from trucewatch.errors import InputError, RefusedError
+from trucewatch.errors import InputError, RefusedError, TrucewatchError
 from trucewatch.mission.folder import Folder
+from trucewatch.model.vocabulary import Audience
 from trucewatch.web.app import LOOPBACK, Place, app
+from trucewatch.web.holding import Holding
 
 HEAD_S = 10.0  # seconds for the head of a request
 CONNECTIONS = 512
@@ -81,10 +85,20 @@ def listening(host: str, port: int) -> socket.socket:
     return made
 
 
+def warm(holding: Holding) -> None:
+    """Make the last day's report; what cannot be made is told to whoever asks for it."""
+    with suppress(TrucewatchError):
+        held = holding.known(None)
+        for day in holding.days(held)[-1:]:
+            holding.day(held, day, Audience.INTERNAL)
+
+
 def serve(folder: Folder, place: Place, made: socket.socket) -> None:
-    """Serve a mission until it is stopped."""
+    """Serve a mission until it is stopped; its last day is made meanwhile, so that the first reader finds it."""
+    holding = Holding(folder)
+    threading.Thread(target=warm, args=(holding,), daemon=True).start()
     config = uvicorn.Config(
-        app(folder, place),
+        app(folder, place, holding=holding),
         http=Timed,
         ws="none",
         lifespan="on",
