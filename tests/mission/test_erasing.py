@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from trucewatch.mission.erasing import erase, erased
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.intake import Batch, batches, ingest, refusals_of, rows_of
 from trucewatch.mission.journal import Kind
+from trucewatch.mission.packing import all_files
 from trucewatch.mission.vault import Vault
 from trucewatch.mission.walk import walk
 from trucewatch.model.tables import OBSERVATIONS
@@ -169,3 +171,31 @@ def test_an_altered_item_can_be_erased(mission: Folder) -> None:
     path.chmod(0o644)
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     assert erase(mission, [evidence], by="ann", why="privacy") == (evidence,)
+
+
+def test_the_read_model_goes_with_what_is_erased_and_no_backup_takes_it_along(mission: Folder) -> None:
+    views = [mission.path / f"views.sqlite{end}" for end in ("", "-wal", "-shm")]
+    for view in views:
+        view.write_bytes(b"Ivan Ivanenko of 3 Lesna street was hurt")
+    assert not set(views) & set(all_files(mission.path))
+    erase(mission, [names_of(batch_of(mission))["words"]], by="ann", why="privacy")
+    assert not any(view.exists() for view in views)
+
+
+def test_with_words_go_those_of_the_same_bytes_as_they_were_read_before(
+    mission: Folder, tmp_path: Path
+) -> None:
+    sources = mission.path / "sources.toml"
+    first = batch_of(mission)
+    text = sources.read_text("utf-8")
+    start = text.index("[viina]")
+    mended = re.sub(r'(?m)^reliability = "[A-F]"', 'reliability = "A"', text[start:], count=1)
+    sources.write_text(text[:start] + mended, "utf-8")
+    list(ingest(mission, "viina", [tmp_path / "n.csv"], by="ann"))
+    second = batch_of(mission)
+    assert first.words is not None
+    assert second.words is not None
+    assert second.rows != first.rows
+    gone = erase(mission, [second.evidence, second.words], by="ann", why="privacy")
+    assert {first.words, second.words} <= set(gone)
+    assert b"Ivanenko" not in everywhere(mission)

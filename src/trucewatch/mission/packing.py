@@ -39,6 +39,7 @@ MOST_MANIFEST_BYTES = 1 << 27
 PIECE_BYTES = 1 << 20
 KEPT = ("record", "vault", "agreements", "statements", "trucewatch.toml", "sources.toml")
 ACCOUNTS = "accounts.sqlite"  # they are this machine's: no bundle takes them along
+VIEWS = "views.sqlite"  # made again from the record; what was erased may still be in it
 READ_ONLY, PLAIN = 0o444, 0o644
 SECRETS = (b"PRIVATE+KEY+", SEALED.encode())
 FIRST_BYTES = 64
@@ -74,8 +75,8 @@ def site_files(root: Path) -> tuple[Path, ...]:
 
 
 def all_files(root: Path) -> tuple[Path, ...]:
-    """Return every file of a mission's folder but the lock, the accounts and what a cut-off write left."""
-    return _plain_files(path for path in root.rglob("*") if not path.name.startswith(ACCOUNTS))
+    """Return every file of a mission's folder but the lock, accounts, the read model and what a cut-off write left."""
+    return _plain_files(path for path in root.rglob("*") if not path.name.startswith((ACCOUNTS, VIEWS)))
 
 
 def _plain_files(paths: Iterable[Path]) -> tuple[Path, ...]:
