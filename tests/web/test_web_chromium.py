@@ -29,6 +29,7 @@ OF_EXERCISE = (
     "/agreements/exercise-line/examples",
     "/sources",
     "/sources/patrol",
+    "/sources/marks",
     "/record",
     "/record/entries/3",
     "/record/quotes?day=2027-03-02&number=3",

@@ -41,6 +41,7 @@ SAMPLES = {
     "examples": "/agreements/exercise-line/examples",
     "sources": "/sources",
     "source": "/sources/smm",
+    "marks": "/sources/marks",
     "record": "/record",
     "entry": "/record/entries/1",
     "proof": "/record/proofs/1",

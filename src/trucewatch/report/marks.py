@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from trucewatch.model.marks import Located, Marks, Missed
 from trucewatch.model.vocabulary import Phenomenon, Verdict
 from trucewatch.model.weapon import WeaponClass
+from trucewatch.report.drawn import Drawn
 from trucewatch.report.drawn_marks import reliability_svg
 from trucewatch.report.html import environment
 from trucewatch.report.machine import as_text, marked
@@ -66,21 +67,23 @@ def marks_json(marks: Marks) -> bytes:
 def marks_html(marks: Marks, language: Language = Language.ENGLISH) -> str:
     """Return the marks as one self-contained page."""
     spoken = words(language)
-    return (
-        environment(spoken)
-        .get_template("marks.html")
-        .render(
-            page=marks,
-            mark=simulated(marks.preset, marks.seed),
-            drawn=reliability_svg(marks.reliability, spoken),
-            headings={by: spoken.gettext(words) for by, words in BY.items()},
-            profiles=spoken.gettext(PROFILES[marks.profiles]),
-            share=lambda value: _share(value, spoken),
-            figure=_figure,
-            rows=_rows(marks, spoken),
-            missed={by: [one for one in marks.missed if one.by == by] for by in BY},
-        )
-    )
+    return marks_drawn(marks, spoken).html(environment(spoken))
+
+
+def marks_drawn(marks: Marks, spoken: Words) -> Drawn:
+    """Return the marks for a shell to show."""
+    told: Mapping[str, object] = {
+        "page": marks,
+        "mark": simulated(marks.preset, marks.seed),
+        "drawn": reliability_svg(marks.reliability, spoken),
+        "headings": {by: spoken.gettext(words) for by, words in BY.items()},
+        "profiles": spoken.gettext(PROFILES[marks.profiles]),
+        "share": lambda value: _share(value, spoken),
+        "figure": _figure,
+        "rows": _rows(marks, spoken),
+        "missed": {by: [one for one in marks.missed if one.by == by] for by in BY},
+    }
+    return Drawn(template="marks.html", told=told)
 
 
 def _rows(marks: Marks, spoken: Words) -> dict[str, list[tuple[str, ...]]]:

@@ -20,6 +20,7 @@ from typing import Generic, TypeVar
 
 from trucewatch.mission.enrolling import roll_of
 from trucewatch.mission.examples import Tried, examples_of
+from trucewatch.mission.exercising import exercise
 from trucewatch.mission.folder import Folder
 from trucewatch.mission.heard import days_observed, every, last_heard
 from trucewatch.mission.known import Known, known
@@ -30,6 +31,7 @@ from trucewatch.mission.views_incidents import View, view_of
 from trucewatch.mission.walk import Walk, areas_known, shapes_of, walk_from
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.areas import Areas
+from trucewatch.model.marks import Marks
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.daily import Day
 from trucewatch.web.late import Feeds
@@ -37,6 +39,7 @@ from trucewatch.web.late import Feeds
 V = TypeVar("V")
 Print = tuple[tuple[str, int, int], ...]
 RECORDS, WALKS, DAYS = 8, 6, 32
+SMALLEST = "small"  # the preset that a page is made of
 VIEWS = 4
 
 
@@ -102,6 +105,7 @@ class Holding:
         self._feeds: Kept[Feeds] = Kept(RECORDS)
         self._views: Kept[View] = Kept(VIEWS)
         self._tried: Kept[tuple[Tried, ...]] = Kept(VIEWS)
+        self._marks: Kept[Marks] = Kept(VIEWS)
         self._areas: Kept[Areas] = Kept(VIEWS)
 
     @property
@@ -152,6 +156,10 @@ class Holding:
         return self._tried.get(
             (held.name, agreement.name, files), lambda: examples_of(folder, agreement, shapes)
         )
+
+    def marks(self, seed: int) -> Marks:
+        """Return the marks on the smallest simulated truce of a seed."""
+        return self._marks.get(seed, lambda: exercise(SMALLEST, seed=seed).marks)
 
     def areas(self, held: Held) -> Areas:
         """Return the areas of the basemap and the zones of the mission's agreements."""

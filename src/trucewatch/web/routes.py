@@ -22,6 +22,7 @@ from trucewatch.web.pages_guarantees import (
     timeline_page,
     without_page,
 )
+from trucewatch.web.pages_marks import marks_page
 from trucewatch.web.pages_people import (
     account_page,
     audit_page,
@@ -223,6 +224,15 @@ ROUTES: tuple[Route, ...] = (
         answers=sources_page,
         action=Action.SEE_SOURCE,
         endings=LIST,
+        group="sources",
+    ),
+    Route(
+        name="marks",
+        path="/sources/marks",
+        shows="how the program does on a simulated truce whose truth is known",
+        answers=marks_page,
+        action=Action.SEE_SOURCE,
+        asks={"seed": "the seed of the simulation"},
         group="sources",
     ),
     Route(

@@ -46,7 +46,13 @@ BAR: Sequence[tuple[str, str, str]] = (
     ("record", "/record", mark("Record")),
 )
 TITLES = (
-    *(mark("Not here"), mark("Not for you"), mark("Refused"), mark("Not understood"), mark("Not in this way")),
+    *(
+        mark("Not here"),
+        mark("Not for you"),
+        mark("Refused"),
+        mark("Not understood"),
+        mark("Not in this way"),
+    ),
     *(mark("Not this host"), mark("Too large"), mark("Too slow"), mark("Our fault")),
     *(mark("The record is not what it was"), mark("The mission cannot be read")),
 )
@@ -57,6 +63,10 @@ TABS: Mapping[str, Sequence[tuple[str, str, str]]] = {
         ("graph", "/guarantees/conditions", mark("What waits for what")),
         ("changes", "/guarantees/changes", mark("What changed")),
         ("timeline", "/guarantees/timeline", mark("Over time")),
+    ),
+    "sources": (
+        ("sources", "/sources", mark("Sources")),
+        ("marks", "/sources/marks", mark("Marks on a simulated truce")),
     ),
     "record": (
         ("record", "/record", mark("Record")),
