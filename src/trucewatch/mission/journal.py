@@ -5,8 +5,7 @@ Rules:
   written and synced first, and the log's checkpoint is what acknowledges them;
 - what a crash left beyond the checkpoint is left out by readers, and the next writer moves it to
   `record/torn/` and records that it did;
-- the writer's lock, `.lock` beside the record, is held for one append, or for many that are ready; record time
-  never runs back;
+- the writer's lock, `.lock` beside the record, is held for what is ready to append; record time never runs back;
 - writing needs the log's private key, which is not in the mission; reading needs none;
 - each record that is read is held to its leaf: one that is not what was written, a gap, an overlap is an
   `IntegrityError` that names the line; that the leaves lead to the signed root is for `record verify`;
@@ -52,8 +51,6 @@ _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9
 KEY_FILE, LOCK = "log.vkey", ".lock"
 PADDING_RUN = 1 << 16  # leaves of one line of padding at most
 LENGTH_BYTES = 2  # before each entry of a bundle
-
-
 KINDS = frozenset(kind.value for kind in Kind)
 DECIDING = (b'"signed":{', *(f'"kind":"{kind}"'.encode() for kind in ("person", "key", "source", "mission")))
 
