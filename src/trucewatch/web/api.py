@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from trucewatch.errors import InputError
 from trucewatch.mission.proving import prove
 from trucewatch.model.tables import Table
 from trucewatch.web.asked import NOT_HERE, Answer, Ask, Ending, Moved, Page, Problem, Sent
@@ -28,6 +29,7 @@ def rows_of(table: Table) -> Answers:
     """Return what answers with a table's rows."""
 
     def answer(ask: Ask) -> Answer:
+        _filled(ask)
         view = ask.holding.view(ask.held, ask.audience)
         part = part_of(ask, view, table, query_in(ask.query), most=limit_of(ask.query))
         if ask.ending in FORMS:
@@ -50,6 +52,7 @@ def row_of(table: Table, key: str) -> Answers:
     """Return what answers with one row of a table, by its id."""
 
     def answer(ask: Ask) -> Answer:
+        _filled(ask)
         found = one_of(ask, ask.holding.view(ask.held, ask.audience), table, ask.named[key])
         return NOT_HERE if found.is_empty() else as_json(ask, found.row(0, named=True))
 
@@ -60,6 +63,7 @@ def machine(page: Answers) -> Answers:
     """Return what answers with the JSON of a page, or its CSV."""
 
     def answer(ask: Ask) -> Answer:
+        _filled(ask)
         made = page(ask)
         if isinstance(made, Page):
             csv = ask.ending is Ending.CSV
@@ -73,12 +77,14 @@ def machine(page: Answers) -> Answers:
 
 def proof(ask: Ask) -> Answer:
     """Return the proof that the record holds something, as a file that anybody checks."""
+    _filled(ask)
     found = prove(ask.holding.folder, ask.named["name"])
     return Sent(raw=found.raw, media_type="text/plain; charset=utf-8", file_name="proof.txt")
 
 
 def checkpoint(ask: Ask) -> Answer:
     """Return the last published checkpoint of the log."""
+    _filled(ask)
     found = ask.record.published
     size = ask.holding.folder.journal.head().size
     return as_json(
@@ -96,6 +102,13 @@ def as_json(ask: Ask, told: Mapping[str, object]) -> Sent:
     """Return an object with the stamp and the moment that it is known at."""
     whole = {"stamp": ask.stamp, "known_at": ask.record.known_at, **told}
     return Sent(raw=msgspec.json.encode(whole), media_type=JSON_TYPE)
+
+
+def _filled(ask: Ask) -> None:
+    """Raise InputError for a parameter that is there and says nothing: a page's form leaves them so, a program errs."""
+    for name, value in ask.query.items():
+        if not value.strip():
+            raise InputError(f"`{name}` is empty: leave it out")
 
 
 def _address(ask: Ask, cursor: str) -> str:

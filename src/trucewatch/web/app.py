@@ -87,7 +87,7 @@ def app(
         clock=clock,
         environments=environments,
     )
-    glue = Glue(door=door, place=where)
+    glue = Glue(door=door, place=where, routes=routes)
     return Litestar(
         [glue.answering(route) for route in routes],
         before_send=[guarded],
@@ -105,6 +105,7 @@ class Glue:
 
     door: Door
     place: Place
+    routes: Sequence[Route] = ()
 
     def answering(self, route: Route) -> HTTPRouteHandler:
         """Return a route as the library wants it."""
@@ -158,7 +159,20 @@ class Glue:
                 status=fault.status_code, title="Not understood", detail="This is no request of ours."
             )
         incoming = self._incoming(request)
-        return self._sent(self.door.problem(incoming, problem), request, incoming)
+        sent = self._sent(self.door.problem(incoming, problem), request, incoming)
+        if fault.status_code == 405:
+            sent.headers["allow"] = ", ".join(self._methods(request.url.path))
+        return sent
+
+    def _methods(self, path: str) -> list[str]:
+        """Return in which ways an address is asked."""
+        found = {
+            route.method.value
+            for route in self.routes
+            for known in paths_of(route)
+            if re.fullmatch(re.sub(r"\\\{\w+:str\\\}", "[^/]+", re.escape(known)), path)
+        }
+        return sorted(found)
 
     def our_fault(self, request: Asked, fault: Exception) -> Response[bytes]:
         """Return that we erred; what happened goes to who runs the server."""
