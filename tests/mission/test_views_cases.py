@@ -14,9 +14,13 @@ from hypothesis import strategies as st
 
 from trucewatch.decide.docket import Lane, docket
 from trucewatch.errors import InputError, IntegrityError
+from trucewatch.log.keys import KeyKind, SignerKey
+from trucewatch.mission.authors import author
 from trucewatch.mission.case_list import Wanted, case_in, counted, every_case, listed, waiting
 from trucewatch.mission.deeds import body_of, record_move
+from trucewatch.mission.enrolling import add, add_oneself, invitation
 from trucewatch.mission.folder import Folder, Plan, init, settle
+from trucewatch.mission.invitations import Part, answer
 from trucewatch.mission.journal import Entry, Kind
 from trucewatch.mission.known import known
 from trucewatch.mission.views_cases import cases_at_hand, marks
@@ -195,3 +199,30 @@ def test_a_record_that_is_not_validly_signed_stops_the_reading_whenever_it_comes
     replace(mission.journal, admits=None).append([forged], at=START)
     with pytest.raises(IntegrityError, match="is not validly signed"):
         cases_at_hand(mission)
+
+
+ADA, BOB = (
+    SignerKey(name=name, kind=KeyKind.ED25519, seed=bytes([n]) * 32) for n, name in ((1, "ada"), (2, "bob"))
+)
+
+
+def test_signed_moves_are_followed_and_one_in_a_role_that_was_nobodys_is_left_out_as_in_the_fold(
+    mission: Folder,
+) -> None:
+    add_oneself(mission, "Ada", (Part.ANALYST,), key=ADA, at=START)
+    add(mission, answer(invitation(mission, "Bob", (Part.VERIFIER,)), BOB), by="", key=ADA, at=START)
+    by_ada = opening("c1", 1, role=Role.ANALYST, party=None, by="", move_id="")
+    record_move(mission, by_ada, by="", key=ADA, at=START + timedelta(hours=1))
+    cases_at_hand(mission).close()
+    found = opening("c1", 2, kind=MoveKind.FIND, role=Role.VERIFIER, party=None, by="", move_id="")
+    record_move(mission, found, by="", key=BOB, at=START + timedelta(hours=2))
+    cases_at_hand(mission).close()
+    moment = START + timedelta(hours=3)
+    wrong = opening("c2", 3, role=Role.VERIFIER, party=None, by="Ada")
+    who = author(mission.journal, by="", key=ADA)
+    replace(mission.journal, admits=None).append([who.entry(Kind.MOVE, body_of(wrong))], at=moment)
+    fold = cases_of(known(mission.path))
+    assert [(case.case_id, case.state) for case in fold] == [("c1", CaseState.FOUND)]
+    connection = cases_at_hand(mission)
+    assert every_case(connection) == fold
+    connection.close()
