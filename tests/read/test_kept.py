@@ -8,10 +8,11 @@ from scoring import PASSAGES, Marks, score
 
 PAGE = Path(__file__).parents[2] / "docs" / "reading-languages.md"
 ROW = re.compile(
-    r"\| `(\w+-(?:shown|second|kept|fresh|third|fourth))` \| (\d+) \| (\d+) of (\d+) \| (\d+) of (\d+) \| (\d+) \|"
+    r"\| `(\w+-(?:shown|second|kept|fresh|third|fourth|fifth))` \| (\d+) \| (\d+) of (\d+) \| (\d+) of (\d+) \| (\d+) \|"
 )
 SAID = {found[0]: tuple(map(int, found[1:])) for found in ROW.findall(PAGE.read_text("utf-8"))}
 LEAST_PRECISION = 0.95
+KEPT = "-fifth"  # no author of rules has opened these; the others are used for development
 LANGUAGES = ("en", "nb", "fi")
 
 
@@ -35,14 +36,15 @@ def test_passages_are_read_as_well_as_the_page_says(name: str) -> None:
     assert reached == SAID[name], said
 
 
-def test_the_page_has_rows_for_every_language_and_nothing_is_invented() -> None:
+def test_the_page_has_rows_for_every_language_and_what_rules_were_made_with_invents_nothing() -> None:
     assert {name.split("-")[0] for name in SAID} == set(LANGUAGES)
-    assert {row[-1] for row in SAID.values()} == {0}
+    assert {name for name in SAID if name.endswith(KEPT)} == {f"{language}{KEPT}" for language in LANGUAGES}
+    assert {row[-1] for name, row in SAID.items() if not name.endswith(KEPT)} == {0}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_proposed_in_passages_used_for_development_is_right(language: str) -> None:
-    rows = [row for name, row in SAID.items() if name.startswith(language)]
+    rows = [row for name, row in SAID.items() if name.startswith(language) and not name.endswith(KEPT)]
     assert sum(row[1] for row in rows) / sum(row[2] for row in rows) >= LEAST_PRECISION
 
 
