@@ -55,13 +55,20 @@ def test_no_route_shows_anybody_outside_what_was_planted(
     asked, folder, hunted = planted
     ours = [n for n in hunted if audience is not Audience.BODY or n[0] not in ("recorder", "any", "grounds")]
     (incident,) = released(known(folder.path), audience)["incidents"]["incident_id"]
-    tried = 0
+    tried, shown = 0, set()
     for route in ROUTES:
         if not shown_to(route, audience) or route.name.startswith("static"):
             continue
-        where = SAMPLES[route.name].format(case="none").replace("0" * 32, incident)
+        where = (
+            SAMPLES[route.name]
+            .format(case="none")
+            .replace("0" * 32, incident)
+            .replace("2027-03-02", DAY.isoformat())
+        )
         for ending in route.endings:
             told = asked.get(f"{where}{ending.value}?audience={audience.value}")
             tried += told.status_code == 200
+            shown |= {route.name} if told.status_code == 200 else set()
             clean(told.content, ours, f"{where} {ending} to {audience}")
     assert tried > 10
+    assert "day" in shown
