@@ -108,3 +108,8 @@ def live_impatient(walked: Path) -> Generator[Live, None, None]:
     yield from listen(
         lambda place: app(opened(walked / "exercise"), place, clock=lambda: AT), head_s=1.0, body_s=1.0
     )
+
+
+@pytest.fixture(scope="session")
+def live_peopled(peopled: Peopled) -> Generator[Live, None, None]:
+    yield from listen(lambda place: app(peopled.folder, place))

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
-from served import Live
+from served import WORDS, Live, Peopled
+
+from trucewatch.mission.clock import now
+from trucewatch.mission.invitations import Part
+from trucewatch.mission.one_time import code_at, step_of
 
 FOUND = os.environ.get("TRUCEWATCH_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 PICTURES = os.environ.get(
@@ -234,4 +238,25 @@ def test_a_page_prints_without_its_bar(browser: Browser, live_exercise: Live) ->
     assert not page.locator("header.bar").is_visible()
     assert not page.locator("nav.turnpage").is_visible()
     assert page.locator("h1").is_visible()
+    page.close()
+
+
+def test_somebody_signs_in_looks_and_signs_out_in_the_page(
+    browser: Browser, live_peopled: Live, peopled: Peopled
+) -> None:
+    page, seen = opened(browser, live_peopled, "/sign-in?next=/record", NARROW, dark=False)
+    person = peopled.people[Part.AUDITOR]
+    page.locator("input[name=name]").fill(person.name)
+    page.locator("input[name=passphrase]").fill(WORDS)
+    page.locator("input[name=code]").fill(code_at(person.secret, step_of(now())))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/record")
+    assert page.locator("h1").inner_text() == "Record"
+    assert page.evaluate("document.cookie") == ""
+    assert not [one["id"] for one in Axe().run(page)["violations"] if one["impact"] in GRAVE]
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    page.goto(f"{live_peopled.address}/record")
+    assert page.locator("h1").inner_text() == "Not for you"
+    assert not seen.outside
     page.close()

@@ -17,11 +17,11 @@ from trucewatch.errors import InputError
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission.access import Viewer
 from trucewatch.mission.known import Known
-from trucewatch.model.instants import moment
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.words import Language, Words
 from trucewatch.web.holding import Held, Holding
+from trucewatch.web.moments import moment_given, read_day
 from trucewatch.web.people import People
 
 
@@ -87,7 +87,7 @@ class Ask:
     def valid_at(self) -> datetime:
         """The moment that the ledger is read for: a replay's last moment, anything else's present one."""
         if "valid_at" in self.query:
-            return moment(self.query["valid_at"])
+            return moment_given(self.query["valid_at"])
         if "known_at" in self.query or self.record.mission.replay:
             return self.record.known_at
         return self.now
@@ -96,17 +96,6 @@ class Ask:
         """Return a date of the query, None when it is not there; InputError when it is no date."""
         text = self.query.get(name, "")
         return read_day(text) if text else None
-
-
-def read_day(text: str) -> date:
-    """Return a date written as 2026-01-06; raises InputError for any other."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.isoformat() != text or not 1900 <= found.year <= 2199:
-        raise InputError("a day is written as 2026-01-06, of a year between 1900 and 2199")
-    return found
 
 
 Lazy = Callable[[], bytes]

@@ -22,9 +22,9 @@ from trucewatch.mission.access import NOBODY_SIGNED_IN, Through, Viewer, audienc
 from trucewatch.mission.invitations import Part
 from trucewatch.mission.nearest import suggestion
 from trucewatch.model.gate import audience_of
-from trucewatch.model.instants import moment
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.words import Language
+from trucewatch.web.moments import moment_given
 
 SESSION, VISIT = "trucewatch_session", "trucewatch_visit"
 LOCAL = Viewer(
@@ -137,7 +137,7 @@ def read_query(pairs: Iterable[tuple[str, str]], known: frozenset[str]) -> dict[
 
 def moment_of(query: Mapping[str, str], name: str) -> datetime | None:
     """Return a moment of the query."""
-    return moment(query[name].replace(" ", "+")) if query.get(name) else None
+    return moment_given(query[name]) if query.get(name) else None
 
 
 def language_of(query: Mapping[str, str], header: str) -> Language:

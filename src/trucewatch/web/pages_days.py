@@ -20,7 +20,8 @@ from trucewatch.report.drawn import Drawn
 from trucewatch.report.html import day_drawn
 from trucewatch.report.incident import IncidentPage, incident_drawn, incident_json
 from trucewatch.report.machine import to_csv, to_json
-from trucewatch.web.asked import NOT_HERE, Answer, Ask, Moved, Page, read_day
+from trucewatch.web.asked import NOT_HERE, Answer, Ask, Moved, Page
+from trucewatch.web.moments import read_day
 
 
 def days_page(ask: Ask) -> Answer:

@@ -23,7 +23,8 @@ from trucewatch.mission.proving import check, named, prove_record
 from trucewatch.model.published import Published
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.machine import as_text, marked, table, to_csv
-from trucewatch.web.asked import NOT_HERE, Answer, Ask, Page, Sent, read_day
+from trucewatch.web.asked import NOT_HERE, Answer, Ask, Page, Sent
+from trucewatch.web.moments import read_day
 
 ENTRIES = 50
 HEADER = ("stamp", "line", "leaf", "recorded", "kind", "author", "signed", "digest")
