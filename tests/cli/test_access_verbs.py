@@ -145,6 +145,8 @@ READING = (
     ("assess",),
     ("cover",),
     ("fuse",),
+    ("record", "copy", "0" * 64, "-o", "../out"),
+    ("release", "prove", "release-1", "--row", "x", "-o", "../out"),
     ("person", "seen"),
 )
 MOVING = (

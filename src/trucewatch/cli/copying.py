@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from trucewatch.cli.asking import as_viewer, shown
 from trucewatch.cli.options import as_json, cleared, for_audience, in_mission, nothing, say
+from trucewatch.mission.access import Action
 from trucewatch.mission.clock import now
 from trucewatch.mission.copying import Wanted, copy
 from trucewatch.mission.folder import opened
@@ -23,6 +25,7 @@ from trucewatch.mission.known import known
     help="Without a JPEG's or PNG's metadata; others are refused.",
 )
 @in_mission
+@as_viewer
 @for_audience
 @as_json
 def copy_(name: str, out: str, stripped: bool, folder: str, audience: str, json_: bool) -> None:
@@ -30,6 +33,7 @@ def copy_(name: str, out: str, stripped: bool, folder: str, audience: str, json_
 
     The item itself is never opened for writing.
     """
+    shown(folder, Action.EXPORT, name)
     wanted = cleared(audience, record := known(folder))
     mark = record.mark(wanted)
     asked = Wanted(name=name, out=out, stripped=stripped, audience=wanted, mark=mark)

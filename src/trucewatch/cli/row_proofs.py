@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from trucewatch.cli.asking import as_viewer, shown
 from trucewatch.cli.options import as_json, in_mission, put, say
 from trucewatch.log.policy import read_policy
+from trucewatch.mission.access import Action
 from trucewatch.mission.files import read_whole
 from trucewatch.mission.known import known
 from trucewatch.mission.release_folder import check_disclosed, disclosed
@@ -19,11 +21,13 @@ from trucewatch.mission.released import release_named
 )
 @click.option("-o", "out", required=True, metavar="FILE", help="The file to write; - is stdout.")
 @in_mission
+@as_viewer
 def prove_(release_id: str, row: str, out: str, folder: str) -> None:
     """Write one row that a release was made from, whole, with the proof that the release committed to it.
 
     This discloses the row: its place, its observer, all that the mission has of it but words.
     """
+    shown(folder, Action.EXPORT, row)
     record = known(folder)
     click.echo(put(disclosed(record, release_named(record, release_id), row), out), err=out == "-")
 
