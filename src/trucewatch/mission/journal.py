@@ -177,19 +177,16 @@ class Journal:
         the groups works out nothing long meanwhile, for nobody else can append. Raises what `append` does; what was
         durable before stays.
         """
-        made: list[Line] = []
+        made: list[Record] = []
         with self._writing("many appends") as writing, writing.store.batches(signer=writing.signer) as log:
             try:
                 for entries in filter(None, groups):
                     if self.admits is not None:
-                        deciding = chain(
-                            self._deciding(), (read_record(line, "this append") for line in made)
-                        )
-                        self.admits(self.key, deciding, entries, writing.next_seq)
+                        self.admits(self.key, chain(self._deciding(), made), entries, writing.next_seq)
                     lines = self._after(writing, entries, at)
                     writing = writing.add_ahead(lines, log)
                     if self.admits is not None:
-                        made += [line for line in lines if any(mark in line.raw for mark in DECIDING)]
+                        made += [read_record(line, "this append") for line in lines if _decides(line)]
             finally:
                 log.settle()
 
@@ -230,7 +227,7 @@ class Journal:
         size = store.head().size
         entry = _entries(store, size)
         for where, line in read_lines(self.lines, size):
-            if not line.padding and any(mark in line.raw for mark in DECIDING):
+            if not line.padding and _decides(line):
                 yield _held(line, where, entry)
 
     def torn_bytes(self) -> int:
@@ -373,6 +370,10 @@ def _known(kind: object, schema: object, where: str) -> None:
         raise InputError(f"a record of the kind {kind!r}: a later version wrote it; update", where=where)
     if isinstance(schema, int) and schema > SCHEMA:
         raise InputError(f"a record of schema {schema}: a later version wrote it; update", where=where)
+
+
+def _decides(line: Line) -> bool:
+    return any(mark in line.raw for mark in DECIDING)
 
 
 def _held(line: Line, where: str, entry: Callable[[int], bytes]) -> Record:
