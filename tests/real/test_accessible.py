@@ -92,6 +92,28 @@ def probe(page: str, axe: str, *, dark: bool) -> str:
     return bare.replace("</body>", f"<script>{script}</script><script>{MEASURE}</script></body>")
 
 
+@pytest.fixture(scope="module")
+def made_in_arabic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's pages in Arabic, from right to left."""
+    folder = tmp_path_factory.mktemp("arabic") / "walk"
+    demo(folder, say=lambda _: None, language=Language.ARABIC)
+    return folder
+
+
+def measured(
+    page: Path, axe: str, view: tuple[int, bool], tmp_path: Path, chromium: Callable[..., object]
+) -> Mapping[str, object]:
+    """Return what axe and the reckoning of contrasts found on a page."""
+    width, dark = view
+    file = tmp_path / page.name
+    file.write_text(probe(page.read_text("utf-8"), axe, dark=dark), "utf-8")
+    dom = chromium(file, width=width).dom  # type: ignore[attr-defined]
+    found = re.search(r'<pre id="measured">(.*?)</pre>', dom, re.S)
+    assert found, "axe did not finish"
+    told: Mapping[str, object] = json.loads(html.unescape(found[1]))
+    return told
+
+
 @pytest.mark.parametrize("view", VIEWS, ids=["desk-light", "phone-dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_nothing_that_keeps_a_reader_out(
@@ -102,13 +124,24 @@ def test_a_page_has_nothing_that_keeps_a_reader_out(
     tmp_path: Path,
     chromium: Callable[..., object],
 ) -> None:
-    width, dark = view
-    file = tmp_path / f"{name}.html"
-    file.write_text(probe((made / f"{name}.html").read_text("utf-8"), axe, dark=dark), "utf-8")
-    dom = chromium(file, width=width).dom  # type: ignore[attr-defined]
-    found = re.search(r'<pre id="measured">(.*?)</pre>', dom, re.S)
-    assert found, "axe did not finish"
-    told: Mapping[str, object] = json.loads(html.unescape(found[1]))
+    told = measured(made / f"{name}.html", axe, view, tmp_path, chromium)
+    assert (told["violations"], told["poor"]) == ([], [])
+    assert told["measured"]
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=["desk-light", "phone-dark"])
+@pytest.mark.parametrize("name", ["board", "timeline", "exercise", "exercise-day", "totals-2020"])
+def test_a_page_from_right_to_left_has_nothing_that_keeps_a_reader_out(
+    name: str,
+    view: tuple[int, bool],
+    made_in_arabic: Path,
+    axe: str,
+    tmp_path: Path,
+    chromium: Callable[..., object],
+) -> None:
+    page = made_in_arabic / f"{name}.html"
+    assert '<html lang="ar" dir="rtl">' in page.read_text("utf-8")
+    told = measured(page, axe, view, tmp_path, chromium)
     assert (told["violations"], told["poor"]) == ([], [])
     assert told["measured"]
 
