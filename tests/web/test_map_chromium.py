@@ -74,6 +74,16 @@ def until(page: Page, so: Callable[[], bool]) -> None:
     raise AssertionError("it did not come to be so")
 
 
+def settled(page: Page) -> str:
+    """Return what is told once it has not changed for three seconds."""
+    told, same = page.inner_text("#told"), 0
+    while same < 30:
+        page.wait_for_timeout(100)
+        now = page.inner_text("#told")
+        told, same = now, same + 1 if now == told else 0
+    return told
+
+
 def test_the_map_takes_the_drawings_place(page: Page) -> None:
     assert page.is_visible("#map canvas")
     assert not page.is_visible("#drawn")
@@ -89,7 +99,7 @@ def test_the_arrow_keys_move_the_map_and_the_table_follows(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     until(page, lambda: "bbox=" in page.url)
     until(page, lambda: matched(page) < INTERNAL)
-    where, told = page.url, page.inner_text("#told")
+    where, told = page.url, settled(page)
     page.goto(where)
     page.wait_for_selector("[data-ready=yes]")
     assert page.inner_text("#told") == told

@@ -67,6 +67,7 @@ SAMPLES = {
     "api-cases-case": "/api/v1/cases/{case}",
     "api-sources": "/api/v1/sources",
     "api-sources-source": "/api/v1/sources/smm",
+    "api-lines": "/api/v1/sources/smm/observations",
     "api-record": "/api/v1/record",
     "api-record-proofs-name": "/api/v1/record/proofs/1",
     "api-openapi": "/api/v1/openapi",

@@ -1,7 +1,8 @@
-"""GeoJSON's features as columns of text.
+"""GeoJSON's features, or one JSON object a line, as columns of text.
 
 Rules:
 - a point gives `lon` and `lat`; any other geometry leaves them unknown, and its feature is kept;
+- a line of JSON is a feature's properties; one that is no object costs that line;
 - a file cut in the middle keeps the features before the cut;
 - JSON is held in memory many times over, so that a file over `SIZE_LIMIT` is refused.
 """
@@ -26,7 +27,8 @@ def columns_of(raw: bytes) -> tuple[Columns, list[tuple[int, str]]] | str:
     if not raw.strip():
         return "the file is empty"
     try:
-        features, cut = _features(raw.decode("utf-8-sig"))
+        text = raw.decode("utf-8-sig")
+        features, cut = (_lines(text), False) if _is_lines(text) else _features(text)
     except UnicodeDecodeError:
         return "not UTF-8: save the file again with the encoding UTF-8"
     except RecursionError:
@@ -50,6 +52,26 @@ def columns_of(raw: bytes) -> tuple[Columns, list[tuple[int, str]]] | str:
     names = dict.fromkeys(name for _, row in rows for name in row if name != "row")
     columns = {name: [row.get(name) for _, row in rows] for name in names}
     return {**columns, "row": [at for at, _ in rows]}, refused
+
+
+def _is_lines(text: str) -> bool:
+    """Say whether the first line is a whole JSON object that is no GeoJSON."""
+    try:
+        first = json.loads(text.lstrip().partition("\n")[0])
+    except ValueError:
+        return False
+    return isinstance(first, dict) and not {"type", "features"} & first.keys()
+
+
+def _lines(text: str) -> list[object]:
+    """Return each line that is not blank as a feature without a geometry; what is no object is no feature."""
+    found: list[object] = []
+    for line in filter(str.strip, text.split("\n")):
+        try:
+            found.append({"properties": json.loads(line), "geometry": None})
+        except ValueError:
+            found.append(None)
+    return found
 
 
 def _features(text: str) -> tuple[list[object], bool]:

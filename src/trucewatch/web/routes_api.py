@@ -15,7 +15,8 @@ from trucewatch.model.tables import ASSESSMENTS, COVERAGE, INCIDENTS, OBSERVATIO
 from trucewatch.report.drawn import Drawn
 from trucewatch.web.api import ROOT, Answers, checkpoint, machine, proof, row_of, rows_of
 from trucewatch.web.api_document import document
-from trucewatch.web.asked import Answer, Ask, Page, Sent
+from trucewatch.web.api_lines import take_lines
+from trucewatch.web.asked import Answer, Ask, Method, Page, Sent
 from trucewatch.web.features import ROOT as OGC_ROOT
 from trucewatch.web.features import (
     collection,
@@ -29,7 +30,7 @@ from trucewatch.web.features import (
 from trucewatch.web.pages_cases import case_page, cases_page
 from trucewatch.web.pages_guarantees import board_page, timeline_page
 from trucewatch.web.pages_sources import source_page, sources_page
-from trucewatch.web.route import CSV, GEOJSON, HTML, PARQUET, Route
+from trucewatch.web.route import CSV, GEOJSON, HTML, LARGE_BODY, PARQUET, Route
 from trucewatch.web.situation import INCIDENTS_ASKED
 
 PAGED = {"limit": "how many at once, 1 to 10000", "cursor": "where the list goes on, as it said itself"}
@@ -90,6 +91,17 @@ LISTS: tuple[Route, ...] = (
     _row("/cases/{case}", "one case", machine(case_page), Action.SEE_CASE),
     _row("/sources", "the sources", machine(sources_page), Action.SEE_SOURCE),
     _row("/sources/{source}", "one source", machine(source_page), Action.SEE_SOURCE),
+    Route(
+        name="api-lines",
+        path=ROOT + "/sources/{source}/observations",
+        shows="takes in lines of JSON as a source's file, and answers a line with a line",
+        answers=take_lines,
+        action=Action.SUBMIT,
+        method=Method.POST,
+        endings=(HTML,),
+        largest_body=LARGE_BODY,
+        takes_lines=True,
+    ),
     _row("/record", "the log and its last published checkpoint", checkpoint, Action.SEE_RECORD),
     _row("/record/proofs/{name}", "the proof of a record", proof, Action.SEE_RECORD),
 )

@@ -1,0 +1,69 @@
+"""Lines of JSON from a program: taken in as a file of its source, and answered with one line each.
+
+Rules:
+- the bytes are kept as they came; what they hold is read as the source's profile says, as from any file;
+- the same bytes twice change nothing: that is what makes a request repeatable, with or without an Idempotency-Key;
+- a key that was used for other bytes is refused; the keys of the last requests are held while the server runs;
+- what is wrong with all of it (a column that the profile needs) is said of each line;
+- a line is in the record, or refused with its reason, which never repeats what stood in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from trucewatch.errors import InputError
+from trucewatch.mission.intake import Taken, ingest
+from trucewatch.web.asked import Answer, Ask, Problem, Sent
+
+TYPE = "application/x-ndjson"
+LONGEST_KEY = 200
+
+
+def take_lines(ask: Ask) -> Answer:
+    """Take in the lines of a source, and return what became of each."""
+    source = ask.named["source"]
+    if source not in ask.record.profiles:
+        raise InputError(
+            "no source of this mission has this name: `trucewatch.toml` lies beside `sources.toml`"
+        )
+    if not ask.raw.strip():
+        raise InputError("there is no line in the body")
+    key = ask.headers.get("idempotency-key", "")
+    print_ = hashlib.sha256(ask.raw).hexdigest()
+    if len(key) > LONGEST_KEY:
+        raise InputError(f"`Idempotency-Key` is longer than {LONGEST_KEY} signs")
+    if key and ask.holding.sent((ask.viewer.person, source, key), print_) != print_:
+        detail = "This Idempotency-Key was used for other lines: give these one of their own."
+        return Problem(status=422, title="Another request", detail=detail)
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / f"{print_[:16]}.ndjson"
+        file.write_bytes(ask.raw)
+        (taken,) = ingest(ask.holding.folder, source, [file], by=ask.viewer.name)
+    return Sent(raw=_told(taken, ask.raw), media_type=TYPE)
+
+
+def _told(taken: Taken, raw: bytes) -> bytes:
+    """Return a line for each line, and one for them all."""
+    refused = {one.row: one for one in taken.refused}
+    none = not taken.apart and taken.accepted + taken.known == 0
+    all_of_it = taken.refused[0] if none and taken.refused else None
+    lines = []
+    for at in range(1, 1 + sum(bool(line.strip()) for line in raw.split(b"\n"))):
+        one = refused.get(at, all_of_it)
+        told: dict[str, object] = {"line": at, "result": "apart" if taken.apart else "in_record"}
+        if one is not None:
+            told = {"line": at, "result": "refused", "column": one.column, "reason": one.reason}
+        lines.append(msgspec.json.encode(told))
+    summed = {
+        "accepted": taken.accepted,
+        "known": taken.known,
+        "refused": len(taken.refused),
+        "apart": taken.apart,
+        "notes": taken.notes,
+    }
+    return b"\n".join([*lines, msgspec.json.encode(summed)]) + b"\n"
