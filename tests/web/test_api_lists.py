@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import shapely
 from served import Live, Visitor, listen
 from strewn import INTERNAL, incidents, strewn
 
@@ -55,6 +56,16 @@ def test_the_forms_of_a_list_hold_the_same_rows(visitor: Visitor, ending: str) -
     else:
         ids = [feature["properties"]["incident_id"] for feature in json.loads(told.content)["features"]]
     assert ids == [one["incident_id"] for one in as_json]
+
+
+def test_points_are_geoparquet(visitor: Visitor) -> None:
+    raw = visitor.get(f"{ROOT}/incidents.parquet").content
+    said = json.loads(pl.read_parquet_metadata(io.BytesIO(raw))["geo"])
+    assert said["columns"]["geometry"]["encoding"] == "WKB"
+    rows = pl.read_parquet(io.BytesIO(raw))
+    for lon, lat, wkb in rows.select("lon", "lat", "geometry").iter_rows():
+        point = None if wkb is None else shapely.from_wkb(wkb)
+        assert (lon, lat) == (None, None) if point is None else (point.x, point.y) == (lon, lat)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,13 @@ Rules:
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from trucewatch.errors import InputError
-from trucewatch.mission.exporting import table_bytes
+from trucewatch.mission.exporting import MARK, table_bytes
+from trucewatch.mission.geoparquet import to_geoparquet
 from trucewatch.model.tables import Table
 from trucewatch.web.asked import Ask, Ending, Sent
 
@@ -30,5 +33,9 @@ def listed(ask: Ask, table: Table, rows: pl.DataFrame) -> Sent:
             f"{rows.height} rows are asked for, and one file holds {MOST_IN_FILE}: narrow the time or the window"
         )
     mark = ask.record.mark(ask.audience)
+    if ask.ending is Ending.PARQUET:
+        marked = replace(table, columns=(*table.columns, MARK))
+        raw = to_geoparquet(marked, rows.with_columns(mark=pl.lit(mark)))
+        return Sent(raw=raw, media_type=TYPES[ask.ending], file_name=f"{table.name}{ask.ending.value}")
     raw, _ = table_bytes(table.name, rows, FORMS[ask.ending], mark=mark, areas=ask.holding.areas(ask.held))
     return Sent(raw=raw, media_type=TYPES[ask.ending], file_name=f"{table.name}{ask.ending.value}")
