@@ -244,7 +244,7 @@ def told_outside(noun: Noun, policy: Policy) -> Noun:
                 () if isinstance(value, tuple) else None if field.default is None else _blank(value)
             )
     # `replace` keeps the class, which the types of a dataclass that is not known here cannot say
-    return replace(noun, **changed)  # type: ignore[type-var]
+    return replace(noun, **changed)
 
 
 def _blank(value: object) -> object:
