@@ -101,7 +101,7 @@ class Situation {
     this.outlines.features.forEach((feature, at) => { feature.id = at + 1; });
     this.paint();
     this.ground();
-    this.map.on("moveend", () => this.moved());
+    this.map.on("moveend", (event) => { if (event.originalEvent) this.moved(); }); // a window that nobody moved keeps its address
     for (const family of FAMILIES) for (const kind of ["fill", "ring"]) this.map.on("click", `${kind}-${family}`, (event) => this.told(event));
     await this.look();
     page.dataset.ready = "yes";
