@@ -34,12 +34,13 @@ from trucewatch.report.span import Span
 from trucewatch.report.terms import LIKELIHOODS, TERMS
 
 NO_NAMES: Mapping[str, str] = {}
+# A day in few letters, where not as CLDR's skeleton has it.
 SHORT_DAYS: Mapping[str, str] = {
     "en": "d MMM",
     "nb": "d. MMM",
     "fi": "d.M.",
     "ar": "d/M",
-}  # where not as CLDR's skeleton has it
+}
 
 
 class Language(StrEnum):
