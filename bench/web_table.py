@@ -135,8 +135,10 @@ def for_pygeoapi(path: Path, frame: pl.DataFrame) -> None:
         *("lon", "lat", "major90_m", "minor90_m", "azimuth_deg", "phenomenon", "p_real", "n_origins"),
     ).write_csv(table)
     subprocess.run(
-        ["ogr2ogr", "-f", "GPKG", path, table, "-nln", "incidents", "-a_srs", "EPSG:4326", "-oo"]
-        + ["X_POSSIBLE_NAMES=lon", "-oo", "Y_POSSIBLE_NAMES=lat", "-oo", "AUTODETECT_TYPE=YES"],
+        [
+            *("ogr2ogr", "-f", "GPKG", path, table, "-nln", "incidents", "-a_srs", "EPSG:4326"),
+            *("-oo", "X_POSSIBLE_NAMES=lon", "-oo", "Y_POSSIBLE_NAMES=lat", "-oo", "AUTODETECT_TYPE=YES"),
+        ],
         check=True,
     )
     table.unlink()

@@ -93,18 +93,26 @@ def observed(monitors: Sequence[tuple[float, float]], reports: Sequence[Heard]) 
         start = FIRST + timedelta(hours=heard.hour)
         rows.append(
             {
-                "observation_id": f"{n:032x}", "source_id": f"post-{heard.monitor}", "means": "heard",
-                "phenomenon": heard.phenomenon.value, "trajectory": heard.trajectory,
-                "from_utc": start, "to_utc": start + timedelta(minutes=5), "sensitivity": "restricted",
-                "lon": lon if own else there.lon, "lat": lat if own else there.lat,
-                "observer_lon": lon, "observer_lat": lat, "bearing_deg": heard.bearing_deg,
-                "major_m": there.major_m, "minor_m": there.minor_m, "azimuth_deg": there.azimuth_deg,
-
-                    "distance_min_m": 500.0,
-                    "distance_max_m": heard.far_m,
-                    "count_min": heard.count,
-                    "count_max": heard.count
-                ,
+                "observation_id": f"{n:032x}",
+                "source_id": f"post-{heard.monitor}",
+                "means": "heard",
+                "phenomenon": heard.phenomenon.value,
+                "trajectory": heard.trajectory,
+                "from_utc": start,
+                "to_utc": start + timedelta(minutes=5),
+                "sensitivity": "restricted",
+                "lon": lon if own else there.lon,
+                "lat": lat if own else there.lat,
+                "observer_lon": lon,
+                "observer_lat": lat,
+                "bearing_deg": heard.bearing_deg,
+                "major_m": there.major_m,
+                "minor_m": there.minor_m,
+                "azimuth_deg": there.azimuth_deg,
+                "distance_min_m": 500.0,
+                "distance_max_m": heard.far_m,
+                "count_min": heard.count,
+                "count_max": heard.count,
             }
         )
     return OBSERVATIONS.conform(pl.DataFrame(rows, infer_schema_length=None))
@@ -122,14 +130,18 @@ def fused(observations: pl.DataFrame, groups: Iterable[Sequence[int]]) -> pl.Dat
                     name: first[name]
                     for name in ("from_utc", "to_utc", "phenomenon", "trajectory", "count_min", "count_max")
                 },
-                "incident_id": f"{n:032x}", "lon": members["lon"].mean(), "lat": members["lat"].mean(),
-
-                    "major90_m": first["major_m"],
-                    "minor90_m": first["minor_m"],
-                    "azimuth_deg": first["azimuth_deg"]
-                ,
-                "p_real": 0.9, "p_phenomenon": 0.9, "n_origins": len(group), "n_observations": len(group),
-                "means": ["heard"], "source_ids": members["source_id"].unique().sort().to_list(),
+                "incident_id": f"{n:032x}",
+                "lon": members["lon"].mean(),
+                "lat": members["lat"].mean(),
+                "major90_m": first["major_m"],
+                "minor90_m": first["minor_m"],
+                "azimuth_deg": first["azimuth_deg"],
+                "p_real": 0.9,
+                "p_phenomenon": 0.9,
+                "n_origins": len(group),
+                "n_observations": len(group),
+                "means": ["heard"],
+                "source_ids": members["source_id"].unique().sort().to_list(),
                 "observations": members["observation_id"].sort().to_list(),
             }
         )

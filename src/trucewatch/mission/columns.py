@@ -64,11 +64,7 @@ class Columns:
 
 def columns_of(incidents: pl.DataFrame, assessments: pl.DataFrame, rows: Ints) -> Columns:
     """Return incidents, whose keys in the read model are `rows`, as columns, with what they were assessed as."""
-    frame = (
-        incidents.with_columns(row=pl.Series(rows))
-        .sort("from_utc", "row")
-        .with_row_index("at", offset=0)
-    )
+    frame = incidents.with_columns(row=pl.Series(rows)).sort("from_utc", "row").with_row_index("at", offset=0)
     said = pl.concat_str("clause_id", "verdict", separator="=")
     judged = (
         assessments.drop_nulls("incident_id")
@@ -161,7 +157,9 @@ def _codes(values: pl.Series, of: Mapping[str, int]) -> Ints:
 
 def _family() -> pl.Expr:
     """Return how an incident is drawn, as the report draws it: what is told only, fire, heat, or other."""
-    told = (pl.col("means").list.len() > 0) & pl.col("means").list.eval(pl.element() == Means.TOLD.value).list.all()
+    told = (pl.col("means").list.len() > 0) & pl.col("means").list.eval(
+        pl.element() == Means.TOLD.value
+    ).list.all()
     number = {name: pl.lit(n, pl.UInt8) for n, name in enumerate(FAMILIES)}
     return (
         pl.when(told)

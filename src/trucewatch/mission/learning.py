@@ -128,7 +128,9 @@ def check(
     learned = _noun(record, LearnedProfiles)
     before = [seq for seq in sources if seq <= learned.through]
     if learned.through >= record.seq or not before or learned.beside != max(before):
-        raise IntegrityError("it was not learned beside the sources.toml on record, from the records before it")
+        raise IntegrityError(
+            "it was not learned beside the sources.toml on record, from the records before it"
+        )
     declared = sources[learned.beside]
     met = [(figure.source_id, figure.field) for figure in learned.figures]
     if not met or len(set(met)) < len(met):
