@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-EXTRA = PROJECT["project"]["optional-dependencies"]["read"]
+EXTRA = [name for extra in PROJECT["project"]["optional-dependencies"].values() for name in extra]
 pytest_plugins = ["pytester"]
 
 
@@ -52,7 +52,10 @@ def test_the_locks_name_what_each_package_is_for() -> None:
 
 def test_every_library_that_the_program_imports_is_installed_with_it() -> None:
     names = {"dateparser": "dateparser", "lingua": "lingua-language-detector", "httpx": "httpx"}
-    core = {_plain(entry).replace("-", "_") for entry in PROJECT["project"]["dependencies"]}
+    names |= {"weasyprint": "weasyprint"}
+    core = {
+        _plain(entry).removesuffix("-cffi").replace("-", "_") for entry in PROJECT["project"]["dependencies"]
+    }
     extra = {name for name, package in names.items() if package in map(_plain, EXTRA)}
     met = set()
     for path in sorted((ROOT / "src" / "trucewatch").rglob("*.py")):

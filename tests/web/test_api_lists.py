@@ -141,13 +141,14 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 # What a schema cannot say: a cursor that no list gave, a moment before the first record, are refused.
 LEFT_OUT = "--exclude-checks=positive_data_acceptance"
-SOME = r"--include-path-regex=^/api/v1/(incidents|cases|incidents/\{incident\})$"
+SOME = r"--include-path-regex=^/api/v1/incidents$"
 
 
 @pytest.mark.parametrize("phase", [["--phases=fuzzing", "--max-examples=3"], ["--phases=coverage", SOME]])
 def test_schemathesis_finds_no_fault(live: Live, tmp_path: Path, phase: list[str]) -> None:
     command = [sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run"]
     command += [f"{live.address}/api/v1/openapi", f"--url={live.address}", "--checks=all", LEFT_OUT, *phase]
+    command += ["--exclude-method=POST"]  # lines of JSON, which it cannot write: `test_api_lines.py` does
     command += ["--seed=1", "--no-color", "--generation-database=:memory:", "--suppress-health-check=all"]
     told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout[-6000:] + told.stderr[-2000:]

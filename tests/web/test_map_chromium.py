@@ -99,7 +99,8 @@ def test_the_arrow_keys_move_the_map_and_the_table_follows(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     until(page, lambda: "bbox=" in page.url)
     until(page, lambda: matched(page) < INTERNAL)
-    where, told = page.url, settled(page)
+    told = settled(page)
+    where = page.url
     page.goto(where)
     page.wait_for_selector("[data-ready=yes]")
     assert page.inner_text("#told") == told
