@@ -1,7 +1,10 @@
 """The documentation is true: its commands print what it shows, its reference is the program's, its pages stay home."""
 
+import contextlib
+import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,9 +15,12 @@ from pathlib import Path
 import pytest
 import reference
 
+from trucewatch.cli import main
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 FENCE = re.compile(r"^```(\w+)(?: +title=\"([^\"]+)\")?[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SHELL = re.compile(r"[|&;<>$`*?~(){}\n\\]")  # what the shell would take for its own
 FOLLOWED = (
     "tutorial.md",
     "tutorial-case.md",
@@ -64,6 +70,9 @@ def typed(command: str, folder: Path, home: Path, exported: Mapping[str, str]) -
     """Return what the real program prints for `command` in `folder`, both streams as a terminal shows them."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "200"}
+    words = None if SHELL.search(command) else shlex.split(command)
+    if words and words[0] == "trucewatch":
+        return _in_here(words[1:], folder, {**environment, **exported})
     run = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
@@ -77,6 +86,26 @@ def typed(command: str, folder: Path, home: Path, exported: Mapping[str, str]) -
     )
     assert run.returncode in (0, 1), f"$ {command}\n{run.stdout}"
     return run.stdout
+
+
+def _in_here(words: list[str], folder: Path, environment: Mapping[str, str]) -> str:
+    """Return what the program prints when it is run in this interpreter, which is the same and starts at once."""
+    out, kept = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True), dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environment)
+    nothing, before = io.StringIO(), sys.stdin
+    try:
+        sys.stdin = nothing
+        with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+            code = main.run(words)
+    finally:
+        sys.stdin = before
+        os.environ.clear()
+        os.environ.update(kept)
+    out.seek(0)
+    printed = out.read()
+    assert code in (0, 1), f"$ {words}\n{printed}"
+    return printed
 
 
 def follow(page: Path, folder: Path) -> int:

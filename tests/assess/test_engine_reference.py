@@ -377,7 +377,7 @@ def asked_alone(world, condition):
     return held, [slow.evaluate(condition, one, world, (pairs, pairs)) for one in world.incidents]
 
 
-@settings(deadline=None, max_examples=250, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
 @given(worlds(), conditions)
 def test_every_condition_alone_agrees_with_a_slow_reference(world, condition):
     held, told = asked_alone(world, condition)
@@ -389,7 +389,7 @@ def test_every_condition_alone_agrees_with_a_slow_reference(world, condition):
         assert float(held.high[nth]) == pytest.approx(expected.high, abs=0.004)
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_the_engine_agrees_with_a_slow_reference(world):
     found, expected = compared(world)

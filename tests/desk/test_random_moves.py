@@ -200,7 +200,7 @@ class Desk(RuleBasedStateMachine):
             assert all(why.strip() for _, why in case.refused)
 
 
-Desk.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+Desk.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
 TestRandomMovesOfRandomPeople = Desk.TestCase
 
 

@@ -237,7 +237,7 @@ def code(value: Truth | str | None) -> int:
     return NONE_STATED if value is None else NOT_SAID if value == "not said" else int(value)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(said(), recorded())
 def test_the_engine_says_what_the_slow_reading_says(statements, records) -> None:
     facts, made, notes = records

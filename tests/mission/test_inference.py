@@ -179,7 +179,7 @@ def within(cell: tuple[float, float, float, float], share: tuple[float, float]) 
     return cell[0] + (cell[2] - cell[0]) * share[0], cell[1] + (cell[3] - cell[1]) * share[1]
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(st.lists(reports, min_size=1, max_size=6), st.lists(inside, min_size=4, max_size=4))
 def test_a_monitor_anywhere_in_its_cell_gives_the_same_releases(
     empty: Walk, heard: list[Heard], shares: list[tuple[float, float]]

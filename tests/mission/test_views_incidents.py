@@ -129,7 +129,7 @@ QUERIES = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 @given(QUERIES)
 def test_columns_find_what_a_plain_reading_finds(query: Query) -> None:
     found = selected(COLUMNS, query, touching)
