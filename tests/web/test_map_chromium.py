@@ -121,6 +121,7 @@ def test_the_time_is_brushed_by_keys(page: Page) -> None:
         page.keyboard.press("ArrowRight")
     until(page, lambda: "from=" in page.url)
     until(page, lambda: matched(page) < INTERNAL)
+    assert page.locator("#rows tbody tr").count() <= matched(page)
 
 
 def test_the_browser_holds_little(page: Page) -> None:

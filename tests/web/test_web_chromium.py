@@ -114,47 +114,48 @@ def in_language(path: str, language: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}lang={language}"
 
 
-def looked_at(browser: Browser, live: Live, path: str) -> None:
-    where = named(live, browser, path)
+def faults(browser: Browser, live: Live, path: str) -> list[object]:
+    """Return what is wrong with a page, in whichever way it is looked at."""
+    where, met = named(live, browser, path), []
     two = ((WIDE, False, "en"), (NARROW, True, "ar"))
     rest = ((NARROW, False, "en"), (WIDE, True, "ar")) if path in FULL else ()
     for size, dark, language in (*two, *rest):
         page, seen = opened(browser, live, in_language(where, language), size, dark=dark)
-        what = (where, size, dark, language)
-        assert not seen.outside, what
-        assert not [one for one in seen.complaints if "404" not in one], (what, seen.complaints)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), what
-        assert page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
-        assert page.locator("h1").count() == 1, what
+        wrong: list[object] = [*seen.outside, *(one for one in seen.complaints if "404" not in one)]
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            wrong.append("wider than its window")
+        if page.evaluate("document.documentElement.dir") != ("rtl" if language == "ar" else "ltr"):
+            wrong.append("written the other way")
+        if page.locator("h1").count() != 1:
+            wrong.append("not one heading")
         if (size, language) in ((WIDE, "en"), (NARROW, "ar")):
             found = Axe().run(page)["violations"]
-            grave = [(one["id"], one["nodes"][0]["html"][:160]) for one in found if one["impact"] in GRAVE]
-            assert not grave, (what, grave)
-        kept(
-            page,
-            f"{path.strip('/').replace('/', '-').partition('?')[0]}-{size[0]}-{language}-{'dark' if dark else 'light'}",
-        )
+            wrong += [(one["id"], one["nodes"][0]["html"][:160]) for one in found if one["impact"] in GRAVE]
+        met += [(where, size, dark, language, one) for one in wrong]
+        name = path.strip("/").replace("/", "-").partition("?")[0]
+        kept(page, f"{name}-{size[0]}-{language}-{'dark' if dark else 'light'}")
         page.close()
+    return met
 
 
 @pytest.mark.parametrize("path", OF_EXERCISE)
 def test_a_page_of_an_exercise_is_whole_at_each_width_shade_and_direction(
     path: str, browser: Browser, live_exercise: Live
 ) -> None:
-    looked_at(browser, live_exercise, path)
+    assert faults(browser, live_exercise, path) == []
 
 
 @pytest.mark.parametrize("path", OF_GUARANTEES)
 def test_a_page_of_guarantees_is_whole_at_each_width_shade_and_direction(
     path: str, browser: Browser, live_guarantees: Live
 ) -> None:
-    looked_at(browser, live_guarantees, path)
+    assert faults(browser, live_guarantees, path) == []
 
 
 def test_the_day_of_real_reports_is_whole_at_each_width_shade_and_direction(
     browser: Browser, live_patrols: Live
 ) -> None:
-    looked_at(browser, live_patrols, "/days/2016-10-31")
+    assert faults(browser, live_patrols, "/days/2016-10-31") == []
 
 
 def focused(page: Page) -> str:
@@ -193,6 +194,7 @@ def test_a_filter_is_set_and_a_case_opened_by_keyboard_alone(browser: Browser, l
     page.locator("#list tbody th a").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/case-*")
+    assert page.locator("h1").count() == 1
     page.close()
 
 
@@ -204,6 +206,7 @@ def test_a_proof_is_checked_by_keyboard_alone(browser: Browser, live_exercise: L
     page.keyboard.press("Enter")
     page.wait_for_url("**/record/check")
     page.locator("[role=status] .bad").wait_for()
+    assert page.locator("[role=status] .bad").inner_text()
     page.close()
 
 

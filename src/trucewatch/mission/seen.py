@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from trucewatch.errors import InputError, IntegrityError
 from trucewatch.mission.access import Action, Ruling, Viewer
 from trucewatch.mission.journal import utc_text
@@ -93,8 +95,8 @@ def looks(root: Path) -> Iterator[Look]:
             raise IntegrityError("this line is not what was written here: lines were altered", where=where)
         before = _digest(line)
         try:
-            yield Look(**fields, digest=before)  # type: ignore[arg-type]
-        except TypeError:
+            yield msgspec.convert({**fields, "digest": before}, Look)
+        except msgspec.ValidationError:
             raise IntegrityError("this line is not one of who saw what", where=where) from None
 
 
