@@ -17,7 +17,7 @@ from typing import get_args, get_type_hints
 
 import polars as pl
 import pytest
-from planting import LATE, OUTSIDE, THEN, clean, needles, planted_mission, planted_row, values_of
+from planting import LATE, OUTSIDE, THEN, leaks, needles, planted_mission, planted_row, values_of
 
 from trucewatch.mission.folder import Folder
 from trucewatch.mission.for_audience import DECIDED, PEOPLE, REASONS, TOLD, told_outside
@@ -59,7 +59,7 @@ def test_every_column_is_planted_and_only_what_is_named_leaves(table: Table, aud
         if not name.endswith("_id") or table.name in ("assessments", "coverage")
     }
     private = {where: value for where, value in planted.items() if where not in may}
-    clean(values_of(left), needles(private), f"{table.name} to {audience}")
+    assert not leaks(values_of(left), needles(private), f"{table.name} to {audience}")
     assert left.height == (
         0 if table.name in ("weather", "control", "links") or (table.name == "coverage") else 1
     )
@@ -92,7 +92,7 @@ def test_what_leaves_of_each_noun_is_listed_and_a_new_field_stays_inside() -> No
                 }
                 private |= {where: value for where, value in reasons.items() if isinstance(value, str)}
             raw = repr(told_outside(told, policy)).encode()
-            clean(raw, needles(private), f"{noun.__name__} to {audience}")
+            assert not leaks(raw, needles(private), f"{noun.__name__} to {audience}")
 
 
 def one_of(value: object) -> object:
@@ -178,7 +178,7 @@ def test_no_file_of_a_release_and_no_export_or_report_from_it_holds_what_was_pla
         assert len(searched) > 30
         for path in searched:
             raw = path.read_bytes()
-            clean(
+            assert not leaks(
                 raw if path.suffix != ".parquet" else raw + values_of(pl.read_parquet(path)),
                 ours,
                 str(path),
@@ -203,7 +203,7 @@ def test_no_page_of_the_ledger_and_no_error_for_anybody_outside_holds_what_was_p
         ):
             out = tmp_path / f"{n}.html"
             told = run_here(*verb, *who, *(("-o", str(out)) if n != 1 else ()), cwd=folder.path)
-            clean(
+            assert not leaks(
                 (told.stdout + told.stderr).encode() + (out.read_bytes() if out.exists() else b""),
                 ours,
                 f"{verb} to {audience}",
@@ -215,4 +215,4 @@ def test_no_page_of_the_ledger_and_no_error_for_anybody_outside_holds_what_was_p
         ):
             told = run_here(*wrong, *who, cwd=folder.path)
             assert told.returncode in (2, 3)
-            clean((told.stdout + told.stderr).encode(), hunted, f"{wrong} to {audience}")
+            assert not leaks((told.stdout + told.stderr).encode(), hunted, f"{wrong} to {audience}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from planting import OUTSIDE, clean, planted_mission
+from planting import OUTSIDE, leaks, planted_mission
 from served import Visitor
 from test_web_rights import SAMPLES
 
@@ -69,6 +69,6 @@ def test_no_route_shows_anybody_outside_what_was_planted(
             told = asked.get(f"{where}{ending.value}?audience={audience.value}")
             tried += told.status_code == 200
             shown |= {route.name} if told.status_code == 200 else set()
-            clean(told.content, ours, f"{where} {ending} to {audience}")
+            assert not leaks(told.content, ours, f"{where} {ending} to {audience}")
     assert tried > 10
     assert "day" in shown
