@@ -252,12 +252,12 @@ def test_somebody_signs_in_looks_and_signs_out_in_the_page(
     page.locator("input[name=passphrase]").fill(WORDS)
     page.locator("input[name=code]").fill(code_at(person.secret, step_of(now())))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/record")
+    page.wait_for_url(f"{live_peopled.address}/record")
     assert page.locator("h1").inner_text() == "Record"
     assert page.evaluate("document.cookie") == ""
     assert not [one["id"] for one in Axe().run(page)["violations"] if one["impact"] in GRAVE]
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url("**/sign-in")
+    page.wait_for_url(f"{live_peopled.address}/sign-in")
     page.goto(f"{live_peopled.address}/record")
     assert page.locator("h1").inner_text() == "Not for you"
     assert not seen.outside
