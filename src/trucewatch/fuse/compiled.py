@@ -1,6 +1,7 @@
 """How a kernel is compiled: once, kept beside the code or in the user's cache, and with the same result everywhere.
 
 Rules:
+- the compiler is loaded when the first kernel is called, so that what fuses nothing never waits for it;
 - no fast math and no parallel sums: additions happen in the order in which they are written, on every
   processor; what `ln` and `cosine_of` give is reckoned with +, -, *, / only, which IEEE 754 rounds alike;
 - a kernel holds no lock of Python's, so that several may run side by side on parts of their own;
@@ -12,24 +13,53 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from importlib import import_module
+from typing import Generic, TypeVar, TypeVarTuple
 
-from numba import njit
-
-P = ParamSpec("P")
+Args = TypeVarTuple("Args")
 R = TypeVar("R")
 
 HALF_ROOT = math.sqrt(0.5)
 LN2 = math.log(2)
 
 
-def kernel(function: Callable[P, R]) -> Callable[P, R]:
-    """Return `function` compiled at its first call."""
+class Kernel(Generic[*Args, R]):
+    """A function that is compiled at its first call, by this program or by another kernel."""
+
+    def __init__(self, plain: Callable[[*Args], R]) -> None:
+        self._plain = plain
+        self._made: Callable[[*Args], R] | None = None
+
+    @property
+    def _compiled(self) -> Callable[[*Args], R]:
+        made = self._made
+        if made is None:
+            made = self._made = compiled(self._plain)
+        return made
+
+    @property
+    def _numba_type_(self) -> object:
+        """What Numba asks for where one kernel names another."""
+        return self._compiled._numba_type_  # type: ignore[attr-defined]
+
+    def __call__(self, *args: *Args) -> R:
+        """Return what the compiled function does."""
+        return self._compiled(*args)
+
+
+def compiled(plain: Callable[[*Args], R]) -> Callable[[*Args], R]:
+    """Return what compiles `plain` for the types that it is called with."""
+    njit = import_module("numba").njit
     try:
-        made: Callable[P, R] = njit(cache=True, nogil=True, error_model="numpy")(function)
+        made: Callable[[*Args], R] = njit(cache=True, nogil=True, error_model="numpy")(plain)
     except RuntimeError:  # nowhere to keep it
-        made = njit(nogil=True, error_model="numpy")(function)
+        made = njit(nogil=True, error_model="numpy")(plain)
     return made
+
+
+def kernel(function: Callable[[*Args], R]) -> Kernel[*Args, R]:
+    """Return `function`, to be compiled at its first call."""
+    return Kernel(function)
 
 
 @kernel
