@@ -10,14 +10,16 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
 from trucewatch.mission.invitations import Part
+from trucewatch.model.answered import Answered
 from trucewatch.model.decision import MoveKind
+from trucewatch.model.told import Several, Slot, Told
 from trucewatch.model.vocabulary import Audience
 
 
@@ -185,14 +187,15 @@ def may(viewer: Viewer, action: Action, *, area: str | None = None, at: datetime
     if narrowed is not None:
         return Ruling(allowed=False, why=narrowed)
     by = sorted(viewer.parts & TABLE[action])
-    doing = words_of(action)
     if by:
-        return Ruling(allowed=True, why=f"{_who(viewer)} is {' and '.join(by)}, who may {doing}")
+        slots = {"who": _who(viewer), "parts": _all_of(by), "doing": action}
+        return Ruling(allowed=True, why=Told(Answered.MAY, slots))
     if action in EVERYBODY:
-        return Ruling(allowed=True, why=f"everybody may {doing}, of what was released")
-    parts = " and ".join(sorted(viewer.parts)) or "nothing in this mission"
-    those = ", ".join(sorted(TABLE[action]))
-    return Ruling(allowed=False, why=f"{_who(viewer)} is {parts}; to {doing} is for these alone: {those}")
+        return Ruling(allowed=True, why=Told(Answered.EVERYBODY_MAY, {"doing": action}))
+    parts = _all_of(sorted(viewer.parts)) if viewer.parts else Told(Answered.NO_PART)
+    those = Several(each=tuple(sorted(TABLE[action])))
+    slots = {"who": _who(viewer), "parts": parts, "doing": action, "those": those}
+    return Ruling(allowed=False, why=Told(Answered.MAY_NOT, slots))
 
 
 def audience_of_viewer(viewer: Viewer) -> Audience:
@@ -222,17 +225,27 @@ _SHOWN = (
 
 
 def _who(viewer: Viewer) -> str:
-    return viewer.name or ("whoever is not signed in" if viewer.person is None else "this person")
+    return viewer.name or Told(Answered.NOBODY if viewer.person is None else Answered.SOMEBODY)
 
 
-def _narrowed(viewer: Viewer, action: Action, area: str | None, at: datetime | None) -> str | None:
+def _all_of(parts: Sequence[Part]) -> Slot:
+    """Return parts as one text: "analyst and verifier"."""
+    said: Slot = parts[0]
+    for part in parts[1:]:
+        said = Told(Answered.AND, {"first": said, "last": part})
+    return said
+
+
+def _narrowed(viewer: Viewer, action: Action, area: str | None, at: datetime | None) -> Told | None:
     """Return why a token or a time keeps the viewer from it, None when none does."""
     if viewer.until is not None and at is not None and at >= viewer.until:
-        return f"what showed who this is ended at {viewer.until.isoformat()}: sign in again"
+        return Told(Answered.ENDED, {"until": viewer.until.isoformat()})
     if viewer.scopes is not None and action not in viewer.scopes:
-        made = ", ".join(sorted(viewer.scopes)) or "nothing"
-        return f"this token was not made to {words_of(action)}: it is for {made}"
+        made = Several(each=tuple(sorted(viewer.scopes))) if viewer.scopes else Told(Answered.NOTHING)
+        return Told(Answered.TOKEN_FOR_OTHERS, {"doing": action, "those": made})
     if viewer.areas is not None and area not in viewer.areas:
-        asked = "no area was named" if area is None else f"{area} is none of them"
-        return f"this token is for {', '.join(sorted(viewer.areas))} alone, and {asked}"
+        areas = ", ".join(sorted(viewer.areas))
+        if area is None:
+            return Told(Answered.TOKEN_WITHOUT_AREA, {"areas": areas})
+        return Told(Answered.TOKEN_OF_AREAS, {"areas": areas, "area": area})
     return None

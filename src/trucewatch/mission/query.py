@@ -15,6 +15,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 from trucewatch.errors import InputError
+from trucewatch.model.answered import Answered
+from trucewatch.model.told import Told
 from trucewatch.model.vocabulary import Phenomenon, Verdict
 
 Window = tuple[float, float, float, float]
@@ -65,10 +67,10 @@ def query_of(asked: Iterable[tuple[str, str]]) -> Query:
     for name, value in asked:
         words.setdefault(name, []).extend(part.strip() for part in value.split(",") if part.strip())
     if max(map(len, words.values()), default=0) > MOST_WORDS:
-        raise InputError(f"a filter names at most {MOST_WORDS} words")
+        raise InputError(Told(Answered.TOO_MANY_WORDS, {"most": str(MOST_WORDS)}))
     start, end = _moment(words, "from"), _moment(words, "to")
     if start is not None and end is not None and end < start:
-        raise InputError("`to` is before `from`: turn them round")
+        raise InputError(Told(Answered.TURNED_ROUND))
     least, most = _share(words, "p_min", 0.0), _share(words, "p_max", 1.0)
     return Query(
         window=window_of(words["bbox"]) if words.get("bbox") else None,
@@ -95,10 +97,10 @@ def window_of(parts: Sequence[str]) -> Window:
     if len(edges) != 4 or not all(
         abs(edge) <= limit for edge, limit in zip(edges, (180, 90) * 2, strict=False)
     ):
-        raise InputError("`bbox` is west,south,east,north in degrees, as in 37,47.5,39,49")
+        raise InputError(Told(Answered.NO_WINDOW))
     west, south, east, north = edges
     if south > north:
-        raise InputError("the south of `bbox` is north of its north: turn them round")
+        raise InputError(Told(Answered.WINDOW_TURNED))
     return west, south, east, north
 
 
@@ -112,9 +114,7 @@ def moment_in(text: str, name: str) -> datetime:
             raise ValueError("no offset")
         return found.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise InputError(
-            f"`{name}` is no moment with its offset: write it as in 2026-01-06T18:00:00Z"
-        ) from None
+        raise InputError(Told(Answered.NO_MOMENT, {"name": name})) from None
 
 
 def _moment(words: Mapping[str, Sequence[str]], name: str) -> datetime | None:
@@ -131,14 +131,14 @@ def _share(words: Mapping[str, Sequence[str]], name: str, otherwise: float) -> f
     except ValueError:
         found = -1.0
     if not 0 <= found <= 1:
-        raise InputError(f"`{name}` is a probability from 0 to 1")
+        raise InputError(Told(Answered.NO_SHARE, {"name": name}))
     return found
 
 
 def _listed(words: Mapping[str, Sequence[str]], name: str, known: type[Word]) -> tuple[Word, ...]:
     strange = sorted(set(words.get(name, ())) - set(known))
     if strange:
-        raise InputError(f"`{name}` knows no such word; it knows {', '.join(known)}")
+        raise InputError(Told(Answered.NO_WORD, {"name": name, "those": ", ".join(known)}))
     return tuple(sorted({known(word) for word in words.get(name, ())}))
 
 

@@ -15,8 +15,10 @@ import msgspec
 
 from trucewatch.errors import InputError
 from trucewatch.mission.proving import prove
+from trucewatch.model.answered import Answered
 from trucewatch.model.tables import Table
-from trucewatch.web.asked import NOT_HERE, Answer, Ask, Ending, Moved, Page, Problem, Sent
+from trucewatch.model.told import Told
+from trucewatch.web.asked import NOT_HERE, Answer, Ask, Ending, Moved, Page, Sent
 from trucewatch.web.files import FORMS, listed
 from trucewatch.web.listing import limit_of, one_of, part_of, query_in
 
@@ -69,7 +71,7 @@ def machine(page: Answers) -> Answers:
             csv = ask.ending is Ending.CSV
             return Sent(raw=made.csv() if csv else made.json(), media_type="text/csv" if csv else JSON_TYPE)
         if isinstance(made, Moved):
-            return Problem(status=404, title="Not here", detail="Nothing that you may see has this address.")
+            return NOT_HERE
         return made
 
     return answer
@@ -108,7 +110,7 @@ def _filled(ask: Ask) -> None:
     """Raise InputError for a parameter that is there and says nothing: a page's form leaves them so, a program errs."""
     for name, value in ask.query.items():
         if not value.strip():
-            raise InputError(f"`{name}` is empty: leave it out")
+            raise InputError(Told(Answered.EMPTY, {"name": name}))
 
 
 def _address(ask: Ask, cursor: str) -> str:

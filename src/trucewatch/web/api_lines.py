@@ -18,6 +18,8 @@ import msgspec
 
 from trucewatch.errors import InputError
 from trucewatch.mission.intake import Taken, ingest
+from trucewatch.model.answered import Answered
+from trucewatch.model.told import Told
 from trucewatch.web.asked import Answer, Ask, Problem, Sent
 
 TYPE = "application/x-ndjson"
@@ -28,15 +30,13 @@ def take_lines(ask: Ask) -> Answer:
     """Take in the lines of a source, and return what became of each."""
     source = ask.named["source"]
     if source not in ask.record.profiles:
-        raise InputError(
-            "no source of this mission has this name: `trucewatch.toml` lies beside `sources.toml`"
-        )
+        raise InputError(Told(Answered.NO_SOURCE))
     if not ask.raw.strip():
-        raise InputError("there is no line in the body")
+        raise InputError(Told(Answered.NO_LINE))
     key = ask.headers.get("idempotency-key", "")
     print_ = hashlib.sha256(ask.raw).hexdigest()
     if len(key) > LONGEST_KEY:
-        raise InputError(f"`Idempotency-Key` is longer than {LONGEST_KEY} signs")
+        raise InputError(Told(Answered.LONG_KEY, {"most": str(LONGEST_KEY)}))
     if key and ask.holding.sent((ask.viewer.person, source, key), print_) != print_:
         detail = "This Idempotency-Key was used for other lines: give these one of their own."
         return Problem(status=422, title="Another request", detail=detail)

@@ -25,6 +25,8 @@ from litestar.handlers import HTTPRouteHandler
 from trucewatch.errors import InputError
 from trucewatch.mission.clock import Now, now
 from trucewatch.mission.folder import Folder
+from trucewatch.model.answered import Answered
+from trucewatch.model.told import Told
 from trucewatch.web.asked import NOT_HERE, Method, Problem
 from trucewatch.web.asking import SESSION, VISIT, host_allowed
 from trucewatch.web.door import Door, Incoming, Reply
@@ -125,9 +127,7 @@ class Glue:
         """Return the answer to a request on a route."""
         incoming = self._incoming(request)
         if not host_allowed(request.headers.get("host", ""), self.place.names):
-            problem = Problem(
-                status=421, title="Not this host", detail="This server answers to its own name only."
-            )
+            problem = Problem(status=421, title="Not this host", detail=Told(Answered.NOT_THIS_HOST))
             return self._sent(self.door.problem(incoming, problem), request, incoming)
         try:
             raw = await self._body(route, request)
@@ -135,7 +135,7 @@ class Glue:
             problem = Problem(status=413, title="Too large", detail=fault.message)
             return self._sent(self.door.problem(incoming, problem), request, incoming)
         except TimeoutError:
-            problem = Problem(status=408, title="Too slow", detail="The body did not come in time.")
+            problem = Problem(status=408, title="Too slow", detail=Told(Answered.TOO_SLOW))
             return self._sent(self.door.problem(incoming, problem), request, incoming)
         made = await asyncio.to_thread(
             self.door.answered, route, self._incoming(request, incoming.visit, raw)
@@ -151,12 +151,10 @@ class Glue:
         """Return the answer to what is on no route, or not in this way."""
         problem = NOT_HERE
         if fault.status_code == 405:
-            problem = Problem(
-                status=405, title="Not in this way", detail="This address is not asked in that way."
-            )
+            problem = Problem(status=405, title="Not in this way", detail=Told(Answered.NOT_SO_ASKED))
         elif fault.status_code != 404:
             problem = Problem(
-                status=fault.status_code, title="Not understood", detail="This is no request of ours."
+                status=fault.status_code, title="Not understood", detail=Told(Answered.NO_REQUEST)
             )
         incoming = self._incoming(request)
         sent = self._sent(self.door.problem(incoming, problem), request, incoming)
@@ -177,9 +175,7 @@ class Glue:
     def our_fault(self, request: Asked, fault: Exception) -> Response[bytes]:
         """Return that we erred; what happened goes to who runs the server."""
         traceback.print_exception(fault, file=sys.stderr)
-        problem = Problem(
-            status=500, title="Our fault", detail="Something went wrong here, and not with you."
-        )
+        problem = Problem(status=500, title="Our fault", detail=Told(Answered.OUR_FAULT))
         incoming = self._incoming(request)
         return self._sent(self.door.problem(incoming, problem), request, incoming)
 

@@ -17,6 +17,8 @@ from trucewatch.errors import InputError
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission.access import Viewer
 from trucewatch.mission.known import Known
+from trucewatch.model.answered import Answered
+from trucewatch.model.told import Told
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.words import Language, Words
@@ -103,7 +105,7 @@ Link = Callable[[str, str], str]  # a kind of thing and its name: where it has i
 
 
 def _nothing() -> bytes:
-    raise InputError("this page has no such form")
+    raise InputError(Told(Answered.NO_FORM))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,4 +147,4 @@ class Problem:
 
 
 Answer = Page | Sent | Moved | Problem
-NOT_HERE = Problem(status=404, title="Not here", detail="Nothing that you may see has this address.")
+NOT_HERE = Problem(status=404, title="Not here", detail=Told(Answered.NOT_HERE))

@@ -20,8 +20,10 @@ from datetime import datetime
 from trucewatch.errors import InputError, RefusedError
 from trucewatch.mission.access import NOBODY_SIGNED_IN, Through, Viewer, audience_of_viewer
 from trucewatch.mission.invitations import Part
-from trucewatch.mission.nearest import suggestion
+from trucewatch.mission.nearest import closest
+from trucewatch.model.answered import Answered
 from trucewatch.model.gate import audience_of
+from trucewatch.model.told import Told
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.words import Language
 from trucewatch.web.moments import moment_given
@@ -74,7 +76,7 @@ def shown_as(asker: Asker, query: Mapping[str, str]) -> Audience:
     if wanted is None:
         return asker.audience
     if not asker.local:
-        raise RefusedError("for whom a page is shown follows from who signed in: leave `audience` out")
+        raise RefusedError(Told(Answered.FOR_WHOM))
     return audience_of(wanted)
 
 
@@ -99,26 +101,24 @@ def form_token(secret: bytes, *, session: str | None, visit: str) -> str:
 def check_form(token: str, given: str, *, origin: str, fetched: str, hosts: Iterable[str]) -> None:
     """Raise RefusedError unless a form came from a page of this server."""
     if fetched not in SAFE_FETCHES:
-        raise RefusedError("this form was sent from another site")
+        raise RefusedError(Told(Answered.FORM_FROM_ELSEWHERE))
     if origin and origin.partition("://")[2] not in {*hosts}:
-        raise RefusedError("this form was sent from another site")
+        raise RefusedError(Told(Answered.FORM_FROM_ELSEWHERE))
     if not hmac.compare_digest(token, given):
-        raise RefusedError(
-            "this form is not of a page that is open now: load the page again and send it again"
-        )
+        raise RefusedError(Told(Answered.FORM_NOT_OPEN))
 
 
 def check_lines(session: str | None, headers: Mapping[str, str], *, hosts: Iterable[str]) -> None:
     """Raise RefusedError unless lines of JSON were sent by a program, and not by a page that somebody has open."""
     if session is not None:
-        raise RefusedError("a program sends lines with a token, and not with a session's cookie")
+        raise RefusedError(Told(Answered.LINES_BY_COOKIE))
     if headers.get("sec-fetch-site", "") not in SAFE_FETCHES:
-        raise RefusedError("these lines were sent from another site")
+        raise RefusedError(Told(Answered.LINES_FROM_ELSEWHERE))
     origin = headers.get("origin", "")
     if origin and origin.partition("://")[2] not in {*hosts}:
-        raise RefusedError("these lines were sent from another site")
+        raise RefusedError(Told(Answered.LINES_FROM_ELSEWHERE))
     if headers.get("content-type", "").partition(";")[0].strip().lower() != LINES:
-        raise InputError(f"lines of JSON are sent as {LINES}")
+        raise InputError(Told(Answered.LINES_OF_OTHER_TYPE, {"type": LINES}))
 
 
 def read_query(pairs: Iterable[tuple[str, str]], known: frozenset[str]) -> dict[str, str]:
@@ -126,13 +126,18 @@ def read_query(pairs: Iterable[tuple[str, str]], known: frozenset[str]) -> dict[
     found: dict[str, str] = {}
     for name, value in pairs:
         if name not in known:
-            raise InputError(f"this page knows no {name!r}{suggestion(name, sorted(known))}")
+            raise InputError(Told(Answered.NOT_KNOWN, {"name": repr(name), "meant": _meant(name, known)}))
         if name in found:
-            raise InputError(f"{name!r} is given twice: give it once")
+            raise InputError(Told(Answered.TWICE, {"name": repr(name)}))
         if len(value) > LONGEST_VALUE or "\x00" in value:
-            raise InputError(f"the value of {name!r} is longer than {LONGEST_VALUE} signs, or no text")
+            raise InputError(Told(Answered.TOO_LONG, {"name": repr(name), "most": str(LONGEST_VALUE)}))
         found[name] = value
     return found
+
+
+def _meant(name: str, known: frozenset[str]) -> str:
+    close = closest(name, sorted(known))
+    return "" if close is None else Told(Answered.MEANT, {"name": repr(close)})
 
 
 def moment_of(query: Mapping[str, str], name: str) -> datetime | None:
@@ -145,7 +150,9 @@ def language_of(query: Mapping[str, str], header: str) -> Language:
     known = {each.value: each for each in Language}
     if "lang" in query:
         if query["lang"] not in known:
-            raise InputError(f"no page is in {query['lang']!r}; there are {', '.join(known)}")
+            raise InputError(
+                Told(Answered.NO_LANGUAGE, {"name": repr(query["lang"]), "those": ", ".join(known)})
+            )
         return known[query["lang"]]
     wished = sorted(_wishes(header), key=lambda wish: -wish[1])
     return next((known[code] for code, weight in wished if code in known and weight > 0), Language.ENGLISH)

@@ -21,7 +21,9 @@ from trucewatch.errors import InputError, IntegrityError, RefusedError, Trucewat
 from trucewatch.mission.access import RESTRICTED, may
 from trucewatch.mission.clock import Now
 from trucewatch.mission.seen import note
-from trucewatch.report.words import Language, words
+from trucewatch.model.answered import Answered
+from trucewatch.model.told import Told
+from trucewatch.report.words import Language, Words, words
 from trucewatch.web.asked import NOT_HERE, Answer, Ask, Ending, Method, Moved, Page, Problem, Sent
 from trucewatch.web.asking import (
     Asker,
@@ -40,6 +42,7 @@ from trucewatch.web.holding import Holding, Kept
 from trucewatch.web.people import People
 from trucewatch.web.route import Route
 from trucewatch.web.routes import GROUPS
+from trucewatch.web.said import in_reach, said
 from trucewatch.web.shell import Around, bare_problem, painted, painted_problem
 
 TOKEN = "csrf"  # the field of a form that bears its token
@@ -204,7 +207,7 @@ class Door:
     ) -> Reply:
         """Return a problem where what was asked could not be read: in a shell that was not asked for."""
         if _machine(incoming):
-            return _for_machines(incoming, problem)
+            return _for_machines(incoming, problem, words(_wished(incoming)))
         try:
             language = _wished(incoming)
             ask = Ask(
@@ -230,7 +233,7 @@ class Door:
 
     def _as_problem(self, route: Route | None, ask: Ask, incoming: Incoming, problem: Problem) -> Reply:
         if ask.ending is not Ending.HTML or _machine(incoming):
-            return _for_machines(incoming, problem)
+            return _for_machines(incoming, problem, ask.spoken)
         return _for_people(
             problem, painted_problem(self.environments, self._around(route, ask, incoming), problem)
         )
@@ -275,20 +278,22 @@ def _machine(incoming: Incoming) -> bool:
     )
 
 
-def _for_machines(incoming: Incoming, problem: Problem) -> Reply:
+def _for_machines(incoming: Incoming, problem: Problem, spoken: Words) -> Reply:
+    """Return a problem as RFC 9457 has it, its words in the language that was asked for."""
     told = {
         "type": "about:blank",
-        "title": problem.title,
+        "title": spoken.gettext(problem.title),
         "status": problem.status,
-        "detail": problem.detail,
+        "detail": said(problem.detail, spoken),
         "instance": incoming.path,
     }
     raw = json.dumps(told, ensure_ascii=False).encode()
+    known = spoken.language.value if in_reach(problem.detail, spoken) else f"{spoken.language.value}, en"
     return Reply(
         status=problem.status,
         raw=raw,
         media_type="application/problem+json",
-        headers=(("cache-control", "no-store"),),
+        headers=(("cache-control", "no-store"), ("content-language", known)),
     )
 
 
@@ -305,8 +310,8 @@ def _problem(fault: TrucewatchError) -> Problem:
         return Problem(
             status=503,
             title="The record is not what it was",
-            detail="Run `trucewatch record verify`, which says where.",
+            detail=Told(Answered.RECORD_CHANGED),
         )
     if isinstance(fault, InputError):
         return Problem(status=400, title="Not understood", detail=fault.message)
-    return Problem(status=503, title="The mission cannot be read", detail="Its configuration is not right.")
+    return Problem(status=503, title="The mission cannot be read", detail=Told(Answered.NOT_CONFIGURED))

@@ -19,8 +19,10 @@ import msgspec
 from trucewatch.errors import InputError
 from trucewatch.mission.query import Query, moment_in, query_of, window_of
 from trucewatch.mission.views_incidents import View
+from trucewatch.model.answered import Answered
 from trucewatch.model.formats import to_geojson
 from trucewatch.model.tables import INCIDENTS, OBSERVATIONS, Table
+from trucewatch.model.told import Told
 from trucewatch.model.vocabulary import Audience
 from trucewatch.web.asked import NOT_HERE, Answer, Ask, Sent
 from trucewatch.web.features_document import document
@@ -233,9 +235,9 @@ def _within(query: Query, text: str) -> Query:
     if not stroke:
         return query_of([*query.address, ("from", start), ("to", start)])
     if start in ("", "..") and end in ("", ".."):
-        raise InputError("`datetime` is open at both ends: leave it out")
+        raise InputError(Told(Answered.BOTH_OPEN))
     first = None if start in ("", "..") else moment_in(start, "datetime")
     last = None if end in ("", "..") else moment_in(end, "datetime")
     if first is not None and last is not None and last < first:
-        raise InputError("the end of `datetime` is before its start: turn them round")
+        raise InputError(Told(Answered.DATETIME_TURNED))
     return replace(query, from_utc=first, to_utc=last)

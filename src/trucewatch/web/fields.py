@@ -13,6 +13,8 @@ from collections.abc import AsyncIterator
 from urllib.parse import parse_qsl
 
 from trucewatch.errors import InputError
+from trucewatch.model.answered import Answered
+from trucewatch.model.told import Told
 
 BODY_S = 10.0  # seconds for a whole body
 MOST_FIELDS = 100
@@ -26,14 +28,14 @@ async def read_body(pieces: AsyncIterator[bytes], *, most: int, within_s: float 
         async for piece in pieces:
             found += piece
             if len(found) > most:
-                raise InputError(f"the body is longer than {most} bytes")
+                raise InputError(Told(Answered.LONG_BODY, {"most": str(most)}))
     return bytes(found)
 
 
 def read_form(raw: bytes, media_type: str) -> dict[str, str]:
     """Return a form's fields; raises InputError when it is none."""
     if media_type.partition(";")[0].strip().lower() != FORM:
-        raise InputError(f"a form is sent as {FORM}")
+        raise InputError(Told(Answered.FORM_OF_OTHER_TYPE, {"type": FORM}))
     try:
         pairs = parse_qsl(
             raw.decode(),
@@ -43,7 +45,7 @@ def read_form(raw: bytes, media_type: str) -> dict[str, str]:
             max_num_fields=MOST_FIELDS,
         )
     except ValueError as fault:
-        raise InputError("the form is not one that a page sends") from fault
+        raise InputError(Told(Answered.FORM_NOT_OURS)) from fault
     if len({name for name, _ in pairs}) != len(pairs) or any("\x00" in value for _, value in pairs):
-        raise InputError("a field of the form is there twice, or is no text")
+        raise InputError(Told(Answered.FIELD_TWICE))
     return dict(pairs)

@@ -14,7 +14,9 @@ import polars as pl
 from trucewatch.errors import InputError
 from trucewatch.mission.exporting import MARK, table_bytes
 from trucewatch.mission.geoparquet import to_geoparquet
+from trucewatch.model.answered import Answered
 from trucewatch.model.tables import Table
+from trucewatch.model.told import Told
 from trucewatch.web.asked import Ask, Ending, Sent
 
 MOST_IN_FILE = 100_000
@@ -29,9 +31,7 @@ TYPES = {
 def listed(ask: Ask, table: Table, rows: pl.DataFrame) -> Sent:
     """Return rows of a table as a file; raises InputError when they are too many for one."""
     if rows.height > MOST_IN_FILE:
-        raise InputError(
-            f"{rows.height} rows are asked for, and one file holds {MOST_IN_FILE}: narrow the time or the window"
-        )
+        raise InputError(Told(Answered.TOO_MANY_ROWS, {"count": str(rows.height), "most": str(MOST_IN_FILE)}))
     mark = ask.record.mark(ask.audience)
     if ask.ending is Ending.PARQUET:
         marked = replace(table, columns=(*table.columns, MARK))

@@ -25,7 +25,9 @@ from trucewatch.mission.selecting import Index, selected
 from trucewatch.mission.views import opened
 from trucewatch.mission.views_incidents import View
 from trucewatch.mission.views_tables import After, rows_by_id, rows_by_key, slice_of
+from trucewatch.model.answered import Answered
 from trucewatch.model.tables import INCIDENTS, Table
+from trucewatch.model.told import Told
 from trucewatch.web.asked import Ask
 
 MOST, USUAL = 10_000, 100
@@ -56,7 +58,7 @@ def limit_of(query: Mapping[str, str], usual: int = USUAL) -> int:
     """Return how many rows are asked for at once; InputError for none, and for more than MOST."""
     text = query.get("limit", str(usual))
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= MOST:
-        raise InputError(f"`limit` is a whole number from 1 to {MOST}")
+        raise InputError(Told(Answered.NO_LIMIT, {"most": str(MOST)}))
     return int(text[:9])
 
 
@@ -116,5 +118,5 @@ def _after(cursor: str | None) -> After | None:
         text = ""
     met = _CURSOR.fullmatch(text)
     if met is None or max(abs(int(met[1])), int(met[2])) >= 1 << 63:
-        raise InputError("`cursor` is not one that a list gave: begin without it")
+        raise InputError(Told(Answered.NO_CURSOR))
     return int(met[1]), int(met[2])

@@ -11,7 +11,9 @@ import re
 from datetime import date, datetime
 
 from trucewatch.errors import InputError
+from trucewatch.model.answered import Answered
 from trucewatch.model.instants import moment
+from trucewatch.model.told import Told
 
 
 def moment_given(text: str) -> datetime:
@@ -26,5 +28,5 @@ def read_day(text: str) -> date:
     except ValueError:
         found = None
     if found is None or found.isoformat() != text or not 1900 <= found.year <= 2199:
-        raise InputError("a day is written as 2026-01-06, of a year between 1900 and 2199")
+        raise InputError(Told(Answered.NO_DAY))
     return found

@@ -24,7 +24,9 @@ from trucewatch.mission.deeds import record_move
 from trucewatch.mission.finding_pack import find_case, finding_pack
 from trucewatch.mission.for_audience import cases_for
 from trucewatch.mission.views_cases import cases_at_hand
+from trucewatch.model.answered import Answered
 from trucewatch.model.decision import Case, CaseState, MoveKind, Outcome
+from trucewatch.model.told import Told
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.finding_pack import pack_drawn, pack_json
@@ -91,7 +93,7 @@ def _word(ask: Ask, name: str, words: type[E]) -> E | None:
     if not given:
         return None
     if given not in {word.value for word in words}:
-        raise InputError(f"{name} is one of {', '.join(word.value for word in words)}")
+        raise InputError(Told(Answered.ONE_OF, {"name": name, "those": ", ".join(words)}))
     return words(given)
 
 
@@ -208,12 +210,10 @@ def move_page(ask: Ask) -> Answer:
     if case is None:
         return NOT_HERE
     if ask.session is None or ask.person is None:
-        raise RefusedError(
-            "a move is signed by its maker: sign in first, or use `trucewatch case` with your key"
-        )
+        raise RefusedError(Told(Answered.SIGN_THE_MOVE))
     kind = next((each for each in FIELDS if each.value == ask.form.get("kind")), None)
     if kind is None or (case.state, kind) not in LEGAL:
-        raise InputError("this is no move that the case has now: load its page again")
+        raise InputError(Told(Answered.NO_MOVE_NOW))
     ruling = may(ask.viewer, OF_MOVE[kind], at=ask.now)
     role = role_of(ask.viewer, LEGAL[case.state, kind][0])
     if not ruling.allowed or role is None:

@@ -14,13 +14,16 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from trucewatch.errors import InputError, RefusedError
-from trucewatch.mission.access import EVERYBODY, OF_TOKENS, TABLE, Action, may, words_of
+from trucewatch.mission.access import EVERYBODY, OF_TOKENS, TABLE, Action, may
 from trucewatch.mission.seen import Look, looks
 from trucewatch.mission.tokens import Made, Token, add_token, end_token, tokens_of
+from trucewatch.model.answered import Answered
+from trucewatch.model.told import Several, Told
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.machine import as_text, marked, table
 from trucewatch.web.asked import Answer, Ask, Moved, Page, Problem
 from trucewatch.web.people import People
+from trucewatch.web.said import said
 
 LOOKS = 500
 DAYS_OF_TOKEN = (7, 30, 90, 365)
@@ -67,7 +70,7 @@ def sign_out(ask: Ask) -> Answer:
 
 def _people(ask: Ask) -> People:
     if ask.people is None or ask.local:
-        raise RefusedError("this mission has no accounts: `trucewatch person account` makes one")
+        raise RefusedError(Told(Answered.NO_ACCOUNTS))
     return ask.people
 
 
@@ -108,7 +111,7 @@ def _account(ask: Ask, made: Made | None) -> Answer:
         "scopes": sorted(OF_TOKENS),
         "days": DAYS_OF_TOKEN,
         "zone": ask.record.clock.zone,
-        "words_of": words_of,
+        "in_words": lambda each: said(Several(each=tuple(each)), ask.spoken),
     }
     return Page(
         title=ask.spoken.gettext("What you may see, and why"),
@@ -126,7 +129,12 @@ def _rights(ask: Ask) -> Rights:
         audience=ask.audience.value,
         until=ask.viewer.until,
         rights=tuple(
-            Right(action=action.value, words=words_of(action), allowed=ruling.allowed, why=ruling.why)
+            Right(
+                action=action.value,
+                words=said(action, ask.spoken),
+                allowed=ruling.allowed,
+                why=said(ruling.why, ask.spoken),
+            )
             for action, ruling in rulings
         ),
     )
@@ -146,7 +154,7 @@ def make_token(ask: Ask) -> Answer:
     }
     days = ask.form.get("days", "")
     if days not in {str(each) for each in DAYS_OF_TOKEN}:
-        raise InputError("say for how many days the token is")
+        raise InputError(Told(Answered.HOW_MANY_DAYS))
     areas = ask.form.get("areas", "").split() or None
     made = add_token(
         people.accounts,
@@ -165,14 +173,14 @@ def drop_token(ask: Ask) -> Answer:
     people, person = _people(ask), _signed_in(ask)
     wanted = ask.form.get("token", "")
     if wanted not in {token.token_id for token in tokens_of(people.accounts, person)}:
-        return Problem(status=404, title="Not here", detail="You have no such token.")
+        return Problem(status=404, title="Not here", detail=Told(Answered.NO_SUCH_TOKEN))
     end_token(people.accounts, wanted, at=ask.now)
     return Moved(where="/account")
 
 
 def _signed_in(ask: Ask) -> str:
     if ask.session is None or ask.viewer.person is None:
-        raise RefusedError("this is for somebody who is signed in: sign in first")
+        raise RefusedError(Told(Answered.SIGN_IN_FIRST))
     return ask.viewer.person
 
 

@@ -20,7 +20,9 @@ from trucewatch.errors import InputError, IntegrityError, RefusedError
 from trucewatch.mission.journal import Record
 from trucewatch.mission.policy import checkpoint_of, policy_of
 from trucewatch.mission.proving import check, named, prove_record
+from trucewatch.model.answered import Answered
 from trucewatch.model.published import Published
+from trucewatch.model.told import Told
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.machine import as_text, marked, table, to_csv
 from trucewatch.web.asked import NOT_HERE, Answer, Ask, Page, Sent
@@ -210,7 +212,7 @@ def _quoted(ask: Ask, number: str) -> list[dict[str, str]]:
     try:
         wanted = float(number.replace("\u2009", "").replace(" ", "").replace(",", ""))
     except ValueError as fault:
-        raise InputError("a figure is quoted as a number, such as 129") from fault
+        raise InputError(Told(Answered.NO_FIGURE)) from fault
     made = ask.holding.day(ask.held, read_day(ask.query["day"]), ask.audience)
     rows = csv.DictReader(io.StringIO(to_csv(made).decode()))
     return [row for row in rows if wanted in _ends(row)]

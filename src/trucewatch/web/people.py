@@ -17,6 +17,8 @@ from trucewatch.mission.account_store import FILE
 from trucewatch.mission.accounts import Accounts
 from trucewatch.mission.rightful import held_to_roles
 from trucewatch.mission.tokens import viewer_of_token
+from trucewatch.model.answered import Answered
+from trucewatch.model.told import Told
 from trucewatch.web.asking import Asker, nobody, whoever_reads_the_folder
 from trucewatch.web.holding import Holding
 
@@ -49,7 +51,7 @@ class People:
     def _token(self, secret: str, at: datetime) -> Asker:
         viewer = viewer_of_token(self.accounts, secret, at) if len(secret) <= LONGEST else None
         if viewer is None:
-            raise RefusedError("this token is none, or no more")
+            raise RefusedError(Told(Answered.TOKEN_IS_NONE))
         return Asker(viewer=viewer, session=None)
 
 

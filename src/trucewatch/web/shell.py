@@ -25,6 +25,7 @@ from trucewatch.report.words import Language, words
 from trucewatch.web.asked import Ask, Ending, Page, Problem
 from trucewatch.web.holding import Kept
 from trucewatch.web.late import NO_FEEDS, Banner, banners
+from trucewatch.web.said import in_reach, said
 
 NAMES: Mapping[str, str] = {
     "en": "English",
@@ -54,6 +55,7 @@ TITLES = (
         mark("Not in this way"),
     ),
     *(mark("Not this host"), mark("Too large"), mark("Too slow"), mark("Our fault")),
+    mark("Another request"),
     *(mark("The record is not what it was"), mark("The mission cannot be read")),
 )
 """Every title that a problem has."""
@@ -138,7 +140,8 @@ def painted(environments: Kept[Environment], around: Around, page: Page) -> str:
 def painted_problem(environments: Kept[Environment], around: Around, problem: Problem) -> str:
     """Return what could not be done as a page."""
     env = _environment(environments, around.ask)
-    told = {"mark": _stamp(around.ask), "problem": problem, **_shell(around, problem.title, {})}
+    told = {"mark": _stamp(around.ask), "problem": problem, "detail": said(problem.detail, around.ask.spoken)}
+    told |= {"in_reach": in_reach(problem.detail, around.ask.spoken), **_shell(around, problem.title, {})}
     return env.get_template("problem.html").render(told)
 
 
