@@ -28,7 +28,7 @@ from trucewatch.log.keys import KeyKind, SignerKey
 from trucewatch.mission.authors import Author, author
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import Folder, Plan, init
-from trucewatch.mission.journal import Entry, Kind, Record, utc_text
+from trucewatch.mission.journal import SCHEMA, Entry, Kind, Record, utc_text
 from trucewatch.mission.lines import SALT_BYTES, Line, leaf
 from trucewatch.mission.segments import extend, tail
 from trucewatch.mission.verify import verify
@@ -74,7 +74,7 @@ class Plain:
     def like(cls, body: Mapping[str, Json]) -> "Plain":
         words = canonical({**body, "fact_id": ""}).decode()
         whole = {"author": POST, "body": {**body, "fact_id": "%b"}, "kind": "fact", "recorded_at": "%b"}
-        raw = canonical({**whole, "rests_on": [], "schema": 1, "seq": 0}).removesuffix(b"0}") + b"%d}"
+        raw = canonical({**whole, "rests_on": [], "schema": SCHEMA, "seq": 0}).removesuffix(b"0}") + b"%d}"
         return cls(named=canonical(["fact", words]), record=raw)
 
     def raw(self, index: int) -> bytes:
@@ -112,7 +112,7 @@ def _signed(entry: Entry, index: int) -> bytes:
         "author": entry.author,
         "body": entry.body,
         "rests_on": [],
-        "schema": 1,
+        "schema": SCHEMA,
         "signed": {name: getattr(entry.signed, name) for name in entry.signed.__slots__},
     }
     return canonical(whole)
