@@ -486,7 +486,7 @@ def test_whatever_a_record_holds_the_checker_says_so_in_words(
             recorded_at=moment("2026-01-06T18:00Z"),
             kind=entry.kind,
             author=entry.author,
-            body=entry.body,
+            written=entry.body,
             rests_on=(),
             schema=entry.schema,
             index=seq,

@@ -132,7 +132,7 @@ def test_nothing_is_released_until_two_have_said_so(mission: Folder, alone: Modu
 
 @pytest.mark.parametrize(
     ("who", "why"),
-    [("Ann", "for a person who is releaser"), ("Liv", "for a person who is releaser"), ("Ada", "releaser")],
+    [("Ann", "for these alone: releaser"), ("Liv", "for these alone: releaser"), ("Ada", "releaser")],
 )
 def test_only_a_releaser_approves(mission: Folder, who: str, why: str) -> None:
     made = proposed(mission)

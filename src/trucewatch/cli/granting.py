@@ -162,6 +162,11 @@ def _records(roll: Roll, person: Person | None, at: datetime) -> list[str]:
     added = person.keys[0].from_seq
     roles = ", ".join(person.roles) or "no role"
     lines = [f"record {added}: {person.added_by} added {person.name} ({roles})"]
+    lines += [
+        f"record {one.seq}: {one.by} {'gave' if one.gives else 'withdrew'} the part of {one.part.value}: {one.why}"
+        for one in roll.changes
+        if one.person == person.person_id and one.gives is not None
+    ]
     if person.current is None:
         ended = person.keys[-1]
         lines.append(f"record {ended.until_seq}: the key was ended ({ended.why}), and every part with it")

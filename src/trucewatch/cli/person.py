@@ -11,6 +11,7 @@ from trucewatch.cli.account import account
 from trucewatch.cli.granting import override, seen
 from trucewatch.cli.granting import why as why_
 from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, put, say
+from trucewatch.cli.parts import role
 from trucewatch.cli.passphrases import signing_key
 from trucewatch.cli.token import token
 from trucewatch.errors import InputError, RefusedError
@@ -34,7 +35,14 @@ ROLES = click.option(
 @click.group(
     "person",
     short_help="Who has a key: add, invite, rotate, revoke, list.",
-    commands={"account": account, "token": token, "why": why_, "seen": seen, "override": override},
+    commands={
+        "account": account,
+        "token": token,
+        "why": why_,
+        "seen": seen,
+        "override": override,
+        "role": role,
+    },
 )
 def command() -> None:
     """Persons: each with a key of their own, of which the mission sees the public half only."""

@@ -17,6 +17,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from trucewatch.mission.invitations import Part
+from trucewatch.mission.kinds import Kind
 from trucewatch.model.answered import Answered
 from trucewatch.model.decision import MoveKind
 from trucewatch.model.told import Several, Slot, Told
@@ -41,8 +42,15 @@ class Action(StrEnum):
     SEARCH = "search"
     EXPORT = "export"
     SUBMIT = "submit"  # what was seen, as a source
-    RECORD_FACT = "record_fact"
-    READ_DOCUMENT = "read_document"  # takes statements out of prose
+    RECORD_FACT = "record_fact"  # and what is said of facts: readings, contests, withdrawals, notices
+    RECORD_STATUS = (
+        "record_status"  # in force, done, withdrawn or broken, for the actor or the body that says so
+    )
+    READ_DOCUMENT = "read_document"  # takes statements out of prose, accepts and rejects them
+    CHOOSE_PROFILES = "choose_profiles"  # learns profiles of sources, and says which are used
+    LET_IN = "let_in"  # takes bytes that were set apart into the record
+    ERASE = "erase"  # ends a file of the vault, and says why
+    CONFIGURE = "configure"  # records the mission's own files: configuration, sources, agreements, packs
     OPEN_CASE = "open_case"
     TRIAGE = "triage"
     ASSIGN = "assign"  # gives a case to somebody of the desk
@@ -68,6 +76,8 @@ class Action(StrEnum):
     MASK = "mask"  # seals the identity of a source
     UNMASK = "unmask"  # opens it, with another custodian
     ACCOUNTS = "accounts"  # makes and ends accounts, invites
+    ASK_PART = "ask_part"  # asks that somebody be given a part, or withdraws one
+    CONFIRM_PART = "confirm_part"  # gives it, as the second name
     BACK_UP = "back_up"
     EMERGENCY = "emergency"  # gives somebody a part for a day at most
 
@@ -131,7 +141,12 @@ TABLE: Mapping[Action, frozenset[Part]] = MappingProxyType(
         _A.EXPORT: _CASES,
         _A.SUBMIT: frozenset({_P.OBSERVER, _P.SENSOR}),
         _A.RECORD_FACT: _STAFF | _LIAISONS | _WATCHING,
+        _A.RECORD_STATUS: _STAFF | _LIAISONS | _WATCHING,
         _A.READ_DOCUMENT: _STAFF,
+        _A.CHOOSE_PROFILES: _STAFF,
+        _A.LET_IN: _STAFF,
+        _A.ERASE: _VERIFIER | _RELEASER,
+        _A.CONFIGURE: _READERS | {_P.ADMINISTRATOR},
         _A.OPEN_CASE: _STAFF | _LIAISONS,
         _A.TRIAGE: _STAFF,
         _A.ASSIGN: _STAFF,
@@ -157,11 +172,32 @@ TABLE: Mapping[Action, frozenset[Part]] = MappingProxyType(
         _A.MASK: _STAFF,
         _A.UNMASK: _VERIFIER | _BODY,
         _A.ACCOUNTS: frozenset({_P.ADMINISTRATOR}),
+        _A.ASK_PART: _BODY | {_P.ADMINISTRATOR},
+        _A.CONFIRM_PART: _VERIFIER | _RELEASER | _BODY,
         _A.BACK_UP: frozenset({_P.ADMINISTRATOR}),
         _A.EMERGENCY: _VERIFIER | _RELEASER | _BODY,
     }
 )
 """Which parts may do what."""
+
+OF_KIND: Mapping[Kind, Action] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (Kind.FACT, Kind.COUNTS_AS, Kind.CONTEST, Kind.WITHDRAWAL, Kind.NOTICE), _A.RECORD_FACT
+        ),
+        **dict.fromkeys((Kind.DOCUMENT, Kind.STATEMENT, Kind.REVIEW), _A.READ_DOCUMENT),
+        **dict.fromkeys((Kind.MISSION, Kind.SOURCE, Kind.AGREEMENT, Kind.ZONES, Kind.PACK), _A.CONFIGURE),
+        **dict.fromkeys((Kind.LEARNED, Kind.PROFILES), _A.CHOOSE_PROFILES),
+        Kind.STATUS: _A.RECORD_STATUS,
+        Kind.RELEASE: _A.LET_IN,
+        Kind.TOMBSTONE: _A.ERASE,
+        Kind.RELEASE_PROPOSED: _A.PROPOSE_RELEASE,
+        Kind.RELEASE_APPROVED: _A.APPROVE_RELEASE,
+        Kind.RELEASE_PUBLISHED: _A.PUBLISH,
+        Kind.RELEASE_RETRACTED: _A.RETRACT_RELEASE,
+    }
+)
+"""What somebody does who makes a record of a kind; what has a table of its own (moves, keys, parts, seals) is not here."""
 
 OF_MOVE: Mapping[MoveKind, Action] = MappingProxyType(
     {kind: Action.OPEN_CASE if kind is MoveKind.OPEN else Action(kind.value) for kind in MoveKind}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import TypeVar, cast
 
 import msgspec
@@ -21,6 +22,16 @@ from trucewatch.model.canonical import Json
 from trucewatch.model.notice import Notice
 
 Noun = TypeVar("Noun", CountsAs, Contest, Withdrawal, Status, Notice)
+OWN_ID: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.COUNTS_AS: "counts_as_id",
+        Kind.CONTEST: "contest_id",
+        Kind.WITHDRAWAL: "withdrawal_id",
+        Kind.STATUS: "status_id",
+        Kind.NOTICE: "record",
+    }
+)
+"""The member of each that is its id."""
 
 
 def annotations_of(records: Iterable[Record]) -> Annotations:
@@ -40,6 +51,11 @@ def body_of(noun: CountsAs | Contest | Withdrawal | Status | Notice) -> Mapping[
     plain = msgspec.to_builtins(noun, builtin_types=(datetime,))
     body = {key: utc_text(value) if isinstance(value, datetime) else value for key, value in plain.items()}
     return cast(Mapping[str, Json], json.loads(json.dumps(body)))
+
+
+def named(kind: Kind, noun: Noun, name: str) -> Noun:
+    """Return a noun under another id."""
+    return msgspec.convert({**body_of(noun), OWN_ID[kind]: name}, type(noun))
 
 
 def _all(records: Iterable[Record], kind: Kind, noun: type[Noun]) -> tuple[Noun, ...]:

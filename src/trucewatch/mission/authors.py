@@ -10,16 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from trucewatch.errors import RefusedError
 from trucewatch.log.keys import SignerKey, VerifierKey
 from trucewatch.mission.invitations import Invitation, answer, folded, invite, person_name, read_answer
 from trucewatch.mission.journal import Entry, Journal, Kind, Record
 from trucewatch.mission.people import Person, Roll
+from trucewatch.mission.personal import put_apart
 from trucewatch.mission.rightful import why_not_in_role
 from trucewatch.mission.roll import BY_NO_ONE, UNSIGNED, person_id, rolled, statement, step
+from trucewatch.mission.salts import Salt, random_salt
 from trucewatch.mission.signing import Signed, held_back, sign
-from trucewatch.model.canonical import Json
+from trucewatch.model.canonical import Json, canonical, content_id
 
 NOBODY = "operator"
 NONCE_BYTES = 16
@@ -34,15 +37,31 @@ class Author:
     after: int = 0  # how many records there are
     person: str | None = None
     key: SignerKey | None = None
+    salt: Salt = random_salt  # of words that are kept apart
 
     @property
     def name(self) -> str:
         """The name alone."""
         return self.text.removesuffix(UNSIGNED)
 
-    def entry(self, kind: Kind, body: Mapping[str, Json], *, rests_on: tuple[str, ...] = ()) -> Entry:
-        """Return an entry in this author's name, signed when they have a key."""
-        entry = Entry(kind=kind, author=self.text, body=body, rests_on=rests_on)
+    def entry(
+        self, kind: Kind, body: Mapping[str, Json], *, rests_on: tuple[str, ...] = (), named: str = ""
+    ) -> Entry:
+        """Return an entry in this author's name, its words apart, signed when they have a key.
+
+        With `named`, that member of the body is its id, made of all the others as the record has them.
+        """
+        written, words = put_apart(kind, body, self.salt)
+        if named:
+            whole = canonical({**written, named: ""}).decode()
+            written = {**written, named: content_id(kind.value, whole)}
+        entry = Entry(
+            kind=kind,
+            author=self.text,
+            body=written,
+            rests_on=rests_on if words is None else (*rests_on, words.name),
+            words=words,
+        )
         if self.person is None or self.key is None:
             return entry
         place = Signed(person=self.person, key="", after=self.after, signature="")
@@ -56,19 +75,21 @@ def author(journal: Journal, *, by: str, key: SignerKey | None = None) -> Author
     """
     records = tuple(journal.replay())
     if not records and key is None:
-        return Author(text=(by or NOBODY) + UNSIGNED)
+        return Author(text=(by or NOBODY) + UNSIGNED, salt=journal.salt)
     roll = rolled(records, journal.key)
     if key is None:
-        return Author(text=_unsigned(roll, by or NOBODY))
+        return Author(text=_unsigned(roll, by or NOBODY), salt=journal.salt)
     person = _with_key(roll, key.verifier)
     if by and folded(by) != folded(person.name):
         raise RefusedError(f"this key is {person.name}'s, and --by names {by}: leave --by out")
-    return as_person(person, key, origin=journal.key.name, after=len(records))
-
-
-def as_person(person: Person, key: SignerKey, *, origin: str, after: int) -> Author:
-    """Return a person as author of entries that follow `after` records."""
-    return Author(text=person.name, origin=origin, after=after, person=person.person_id, key=key)
+    return Author(
+        text=person.name,
+        origin=journal.key.name,
+        after=len(records),
+        person=person.person_id,
+        key=key,
+        salt=journal.salt,
+    )
 
 
 def joining(log: SignerKey, key: SignerKey, *, name: str, nonce: str) -> Entry:
@@ -91,8 +112,10 @@ def person_body(raw: bytes, log: VerifierKey) -> Mapping[str, Json]:
     }
 
 
-def admits(log: VerifierKey, deciding: Iterable[Record], entries: Sequence[Entry], first: int) -> None:
-    """Raise RefusedError unless each of `entries` may be recorded, from the number `first` on.
+def admits(
+    log: VerifierKey, deciding: Iterable[Record], entries: Sequence[Entry], first: int, at: datetime
+) -> None:
+    """Raise RefusedError unless each of `entries` may be recorded at a moment, from the number `first` on.
 
     `deciding` are the records so far that are of persons, keys or configuration, or signed.
     """
@@ -104,12 +127,12 @@ def admits(log: VerifierKey, deciding: Iterable[Record], entries: Sequence[Entry
     known = {one.signature for one in signed}
     latest = {one.person: one.after for one in signed}
     for seq, entry in enumerate(entries, start=first):
-        roll, why = step(roll, entry, seq=seq, log=log)
+        roll, why = step(roll, entry, seq=seq, log=log, at=at)
         if entry.signed is not None and entry.signed.signature in known:
             why = "this signature stands in the record already: it was signed once"
         elif entry.signed is not None and why is None:
             why = held_back(entry.signed, latest.get(entry.signed.person, 0))
-        why = why or why_not_in_role(roll, entry)
+        why = why or why_not_in_role(roll, entry, at)
         if why is not None:
             raise RefusedError(f"this {entry.kind.value} is not recorded: {why}{_how(entry)}")
         known |= {entry.signed.signature} if entry.signed else set()

@@ -1,7 +1,7 @@
 """What people record: facts, and moves in cases.
 
 Rules:
-- a body is what the noun's fields are, with times as UTC text; it reads back as the same noun;
+- a body is what the noun's fields are, with times as UTC text; it reads back as the same noun, its words put back;
 - the same fact or move recorded twice is once;
 - each move of a case comes after the one before it;
 - a move that is not legal is refused before it is recorded, with the reason; so is each of many recorded at once;
@@ -78,10 +78,12 @@ def record_fact(
         contested_by=tuple(contested_by),
         whose=whose,
     )
-    named = replace(fact, fact_id=content_id("fact", canonical(body_of(fact)).decode()))
-    if named.fact_id not in {known.fact_id for known in facts_of(folder.journal.replay())}:
-        folder.journal.append([who.entry(Kind.FACT, body_of(named))], at=at)
-    return named
+    known = {replace(one, fact_id=""): one for one in facts_of(folder.journal.replay())}
+    if fact in known:
+        return known[fact]
+    entry = who.entry(Kind.FACT, body_of(fact), named="fact_id")
+    folder.journal.append([entry], at=at)
+    return replace(fact, fact_id=str(entry.body["fact_id"]))
 
 
 def record_move(
@@ -117,14 +119,16 @@ def record_moves(
     if not exercise and any(move.kind is MoveKind.DETERMINE for move in moves):
         raise RefusedError("determinations are recorded in exercises only: make a mission with --exercise")
     who = author(folder.journal, by=by, key=key)
-    named = [_named(_whole(move, assessments), who) for move in moves]
     standing = moves_of(rightful(records, folder.journal.key))
-    known = set(standing)
-    new = [move for move in named if move not in known]
+    known = {replace(move, move_id=""): move for move in standing}
+    wanted = [replace(_whole(move, assessments), by=who.text, move_id="") for move in moves]
+    entries = {move: _entry(move, who) for move in dict.fromkeys(wanted) if move not in known}
+    made = {move: replace(move, move_id=str(entry.body["move_id"])) for move, entry in entries.items()}
+    new = list(made.values())
     assessed = pl.concat([assessments.select(OPENED_ON), opened_on(standing)])
     _refuse_illegal(new, standing, assessed, rules_recorded(records), exercise=exercise)
-    folder.journal.append([who.entry(Kind.MOVE, body_of(move)) for move in new], at=at)
-    return tuple(named)
+    folder.journal.append(list(entries.values()), at=at)
+    return tuple({**known, **made}[move] for move in wanted)
 
 
 def record_reopenings(
@@ -141,8 +145,8 @@ def record_reopenings(
     return tuple(named)
 
 
-def _named(move: Move, who: Author) -> Move:
-    return _identified(replace(move, by=who.text), who.name)
+def _entry(move: Move, who: Author) -> Entry:
+    return who.entry(Kind.MOVE, body_of(move), named="move_id")
 
 
 def _identified(move: Move, name: str) -> Move:

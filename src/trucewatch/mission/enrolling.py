@@ -4,7 +4,8 @@ Rules:
 - the mission sees public keys only: who joins answers an invitation with their own key, elsewhere;
 - the first person may add themselves; from then on whoever changes anything here signs it;
 - a key that was lost or stolen is revoked by another person, and its owner invited again;
-- what was signed while a key was valid stays valid.
+- what was signed while a key was valid stays valid;
+- a part is asked for by one and given by a second, and withdrawn by one (`parts`).
 """
 
 from __future__ import annotations
@@ -19,8 +20,17 @@ from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writ
 from trucewatch.mission.invitations import Invitation, Part, answer, folded, invite, person_name, read_answer
 from trucewatch.mission.journal import Kind
 from trucewatch.mission.keys import log_key
-from trucewatch.mission.people import KeyDeed, Person, Roll, source_key, source_key_text
+from trucewatch.mission.people import (
+    Change,
+    KeyDeed,
+    Person,
+    RoleDeed,
+    Roll,
+    source_key,
+    source_key_text,
+)
 from trucewatch.mission.roll import rolled
+from trucewatch.model.canonical import Json
 
 
 def roll_of(folder: Folder, *, known_at: datetime | None = None) -> Roll:
@@ -123,6 +133,79 @@ def revoke(
     }
     folder.journal.append([author(folder.journal, by=by, key=key).entry(Kind.KEY, body)], at=moment)
     return _person(folder, name)
+
+
+def ask_part(
+    folder: Folder,
+    name: str,
+    part: Part,
+    *,
+    why: str,
+    by: str = "",
+    key: SignerKey | None,
+    at: datetime | None = None,
+) -> Change:
+    """Record that a person be given a part: it is given at once where one name is enough, else once a second gives it."""
+    return _role(folder, RoleDeed.GRANT, name, part, why=why, by=by, key=key, at=at)
+
+
+def give_part(
+    folder: Folder,
+    asked: int,
+    *,
+    why: str = "",
+    by: str = "",
+    key: SignerKey | None,
+    at: datetime | None = None,
+) -> Change:
+    """Record, as the second name, that the part is given which the record `asked` asked for."""
+    roll = roll_of(folder)
+    found = roll.asked.get(asked)
+    if found is None:
+        there = ", ".join(map(str, roll.asked)) or "none"
+        raise InputError(f"record {asked} asked for no part that is still to be given: there is {there}")
+    name = roll.persons[found.person].name
+    whole = why or found.why
+    return _role(folder, RoleDeed.GRANT, name, found.part, why=whole, by=by, key=key, at=at, asked=asked)
+
+
+def withdraw_part(
+    folder: Folder,
+    name: str,
+    part: Part,
+    *,
+    why: str,
+    by: str = "",
+    key: SignerKey | None,
+    at: datetime | None = None,
+) -> Change:
+    """Record that a person has a part no longer: what they did in it before stays legal."""
+    return _role(folder, RoleDeed.WITHDRAW, name, part, why=why, by=by, key=key, at=at)
+
+
+def _role(
+    folder: Folder,
+    deed: RoleDeed,
+    name: str,
+    part: Part,
+    *,
+    why: str,
+    by: str,
+    key: SignerKey | None,
+    at: datetime | None,
+    asked: int | None = None,
+) -> Change:
+    moment = _settled(folder, by, key, at)
+    body: dict[str, Json] = {
+        "deed": deed.value,
+        "person": _person(folder, name).person_id,
+        "part": part.value,
+        "why": why,
+    }
+    if asked is not None:
+        body["asked"] = asked
+    folder.journal.append([author(folder.journal, by=by, key=key).entry(Kind.ROLE, body)], at=moment)
+    return roll_of(folder).changes[-1]
 
 
 def add_source_key(

@@ -131,8 +131,9 @@ def _signed(
             )
         if signature is not None:
             connection.execute("INSERT INTO follow_signature VALUES (?, ?)", (family, signature))
-        if why_not_in_role(held.roll[-1], record) is None:
-            kept.append(record)
+        if why_not_in_role(held.roll[-1], record) is not None:
+            continue
+        kept.append(record)
         if record.kind in KEPT:
             row = (family, record.seq, record.index, record.salt, record.raw)
             connection.execute("INSERT INTO follow_record VALUES (?, ?, ?, ?, ?)", row)

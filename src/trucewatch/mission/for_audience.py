@@ -29,7 +29,7 @@ from trucewatch.mission.pledges import ledger_at
 from trucewatch.mission.projecting import policy_for
 from trucewatch.mission.release_files import in_window
 from trucewatch.mission.release_rules import Release
-from trucewatch.mission.released import all_releases, last_moment, released
+from trucewatch.mission.released import all_releases, last_moment, released, retracted_of
 from trucewatch.mission.roll import UNSIGNED
 from trucewatch.mission.walk import Walk, areas_known, cases_of
 from trucewatch.model.annotation import Annotations, Contest, CountsAs, Status, Withdrawal
@@ -170,12 +170,19 @@ def _released(
 ) -> Mapping[str, pl.DataFrame]:
     """Return what was released to an audience of some days, or of all; RefusedError when nothing was."""
     if not published_to(record, audience, last):
-        what = "nothing" if last is None else f"nothing of {last}"
-        raise RefusedError(
-            f"{what} was released to {audience.value!r} yet: `trucewatch release propose` proposes it"
-        )
+        raise RefusedError(_nothing_of(record, audience, last))
     tables = released(record, audience)
     return tables if first is None or last is None else in_window(tables, first, last, record.clock)
+
+
+def _nothing_of(record: Known, audience: Audience, day: date | None) -> str:
+    """Return why nothing of a day, or of any, is shown to an audience: it was not released, or was retracted."""
+    gone = None if day is None else retracted_of(record, audience, day)
+    if gone is not None and gone.retracted_at is not None:
+        when = f"{gone.retracted_at:%Y-%m-%d %H:%M}Z"
+        return f"what was released of {day} to {audience.value!r} was retracted at {when}: {gone.why}"
+    what = "nothing" if day is None else f"nothing of {day}"
+    return f"{what} was released to {audience.value!r} yet: `trucewatch release propose` proposes it"
 
 
 def published_to(record: Known, audience: Audience, day: date | None) -> tuple[Release, ...]:

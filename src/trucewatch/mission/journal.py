@@ -15,19 +15,14 @@ Rules:
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import cast
 
-import msgspec
-
-from trucewatch.errors import InputError, IntegrityError, RefusedError, TimeError
+from trucewatch.errors import InputError, IntegrityError, RefusedError
 from trucewatch.log.ahead import Batches
 from trucewatch.log.checkpoint import Checkpoint
 from trucewatch.log.keys import SignerKey, VerifierKey, verifier_key
@@ -39,78 +34,26 @@ from trucewatch.mission.keys import log_key
 from trucewatch.mission.kinds import Kind as Kind
 from trucewatch.mission.lines import SALT_BYTES, Line, leaf, padding_run
 from trucewatch.mission.lock import LOCK_WAIT_S, locked
+from trucewatch.mission.personal import WordsAt
+from trucewatch.mission.records import SCHEMA as SCHEMA
+from trucewatch.mission.records import Entry as Entry
+from trucewatch.mission.records import Record as Record
+from trucewatch.mission.records import raw_of
+from trucewatch.mission.records import read_record as read_record
+from trucewatch.mission.records import utc_text as utc_text
 from trucewatch.mission.salts import Salt, random_salt
 from trucewatch.mission.segments import Tail, extend, left, read_lines, set_aside, tail
-from trucewatch.mission.signing import Signed
-from trucewatch.mission.spelling import decoder_of, read_plain
-from trucewatch.model.canonical import Json, canonical, digest
-from trucewatch.model.instants import moment
+from trucewatch.mission.vault import Vault
+from trucewatch.model.canonical import digest
 
-SCHEMA = 2  # from 2 on no name that a record bears is made of words alone: ids and digests are salted
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 KEY_FILE, LOCK = "log.vkey", ".lock"
 PADDING_RUN = 1 << 16  # leaves of one line of padding at most
 LENGTH_BYTES = 2  # before each entry of a bundle
-KINDS = frozenset(kind.value for kind in Kind)
 DECIDING = (b'"signed":{', *(f'"kind":"{kind}"'.encode() for kind in ("person", "key", "source", "mission")))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What somebody wants recorded."""
-
-    kind: Kind
-    author: str  # "NAME (unsigned)", whoever signed it, or the source
-    body: Mapping[str, Json]
-    rests_on: tuple[str, ...] = ()  # names of files in the vault
-    schema: int = SCHEMA
-    signed: Signed | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """An entry with its place and moment in the record."""
-
-    seq: int  # from 0
-    recorded_at: datetime
-    kind: Kind
-    author: str
-    body: Mapping[str, Json]
-    rests_on: tuple[str, ...]
-    schema: int
-    index: int  # of its leaf in the log
-    salt: bytes
-    signed: Signed | None = None
-
-    @property
-    def raw(self) -> bytes:
-        """The RFC 8785 bytes that are its line's and, salted, its leaf's."""
-        return _raw(self, self.seq, utc_text(self.recorded_at))
-
-    @property
-    def leaf(self) -> bytes:
-        """The log's entry for it."""
-        return leaf(self.salt, self.raw)
-
-
 Left = Callable[["Journal", int], datetime | None]
-Admits = Callable[[VerifierKey, Iterable[Record], Sequence[Entry], int], None]
-
-
-class _Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A record's fields as its line has them."""
-
-    seq: int
-    recorded_at: str
-    kind: Kind
-    author: str
-    body: dict[str, object]
-    rests_on: tuple[str, ...]
-    schema: int
-    signed: Signed | None = None
-
-
-_PLAIN = decoder_of(_Fields)
+Admits = Callable[[VerifierKey, Iterable[Record], Sequence[Entry], int, datetime], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,9 +109,10 @@ class Journal:
         """
         if entries:
             with self._writing(entries[0].author) as writing:
+                moment = at or self.clock()
                 if self.admits is not None:
-                    self.admits(self.key, self._deciding(), entries, writing.next_seq)
-                writing.add(self._after(writing, entries, at))
+                    self.admits(self.key, self._deciding(), entries, writing.next_seq, moment)
+                writing.add(self._after(writing, entries, moment))
 
     def append_all(self, groups: Iterable[Sequence[Entry]], *, at: datetime | None = None) -> None:
         """Add group after group of entries under one lock: each is durable when the next is asked for.
@@ -181,9 +125,11 @@ class Journal:
         with self._writing("many appends") as writing, writing.store.batches(signer=writing.signer) as log:
             try:
                 for entries in filter(None, groups):
+                    moment = at or self.clock()
                     if self.admits is not None:
-                        self.admits(self.key, chain(self._deciding(), made), entries, writing.next_seq)
-                    lines = self._after(writing, entries, at)
+                        deciding = chain(self._deciding(), made)
+                        self.admits(self.key, deciding, entries, writing.next_seq, moment)
+                    lines = self._after(writing, entries, moment)
                     writing = writing.add_ahead(lines, log)
                     if self.admits is not None:
                         made += [read_record(line, "this append") for line in lines if _decides(line)]
@@ -213,7 +159,7 @@ class Journal:
         for where, line in read_lines(self.lines, size, leaf):
             if line.padding:
                 continue
-            record = _held(line, where, entry)
+            record = _held(line, where, entry, self.words)
             if record.seq != seq or record.recorded_at < latest:
                 raise IntegrityError("the record's order is broken here", where=where)
             if until is not None and record.recorded_at > until:
@@ -229,6 +175,15 @@ class Journal:
         for where, line in read_lines(self.lines, size):
             if not line.padding and _decides(line):
                 yield _held(line, where, entry)
+
+    def words(self, name: str) -> bytes | None:
+        """Return the words that an item of the mission's vault holds, None when it is not here."""
+        vault = self._vault
+        return vault.get(name) if vault.holds(name) else None
+
+    @property
+    def _vault(self) -> Vault:
+        return Vault(folder=self.folder.parent / "vault")
 
     def torn_bytes(self) -> int:
         """Return how many bytes of the journal were never acknowledged; 0 in a sound record, or one being written ahead."""
@@ -265,7 +220,9 @@ class Journal:
                 f" {left.isoformat()}"
             )
         first, said = writing.next_seq, utc_text(when)
-        raws = [_raw(entry, first + n, said) for n, entry in enumerate(entries)]
+        for item in filter(None, (entry.words for entry in entries)):
+            self._vault.put(item.raw, salt=item.salt)
+        raws = [raw_of(entry, first + n, said) for n, entry in enumerate(entries)]
         return [Line(index=writing.end.size + n, salt=self.salt(raw), raw=raw) for n, raw in enumerate(raws)]
 
 
@@ -302,85 +259,20 @@ class _Writing:
         return replace(self, end=end, torn=())
 
 
-def utc_text(when: datetime) -> str:
-    """Return a moment as records spell it."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def read_record(line: Line, where: str) -> Record:
-    """Return the record that a line is of; IntegrityError, with `where`, when it is none.
-
-    Raises InputError when it is of a later version.
-    """
-    try:
-        said = read_plain(line.raw, _PLAIN) or _spelled(line.raw, where)
-        _known(said.kind, said.schema, where)
-        if _TIME.fullmatch(said.recorded_at) is None:
-            raise ValueError("not as it would be written")
-        record = Record(
-            seq=said.seq,
-            recorded_at=moment(said.recorded_at),
-            kind=said.kind,
-            author=said.author,
-            body=cast(Mapping[str, Json], said.body),
-            rests_on=said.rests_on,
-            schema=said.schema,
-            index=line.index,
-            salt=line.salt,
-            signed=said.signed,
-        )
-    except (ValueError, KeyError, TypeError, TimeError, RecursionError, msgspec.ValidationError) as fault:
-        raise IntegrityError("this line is not a record as it was written", where=where) from fault
-    return record
-
-
-def _spelled(raw: bytes, where: str) -> _Fields:
-    """Return the fields of a record that is spelled with care; ValueError when it has more, or other ones."""
-    fields = json.loads(raw)
-    _known(fields["kind"], fields["schema"], where)
-    said = msgspec.convert(fields, _Fields)
-    if canonical(cast(Json, msgspec.to_builtins(said))) != raw:
-        raise ValueError("not as it would be written")
-    return said
-
-
-def _raw(entry: Entry | Record, seq: int, when: str) -> bytes:
-    whole: dict[str, Json] = {
-        "seq": seq,
-        "recorded_at": when,
-        "kind": entry.kind.value,
-        "author": entry.author,
-        "body": entry.body,
-        "rests_on": list(entry.rests_on),
-        "schema": entry.schema,
-    }
-    if entry.signed is not None:
-        whole["signed"] = cast(Mapping[str, Json], msgspec.to_builtins(entry.signed))
-    return canonical(whole)
-
-
 def _torn(left: bytes) -> Entry:
     """Return the entry that says that a cut-off append was moved aside."""
     return Entry(kind=Kind.TORN, author="trucewatch", body={"bytes": len(left), "sha256": digest(left)})
-
-
-def _known(kind: object, schema: object, where: str) -> None:
-    """Raise InputError when a record is of a later version than this one reads."""
-    if isinstance(kind, str) and kind not in KINDS:
-        raise InputError(f"a record of the kind {kind!r}: a later version wrote it; update", where=where)
-    if isinstance(schema, int) and schema > SCHEMA:
-        raise InputError(f"a record of schema {schema}: a later version wrote it; update", where=where)
 
 
 def _decides(line: Line) -> bool:
     return any(mark in line.raw for mark in DECIDING)
 
 
-def _held(line: Line, where: str, entry: Callable[[int], bytes]) -> Record:
+def _held(line: Line, where: str, entry: Callable[[int], bytes], words_at: WordsAt | None = None) -> Record:
     """Return the record that a line is of, once it is the one that the log holds there."""
     if leaf(line.salt, line.raw) != entry(line.index):
         raise IntegrityError("this line is not the record that the log holds", where=where)
-    return read_record(line, where)
+    return read_record(line, where, words_at)
 
 
 def _entries(store: Store, size: int) -> Callable[[int], bytes]:

@@ -30,7 +30,8 @@ class Kind(StrEnum):
     REVIEW = "review"  # a person accepted, mended or rejected what a reader proposed
     MOVE = "move"
     REOPENING = "reopening"  # the program opens a case again: what it rests on has changed
-    MARK = "mark"  # how far somebody trusts an item of a case, given blind
+    MARK = "mark"  # how far somebody trusts an item of a case, given blind: sealed, where its giver has a key
+    MARK_OPENED = "mark_opened"  # a sealed mark is opened by its giver, once two are in
     TORN = "torn"  # a cut-off append was moved aside
     TOMBSTONE = "tombstone"  # a file of the vault was erased: which, why, and by whom
     PERSON = "person"  # somebody with a key, and who added them
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     CUSTODIAN = "custodian"  # a person's public key for halves of what is sealed, by themselves
     MASK = "mask"  # a source's identity was sealed: its box is in the vault, for any two custodians
     UNMASK = "unmask"  # one of two custodians opens their half of it, and why
+    ROLE = "role"  # a part is asked for, given by a second name, or withdrawn
     OVERRIDE = "override"  # in an emergency somebody gives another a part, for a day at most
     RELEASE = "release"  # a person takes quarantined bytes into the record, signed
     LEARNED = "learned"  # a version of what the observations show of their sources

@@ -11,7 +11,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -93,9 +93,11 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
     if not records:
         raise IntegrityError("the record is empty: restore it from a copy", where=str(folder.journal.lines))
     _validly_signed(folder, records)
-    texts = recorded(records)
+    _words_here(folder, records, erased(everything))
+    counted = rightful(records, folder.journal.key)
+    texts = recorded(counted)
     mission = mission_of(texts)
-    profiling = profiling_of(read_sources(text_of(texts, Kind.SOURCE, SOURCES_FILE)), records)
+    profiling = profiling_of(read_sources(text_of(texts, Kind.SOURCE, SOURCES_FILE)), counted)
     packs = tuple(read_pack(text_of(texts, Kind.PACK, name), pack=name) for name in mission.statements)
     return Known(
         folder=folder,
@@ -108,12 +110,12 @@ def known(path: Path | str, *, known_at: datetime | None = None) -> Known:
         agreements=tuple(
             read_agreement(text_of(texts, Kind.AGREEMENT, name), name=name) for name in mission.agreements
         ),
-        statements=(*(s for pack in packs for s in pack.statements), *statements_of(records)),
-        facts=facts_of(records),
+        statements=(*(s for pack in packs for s in pack.statements), *statements_of(counted)),
+        facts=facts_of(counted),
         packs=packs,
-        annotations=annotations_of(records),
-        moves=moves_of(rightful(records, folder.journal.key)),
-        rules=rules_recorded(records),
+        annotations=annotations_of(counted),
+        moves=moves_of(counted),
+        rules=rules_recorded(counted),
         policies=with_naming(policies_of(mission.release), naming(records)),
         overrides=rolled(records, folder.journal.key).overrides,
         batches=batches(records, gone=erased(everything)),
@@ -127,6 +129,17 @@ def _validly_signed(folder: Folder, records: Iterable[Record]) -> None:
         raise IntegrityError(
             f"record {fault.seq} is not validly signed: {fault.why}", where=str(folder.journal.lines)
         )
+
+
+def _words_here(folder: Folder, records: Iterable[Record], gone: Collection[str]) -> None:
+    """Refuse a record whose words are not in the vault, though nobody erased them."""
+    for record in records:
+        name = record.words
+        if name is not None and name not in gone and not folder.vault.holds(name):
+            raise IntegrityError(
+                f"the words of record {record.seq} are gone: restore the vault from a copy",
+                where=str(folder.vault.path(name)),
+            )
 
 
 def differing(record: Known) -> tuple[str, ...]:

@@ -163,7 +163,7 @@ def _refuse(
         recorded_at=at or now(),
         kind=kind,
         author=entry.author,
-        body=body,
+        written=body,
         rests_on=rests_on,
         schema=entry.schema,
         index=0,

@@ -66,6 +66,37 @@ class OverrideBody:
     until_utc: datetime
 
 
+class RoleDeed(StrEnum):
+    """What a ROLE record does."""
+
+    GRANT = "grant"  # asks that somebody be given a part; or, of what was asked, gives it as the second name
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleBody:
+    """What a ROLE record holds."""
+
+    deed: RoleDeed
+    person: str  # whose part it is
+    part: Part
+    why: str
+    asked: int | None = None  # the record that asked for it, where this one gives it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A part that somebody asked for, was given, or lost."""
+
+    person: str
+    part: Part
+    why: str
+    by: str
+    seq: int  # of its record
+    gives: bool | None  # None: it was asked for, and nothing changed by that
+    asked: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
     """A part that somebody was given in an emergency."""
@@ -102,7 +133,7 @@ class Person:
 
     person_id: str
     name: str
-    roles: tuple[Part, ...]
+    roles: tuple[Part, ...]  # at this place of the record
     added_by: str
     keys: tuple[Held, ...]  # the oldest first
 
@@ -122,6 +153,13 @@ class Roll:
         Part, ...
     ] = ()  # roles of those who may add persons and change keys; none: anybody with a key
     overrides: tuple[Override, ...] = ()  # in the order of their records
+    changes: tuple[Change, ...] = ()  # of parts, in the order of their records
+
+    @property
+    def asked(self) -> Mapping[int, Change]:
+        """The parts that were asked for and not given yet, by the records that asked."""
+        given = {one.asked for one in self.changes if one.gives}
+        return {one.seq: one for one in self.changes if one.gives is None and one.seq not in given}
 
     @property
     def kept(self) -> bool:

@@ -27,7 +27,7 @@ from trucewatch.guarantee.guarantee import guarantee
 from trucewatch.guarantee.records import body_of as bodies_of
 from trucewatch.guarantee.records import may_say
 from trucewatch.log.keys import SignerKey
-from trucewatch.mission.annotations import body_of
+from trucewatch.mission.annotations import OWN_ID, body_of, named
 from trucewatch.mission.authors import Author, author
 from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
 from trucewatch.mission.journal import Kind
@@ -35,7 +35,6 @@ from trucewatch.mission.known import Known, known
 from trucewatch.model.agreement import Act
 from trucewatch.model.annotation import Contest, CountsAs, Status, StatusKind, Withdrawal
 from trucewatch.model.areas import NAMES
-from trucewatch.model.canonical import canonical, content_id
 from trucewatch.model.condition import Stated
 from trucewatch.model.decision import Case
 from trucewatch.model.gate import project, see_clocks
@@ -120,9 +119,7 @@ def record_counts_as(
         recorded_by=who.text,
         rests_on=on,
     )
-    named = replace(reading, counts_as_id=_id(Kind.COUNTS_AS, reading))
-    known_ids = (r.counts_as_id for r in standing.annotations.counts_as)
-    return _append(folder, Kind.COUNTS_AS, named, named.counts_as_id, known_ids, who=who, at=at)
+    return _once(folder, Kind.COUNTS_AS, reading, standing.annotations.counts_as, who=who, at=at)
 
 
 def record_contest(
@@ -145,9 +142,7 @@ def record_contest(
         recorded_by=who.text,
         rests_on=on,
     )
-    named = replace(contest, contest_id=_id(Kind.CONTEST, contest))
-    known_ids = (c.contest_id for c in standing.annotations.contests)
-    return _append(folder, Kind.CONTEST, named, named.contest_id, known_ids, who=who, at=at)
+    return _once(folder, Kind.CONTEST, contest, standing.annotations.contests, who=who, at=at)
 
 
 def record_withdrawal(
@@ -162,9 +157,7 @@ def record_withdrawal(
             f"{whole} is {recorders[whole]}'s record: its recorder withdraws it, others contest it"
         )
     withdrawal = Withdrawal(withdrawal_id="", of=whole, recorded_by=who.text, rests_on=on)
-    named = replace(withdrawal, withdrawal_id=_id(Kind.WITHDRAWAL, withdrawal))
-    known_ids = (w.withdrawal_id for w in standing.annotations.withdrawals)
-    return _append(folder, Kind.WITHDRAWAL, named, named.withdrawal_id, known_ids, who=who, at=at)
+    return _once(folder, Kind.WITHDRAWAL, withdrawal, standing.annotations.withdrawals, who=who, at=at)
 
 
 def record_status(
@@ -194,10 +187,8 @@ def record_status(
         recorded_by=who.text,
         rests_on=on,
     )
-    named = replace(status, of=_subject(standing, status))
-    named = replace(named, status_id=_id(Kind.STATUS, named))
-    known_ids = (s.status_id for s in standing.annotations.statuses)
-    return _append(folder, Kind.STATUS, named, named.status_id, known_ids, who=who, at=at)
+    subject = replace(status, of=_subject(standing, status))
+    return _once(folder, Kind.STATUS, subject, standing.annotations.statuses, who=who, at=at)
 
 
 def record_notice(
@@ -217,10 +208,8 @@ def record_notice(
     if notice.clause_id is not None and notice.clause_id not in exceptions:
         there = ", ".join(sorted(exceptions)) or "none"
         raise InputError(f"there is no exception {notice.clause_id!r} in this mission's agreements: {there}")
-    named = replace(notice, recorded_by=who.text)
-    named = replace(named, record=_id(Kind.NOTICE, replace(named, record="")))
-    known_ids = (n.record for n in standing.annotations.notices)
-    return _append(folder, Kind.NOTICE, named, named.record, known_ids, who=who, at=at)
+    said = replace(notice, recorded_by=who.text, record="")
+    return _once(folder, Kind.NOTICE, said, standing.annotations.notices, who=who, at=at)
 
 
 def _spoken_of(notice: Notice, standing: Known) -> None:
@@ -310,23 +299,17 @@ def _one(start: str, ids: Iterable[str], what: str) -> str:
     return found[0]
 
 
-def _id(kind: Kind, noun: CountsAs | Contest | Withdrawal | Status | Notice) -> str:
-    return content_id(kind.value, canonical(body_of(noun)).decode())
-
-
-def _append(
-    folder: Folder,
-    kind: Kind,
-    noun: Noun,
-    own: str,
-    known_ids: Iterable[str],
-    *,
-    who: Author,
-    at: datetime | None,
+def _once(
+    folder: Folder, kind: Kind, noun: Noun, known: Iterable[Noun], *, who: Author, at: datetime | None
 ) -> Noun:
-    if own not in known_ids:
-        folder.journal.append([who.entry(kind, body_of(noun))], at=at)
-    return noun
+    """Record a noun that has no id yet, and return it with its own; the same one that is known is not recorded again."""
+    own = OWN_ID[kind]
+    again = next((one for one in known if named(kind, one, "") == noun), None)
+    if again is not None:
+        return again
+    entry = who.entry(kind, body_of(noun), named=own)
+    folder.journal.append([entry], at=at)
+    return named(kind, noun, str(entry.body[own]))
 
 
 def _settled(folder: Folder, by: str, key: SignerKey | None, at: datetime | None) -> tuple[Author, Known]:

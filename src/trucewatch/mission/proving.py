@@ -150,9 +150,9 @@ def _holding(records: Iterable[Record], wanted: str) -> Iterator[Record]:
             told = plain is None and word.search(str(record.body.get("text")))
             if record.body.get("name") == wanted or told:
                 texts[record.kind, str(record.body.get("name"))] = record
-        elif wanted in (record.body.get(key) for key in OWN_IDS.get(record.kind, (f"{record.kind}_id",))):
+        elif wanted in (record.written.get(key) for key in OWN_IDS.get(record.kind, (f"{record.kind}_id",))):
             own.append(record)
-        elif wanted in record.body.values() or wanted in record.rests_on:
+        elif wanted in record.written.values() or wanted in record.rests_on:
             others.append(record)
     yield from own or others or texts.values()
 

@@ -17,6 +17,7 @@ import msgspec
 from trucewatch.errors import IntegrityError, RefusedError
 from trucewatch.log.policy import Policy
 from trucewatch.mission.files import write_whole
+from trucewatch.mission.for_audience import pseudonym
 from trucewatch.mission.journal import Kind, utc_text
 from trucewatch.mission.known import Known
 from trucewatch.mission.proving import Checked, check, prove_record
@@ -81,8 +82,15 @@ def notice(record: Known, release: Release) -> Mapping[str, Json]:
         "from_utc": utc_text(said.from_utc),
         "to_utc": utc_text(said.to_utc),
         "retracted_at": None if release.retracted_at is None else utc_text(release.retracted_at),
+        "retracted_by": retracted_by(record, release),
         "why": release.why,
     }
+
+
+def retracted_by(record: Known, release: Release) -> str:
+    """Return who retracted a release, by the name that its audience knows them under."""
+    policy = record.policies.get(release.proposal.audience)
+    return release.retracted_by if policy is None else pseudonym(release.retracted_by, policy)
 
 
 def write_notice(record: Known, release: Release, out: str) -> str:

@@ -21,9 +21,11 @@ from enum import StrEnum
 import msgspec
 
 from trucewatch.log.keys import VerifierKey
+from trucewatch.mission.access import OF_KIND, TABLE
 from trucewatch.mission.invitations import Part, folded
 from trucewatch.mission.journal import Entry, Kind, Record
 from trucewatch.mission.people import Roll
+from trucewatch.mission.rightful import HELD_SINCE, why_not_in_role
 from trucewatch.mission.roll import CHANGES, UNSIGNED, step
 from trucewatch.model.canonical import Json, canonical, digest
 from trucewatch.model.vocabulary import Audience
@@ -31,7 +33,6 @@ from trucewatch.model.vocabulary import Audience
 STEPS = frozenset(
     {Kind.RELEASE_PROPOSED, Kind.RELEASE_APPROVED, Kind.RELEASE_PUBLISHED, Kind.RELEASE_RETRACTED}
 )
-PROPOSERS = frozenset({Part.ANALYST, Part.VERIFIER, Part.RELEASER})
 HANDS = frozenset({"open", "find"})  # the moves of a case's author and of its verifier
 
 
@@ -131,7 +132,8 @@ def releases_of(records: Iterable[Record], log: VerifierKey) -> Releases:
 def release_step(found: Releases, entry: Entry | Record, roll: Roll, *, seq: int, at: datetime) -> Step:
     """Return the releases after `entry`, and why it is not legal, if so."""
     if entry.kind is Kind.MISSION:
-        return replace(found, policies=_policies(entry.body)), None
+        theirs = why_not_in_role(roll, entry, at) is None
+        return (replace(found, policies=_policies(entry.body)) if theirs else found), None
     if entry.kind is Kind.MOVE:
         return _handled(found, entry), None
     if entry.kind not in STEPS:
@@ -175,9 +177,11 @@ def _not_theirs(entry: Entry | Record, roll: Roll, at: datetime) -> str | None:
     """Return why this step is not for whoever takes it, whatever release it is of."""
     if roll.keyed and entry.signed is None:
         return "each step of a release is signed: somebody here has a key"
+    if entry.schema >= HELD_SINCE:
+        return why_not_in_role(roll, entry, at)
     if not any(Part.RELEASER in person.roles for person in roll.persons.values()):
         return None
-    asked = PROPOSERS if entry.kind is Kind.RELEASE_PROPOSED else frozenset({Part.RELEASER})
+    asked = TABLE[OF_KIND[entry.kind]]
     parts = frozenset() if entry.signed is None else roll.parts(entry.signed.person, at)
     if parts & asked:
         return None

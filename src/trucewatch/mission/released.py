@@ -9,7 +9,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
@@ -17,7 +17,7 @@ from trucewatch.errors import InputError
 from trucewatch.mission.exporting import DECLARED
 from trucewatch.mission.known import Known
 from trucewatch.mission.release_files import outside_window, table_from
-from trucewatch.mission.release_rules import Release, releases_of
+from trucewatch.mission.release_rules import Release, ReleaseState, releases_of
 from trucewatch.mission.vault import Vault
 from trucewatch.model.vocabulary import Audience
 
@@ -37,6 +37,24 @@ def all_releases(record: Known) -> tuple[Release, ...]:
     """Return every release, in the order of their proposals."""
     found = releases_of(record.folder.journal.replay(record.known_at), record.folder.journal.key)
     return tuple(sorted(found.made.values(), key=lambda release: release.seq))
+
+
+def retracted(record: Known, audience: Audience) -> tuple[Release, ...]:
+    """Return the releases that an audience had and that were retracted since, in the order of their proposals."""
+    gone = (ReleaseState.RETRACTED, audience)
+    return tuple(
+        one for one in all_releases(record) if one.published_at and (one.state, one.proposal.audience) == gone
+    )
+
+
+def retracted_of(record: Known, audience: Audience, day: date) -> Release | None:
+    """Return the last release to an audience that held a day and was retracted, None when there is none."""
+    found = [
+        one
+        for one in retracted(record, audience)
+        if record.clock.day_of(one.proposal.from_utc) <= day <= record.clock.day_of(last_moment(one))
+    ]
+    return found[-1] if found else None
 
 
 def release_named(record: Known, start: str) -> Release:

@@ -3,7 +3,7 @@
 Rules:
 - a release is of whole reporting days; its files are made when it is proposed and never after, and what is
   approved and published is those bytes and no others;
-- a step that is not legal (`release_rules`) is refused before it is recorded;
+- a step that is not legal (`release_rules`) is refused before it is recorded, while the writer's lock is held;
 - an audience has what was published to it and not retracted: a later release of the same days takes the
   place of an earlier one;
 - what a release does not tell is committed to beside it (`withheld`).
@@ -15,16 +15,18 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import cast
 
 import polars as pl
 
-from trucewatch.errors import InputError, RefusedError
-from trucewatch.log.keys import SignerKey
+from trucewatch.errors import InputError
+from trucewatch.log.keys import SignerKey, VerifierKey
 from trucewatch.mission.authors import author
 from trucewatch.mission.config import MISSION_FILE
-from trucewatch.mission.folder import Folder, mission_of, recorded, settle, text_of, writing_moment
-from trucewatch.mission.journal import Kind, utc_text
+from trucewatch.mission.doors import guarded
+from trucewatch.mission.folder import Folder, settle, text_of, writing_moment
+from trucewatch.mission.journal import Entry, Kind, Record, utc_text
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.projecting import policy_for, projected
 from trucewatch.mission.release_files import files_of, in_window
@@ -35,6 +37,7 @@ from trucewatch.mission.roll import rolled
 from trucewatch.mission.walk import Walk, walk_from
 from trucewatch.mission.withheld import committed
 from trucewatch.model.canonical import Json, canonical, content_id, digest
+from trucewatch.model.decision import Case
 from trucewatch.model.outside import renamed
 from trucewatch.model.policy import Policy
 from trucewatch.model.vocabulary import Audience
@@ -94,7 +97,7 @@ def propose(
         "policy": policy_text(record, audience),
         "files": kept,
         "withheld": {"root": held.root, "size": len(held.rows), "item": folder.vault.put(held.raw)},
-        "cases": sorted(case.case_id for case in walked.cases if case.incident_id in names),
+        "cases": sorted(case.case_id for case in walked.cases if _here(walked, case) in names),
     }
     release_id = f"release-{content_id('release', canonical(body).decode())[:8]}"
     return _recorded(folder, Kind.RELEASE_PROPOSED, {"release_id": release_id, **body}, by=by, key=key, at=at)
@@ -165,6 +168,12 @@ def _names(walked: Walk, tables: Mapping[str, pl.DataFrame], policy: Policy) -> 
     return {mine: name for mine, name in named if name in left}
 
 
+def _here(walked: Walk, case: Case) -> str:
+    """Return the incident that a case stands on now."""
+    own = case.incident_id or ""
+    return walked.aliases.get(own, own)
+
+
 def _made_from(walked: Walk, record: Known, first: date, last: date) -> Mapping[str, pl.DataFrame]:
     """Return the rows that touch the days of a release, as the mission has them."""
     start, end = record.clock.day(first).start, record.clock.day(last).end
@@ -207,13 +216,18 @@ def _recorded(
         dict.fromkeys([*(file["item"] for file in items.values()), *([held["item"]] if held else [])])
     )
     entry = who.entry(kind, {**body, "recorded_by": who.text}, rests_on=rests_on)
-    records, log = tuple(folder.journal.replay()), folder.journal.key
-    moment = at or (
-        records[-1].recorded_at if mission_of(recorded(records)).replay else folder.journal.clock()
-    )
-    found = releases_of(records, log)
-    after, why = release_step(found, entry, rolled(records, log), seq=len(records), at=moment)
-    if why is not None:
-        raise RefusedError(f"this {words_of(kind)} is not recorded: {why}")
-    folder.journal.append([entry], at=at)
-    return after.made[str(body["release_id"])]
+    log = folder.journal.key
+    guarded(folder, partial(_illegal, log)).append([entry], at=at)
+    return releases_of(folder.journal.replay(), log).made[str(body["release_id"])]
+
+
+def _illegal(
+    log: VerifierKey, records: Sequence[Record], entries: Sequence[Entry], at: datetime
+) -> str | None:
+    """Return why a step is not legal after `records`, None when it is: asked while nobody else can append."""
+    found, roll = releases_of(records, log), rolled(records, log)
+    for seq, entry in enumerate(entries, start=len(records)):
+        found, why = release_step(found, entry, roll, seq=seq, at=at)
+        if why is not None:
+            return f"this {words_of(entry.kind)} is not recorded: {why}"
+    return None

@@ -6,6 +6,8 @@ Rules:
 - an analyst, a verifier and a member of the body act as that, a liaison for their own party and for no other;
 - the public alleges: unsigned, or as somebody who has no part here but to report;
 - a part that was lent for a day (`OVERRIDE`) counts while it lasts;
+- every other record that people make is for those parts that the one table of rights has it for (`OF_KIND`), in records
+  of schema 3 on: those of earlier versions stay as they are, and a schema never runs back;
 - refused at the door (`admits`), named by `record verify`, and counted by no reader.
 """
 
@@ -17,6 +19,7 @@ from types import MappingProxyType
 
 from trucewatch.errors import TimeError
 from trucewatch.log.keys import VerifierKey
+from trucewatch.mission.access import OF_KIND, TABLE, words_of
 from trucewatch.mission.invitations import Part
 from trucewatch.mission.journal import Entry, Kind, Record
 from trucewatch.mission.people import Roll
@@ -39,27 +42,34 @@ ACTS_AS: Mapping[Part, tuple[Role, str | None]] = MappingProxyType(
 IN_A_ROLE = frozenset({Kind.MOVE, Kind.MARK})
 """Kinds that are made in a role."""
 
+HELD_SINCE = 3  # the schema from which on each kind of record is for some parts alone
 OUTSIDE = frozenset({Part.OBSERVER, Part.SENSOR})
 LEEWAY = timedelta(minutes=1)  # between the moment that a move states and its record
 
 
 def held_to_roles(roll: Roll) -> bool:
-    """Return whether somebody here has a part in cases, so that nobody acts in a role without it."""
-    return any(ACTS_AS.keys() & set(person.roles) for person in roll.persons.values())
+    """Return whether somebody here has or had a part in cases, so that nobody acts in a role without it."""
+    had = any(one.part in ACTS_AS and one.gives is not None for one in roll.changes)
+    return had or any(ACTS_AS.keys() & set(person.roles) for person in roll.persons.values())
 
 
-def why_not_in_role(roll: Roll, entry: Entry | Record) -> str | None:
-    """Return why a move is not one that its author may make in the role it states, None when it is, or is no move."""
+def why_not_in_role(roll: Roll, entry: Entry | Record, at: datetime | None = None) -> str | None:
+    """Return why a record is not one that its author may make, or in the role it states; None when it is.
+
+    `at` is the moment at which an entry would be recorded.
+    """
+    if entry.kind in OF_KIND:
+        return _why_not_theirs(roll, entry, at)
     if entry.kind not in IN_A_ROLE or not held_to_roles(roll):
         return None
-    role, party, at = (entry.body.get(name) for name in ("role", "party", "at"))
+    role, party, stated = (entry.written.get(name) for name in ("role", "party", "at"))
     signer = None if entry.signed is None else roll.persons.get(entry.signed.person)
     if signer is None:
         outside = role == Role.PUBLIC.value
         return (
             None if outside else f"{entry.author} has no role here: who acts as {role} signs with their key"
         )
-    parts = roll.parts(signer.person_id, _when(entry, at))
+    parts = roll.parts(signer.person_id, _when(entry, stated))
     if role == Role.PUBLIC.value:
         inside = sorted(parts - OUTSIDE)
         return f"{signer.name} is {' and '.join(inside)} here, and not the public" if inside else None
@@ -69,6 +79,22 @@ def why_not_in_role(roll: Roll, entry: Entry | Record) -> str | None:
     known = " and ".join(sorted(parts)) or "nothing"
     asked = f"{role} {party}" if role == Role.PARTY.value else role
     return f"{signer.name} is {known} here, and acts in it as {asked}"
+
+
+def _why_not_theirs(roll: Roll, entry: Entry | Record, at: datetime | None) -> str | None:
+    """Return why a record is not for its author to make, by the table of rights."""
+    if entry.schema < HELD_SINCE or not held_to_roles(roll):
+        return None
+    action = OF_KIND[entry.kind]
+    moment = entry.recorded_at if isinstance(entry, Record) else at
+    if moment is None:
+        raise TypeError("whether an entry is its author's to make depends on when it is recorded")
+    known = frozenset() if entry.signed is None else roll.parts(entry.signed.person, moment)
+    if known & TABLE[action]:
+        return None
+    asked = ", ".join(sorted(TABLE[action]))
+    parts = " and ".join(sorted(known)) or "nothing"
+    return f"{entry.author} is {parts} here; to {words_of(action)} is for these alone: {asked}"
 
 
 def rightful(records: Iterable[Record], log: VerifierKey) -> tuple[Record, ...]:

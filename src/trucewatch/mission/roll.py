@@ -9,7 +9,8 @@ Rules:
 - so is an erasure, for what is erased cannot be looked at again;
 - a name that was ever given a key is never borne by an unsigned record again;
 - what a record says of its author inside (`by`, `recorded_by`) is its author;
-- a part that somebody was given in an emergency is held beside their own (`emergency`).
+- a part that somebody was given in an emergency is held beside their own (`emergency`); their own change by two names
+  (`parts`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from trucewatch.mission.config import read_mission, read_sources
 from trucewatch.mission.emergency import why_not_given
 from trucewatch.mission.invitations import Invitation, folded, read_answer
 from trucewatch.mission.journal import Entry, Kind, Record
+from trucewatch.mission.parts import waits, why_not_changed
 from trucewatch.mission.people import (
+    Change,
     Held,
     KeyBody,
     KeyDeed,
@@ -35,6 +38,8 @@ from trucewatch.mission.people import (
     OverrideBody,
     Person,
     PersonBody,
+    RoleBody,
+    RoleDeed,
     Roll,
     source_key,
 )
@@ -46,7 +51,7 @@ PROGRAM = "trucewatch"
 BY_NO_ONE = frozenset({Kind.BATCH, Kind.QUARANTINE, Kind.TORN, Kind.REOPENING})
 """Kinds whose author is a source, or the program."""
 
-CHANGES = frozenset({Kind.PERSON, Kind.KEY, Kind.SOURCE, Kind.MISSION, Kind.OVERRIDE})
+CHANGES = frozenset({Kind.PERSON, Kind.KEY, Kind.SOURCE, Kind.MISSION, Kind.OVERRIDE, Kind.ROLE})
 WITHIN = {Kind.MOVE: "by", Kind.REOPENING: "by"}
 """Where a body names its author: else in `recorded_by`, if at all."""
 
@@ -87,8 +92,11 @@ def rolled(records: Iterable[Record], log: VerifierKey) -> Roll:
     return roll
 
 
-def step(roll: Roll, entry: Written, *, seq: int, log: VerifierKey) -> Step:
-    """Return the roll after `entry`, and why it is not validly signed or not legal, if so."""
+def step(roll: Roll, entry: Written, *, seq: int, log: VerifierKey, at: datetime | None = None) -> Step:
+    """Return the roll after `entry`, and why it is not validly signed or not legal, if so.
+
+    `at` is when an entry that is no record yet would be recorded.
+    """
     why = _wrongly_signed(roll, entry, seq, log) if entry.signed else _wrongly_unsigned(roll, entry)
     change = CHANGE.get(entry.kind)
     if why is not None or change is None:
@@ -96,7 +104,7 @@ def step(roll: Roll, entry: Written, *, seq: int, log: VerifierKey) -> Step:
     signer = (
         None if entry.signed is None else roll.persons.get(entry.signed.person) or _oneself(roll, entry, log)
     )
-    at = entry.recorded_at if isinstance(entry, Record) else None
+    at = entry.recorded_at if isinstance(entry, Record) else at
     try:
         return change(roll, entry.body, Place(seq=seq, by=entry.author, log=log, signer=signer, at=at))
     except (TrucewatchError, msgspec.ValidationError) as fault:
@@ -150,7 +158,7 @@ def statement(entry: Written, origin: str, signed: Signed) -> Statement:
         origin=origin,
         kind=entry.kind.value,
         author=entry.author,
-        body=entry.body,
+        body=entry.written,
         rests_on=entry.rests_on,
         schema=entry.schema,
         person=signed.person,
@@ -165,7 +173,7 @@ def _not_valid(person: Person, key_id: str) -> str:
 
 def named_within(entry: Written) -> str | None:
     """Return why what a record says of its author inside is not its author, None when it is."""
-    said = entry.body.get(WITHIN.get(entry.kind, "recorded_by"), entry.author)
+    said = entry.written.get(WITHIN.get(entry.kind, "recorded_by"), entry.author)
     return None if said == entry.author else f"its author is {entry.author!r}, and inside it says {said!r}"
 
 
@@ -308,6 +316,29 @@ def _overridden(roll: Roll, body: Mapping[str, Json], place: Place) -> Step:
     return replace(roll, overrides=(*roll.overrides, given)), None
 
 
+def _role_changed(roll: Roll, body: Mapping[str, Json], place: Place) -> Step:
+    """Return the roll after a part was asked for, given or withdrawn."""
+    said = msgspec.convert(body, RoleBody)
+    if why := why_not_changed(roll, said, signer=place.signer, at=place.at):
+        return roll, why
+    person = roll.persons[said.person]
+    gives = None if said.deed is RoleDeed.GRANT and waits(said) else said.deed is RoleDeed.GRANT
+    made = Change(
+        person=said.person,
+        part=said.part,
+        why=said.why,
+        by=place.by,
+        seq=place.seq,
+        gives=gives,
+        asked=said.asked,
+    )
+    roles = tuple(part for part in person.roles if part is not said.part)
+    if gives is not False:
+        roles = person.roles if gives is None else (*roles, said.part)
+    after = replace(roll, changes=(*roll.changes, made))
+    return _left(roll, _with_person(after, replace(person, roles=roles)))
+
+
 def _needs_signature(roll: Roll, place: Place) -> str | None:
     if not roll.keyed:
         return None
@@ -351,6 +382,7 @@ CHANGE: Mapping[Kind, Callable[[Roll, Mapping[str, Json], Place], Step]] = {
     Kind.SOURCE: _declared,
     Kind.MISSION: _configured,
     Kind.OVERRIDE: _overridden,
+    Kind.ROLE: _role_changed,
 }
 DEEDS: Mapping[KeyDeed, Callable[[Roll, KeyBody, Place], Step]] = {
     KeyDeed.ROTATE: _rotated,

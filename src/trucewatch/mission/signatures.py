@@ -6,6 +6,7 @@ Rules:
 - a signature that stands twice, and an unsigned record under the name of somebody with a key, are faults;
 - a person's signatures stand in the order in which they were made: one that was held back, and recorded after a
   later one, is a fault;
+- a schema never runs back: what a later one asks for cannot be avoided by writing as an earlier version did;
 - a batch of a source that signs bears its signature, or stands on a signed release; whether it is of the
   bytes that were kept needs the vault (`Sent.why_not`).
 """
@@ -65,10 +66,18 @@ class Signatures:
     seen: set[str] = field(default_factory=set)
     released: set[tuple[str, str]] = field(default_factory=set)
     after: dict[str, int] = field(default_factory=dict)  # of each person's latest signature
+    schema: list[int] = field(default_factory=lambda: [0])  # the latest: it never runs back
     free: dict[str, Roll] = field(default_factory=dict)  # authors without a key, by the roll that says so
 
     def take(self, record: Record) -> str | None:
         """Return why the next record is not validly signed, or None when it is."""
+        before, self.schema[0] = self.schema[0], max(self.schema[0], record.schema)
+        if record.schema >= before:
+            return self._taken(record)
+        late = f"it is of schema {record.schema}, and one of schema {before} stands before it"
+        return self._taken(record) or late
+
+    def _taken(self, record: Record) -> str | None:
         plain = record.signed is None and record.kind not in JUDGED
         if plain and self.free.get(record.author) is self.roll[-1] and named_within(record) is None:
             return None
@@ -96,7 +105,7 @@ class Signatures:
 
     def sent(self, record: Record) -> Sent | None:
         """Return the signature of the batch just taken in, None when it has none or is no batch."""
-        note = record.body.get("signature")
+        note = record.written.get("signature")
         if record.kind is not Kind.BATCH or not isinstance(note, str):
             return None
         source_id, evidence = sent_by(record)

@@ -2,7 +2,7 @@
 
 Rules:
 - each is judged by what was on record before it: of what is not there nothing can be contested or withdrawn;
-- its id is that of its words, and whom its words name as recorder is whose record it is;
+- its id is that of all it says, its words by their name in the vault; whom it names as recorder is whose record it is;
 - whoever recorded something takes it back, and nobody else; a status is the actor's or its body's;
 - nothing counts as a body's determination, and another's words are no commitment of an actor's own.
 """
@@ -18,7 +18,7 @@ from trucewatch.guarantee.graph import Key, key_of
 from trucewatch.guarantee.pack import read_pack
 from trucewatch.guarantee.records import body_of, may_say
 from trucewatch.guarantee.statements import check_voice
-from trucewatch.mission.annotations import annotations_of
+from trucewatch.mission.annotations import OWN_ID, annotations_of
 from trucewatch.mission.config import read_sources
 from trucewatch.mission.deeds import facts_of
 from trucewatch.mission.journal import Kind, Record
@@ -35,11 +35,7 @@ from trucewatch.model.statement import Statement
 
 IDS = {
     Kind.FACT: "fact_id",
-    Kind.COUNTS_AS: "counts_as_id",
-    Kind.CONTEST: "contest_id",
-    Kind.WITHDRAWAL: "withdrawal_id",
-    Kind.STATUS: "status_id",
-    Kind.NOTICE: "record",
+    **OWN_ID,
     Kind.LEARNED: "learned_id",
     Kind.PROFILES: "choice_id",
 }
@@ -97,7 +93,7 @@ class Judge:
     def _own(self, record: Record) -> None:
         """Refuse an id that is not the words', and a recorder who is not the record's."""
         name = IDS[record.kind]
-        plain = canonical({**record.body, name: ""}).decode()
+        plain = canonical({**record.written, name: ""}).decode()
         if record.body.get(name) != content_id(record.kind.value, plain):
             raise IntegrityError(f"its {name} is not that of its words")
         if record.body.get("recorded_by") != record.author:

@@ -2,6 +2,7 @@
 
 Rules:
 - a document that is not in the vault, or was erased, is no ground to say anything of what quotes it;
+- a quotation that was erased, or cannot be read, is held to nothing;
 - a quotation is bytes: what stands there but for its spelling, its spaces or its case does not stand there;
 - a statement that a person took from a document was held to it when it was recorded, so a false span is
   broken; a pack is a text that people write, and its false span differs;
@@ -19,6 +20,7 @@ from trucewatch.errors import TrucewatchError
 from trucewatch.guarantee.graph import key_of
 from trucewatch.guarantee.pack import read_pack
 from trucewatch.mission.journal import Kind, Record
+from trucewatch.mission.personal import NOT_HERE
 from trucewatch.mission.statements import documents_of, statements_of
 from trucewatch.mission.vault import Vault
 from trucewatch.mission.verify_remarks import Gravity, Remark
@@ -74,7 +76,7 @@ def _held(said: Iterable[Said], document: Document, raw: bytes) -> Iterator[Rema
             for nth, c in enumerate(statement.conditions, start=1)
         ]
         for part, quote, start, end in spans:
-            wrong = _wrong(raw, quote, start, end)
+            wrong = None if quote == NOT_HERE else _wrong(raw, quote, start, end)
             if wrong is not None:
                 name = "/".join(key_of(statement)) + part
                 what = f"what {name} quotes {wrong} of its document “{document.title}” ({document.document})"

@@ -25,6 +25,7 @@ from trucewatch.decide.decide import decide
 from trucewatch.decide.marking import legal
 from trucewatch.errors import IntegrityError, TrucewatchError
 from trucewatch.log.keys import VerifierKey
+from trucewatch.mission.access import OF_KIND
 from trucewatch.mission.config import MISSION_FILE, SOURCES_FILE, MissionTable, read_mission
 from trucewatch.mission.custody import TO_DO, Custody, taken, why_not_custodian
 from trucewatch.mission.deeds import MOVING, facts_of, move_of, opened_on
@@ -34,7 +35,7 @@ from trucewatch.mission.journal import Kind, Record, read_record, utc_text
 from trucewatch.mission.lines import Line
 from trucewatch.mission.marking import marks_of
 from trucewatch.mission.people import Roll
-from trucewatch.mission.release_rules import Releases, release_step, words_of
+from trucewatch.mission.release_rules import STEPS, Releases, release_step, words_of
 from trucewatch.mission.rightful import why_not_in_role
 from trucewatch.mission.rules import rules_in
 from trucewatch.mission.signatures import Signatures
@@ -96,16 +97,29 @@ class _Heard:
         self._released(where, record)
         try:
             self.keeping.take(where, record)
+            if not self._rightful(where, record):
+                return
             self._kind(where, record)
             if not self.broken:
                 self.judge.take(record)
         except TrucewatchError as fault:
             self.say(where, fault.message)
 
+    def _rightful(self, where: str, record: Record) -> bool:
+        """Say whether a record is its author's to make; what has a table of its own is judged by that."""
+        if self.broken or record.kind not in OF_KIND or record.kind in STEPS:
+            return True
+        why = why_not_in_role(self.signatures.roll[-1], record)
+        if why is not None:
+            self.say(where, f"this {words_of(record.kind)} is not legal: {why}")
+        return why is None
+
     def run(self, run: Run) -> bool:
         """Take a run of plain facts in; False when they must be taken one by one."""
         early = self.latest is not None and run.first.recorded_at < self.latest.recorded_at
         if early or self.broken or self.padded is not None or run.seq != self.count:
+            return False
+        if any(why_not_in_role(self.signatures.roll[-1], record) for record in run.authors):
             return False
         if any(self.signatures.take(record) is not None for record in run.authors):
             return False

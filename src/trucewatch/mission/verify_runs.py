@@ -52,7 +52,8 @@ class _Gathering:
     ids: dict[str, bytearray] = field(default_factory=dict)
 
     def follows(self, record: Record) -> bool:
-        return record.seq == self.last.seq + 1 and record.recorded_at >= self.last.recorded_at
+        follows = record.seq == self.last.seq + 1 and record.schema == self.last.schema
+        return follows and record.recorded_at >= self.last.recorded_at
 
     def add(self, record: Record, name: bytes) -> None:
         self.authors.setdefault(record.author, record)

@@ -4,6 +4,7 @@ Rules:
 - a file's name is the SHA-256 of its bytes, and one that is not what its name says is named;
 - a file that a record rests on and that is not here is named, unless a tombstone says who erased it, when
   and why; one that no record rests on is noted;
+- words that people said are those that were taken out of their records, where they were not erased (`personal`);
 - what statements quote stands in the documents that are here (`verify_quotes`);
 - a batch's rows read as their table has it, are as many as recorded, and have the ids of their content, or where they have
   words those that salts make of them; where the words were erased no id can be computed, and that is noted.
@@ -13,16 +14,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
-from trucewatch.errors import TrucewatchError
+from trucewatch.errors import IntegrityError, TrucewatchError
 from trucewatch.mission.erasing import erased
 from trucewatch.mission.files import open_plain
 from trucewatch.mission.intake import TABLES, Batch, batches, refusals_of, sent_by_its_source
 from trucewatch.mission.journal import Kind, Record, utc_text
+from trucewatch.mission.personal import put_back
 from trucewatch.mission.signatures import Sent
 from trucewatch.mission.vault import NAME, Vault
 from trucewatch.mission.verify_lines import unknown_file
@@ -45,10 +47,13 @@ class Keeping:
     sent: list[tuple[str, Sent]] = field(default_factory=list)  # batches that came signed
     gone: dict[str, str] = field(default_factory=dict)  # name of a file: who erased it, when and why
     quotes: Quotes = field(default_factory=Quotes)
+    words: list[tuple[str, Record]] = field(default_factory=list)  # records whose words are apart
 
     def take(self, where: str, record: Record) -> None:
         """Take a record in; IntegrityError when it is a tombstone that names nothing."""
         self.quotes.take(where, record)
+        if record.words is not None:
+            self.words.append((where, record))
         for name in record.rests_on:
             self.needed.setdefault(name, f"record {record.seq}")
         if record.kind is Kind.TOMBSTONE:
@@ -85,7 +90,23 @@ def kept(folder: Path, keeping: Keeping, *, sure: bool) -> Iterator[Remark]:
     for stands in keeping.batches.values():
         for n, (where, record) in enumerate(stands):
             yield from _batch(vault, where, record, usable, again=n > 0)
+    yield from _words(vault, keeping, usable)
     yield from misquoted(vault, keeping.quotes, usable)
+
+
+def _words(vault: Vault, keeping: Keeping, usable: Callable[[str], bool]) -> Iterator[Remark]:
+    """Yield the records whose words here are not those that were taken out of them, or that do not rest on them."""
+    for where, record in keeping.words:
+        name = record.words or ""
+        if name not in record.rests_on:
+            yield Remark(where=where, what="its words are an item that it does not rest on")
+        elif usable(name):
+            try:
+                put_back(record.kind, record.written, vault.get(name))
+            except IntegrityError as fault:
+                yield Remark(where=where, what=fault.message)
+            else:
+                keeping.quotes.take(where, replace(record, words_at=vault.get))
 
 
 def _accounted(keeping: Keeping, here: set[str], *, sure: bool) -> Iterator[Remark]:

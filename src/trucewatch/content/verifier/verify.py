@@ -17,6 +17,7 @@ What it checks, and the standard that each step is of:
  4. the records' order, how persons and sources came by their keys, their signatures (RFC 8032), and that every
     move in a case and each step of a release was legal;
  5. that each file of the vault is what its name says, and is there unless a tombstone says who erased it and why;
+    that what people said is what was taken out of their records, where it was not erased;
     and that a batch of a source that signs is of bytes that it signed, or that a person released.
 What it leaves to `trucewatch record verify`: the rows inside batches, what a case was opened on, whether facts
 and statements have all their fields, and the configuration on disk.
@@ -69,9 +70,15 @@ KINDS = {
 }
 KINDS |= {f"release_{step}" for step in ("proposed", "approved", "published", "retracted")}
 KINDS |= {"fact", "counts_as", "contest", "withdrawal", "status", "notice", "move"}
-KINDS |= {"override", "custodian", "mask", "unmask"}
+KINDS |= {"override", "custodian", "mask", "unmask", "role"}
 KINDS |= {"learned", "profiles"}
-KINDS |= {"document", "statement", "review", "reopening", "mark"}
+KINDS |= {"document", "statement", "review", "reopening", "mark", "mark_opened"}
+NOT_HERE = "[words not here]"
+SAID = {"said_by", "place", "quote", "as_written", "english", "translation", "correction", "undated"}
+WORDS = dict.fromkeys(("fact", "counts_as", "contest", "withdrawal", "status", "notice"), {"rests_on"})
+WORDS |= {"document": {"file"}, "move": {"words", "place"}}  # which members of a record hold words
+WORDS |= {"statement": SAID | {"what", "source", "note"}}
+WORDS |= {"review": SAID | {"object", "group", "mends", "reason"}}
 TILE = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 MOVES = """\
 none open analyst|party|public|verifier opened
@@ -120,6 +127,21 @@ LEGAL = {  # (state of a case, move): who may make it, and the state that it lea
 }
 ACTS_AS = {"analyst": ("analyst", None), "verifier": ("verifier", None), "commission": ("body", None)}
 ACTS_AS |= {"liaison:A": ("party", "A"), "liaison:B": ("party", "B")}
+FOR_PARTS = """\
+fact|counts_as|contest|withdrawal|notice|status analyst|commission|guarantor|liaison:A|liaison:B|verifier
+document|statement|review|learned|profiles|release analyst|verifier
+tombstone releaser|verifier
+mission|source|agreement|zones|pack administrator|analyst|releaser|verifier
+release_proposed analyst|releaser|verifier
+release_approved|release_published|release_retracted releaser
+"""
+OF_KIND = {  # from schema 3 on, and once somebody has a part in cases: whose records of a kind these are
+    kind: set(parts.split("|"))
+    for kinds, parts in (row.split() for row in FOR_PARTS.splitlines())
+    for kind in kinds.split("|")
+}
+ASK_PART, GIVE_PART = {"administrator", "commission"}, {"commission", "releaser", "verifier"}
+BY_ONE, ALONE = {"observer", "sensor"}, {"administrator", "liaison:A", "liaison:B"}
 NOT_THE_OPENERS = {"triage", "join", "inquire", "find", "follow_up", "reopen"}
 
 
@@ -134,6 +156,15 @@ class BrokenError(Exception):
 def need(holds, why):
     if not holds:
         raise BrokenError(why)
+
+
+def bare(value, named, said=False):
+    """Return what a record has of a value: no text at or below a member that is named."""
+    if isinstance(value, str):
+        return NOT_HERE if said and value else value
+    if isinstance(value, dict):
+        return {name: bare(inner, named, said or name in named) for name, inner in value.items()}
+    return [bare(inner, named, said) for inner in value] if isinstance(value, list) else value
 
 
 def sha(raw):
@@ -439,7 +470,8 @@ class Verifier:
         self.count, self.latest, self.exercise, self.differs = 0, "", False, []
         self.left, self.padded, self.clock, self.after, self.begun = set(), None, [], {}, None
         self.sources, self.released, self.sent, self.public, self.enrolled_by = {}, set(), [], set(), []
-        self.learned = set()
+        self.learned, self.words = set(), []  # records whose words are an item of the vault
+        self.schema, self.held, self.asked = 0, False, {}  # parts that were asked for, by record: [person, part, by]
         self.given = []  # in emergencies: (person, part, from, until)
         self.custodians, self.masks, self.openings = {}, {}, {}  # of identities that are sealed
         self.policies, self.hands, self.releases = (
@@ -630,7 +662,7 @@ class Verifier:
     def take(self, record, raw, where, sure):
         need(canonical(record).encode() == raw, "is not RFC 8785")
         kind, schema = record["kind"], record["schema"]
-        if (isinstance(kind, str) and kind not in KINDS) or (type(schema) is int and schema > 2):
+        if (isinstance(kind, str) and kind not in KINDS) or (type(schema) is int and schema > 3):
             raise LaterError(
                 f"{where}: a record of the kind {kind!r}, schema {schema}: a later version wrote it"
             )
@@ -657,10 +689,16 @@ class Verifier:
                 not left or moment >= left,
                 f"is dated back: the checkpoint at {size} had left",
             )
+            need(schema >= self.schema, f"is of schema {schema}, and one of schema {self.schema} stands before it")
+            self.schema = schema
             self.signed(record, body, author)
+            self.for_parts(record, moment)
             if kind.startswith("release_"):
                 self.release(record, body, author, moment)
         self.needed |= {name: seq for name in record["rests_on"] if name not in self.needed}
+        if schema >= 3 and kind in WORDS and "apart" in body:
+            need(body["apart"] in record["rests_on"], "its words are an item that it does not rest on")
+            self.words.append((where, kind, body))
         if kind == "tombstone":
             need(type(body["name"]) is str and type(body["why"]) is str, "is no tombstone")
             self.gone[body["name"]] = f"by {author} at {self.latest}: {body['why']}"
@@ -760,6 +798,8 @@ class Verifier:
             need(may or before == self.enrolled_by, "it changes who may enrol, and nobody signed it who may")
         elif kind == "override":
             self.override(body, mark, roles, datetime.fromisoformat(record["recorded_at"]))
+        elif kind == "role":
+            self.role(body, mark, record["seq"], datetime.fromisoformat(record["recorded_at"]))
         elif kind == "release":
             self.released.add((body["source_id"], body["evidence"]))
         elif kind == "learned":
@@ -776,23 +816,58 @@ class Verifier:
         elif kind == "batch" and author in self.sources:
             released = (author, body["evidence"]) in self.released
             need(body.get("signature") or released, "a batch of a source that signs, without its signature")
-        if kind in ("person", "key", "mission") and self.enrolled_by:
+        if kind in ("person", "key", "mission", "role") and self.enrolled_by:
             held = [roles for _, key, roles in self.persons.values() if key]
             need(
                 not held or any(set(self.enrolled_by) & set(roles) for roles in held),
                 "nobody is left who may enrol",
             )
 
+    def parts(self, mark, when):
+        """Return the parts of whoever signed, at a moment: their own, and those that they were lent."""
+        own = self.persons[mark["person"]][2] if mark else []
+        lent = [part for who, part, start, end in self.given if mark and who == mark["person"] and start <= when < end]
+        return {*own, *lent}
+
+    def for_parts(self, record, when):
+        """Hold a record to the parts that its kind is for."""
+        self.held = self.held or any(ACTS_AS.keys() & set(roles) for _, _, roles in self.persons.values())
+        asked = OF_KIND.get(record["kind"])
+        if asked and self.held and record["schema"] >= 3:
+            parts = self.parts(record.get("signed"), when)
+            need(asked & parts, f"{record['author']} is {' and '.join(sorted(parts)) or 'nothing'} here: this is not theirs")
+
+    def role(self, body, mark, seq, when):
+        """Take in a part that somebody asked for, gave as the second name, or withdrew."""
+        need(mark and body["why"].strip(), "a part is changed by a person with a key, for a reason")
+        name, key, roles = self.persons[body["person"]]
+        held, part, asked = self.parts(mark, when), body["part"], body.get("asked")
+        may_ask, may_give = held & (ASK_PART | set(self.enrolled_by)), held & GIVE_PART
+        if body["deed"] == "withdraw":
+            need(part in roles, f"{name} is not {part}")
+            need(mark["person"] == body["person"] or may_ask or may_give, "a part is withdrawn by whoever may")
+            self.persons[body["person"]][2] = [one for one in roles if one != part]
+            return
+        need(body["deed"] == "grant" and part not in roles and key, "it gives nothing that can be given")
+        need(mark["person"] != body["person"], "nobody gives a part to themselves")
+        need(not roles or (part not in ALONE and not ALONE & set(roles)), f"nobody is {part} beside what {name} is")
+        if asked is None:
+            need(may_ask, "who signed it may not ask for a part")
+            if part not in BY_ONE:
+                self.asked[seq] = (body["person"], part, mark["person"])
+                return
+        else:
+            person, wanted, first = self.asked.pop(asked, (None, None, None))
+            need((person, wanted) == (body["person"], part), "nobody asked for it, or it was given")
+            need(may_give and first != mark["person"], "a second person, who may, gives a part")
+        self.persons[body["person"]][2] = [*roles, part]
+
     def release(self, record, body, author, when):
         """Take in a step of a release: by whom it may be, and after which."""
         kind, mark, name = record["kind"], record.get("signed"), folded(author.removesuffix(UNSIGNED))
         need(mark or not any(key for _, key, _ in self.persons.values()), f"a {kind} that nobody signed")
         if any("releaser" in roles for _, _, roles in self.persons.values()):
-            lent = {
-                part for who, part, start, end in self.given if who == mark["person"] and start <= when < end
-            }
-            asked = {"analyst", "verifier", "releaser"} if kind == "release_proposed" else {"releaser"}
-            need(asked & {*self.persons[mark["person"]][2], *lent}, f"{author} may not: {kind}")
+            need(OF_KIND[kind] & self.parts(mark, when), f"{author} may not: {kind}")
         found = self.releases.get(body["release_id"])
         if kind == "release_proposed":
             need(found is None, "there is a release of this id")
@@ -836,9 +911,8 @@ class Verifier:
         kind, mark = record["kind"], record.get("signed")
         need(mark, "what is sealed is dealt with by a person with a key")
         who, seq = mark["person"], record["seq"]
-        lent = {part for one, part, begins, ends in self.given if one == who and begins <= when < ends}
         may = {"mask": {"analyst", "verifier"}}.get(kind, {"commission", "verifier"})
-        need(may & {*self.persons[who][2], *lent}, "who signed it may not deal with what is sealed")
+        need(may & self.parts(mark, when), "who signed it may not deal with what is sealed")
         if kind == "custodian":
             public = b64(body["public"], 32)
             need(body["person"] == who and public not in self.custodians.values(), "it is not their own key")
@@ -861,17 +935,12 @@ class Verifier:
 
     def in_role(self, record, move, when, where):
         """Say whether a move or a mark is made in a role that the record gives its author; name it when it is not."""
-        if not any(ACTS_AS.keys() & set(roles) for _, _, roles in self.persons.values()):
+        if not self.held:
             return True
         mark, role = record.get("signed"), move["role"]
         person = self.persons.get(mark["person"]) if mark else None
         at = max(datetime.fromisoformat(move["at"]), when - timedelta(minutes=1))
-        lent = {
-            part
-            for who, part, begins, ends in self.given
-            if mark and who == mark["person"] and begins <= at < ends
-        }
-        parts = {*person[2], *lent} if person else set()
+        parts = self.parts(mark, at) if person else set()
         own = [ACTS_AS[part] for part in parts if part in ACTS_AS]
         acts = any(role == one and side in (None, move.get("party")) for one, side in own)
         if acts or (role == "public" and parts <= {"observer", "sensor"}):
@@ -1047,6 +1116,8 @@ class Verifier:
                 self.broken(f"vault/{name[:2]}/{name[2:]}", f"is missing, and record {seq} rests on it")
         for where, *batch in self.sent if sure else ():
             self.batch(folder, where, *batch)
+        for said in self.words if sure else ():
+            self.said(folder, *said)
         for name, told in sorted(self.gone.items()):
             where = f"vault/{name[:2]}/{name[2:]}"
             if name in here:
@@ -1054,6 +1125,19 @@ class Verifier:
             else:
                 self.notes.append(f"{where}: was erased {told}")
         return None
+
+    def said(self, folder, where, kind, body):
+        """Hold words that are here to the record that they were taken out of."""
+        path = folder / body["apart"][:2] / body["apart"][2:]
+        if digest_at(path) != body["apart"]:
+            return
+        try:
+            raw = (bytes_at(path) or b"")[SALT_BYTES:]
+            words, rest = json.loads(raw), {name: value for name, value in body.items() if name != "apart"}
+            whole = words.keys() <= rest.keys() and canonical(words).encode() == raw and {**rest, **words}
+            need(whole and canonical(bare(whole, WORDS[kind])) == canonical(rest), "its words are others")
+        except (BrokenError, ValueError, AttributeError, TypeError, RecursionError):
+            self.broken(where, "its words are not those that were taken out of it")
 
     def batch(self, folder, where, source, evidence, signature, keys):
         """Hold the bytes of a batch to its source's signature, where both are here and sound."""
