@@ -305,7 +305,7 @@ def _for_people(problem: Problem, page: str) -> Reply:
 def _problem(fault: TrucewatchError) -> Problem:
     """Return what a fault is to who asked; where it lies on this machine is not theirs to know."""
     if isinstance(fault, RefusedError):
-        return Problem(status=403, title="Refused", detail=fault.message)
+        return Problem(status=403, title="Refused by policy", detail=fault.message)
     if isinstance(fault, IntegrityError):
         return Problem(
             status=503,

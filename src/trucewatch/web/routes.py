@@ -33,6 +33,14 @@ from trucewatch.web.pages_people import (
     sign_out,
 )
 from trucewatch.web.pages_record import check_page, entry_page, proof_file, quote_page, record_page
+from trucewatch.web.pages_releases import (
+    approve_page,
+    propose_page,
+    publish_page,
+    release_page,
+    releases_page,
+    retract_page,
+)
 from trucewatch.web.pages_sources import source_page, sources_page
 from trucewatch.web.route import HTML, LARGE_BODY, LIST, Route
 from trucewatch.web.routes_api import API, FEATURES
@@ -189,6 +197,41 @@ ROUTES: tuple[Route, ...] = (
         endings=(HTML,),
         largest_body=LARGE_BODY,
         group="cases",
+    ),
+    Route(
+        name="releases",
+        path="/releases",
+        shows="what was released, and what was retracted and why",
+        answers=releases_page,
+        action=Action.SEE_RELEASED,
+        endings=LIST,
+        group="days",
+    ),
+    Route(
+        name="release",
+        path="/releases/{release}",
+        shows="one release, and exactly what would become known by it",
+        answers=release_page,
+        action=Action.PROPOSE_RELEASE,
+        group="days",
+    ),
+    *(
+        Route(
+            name=f"release-{verb}",
+            path=path,
+            shows=shows,
+            answers=page,
+            action=action,
+            method=Method.POST,
+            endings=(HTML,),
+            group="days",
+        )
+        for verb, path, shows, page, action in (
+            ("propose", "/releases/propose", "proposes a release", propose_page, Action.PROPOSE_RELEASE),
+            ("approve", "/releases/{release}/approve", "approves one", approve_page, Action.APPROVE_RELEASE),
+            ("publish", "/releases/{release}/publish", "publishes one", publish_page, Action.PUBLISH),
+            ("retract", "/releases/{release}/retract", "retracts one", retract_page, Action.RETRACT_RELEASE),
+        )
     ),
     *SITUATION,
     Route(

@@ -50,7 +50,7 @@ TITLES = (
     *(
         mark("Not here"),
         mark("Not for you"),
-        mark("Refused"),
+        mark("Refused by policy"),
         mark("Not understood"),
         mark("Not in this way"),
     ),
@@ -60,6 +60,10 @@ TITLES = (
 )
 """Every title that a problem has."""
 TABS: Mapping[str, Sequence[tuple[str, str, str]]] = {
+    "days": (
+        ("day", "/days", mark("Day")),
+        ("releases", "/releases", mark("Releases")),
+    ),
     "guarantees": (
         ("board", "/guarantees", mark("Who undertook what")),
         ("graph", "/guarantees/conditions", mark("What waits for what")),
