@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,8 +15,11 @@ from trucewatch.ingest.features import columns_of
 from trucewatch.mission.access import Action
 from trucewatch.mission.accounts import accounts_of
 from trucewatch.mission.clock import now
+from trucewatch.mission.folder import Folder
 from trucewatch.mission.invitations import Part
+from trucewatch.mission.requests import first_sent
 from trucewatch.mission.tokens import add_token
+from trucewatch.web.app import app
 
 WHERE = "/api/v1/sources/patrol/observations"
 FORM = "from to means phenomenon trajectory count weapon position_lat position_lon directions distance_min_km"
@@ -42,6 +47,39 @@ def secret(peopled: Peopled) -> str:
         at=at,
     )
     return made.secret
+
+
+def test_a_key_stands_for_its_bytes_when_the_server_is_begun_anew(peopled: Peopled, secret: str) -> None:
+    bearer = {"authorization": f"Bearer {secret}", "idempotency-key": "over a new start"}
+    assert sent(peopled, lines(GOOD), **bearer).status_code == 200
+    anew = replace(peopled, app=app(peopled.folder))
+    assert sent(anew, lines(GOOD), **bearer).status_code == 200
+    refused = sent(anew, lines({**GOOD, "count": "4"}), **bearer)
+    assert (refused.status_code, refused.json()["title"]) == (422, "Another request")
+
+
+def test_a_key_counts_for_a_week_for_its_sender_and_source(tmp_path: Path) -> None:
+    folder, at = Folder(path=tmp_path), now()
+
+    def first(digest: str, days: float = 0, **of: str) -> str:
+        own = {"person": "p", "source": "s", "key": "k", **of}
+        return first_sent(
+            folder,
+            digest,
+            person=own["person"],
+            source=own["source"],
+            key=own["key"],
+            at=at + timedelta(days=days),
+            most=3,
+        )
+
+    assert [first("a"), first("b"), first("b", days=6.9)] == ["a", "a", "a"]
+    assert [first("b", person="q"), first("c", source="t"), first("d", key="l")] == ["b", "c", "d"]
+    assert first("e", days=7.1) == "e"
+    for n in range(4):
+        first("f", days=8, key=f"more {n}")
+    assert first("g", days=8.1) == "g", "a sender's oldest keys are forgotten first"
+    assert b"more 1" not in (tmp_path / "accounts.sqlite").read_bytes()
 
 
 def sent(peopled: Peopled, raw: bytes, **headers: str) -> httpx.Response:

@@ -3,7 +3,7 @@
 Rules:
 - the bytes are kept as they came; what they hold is read as the source's profile says, as from any file;
 - the same bytes twice change nothing: that is what makes a request repeatable, with or without an Idempotency-Key;
-- a key that was used for other bytes is refused; the keys of the last requests are held while the server runs;
+- a key that was used for other bytes is refused, for a week and however often the server is begun anew (`requests`);
 - what is wrong with all of it (a column that the profile needs) is said of each line;
 - a line is in the record, or refused with its reason, which never repeats what stood in it.
 """
@@ -18,6 +18,7 @@ import msgspec
 
 from trucewatch.errors import InputError
 from trucewatch.mission.intake import Taken, ingest
+from trucewatch.mission.requests import first_sent
 from trucewatch.model.answered import Answered
 from trucewatch.model.told import Told
 from trucewatch.web.asked import Answer, Ask, Problem, Sent
@@ -37,14 +38,18 @@ def take_lines(ask: Ask) -> Answer:
     print_ = hashlib.sha256(ask.raw).hexdigest()
     if len(key) > LONGEST_KEY:
         raise InputError(Told(Answered.LONG_KEY, {"most": str(LONGEST_KEY)}))
-    if key and ask.holding.sent((ask.viewer.person, source, key), print_) != print_:
-        detail = "This Idempotency-Key was used for other lines: give these one of their own."
-        return Problem(status=422, title="Another request", detail=detail)
+    if key and _first(ask, source, key, print_) != print_:
+        return Problem(status=422, title="Another request", detail=Told(Answered.OTHER_LINES))
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / f"{print_[:16]}.ndjson"
         file.write_bytes(ask.raw)
         (taken,) = ingest(ask.holding.folder, source, [file], by=ask.viewer.name)
     return Sent(raw=_told(taken, ask.raw), media_type=TYPE)
+
+
+def _first(ask: Ask, source: str, key: str, digest: str) -> str:
+    person = ask.viewer.person or ""
+    return first_sent(ask.holding.folder, digest, person=person, source=source, key=key, at=ask.now)
 
 
 def _told(taken: Taken, raw: bytes) -> bytes:

@@ -40,7 +40,7 @@ V = TypeVar("V")
 Print = tuple[tuple[str, int, int], ...]
 RECORDS, WALKS, DAYS = 8, 6, 32
 SMALLEST = "small"  # the preset that a page is made of
-VIEWS, SENT = 4, 4096
+VIEWS = 4
 
 
 class Kept(Generic[V]):
@@ -107,7 +107,6 @@ class Holding:
         self._tried: Kept[tuple[Tried, ...]] = Kept(VIEWS)
         self._marks: Kept[Marks] = Kept(VIEWS)
         self._areas: Kept[Areas] = Kept(VIEWS)
-        self._sent: Kept[str] = Kept(SENT)
 
     @property
     def grown(self) -> Print:
@@ -161,10 +160,6 @@ class Holding:
     def marks(self, seed: int) -> Marks:
         """Return the marks on the smallest simulated truce of a seed."""
         return self._marks.get(seed, lambda: exercise(SMALLEST, seed=seed).marks)
-
-    def sent(self, key: Hashable, digest: str) -> str:
-        """Return the digest of what was sent first under a key of its sender: `digest` when nothing was."""
-        return self._sent.get(key, lambda: digest)
 
     def areas(self, held: Held) -> Areas:
         """Return the areas of the basemap and the zones of the mission's agreements."""
