@@ -2,6 +2,7 @@
 
 Rules:
 - the places gather along a front as reported ones do, the kinds and sources are drawn from one seed;
+- every fortieth is known to its area only, as of real ones more are;
 - the mission is a real one with a real record; only its read model holds rows that no record gave;
 - the peers get the same rows: an SQLite table with the indexes that its users would make, a GeoPackage.
 """
@@ -27,6 +28,7 @@ START, DAYS = datetime(2025, 1, 1, tzinfo=UTC), 365
 BOX = (33.0, 46.0, 40.5, 50.5)
 KINDS = ("explosion", "shot", "burst", "projectile", "uav", "thermal", "flare")
 CLAUSES = 8
+AREAS = ("UA-14", "UA-09", "UA-23", "UA-65")
 
 
 def incidents(count: int, seed: int = 1) -> pl.DataFrame:
@@ -50,6 +52,7 @@ def incidents(count: int, seed: int = 1) -> pl.DataFrame:
                 "major90_m": draw.uniform(200, 4000, count).round(0),
                 "minor90_m": draw.uniform(100, 1500, count).round(0),
                 "azimuth_deg": draw.uniform(0, 180, count).round(1),
+                "area_id": pl.Series(AREAS).gather(draw.integers(0, len(AREAS), count)),
                 "phenomenon": [KINDS[at] for at in draw.integers(0, len(KINDS), count)],
                 "p_real": draw.uniform(0.2, 1, count).round(3),
                 "n_observations": draw.integers(1, 6, count),
@@ -59,8 +62,18 @@ def incidents(count: int, seed: int = 1) -> pl.DataFrame:
                 "told_by": nobody.gather(same),
                 "observations": ids.to_frame("id").select(pl.concat_list("id"))["id"],
             }
-        )
+        ).with_columns(_by_area(count))
     )
+
+
+def _by_area(count: int) -> list[pl.Expr]:
+    """Return the columns of which every fortieth row knows its area only, and the others only their place."""
+    nowhere = pl.int_range(count) % 40 == 0
+    places = ("lon", "lat", "major90_m", "minor90_m", "azimuth_deg")
+    return [
+        *(pl.when(~nowhere).then(pl.col(name)).alias(name) for name in places),
+        pl.when(nowhere).then(pl.col("area_id")).alias("area_id"),
+    ]
 
 
 def assessments(of: pl.DataFrame, seed: int = 2) -> pl.DataFrame:

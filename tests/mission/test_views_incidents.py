@@ -14,10 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trucewatch.errors import InputError
-from trucewatch.mission.columns import Columns, columns_of, packed, unpacked
+from trucewatch.mission.cells import grid_of
+from trucewatch.mission.columns import FINEST, Columns, columns_of, packed, unpacked
 from trucewatch.mission.folder import Folder
 from trucewatch.mission.query import Query, query_of
-from trucewatch.mission.selecting import MOST, areas_of, bins_of, level_of, placed, selected, times_of
+from trucewatch.mission.selecting import matching, selected
+from trucewatch.mission.tallying import MOST, Tally, level_of, tally
 from trucewatch.mission.views import Built, micros, opened
 from trucewatch.mission.views_incidents import Shown, columns_on, nothing, shelve
 from trucewatch.mission.views_tables import FOR_EVER, rows_by_id, rows_by_key, slice_of
@@ -75,6 +77,7 @@ def assessments(of: pl.DataFrame) -> pl.DataFrame:
 FRAME = incidents(400)
 JUDGED = assessments(FRAME)
 COLUMNS = columns_of(FRAME, JUDGED, np.arange(400))
+GRID = grid_of(COLUMNS)
 
 
 def touching(_window: object) -> list[str]:
@@ -149,39 +152,102 @@ def test_a_window_over_the_antimeridian_holds_both_sides() -> None:
     assert ((lon >= 38.5) | (lon <= 36.5)).all()
 
 
+def counted(query: Query, level: int = 9, most_singly: int = 0) -> Tally:
+    return tally(COLUMNS, GRID, query, touching, level=level, most_singly=most_singly)
+
+
+def cells(level: int, query: Query) -> dict[tuple[int, int], int]:
+    """Return the bins of a query by looking at one place after the other."""
+    found: dict[tuple[int, int], int] = {}
+    for at in selected(COLUMNS, query, touching):
+        if COLUMNS.x[at] >= 0:
+            cell = (int(COLUMNS.x[at]) >> (FINEST - level), int(COLUMNS.y[at]) >> (FINEST - level))
+            found[cell] = found.get(cell, 0) + 1
+    return found
+
+
+def binned(found: Tally) -> dict[tuple[int, int], int]:
+    assert found.bins is not None
+    at = zip(found.bins.x.tolist(), found.bins.y.tolist(), strict=True)
+    return dict(zip(at, found.bins.count.tolist(), strict=True))
+
+
+PLACES = st.sampled_from([at for at in range(400) if at % 5])
+EDGES = st.tuples(PLACES, PLACES).map(
+    lambda two: Query(
+        window=(
+            FRAME["lon"][two[0]],
+            min(FRAME["lat"][at] for at in two),
+            FRAME["lon"][two[1]],
+            max(FRAME["lat"][at] for at in two),
+        )
+    )
+)
+"""Windows whose edges go through places, half of them over the antimeridian."""
+
+
+@settings(deadline=None, max_examples=120)
+@given(QUERIES | EDGES | st.just(Query()) | st.just(Query(areas=("UA-14",))))
+def test_one_pass_counts_what_the_columns_find(query: Query) -> None:
+    kept, found = (
+        selected(COLUMNS, query, touching),
+        counted(query, level_of(query.window or (36, 47, 39, 49))),
+    )
+    in_place = kept[COLUMNS.x[kept] >= 0]
+    by_area = len(kept) - len(in_place)
+    assert found.matched == len(kept)
+    assert found.areas == ((("UA-14", by_area),) if by_area else ())
+    begun = COLUMNS.from_us[matching(COLUMNS, query, touching)]
+    step = (begun - GRID.steps.from_us) // GRID.steps.step_us
+    assert found.bars == tuple(np.bincount(step, minlength=GRID.steps.count).tolist())
+    assert counted(query, most_singly=400).singly.tolist() == in_place.tolist()
+    if len(in_place):
+        assert found.bins is not None
+        assert binned(found) == cells(found.bins.level, query)
+
+
 def test_an_incident_without_a_place_is_counted_by_area_and_is_no_dot() -> None:
-    kept = selected(COLUMNS, Query())
-    assert areas_of(COLUMNS, kept) == [("UA-14", 80)]
-    assert len(placed(COLUMNS, kept)) == 320
+    found = counted(Query(), most_singly=400)
+    assert found.areas == (("UA-14", 80),)
+    assert len(found.singly) == 320
     assert (COLUMNS.x[COLUMNS.area >= 0] == -1).all()
+
+
+def test_an_incident_of_which_not_even_an_area_is_known_is_counted_and_drawn_nowhere() -> None:
+    lost = FRAME.with_columns(pl.lit(None, pl.String).alias("area_id"))
+    columns = columns_of(lost, JUDGED, np.arange(400))
+    grid = grid_of(columns)
+    every = tally(columns, grid, Query(), touching, level=9, most_singly=400)
+    assert (every.matched, len(every.singly), every.areas) == (400, 320, ())
+    here = Query(window=(30, 40, 45, 55))
+    assert tally(columns, grid, here, touching, level=9, most_singly=400).matched == 320
+    assert len(selected(columns, here, touching)) == 320
+
+
+def test_where_nothing_is_nothing_is_counted() -> None:
+    columns = columns_of(FRAME.head(0), JUDGED.head(0), np.arange(0))
+    found = tally(columns, grid_of(columns), Query(), touching, level=9, most_singly=400)
+    assert (found.matched, found.bars, found.areas, len(found.singly)) == (0, (), (), 0)
 
 
 @pytest.mark.parametrize("level", [0, 3, 9, 14, 24])
 def test_bins_count_every_place_once_and_are_never_too_many(level: int) -> None:
-    bins = bins_of(COLUMNS, placed(COLUMNS, selected(COLUMNS, Query())), level)
+    bins = counted(Query(), level).bins
+    assert bins is not None
     assert int(bins.count.sum()) == 320
     assert len(bins.count) <= MOST
     assert bins.level <= level
 
 
-def test_a_coarser_level_adds_up_the_finer_one() -> None:
-    kept = placed(COLUMNS, selected(COLUMNS, Query()))
-    fine, coarse = bins_of(COLUMNS, kept, 10), bins_of(COLUMNS, kept, 8)
-    summed: dict[tuple[int, int], int] = {}
-    for x, y, count in zip(fine.x, fine.y, fine.count, strict=True):
-        cell = (int(x) >> 2, int(y) >> 2)
-        summed[cell] = summed.get(cell, 0) + int(count)
-    cells = zip(coarse.x.tolist(), coarse.y.tolist(), strict=True)
-    assert summed == dict(zip(cells, coarse.count.tolist(), strict=True))
+def test_bins_that_are_too_many_are_made_coarser() -> None:
+    found = tally(COLUMNS, GRID, Query(), touching, level=14, most_singly=0, most_bins=50)
+    assert found.bins is not None
+    assert len(found.bins.count) <= 50
+    assert binned(found) == cells(found.bins.level, Query())
 
 
 def test_a_narrower_window_is_cut_finer() -> None:
     assert level_of((36, 47, 39, 49)) < level_of((37, 48, 37.1, 48.1))
-
-
-def test_the_times_add_up() -> None:
-    edges = [micros(DAY + timedelta(hours=hour)) for hour in range(25)]
-    assert sum(times_of(COLUMNS, selected(COLUMNS, Query()), edges)) == 400
 
 
 def test_columns_become_bytes_and_come_back() -> None:

@@ -8,86 +8,38 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from trucewatch.mission.cells import Grid
 from trucewatch.mission.columns import KINDS, VERDICTS, Columns
 from trucewatch.mission.query import Query, Window
-from trucewatch.mission.selecting import (
-    Bins,
-    Index,
-    areas_of,
-    bins_of,
-    during,
-    level_of,
-    matching,
-    placed,
-    times_of,
-)
+from trucewatch.mission.selecting import Index
+from trucewatch.mission.tallying import Tally, level_of, tally
 from trucewatch.model.areas import Areas
 
 SHOWN_SINGLY = 2_500
-BARS = 60
-STEPS_S = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400, 2 * 86_400, 7 * 86_400, 30 * 86_400)
+KIND_WORDS = tuple(kind.value for kind in KINDS)
+VERDICT_WORDS = tuple(verdict.value for verdict in VERDICTS)
 AROUND, LEAST_DEG = 0.12, 0.1  # room around all places, as a share and at least
 WHOLE = (-180.0, -85.0, 180.0, 85.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bars:
-    """How many incidents begin in each step of time."""
-
-    from_us: int
-    step_us: int
-    counts: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """What a window shows."""
-
-    kept: Index  # what the query asks for
-    bars: Bars
-    areas: tuple[tuple[str, int], ...]
-    bins: Bins | None  # None: they are shown singly
-    singly: Index
-
-
-def picture(columns: Columns, query: Query, areas: Areas) -> Picture:
+def picture(columns: Columns, grid: Grid, query: Query, areas: Areas) -> Tally:
     """Return what `query` shows of the columns."""
-
-    def touching(window: Window) -> Sequence[str]:
-        return areas_touching(areas, window)
-
-    whenever = matching(columns, query, touching)
-    kept = during(columns, whenever, query)
-    at = placed(columns, kept)
-    few = len(at) <= SHOWN_SINGLY
     window = query.window or window_shown(columns)
-    return Picture(
-        kept=kept,
-        bars=bars_of(columns, whenever),
-        areas=tuple(areas_of(columns, kept)),
-        bins=None if few else bins_of(columns, at, level_of(window)),
-        singly=at if few else at[:0],
+    return tally(
+        columns,
+        grid,
+        query,
+        lambda asked: areas_touching(areas, asked),
+        level=level_of(window),
+        most_singly=SHOWN_SINGLY,
     )
-
-
-def bars_of(columns: Columns, kept: Index) -> Bars:
-    """Return how many of `kept` begin when, in at most BARS steps over all the time there is."""
-    if not columns.height:
-        return Bars(from_us=0, step_us=STEPS_S[0] * 1_000_000, counts=())
-    first, last = int(columns.from_us[0]), int(columns.from_us[-1])
-    wide = max((last - first) // BARS, 1)
-    step = next((s * 1_000_000 for s in STEPS_S if s * 1_000_000 >= wide), wide)
-    start = first // step * step
-    edges = list(range(start, last + step + 1, step))
-    return Bars(from_us=start, step_us=step, counts=tuple(times_of(columns, kept, edges)))
 
 
 def areas_touching(areas: Areas, window: Window) -> tuple[str, ...]:
@@ -99,12 +51,12 @@ def areas_touching(areas: Areas, window: Window) -> tuple[str, ...]:
     return tuple(name for name, outline in found if any(shapely.intersects(outline, box) for box in boxes))
 
 
-def map_json(columns: Columns, shown: Picture, mark: str) -> bytes:
+def map_json(columns: Columns, grid: Grid, shown: Tally, mark: str) -> bytes:
     """Return a window as the script of the page reads it."""
     told: dict[str, object] = {
         "stamp": mark,
-        "matched": len(shown.kept),
-        "bars": {"from_us": shown.bars.from_us, "step_us": shown.bars.step_us, "counts": shown.bars.counts},
+        "matched": shown.matched,
+        "bars": {"from_us": grid.steps.from_us, "step_us": grid.steps.step_us, "counts": shown.bars},
         "areas": dict(shown.areas),
     }
     if shown.bins is not None:
@@ -132,10 +84,10 @@ def _singly(columns: Columns, at: Index) -> Mapping[str, object]:
         "major90_m": rounded(columns.major90_m, 0),
         "minor90_m": rounded(columns.minor90_m, 0),
         "azimuth_deg": rounded(columns.azimuth_deg, 1),
-        "kind": [KINDS[code].value for code in columns.kind[at].tolist()],
+        "kind": [KIND_WORDS[code] for code in columns.kind[at].tolist()],
         "family": columns.family[at].tolist(),
         "p_real": rounded(columns.p_real, 3),
-        "verdict": [VERDICTS[code].value if code >= 0 else None for code in columns.worst[at].tolist()],
+        "verdict": [VERDICT_WORDS[code] if code >= 0 else None for code in columns.worst[at].tolist()],
         "from_s": (columns.from_us[at] // 1_000_000).tolist(),
         "to_s": (columns.to_us[at] // 1_000_000).tolist(),
     }

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from trucewatch.mission.cells import Grid, grid_of
 from trucewatch.mission.columns import Columns, columns_of, packed, unpacked
 from trucewatch.mission.known import Known
 from trucewatch.mission.views import Built, built, note_built, opened, writing
@@ -52,6 +53,7 @@ class View:
     audience: Audience
     made: Built
     columns: Columns
+    grid: Grid
 
 
 def nothing() -> Shown:
@@ -76,7 +78,8 @@ def view_of(record: Known, audience: Audience, show: Callable[[], Shown], *, lat
         if made not in _standing(connection, shelf):
             anew = audience is not Audience.INTERNAL or any(batch.erased for batch in record.batches)
             shelve(connection, shelf, made, show(), anew=anew)
-        return View(shelf=shelf, audience=audience, made=made, columns=columns_on(connection, shelf))
+        columns = columns_on(connection, shelf)
+        return View(shelf=shelf, audience=audience, made=made, columns=columns, grid=grid_of(columns))
     finally:
         connection.close()
 

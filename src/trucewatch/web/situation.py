@@ -19,11 +19,13 @@ import msgspec
 import numpy as np
 import polars as pl
 
+from trucewatch.mission.cells import Steps
 from trucewatch.mission.columns import FAMILIES, KINDS, Columns
 from trucewatch.mission.grounds import Claimed, Watching, claimed_at, claims_json, outlines_json, watching
-from trucewatch.mission.picturing import Picture, map_json, picture, window_shown
+from trucewatch.mission.picturing import areas_touching, map_json, picture, window_shown
 from trucewatch.mission.query import PARAMETERS, Query, query_of
-from trucewatch.mission.selecting import Bins, Index
+from trucewatch.mission.selecting import Index, selected
+from trucewatch.mission.tallying import Bins, Tally
 from trucewatch.mission.views import moment_of, opened
 from trucewatch.mission.views_incidents import View
 from trucewatch.mission.views_tables import rows_by_id, rows_by_key
@@ -68,23 +70,33 @@ class Row:
 def situation_page(ask: Ask) -> Answer:
     """Return the situation, or its rows in another form."""
     query, view = asked(ask), ask.holding.view(ask.held, ask.audience)
-    shown = picture(view.columns, query, ask.holding.areas(ask.held))
+    kept = kept_by(ask, view, query)
     if ask.ending in (Ending.GEOJSON, Ending.CSV, Ending.PARQUET):
-        return listed(ask, INCIDENTS, all_rows(ask, view, shown.kept))
+        return listed(ask, INCIDENTS, all_rows(ask, view, kept))
     return Page(
         title=ask.spoken.gettext("Situation"),
-        drawn=lambda link: _drawn(ask, query, view, shown, link),
-        json=lambda: _json(ask, query, view, shown),
+        drawn=lambda link: _drawn(ask, query, view, kept, link),
+        json=lambda: _json(ask, query, view, kept),
     )
 
 
 def map_window(ask: Ask) -> Answer:
     """Return what the map shows of a window, as columns of numbers."""
     view = ask.holding.view(ask.held, ask.audience)
-    shown = picture(view.columns, asked(ask), ask.holding.areas(ask.held))
-    return Sent(
-        raw=map_json(view.columns, shown, ask.record.mark(ask.audience)), media_type="application/json"
-    )
+    shown = shown_of(ask, view, asked(ask))
+    mark = ask.record.mark(ask.audience)
+    return Sent(raw=map_json(view.columns, view.grid, shown, mark), media_type="application/json")
+
+
+def shown_of(ask: Ask, view: View, query: Query) -> Tally:
+    """Return what a query shows of a view, counted."""
+    return picture(view.columns, view.grid, query, ask.holding.areas(ask.held))
+
+
+def kept_by(ask: Ask, view: View, query: Query) -> Index:
+    """Return the places in the columns of what a query asks for, by time."""
+    areas = ask.holding.areas(ask.held)
+    return selected(view.columns, query, lambda window: areas_touching(areas, window))
 
 
 def outlines(_ask: Ask) -> Answer:
@@ -175,17 +187,17 @@ def _page_number(ask: Ask, kept: Index) -> tuple[int, int]:
     return (min(max(int(text), 1), pages) if text.isdigit() and len(text) < 9 else 1), pages
 
 
-def _json(ask: Ask, query: Query, view: View, shown: Picture) -> bytes:
-    number, pages = _page_number(ask, shown.kept)
-    part = shown.kept[LATEST_FIRST][(number - 1) * A_PAGE : number * A_PAGE]
+def _json(ask: Ask, query: Query, view: View, kept: Index) -> bytes:
+    number, pages = _page_number(ask, kept)
+    part = kept[LATEST_FIRST][(number - 1) * A_PAGE : number * A_PAGE]
     told = {
         "stamp": ask.record.mark(ask.audience),
         "asked": dict(query.address),
         "known_at": ask.record.known_at,
-        "matched": len(shown.kept),
+        "matched": len(kept),
         "page": number,
         "pages": pages,
-        "by_area_only": dict(shown.areas),
+        "by_area_only": dict(shown_of(ask, view, query).areas),
         "watched": [msgspec.to_builtins(one) for one in _watched(ask, query)],
         "incidents": [
             {**row.incident, "assessments": [{"clause_id": c, "verdict": v.value} for c, v in row.verdicts]}
@@ -195,10 +207,10 @@ def _json(ask: Ask, query: Query, view: View, shown: Picture) -> bytes:
     return msgspec.json.encode(told)
 
 
-def _drawn(ask: Ask, query: Query, view: View, shown: Picture, link: Link) -> Drawn:
-    columns, spoken = view.columns, ask.spoken
-    number, pages = _page_number(ask, shown.kept)
-    part = shown.kept[LATEST_FIRST][(number - 1) * A_PAGE : number * A_PAGE]
+def _drawn(ask: Ask, query: Query, view: View, kept: Index, link: Link) -> Drawn:
+    columns, spoken, shown = view.columns, ask.spoken, shown_of(ask, view, query)
+    number, pages = _page_number(ask, kept)
+    part = kept[LATEST_FIRST][(number - 1) * A_PAGE : number * A_PAGE]
     claims = _claims(ask, query)
     under = Ground(
         areas=ask.holding.areas(ask.held),
@@ -210,7 +222,7 @@ def _drawn(ask: Ask, query: Query, view: View, shown: Picture, link: Link) -> Dr
         "query": query,
         "clock": ask.record.clock,
         "picture": shown,
-        "matched": len(shown.kept),
+        "matched": len(kept),
         "rows": _rows(ask, view, part),
         "number": number,
         "pages": pages,
@@ -226,7 +238,7 @@ def _drawn(ask: Ask, query: Query, view: View, shown: Picture, link: Link) -> Dr
         else None,
         "map_svg": situation_svg(window, _ellipses(columns, shown.singly), _cells(shown.bins), under, spoken),
         "bars_svg": bars_svg(
-            shown.bars.counts, _chosen(shown, query), spoken.gettext("How many incidents begin when")
+            shown.bars, _chosen(view.grid.steps, query), spoken.gettext("How many incidents begin when")
         ),
         "kept": _along(ask),
     }
@@ -257,8 +269,8 @@ def _choices(columns: Columns, spoken: Words) -> Mapping[str, list[tuple[str, st
     }
 
 
-def _chosen(shown: Picture, query: Query) -> tuple[float, float]:
-    start, whole = shown.bars.from_us, max(shown.bars.step_us * len(shown.bars.counts), 1)
+def _chosen(steps: Steps, query: Query) -> tuple[float, float]:
+    start, whole = steps.from_us, max(steps.step_us * steps.count, 1)
 
     def share(when: float) -> float:
         return (when - start) / whole
