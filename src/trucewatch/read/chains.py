@@ -157,7 +157,7 @@ class Reader:
         takes = chain.last.entry.role in (Role.SAY, Role.ASK, Role.HOLD) and self._clause_follows(chain.end)
         if takes and not self._after_verb(back):
             return True
-        if self.grammar.passive_speaks and chain.passive:
+        if chain.passive and (self.grammar.passive_speaks or self._done_to(unit, chain.end)):
             return True
         if says_we or chain.last.entry.role in (Role.OPEN, Role.JUDGE) or chain.links[0].entry.impersonal:
             return True
@@ -170,6 +170,12 @@ class Reader:
         if any(element.takes(unit.low) for element in self.grammar.words.get("mission", ())):
             return chain.last.entry.limit
         return unit.text == "," and bool(found) and chain.links[0].tense is not Tense.INFINITIVE
+
+    def _done_to(self, unit: Unit, end: int) -> bool:
+        """Return whether what is given, or those who are sent, stand before a passive, or who does it after it."""
+        lists = ("deeds", "things", "forces")
+        given = any(e.takes(unit.low) for name in lists for e in self.grammar.words.get(name, ()))
+        return given or self.words.has(end, Mark.AGENT)
 
     def _after_verb(self, back: int) -> bool:
         """Return whether the word before is a verb, so that this one is its object: "denied reports that"."""

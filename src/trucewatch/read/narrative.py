@@ -65,6 +65,7 @@ def told(
     for view in views:
         known = Teller(view=view, grammar=grammar, spoken=spoken, voices=voices, year=year)
         own, discourse = replace(known, background=background).read(discourse)
+        discourse = discourse.past(view.units)
         found.extend(own)
         stated = any(isinstance(one.found, Draft) for one in own)
         timed = any(unit.time is not None for unit in view.units)
@@ -151,6 +152,7 @@ class Teller:
             grammar=self.grammar,
             year=self.year,
             background=self.background,
+            met=discourse.met,
         )
         governs = self._governs(scene)
         muted = self._muted(clause, governor) or of_another(governor, subject) or contended(governor, scene)

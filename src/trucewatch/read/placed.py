@@ -20,6 +20,7 @@ from trucewatch.read.units import Kind, Unit
 
 ACTIVE = {Tense.PASSIVE: Tense.PRESENT, Tense.PASSIVE_PAST: Tense.PAST}
 STANCES = frozenset({Role.SAY, Role.HOLD, Role.ASK, Role.OPERATOR, Role.DEFER})
+WHENCE = frozenset({Case.INESSIVE, Case.ELATIVE, Case.ABLATIVE})
 REACH = 6  # units between a place and its verb
 BESIDE = 5  # words within which what somebody is ready for is named
 
@@ -54,7 +55,7 @@ def _opens(units: Sequence[Unit], at: int) -> bool:
     if unit.kind is not Kind.ACTOR or len(unit.mentions) != 1 or not unit.codes:
         return False
     last = unit.mentions[0]
-    inside = last.adverbial and Case.INESSIVE in last.cases and last.sort is Sort.STATE
+    inside = last.adverbial and bool(last.cases & WHENCE) and last.sort is Sort.STATE
     before = units[at - 1] if at else None
     opens = before is None or before.separates or bool(before.marks & {Mark.THAT, Mark.COORDINATOR})
     return inside and (opens or all(one.kind is Kind.POINT for one in units[:at]))

@@ -261,6 +261,7 @@ def _leaning(
             placed = lead.cases and not lead.cases - PLACE_CASES
             owns = lead.cases == {Case.GENITIVE} and not found[lead.first].first
             placed = placed or (owns and lead.kind is Kind.STATE)
+            placed = placed or (lead.cases == {Case.GENITIVE} and lead.kind is Kind.ORGANISATION)
             led = lead.kind in LEAD and not placed and _leads(found, lead, words)
             if found[lead.first].sentence == here - back and led and one.codes:
                 return one.codes

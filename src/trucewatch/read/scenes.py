@@ -40,13 +40,14 @@ class Scene:
     grammar: Grammar
     year: int | None  # of publication
     background: bool = False  # the sentence before tells of a year long gone
+    met: frozenset[str] = frozenset()  # every state that the sentences before name
 
     def stands_for(self, actor: Voice) -> bool:
         """Return whether `actor` is the one state that the sentence names, so that an office without a state is its."""
         named = [unit for unit in self.units if unit.kind is Kind.ACTOR and unit.codes]
         codes = {code for unit in named for code in unit.codes if not unit.mentions[-1].adverbial}
         words = self.speaker.name.split() if self.speaker is not None else []
-        if sum(word[:1].isupper() for word in words) < 2:
+        if sum(word[:1].isupper() for word in words) < 2 and not self.met <= set(actor.codes):
             return False  # an office alone may be of another state, spoken of before
         state = not (actor.many or actor.group or actor.pronoun or actor.alliance)
         return state and len(actor.codes) == 1 and codes == set(actor.codes)

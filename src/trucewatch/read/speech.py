@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trucewatch.read.chains import Reader
+from trucewatch.read.declension import Case
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Tense
 from trucewatch.read.matching import Step
@@ -20,6 +21,8 @@ from trucewatch.read.units import QUOTES, SUBJECTS, Kind, Unit
 
 NAMES = 3  # words of a name at most
 TOLD = frozenset({Tense.PRESENT, Tense.PAST})
+TOLD_OF = frozenset({Tense.PASSIVE, Tense.PASSIVE_PAST})
+WHENCE = frozenset({Case.ELATIVE, Case.INESSIVE, Case.ABLATIVE})
 TAIL_OPENERS = frozenset({Mark.WHEN, Mark.MUTE, Mark.ASIDE, Mark.CONDITION, Mark.RELATIVE, Mark.OWNER})
 
 
@@ -40,7 +43,7 @@ def holes(units: Sequence[Unit], grammar: Grammar) -> tuple[Hole, ...]:
     found: list[Hole] = []
     at = 0
     while at < len(units):
-        hole = _according(units, at) or _aside(reader, at)
+        hole = _according(reader, at) or _aside(reader, at)
         if hole is not None and (not found or hole.start >= found[-1].end):
             found.append(hole)
             at = hole.end
@@ -63,11 +66,14 @@ def with_holes(units: Sequence[Unit], found: Sequence[Hole]) -> tuple[Unit, ...]
     return (*result, *units[at:])
 
 
-def _according(units: Sequence[Unit], at: int) -> Hole | None:
+def _according(reader: Reader, at: int) -> Hole | None:
+    units = reader.units
     unit = units[at]
     if Mark.ACCORDING in unit.marks:
         end = at + 1
-        while end < len(units) and not (units[end].separates or units[end].text in ".!"):
+        while end < len(units) and not (
+            units[end].separates or units[end].text in ".!" or (end > at + 1 and _turns(reader, end))
+        ):
             end += 1
             if units[end - 1].kind is Kind.ACTOR:
                 break
@@ -88,6 +94,12 @@ def _according(units: Sequence[Unit], at: int) -> Hole | None:
     if at == 0 and unit.is_noun_phrase and following is not None and following.text == ":":
         return Hole(start=0, end=2, who=(0, 1), entry=None)  # a headline: "Macron: France will send ..."
     return None
+
+
+def _turns(reader: Reader, at: int) -> bool:
+    """Return whether a verb stands at `at` before its subject: "ifølge Reuters vil Polen"."""
+    first = reader.units[at].text[:1].islower()
+    return reader.grammar.inverts and first and reader.words.finite_at(at)
 
 
 def _source(units: Sequence[Unit], at: int) -> Hole | None:
@@ -125,14 +137,17 @@ def _aside(reader: Reader, at: int) -> Hole | None:
     if said is None:
         return None
     entry, step = said
-    who = _who_follows(reader, at, step, asks=entry.role is Role.ASK) or _who_precedes(reader, at)
+    if reader.words.saying_at(at)[0].tense not in TOLD:
+        who = _whence(reader, at)
+    else:
+        who = _who_follows(reader, at, step, asks=entry.role is Role.ASK) or _who_precedes(reader, at)
     if who is None:
         return None
     owners = reader.grammar.words.get("possessive", ())
     if who[0] and any(element.takes(reader.units[who[0] - 1].low) for element in owners):
         who = (who[0] - 1, who[1])
     start = _told_of(reader, who, min(who[0], at))
-    while start and Mark.DETERMINER in reader.units[start - 1].marks:
+    while start and (Mark.DETERMINER in reader.units[start - 1].marks or _stood(reader.units, start)):
         start -= 1
     end = _tail(reader, max(who[1], step.at))
     if end is not None and Mark.THING in reader.units[who[0]].marks:
@@ -140,6 +155,12 @@ def _aside(reader: Reader, at: int) -> Hole | None:
     if end is None or not _stands_aside(reader.units, start):
         return None
     return Hole(start=start, end=end, who=who, entry=entry)
+
+
+def _stood(units: Sequence[Unit], at: int) -> bool:
+    """Return whether the place that the subject at `at` was made of stands before it: "Washingtonissa kerrottiin"."""
+    same = units[at - 1].kind is Kind.WORD and units[at - 1].text == units[at].text
+    return same and units[at].kind is Kind.ACTOR and units[at].start == units[at].end
 
 
 def _told_of(reader: Reader, who: tuple[int, int], start: int) -> int:
@@ -174,7 +195,19 @@ def _saying(reader: Reader, at: int) -> tuple[Entry, Step] | None:
         return None
     link, step = found
     opens = link.entry.role is Role.OPERATOR and reader.words.verb_at(step)
-    return (link.entry, step) if link.tense in TOLD and not opens else None
+    told = link.tense in TOLD or (reader.grammar.passive_speaks and link.tense in TOLD_OF)
+    return (link.entry, step) if told and not opens else None
+
+
+def _whence(reader: Reader, at: int) -> tuple[int, int] | None:
+    """Return the body or the capital from which, or in which, something is said: "ministeriöstä kerrottiin"."""
+    back = at - 1
+    while back > 0 and reader.units[back].idle:
+        back -= 1
+    unit = reader.units[back] if back >= 0 else None
+    if unit is None or unit.kind is not Kind.ACTOR or len(unit.mentions) > 1:
+        return None
+    return (back, back + 1) if unit.mentions[-1].cases & WHENCE else None
 
 
 def _stands_aside(units: Sequence[Unit], start: int) -> bool:

@@ -46,6 +46,11 @@ class Discourse:
     many: Voice | None = None
     alliance: Voice | None = None
     speaker: Voice | None = None
+    met: frozenset[str] = frozenset()  # every state that the sentences before name
+
+    def past(self, units: Sequence[Unit]) -> Discourse:
+        """Return the discourse once a sentence of `units` has ended."""
+        return replace(self, met=self.met.union(*(unit.codes for unit in units)))
 
     def said(self, voice: Voice) -> Discourse:
         """Return the discourse once `voice` has spoken."""
