@@ -14,24 +14,24 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from importlib import import_module
-from typing import Generic, TypeVar, TypeVarTuple
+from typing import Generic, ParamSpec, TypeVar, cast
 
-Args = TypeVarTuple("Args")
+P = ParamSpec("P")
 R = TypeVar("R")
 
 HALF_ROOT = math.sqrt(0.5)
 LN2 = math.log(2)
 
 
-class Kernel(Generic[*Args, R]):
+class Kernel(Generic[R]):
     """A function that is compiled at its first call, by this program or by another kernel."""
 
-    def __init__(self, plain: Callable[[*Args], R]) -> None:
+    def __init__(self, plain: Callable[..., R]) -> None:
         self._plain = plain
-        self._made: Callable[[*Args], R] | None = None
+        self._made: Callable[..., R] | None = None
 
     @property
-    def _compiled(self) -> Callable[[*Args], R]:
+    def _compiled(self) -> Callable[..., R]:
         made = self._made
         if made is None:
             made = self._made = compiled(self._plain)
@@ -42,24 +42,24 @@ class Kernel(Generic[*Args, R]):
         """What Numba asks for where one kernel names another."""
         return self._compiled._numba_type_  # type: ignore[attr-defined]
 
-    def __call__(self, *args: *Args) -> R:
+    def __call__(self, *args: object) -> R:
         """Return what the compiled function does."""
         return self._compiled(*args)
 
 
-def compiled(plain: Callable[[*Args], R]) -> Callable[[*Args], R]:
+def compiled(plain: Callable[..., R]) -> Callable[..., R]:
     """Return what compiles `plain` for the types that it is called with."""
     njit = import_module("numba").njit
     try:
-        made: Callable[[*Args], R] = njit(cache=True, nogil=True, error_model="numpy")(plain)
+        made: Callable[..., R] = njit(cache=True, nogil=True, error_model="numpy")(plain)
     except RuntimeError:  # nowhere to keep it
         made = njit(nogil=True, error_model="numpy")(plain)
     return made
 
 
-def kernel(function: Callable[[*Args], R]) -> Kernel[*Args, R]:
-    """Return `function`, to be compiled at its first call."""
-    return Kernel(function)
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Return `function`, to be compiled at its first call; its arguments go by their places."""
+    return cast(Callable[P, R], Kernel(function))
 
 
 @kernel
@@ -83,3 +83,16 @@ def cosine_of(degrees: float) -> float:
     series = 1.0 / 20922789888000 - y * (1.0 / 6402373705728000 - y / 2432902008176640000)
     series = 1.0 / 3628800 - y * (1.0 / 479001600 - y * (1.0 / 87178291200 - y * series))
     return 1.0 - y * (0.5 - y * (1.0 / 24 - y * (1.0 / 720 - y * (1.0 / 40320 - y * series))))
+
+
+@kernel
+def exp_of(x: float) -> float:
+    """Return the exponential of `x`, to 1e-14; 0 far below."""
+    if x < -700.0:
+        return 0.0
+    whole = math.floor(x / LN2 + 0.5)
+    rest = x - whole * LN2
+    series = 1.0 + rest / 13.0
+    for step in range(12, 0, -1):
+        series = 1.0 + rest / step * series
+    return math.ldexp(series, int(whole))

@@ -14,22 +14,38 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
 from trucewatch.fuse.arms import fired, flown
 from trucewatch.fuse.kinds import KINDS, OTHER_KINDS, P_RIGHT_KIND
+from trucewatch.fuse.members import (
+    NOT_KNOWN,
+    Grouped,
+    agreed,
+    by_witness,
+    counted,
+    distinct,
+    first_known,
+    grouped,
+    heard,
+    named,
+    once_each,
+    sorted_by_id,
+    spanned,
+)
+from trucewatch.fuse.naming import incident_ids, numbers_of, octets_of
 from trucewatch.fuse.origins import INDEPENDENT
-from trucewatch.fuse.reports import Ints, Reports
-from trucewatch.model.canonical import content_ids
+from trucewatch.fuse.reports import Flags, Ints, Reports
 from trucewatch.model.geodesy import ELLIPSE90, METRES_PER_DEGREE, Floats
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import INCIDENTS
 from trucewatch.model.vocabulary import Means, Trajectory
 
 MOST_CERTAIN = 0.999
+_WAYS = [way.value for way in Trajectory]
 
 
 def incidents_of(
@@ -45,44 +61,51 @@ def incidents_of(
     `incident` and `witness` hold for each report the smallest member of its incident, and the report
     that it repeats or copies.
     """
-    told = frame.select(
-        "observation_id",
-        "source_id",
-        "means",
-        "told_by",
-        "from_utc",
-        "to_utc",
-        "area_id",
-        "phenomenon",
-        "trajectory",
-        "count_min",
-        "count_max",
-        "heading_deg",
-        "altitude_m",
-        "weapon",
-        "calibre_mm",
-        origin=_origins(frame, sources, reports),
-        copies=_copied(frame, sources),
-        incident=pl.Series(incident),
-        witness=pl.Series(witness),
-        itself=pl.Series(witness == np.arange(len(witness))),
-        kind=pl.Series(reports.kind),
-        p_right=_p_right(frame, sources),
-        p_false=pl.Series(1 - reports.p_real),
-        p_false_alone=pl.Series(_false_alone(reports)),
-        placed=pl.Series(reports.placed),
-        first=frame["reported_utc"].fill_null(frame["to_utc"]),
+    sets, itself = grouped(incident), witness == np.arange(len(witness))
+    octets = octets_of(frame["observation_id"])
+    high, low = numbers_of(frame["observation_id"], octets)
+    by_id = sorted_by_id(sets.order, sets.starts, high, low)
+    groups, ids = incident_ids(frame["observation_id"], octets, by_id[sets.starts[:-1]])
+    whole = pl.DataFrame(
+        {
+            "incident_id": ids,
+            **_listed(frame, reports, sets, groups),
+            **_members(frame, *once_each(by_id, sets.starts, groups, high, low)),
+            **_counted(frame, sets, groups, itself, witness),
+            **_named(frame, sources, reports, sets, groups, itself),
+            **_certain(reports, frame, sources, (by_id, sets.starts, groups, itself)),
+            **_timed(frame, sets, groups, itself),
+            **_placed(reports, sets, groups, itself),
+        }
     )
-    whole = _members(told).join(_counted(told), on="incident", how="left")
-    for part in (_named(told), _moved(told), _certain(told), _timed(told), fired(told), flown(told)):
-        whole = whole.join(part, on="incident", how="left")
-    whole = whole.join(_placed(reports, incident, witness), on="incident", how="left")
-    ids = content_ids("incident", whole["smallest"].to_list())
-    named = whole.with_columns(
-        pl.Series("incident_id", ids, pl.String),
+    whole = whole.with_columns(
+        pl.col("p_real").clip(0, MOST_CERTAIN).round(4),
+        pl.col("p_phenomenon").round(4),
         area_id=pl.when(pl.col("lon").is_null()).then("area_id"),
     )
-    return INCIDENTS.conform(named.select(INCIDENTS.schema.names()).sort("incident_id"))
+    numbered = pl.Series("incident", sets.of)
+    for part in (_fired(frame, numbered), _flown(frame, numbered)):
+        if part.is_empty():
+            continue
+        at = pl.Series("incident", groups)
+        whole = whole.hstack(
+            at.to_frame().join(part, on="incident", how="left", maintain_order="left").drop("incident")
+        )
+    return INCIDENTS.conform(whole)
+
+
+def _fired(frame: pl.DataFrame, incident: pl.Series) -> pl.DataFrame:
+    armed = frame.select(incident, "weapon", "calibre_mm").filter(
+        pl.col("weapon").is_not_null() | pl.col("calibre_mm").is_not_null()
+    )
+    return fired(armed) if armed.height else armed
+
+
+def _flown(frame: pl.DataFrame, incident: pl.Series) -> pl.DataFrame:
+    flew = frame.select(incident, "heading_deg", "altitude_m").filter(
+        pl.col("heading_deg").is_not_null() | pl.col("altitude_m").is_not_null()
+    )
+    return flown(flew) if flew.height else flew
 
 
 def _false_alone(reports: Reports) -> Floats:
@@ -91,169 +114,178 @@ def _false_alone(reports: Reports) -> Floats:
     return np.asarray(false / (false + reports.p_real * reports.alone))
 
 
-def _origins(frame: pl.DataFrame, sources: Mapping[str, SourceProfile], reports: Reports) -> pl.Series:
-    """Return the label under which each report's origin counts once."""
-    own = pl.col("origin") != INDEPENDENT
-    copied = _copied(frame, sources)
-    post = pl.Series("post", reports.platform).cast(pl.String)
-    return frame.select(
-        pl.when(own)
-        .then("origin " + pl.col("origin"))
-        .otherwise(pl.when(copied.is_not_null()).then("source " + copied).otherwise("post " + post))
+def _codes(values: pl.Series, words: Sequence[str]) -> Ints:
+    """Return each value's place among `words`, `NOT_KNOWN` where there is none."""
+    coded = values.replace_strict(list(words), list(range(len(words))), default=None, return_dtype=pl.Int64)
+    return coded.fill_null(NOT_KNOWN).to_numpy(writable=True)
+
+
+def _lists(values: pl.Series, many: Ints) -> pl.Series:
+    """Return `values` as lists, so `many` in each."""
+    at = pl.Series("at", np.repeat(np.arange(len(many)), many)).set_sorted()
+    some = pl.DataFrame({"at": at, "values": values}).group_by("at", maintain_order=True).agg("values")
+    if some.height == len(many):
+        return some["values"]
+    every = pl.DataFrame({"at": pl.Series(np.arange(len(many)))})
+    full = every.join(some, on="at", how="left", maintain_order="left")["values"]
+    return pl.select(pl.lit(full).fill_null(pl.lit([], pl.List(pl.String)))).to_series()
+
+
+def _words(words: Sequence[str], codes: Ints, many: Ints) -> pl.Series:
+    return _lists(pl.Series(words, dtype=pl.String).gather(codes), many)
+
+
+def _listed(frame: pl.DataFrame, reports: Reports, sets: Grouped, groups: Ints) -> Mapping[str, pl.Series]:
+    """Return the different means, sources and claimants, sorted, and the area that is named first."""
+    laid = (sets.order, sets.starts, groups)
+    means, source_ids = sorted(m.value for m in Means), frame["source_id"].unique().sort().to_list()
+    who = frame["told_by"].drop_nulls().unique().sort().to_list()
+    claims = _codes(frame["told_by"], who)
+    untold = np.maximum.reduceat(~reports.told[sets.order], sets.starts[:-1])
+    claims[untold[sets.of]] = NOT_KNOWN
+    area = first_known(*laid, frame["area_id"].is_not_null().to_numpy(writable=True))
+    return {
+        "means": _words(means, *distinct(*laid, _codes(frame["means"], means))),
+        "source_ids": _words(source_ids, *distinct(*laid, reports.source)),
+        "told_by": _words(who, *distinct(*laid, claims)),
+        "area_id": frame["area_id"].gather(_nulled(area)),
+    }
+
+
+def _nulled(values: Ints) -> pl.Series:
+    """Return whole numbers with nulls for what is not known."""
+    return pl.select(
+        pl.when(pl.lit(pl.Series(values)) != NOT_KNOWN).then(pl.lit(pl.Series(values)))
     ).to_series()
 
 
-def _copied(frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> pl.Series:
-    """Return the source that each report's source declares to copy."""
-    declared = {
-        name: profile.origin
-        for name, profile in sorted(sources.items())
-        if profile.origin is not None and profile.origin not in (INDEPENDENT, name)
+def _members(frame: pl.DataFrame, rows: Ints, many: Ints) -> Mapping[str, pl.Series]:
+    return {
+        "observations": _lists(frame["observation_id"].gather(rows), many),
+        "n_observations": pl.Series(many),
     }
-    return frame["source_id"].replace_strict(declared, default=None, return_dtype=pl.String)
 
 
-def _p_right(frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> pl.Series:
-    pairs = frame.select(pl.concat_str("source_id", "phenomenon", separator="\n"))["source_id"]
-    declared = {
-        f"{name}\n{kind.value}": min(max(1 - sum(wrong.values()), 0.01), 0.99)
-        for name, profile in sorted(sources.items())
-        for kind, wrong in profile.confuses.items()
-    }
-    return pairs.replace_strict(declared, default=P_RIGHT_KIND, return_dtype=pl.Float64)
-
-
-def _members(told: pl.DataFrame) -> pl.DataFrame:
-    found = told.group_by("incident", maintain_order=True).agg(
-        smallest=pl.col("observation_id").min(),
-        area_id=pl.col("area_id").drop_nulls().first(),
-        heard_of=(pl.col("means") == Means.TOLD.value).all(),
-    )
-    for name, plural in (("means", "means"), ("source_id", "source_ids"), ("observation_id", "observations")):
-        found = found.join(_listed(told, name, plural), on="incident", how="left", maintain_order="left")
-    only = told.join(found.filter("heard_of").select("incident"), on="incident", how="semi")
-    who = _listed(only.drop_nulls("told_by"), "told_by", "told_by")
-    nobody = pl.lit([], pl.List(pl.String))
-    joined = found.join(who, on="incident", how="left", maintain_order="left")
-    return joined.with_columns(
-        pl.col("told_by").fill_null(nobody), n_observations=pl.col("observations").list.len().cast(pl.Int64)
-    ).drop("heard_of")
-
-
-def _listed(told: pl.DataFrame, name: str, plural: str) -> pl.DataFrame:
-    """Return the different words of a column by incident, sorted."""
-    pairs = told.select("incident", pl.col(name).alias(plural)).unique().sort("incident", plural)
-    return pairs.group_by("incident", maintain_order=True).agg(plural)
-
-
-def _counted(told: pl.DataFrame) -> pl.DataFrame:
+def _counted(
+    frame: pl.DataFrame, sets: Grouped, groups: Ints, itself: Flags, witness: Ints
+) -> Mapping[str, pl.Series]:
     """Return how many: the largest of the witnesses' lower bounds, the sum of their upper ones."""
-    witnesses = told.group_by("incident", "witness", maintain_order=True).agg(
-        least=pl.col("count_min").min(),
-        most=pl.when(pl.col("count_max").null_count() == 0).then(pl.col("count_max").max()),
+    bounds = (frame[name].fill_null(NOT_KNOWN).to_numpy(writable=True) for name in ("count_min", "count_max"))
+    low, high = by_witness(witness, *bounds)
+    least, most = counted(sets.order, sets.starts, groups, itself, low, high)
+    moved = agreed(
+        *(sets.order, sets.starts, groups, _codes(frame["trajectory"], _WAYS)),
+        _WAYS.index(Trajectory.UNDETERMINED.value),
     )
-    return witnesses.group_by("incident", maintain_order=True).agg(
-        count_min=pl.col("least").max(),
-        count_max=pl.when(pl.col("most").null_count() == 0).then(pl.col("most").sum()),
-    )
+    return {
+        "count_min": _nulled(least),
+        "count_max": _nulled(most),
+        "trajectory": pl.Series(_WAYS).gather(_nulled(moved)),
+    }
 
 
-def _named(told: pl.DataFrame) -> pl.DataFrame:
+def _named(
+    frame: pl.DataFrame,
+    sources: Mapping[str, SourceProfile],
+    reports: Reports,
+    sets: Grouped,
+    groups: Ints,
+    itself: Flags,
+) -> Mapping[str, pl.Series]:
     """Return the kind that most witnesses name, and its probability among those named and any other."""
-    wrong = (1 - pl.col("p_right")) / OTHER_KINDS
-    votes = (
-        told.filter("itself")
-        .group_by("incident", "kind", maintain_order=True)
-        .agg(
-            votes=pl.len().cast(pl.Int64),
-            for_it=(pl.col("p_right").log() - wrong.log()).sum(),
-        )
-    )
-    shares = votes.with_columns(
-        likely=(pl.col("for_it") - pl.col("for_it").max().over("incident")).exp(),
-        top=pl.col("for_it").max().over("incident"),
-        named=pl.len().over("incident"),
-    ).sort("incident", -pl.col("votes"), -pl.col("for_it"), "kind")
-    unnamed = (OTHER_KINDS + 1 - pl.col("named").first()).clip(0) * (-pl.col("top").first()).exp()
-    chosen = shares.group_by("incident", maintain_order=True).agg(
-        kind=pl.col("kind").first(),
-        p_phenomenon=(pl.col("likely").first() / (pl.col("likely").sum() + unnamed)).round(4),
-    )
-    return chosen.select(
-        "incident",
-        "p_phenomenon",
-        phenomenon=pl.col("kind").replace_strict(
-            list(range(len(KINDS))), [k.value for k in KINDS], return_dtype=pl.String
-        ),
-    )
+    right = _p_right(frame, sources)
+    nats = np.log(right) - np.log((1 - right) / OTHER_KINDS)
+    strength = nats[reports.source, reports.kind]
+    kind, odds = named(sets.order, sets.starts, groups, itself, reports.kind, strength, OTHER_KINDS)
+    words = pl.Series([k.value for k in KINDS])
+    return {"phenomenon": words.gather(kind), "p_phenomenon": pl.Series(odds)}
 
 
-def _moved(told: pl.DataFrame) -> pl.DataFrame:
-    open_word = Trajectory.UNDETERMINED.value
-    known = pl.col("trajectory").filter(pl.col("trajectory") != open_word)
-    return told.group_by("incident", maintain_order=True).agg(
-        trajectory=pl.when(known.n_unique() == 1)
-        .then(known.first())
-        .when((known.len() == 0) & (pl.col("trajectory") == open_word).any())
-        .then(pl.lit(open_word))
-    )
+def _p_right(frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Floats:
+    """Return for each source, in the order of their names, and kind how often it names that kind rightly."""
+    names = frame["source_id"].unique().sort().to_list()
+    found = np.full((len(names), len(KINDS)), P_RIGHT_KIND)
+    for at, name in enumerate(names):
+        profile = sources.get(name)
+        for kind, wrong in profile.confuses.items() if profile else ():
+            found[at, KINDS.index(kind)] = min(max(1 - sum(wrong.values()), 0.01), 0.99)
+    return found
 
 
-def _certain(told: pl.DataFrame) -> pl.DataFrame:
+def _certain(
+    reports: Reports,
+    frame: pl.DataFrame,
+    sources: Mapping[str, SourceProfile],
+    laid: tuple[Ints, Ints, Ints, Flags],
+) -> Mapping[str, pl.Series]:
     """Return the independent origins and the probability that not all of them were wrong.
 
     Of sources that copy one another in a ring one is left.
     """
-    original = told.filter("itself").sort("incident", "origin", "first", -pl.col("p_false"), "observation_id")
-    origins = original.group_by("incident", "origin", maintain_order=True).agg(
-        pl.col("p_false", "p_false_alone", "copies", "source_id").first()
+    told = frame["reported_utc"].fill_null(frame["to_utc"])
+    first: Ints = told.to_physical().to_numpy(writable=True)
+    names = frame["source_id"].unique().sort().to_list()
+    places = {name: at for at, name in enumerate(names)}
+    copied = np.array([places.get(_copied(sources, name) or "", -1) for name in names], dtype=np.int64)
+    many, real = heard(
+        *laid,
+        _origins(frame, sources, reports),
+        first,
+        1 - reports.p_real,
+        _false_alone(reports),
+        reports.source,
+        copied[reports.source],
     )
-    present = origins.select("incident", copies="source_id", present=True).unique()
-    ranked = origins.join(present, on=["incident", "copies"], how="left").sort(
-        "incident", pl.col("copies").is_not_null(), "origin"
-    )
-    heard = ranked.filter(pl.col("present").is_null() | pl.col("incident").is_first_distinct())
-    return heard.group_by("incident", maintain_order=True).agg(
-        n_origins=pl.len().cast(pl.Int64),
-        p_real=pl.when(pl.len() == 1)
-        .then(1 - pl.col("p_false_alone").first())
-        .otherwise(1 - pl.col("p_false").product())
-        .clip(0, MOST_CERTAIN)
-        .round(4),
-    )
+    return {"n_origins": pl.Series(many), "p_real": pl.Series(real)}
 
 
-def _timed(told: pl.DataFrame) -> pl.DataFrame:
-    return (
-        told.filter("itself")
-        .group_by("incident", maintain_order=True)
-        .agg(
-            late=pl.col("from_utc").max(),
-            early=pl.col("to_utc").min(),
-            first=pl.col("from_utc").min(),
-            last=pl.col("to_utc").max(),
-        )
-        .select(
-            "incident",
-            from_utc=pl.when(pl.col("late") < pl.col("early")).then("late").otherwise("first"),
-            to_utc=pl.when(pl.col("late") < pl.col("early")).then("early").otherwise("last"),
-        )
-    )
+def _origins(frame: pl.DataFrame, sources: Mapping[str, SourceProfile], reports: Reports) -> Ints:
+    """Return the rank of the label under which each report's origin counts once."""
+    posts = int(reports.platform.max()) + 1
+    names = frame["source_id"].unique().sort().to_list()
+    copied = [_copied(sources, name) for name in names]
+    own = frame["origin"].replace(INDEPENDENT, None)
+    told = own.drop_nulls().unique().sort().to_list()
+    labels = [
+        *(f"post {at}" for at in range(posts)),
+        *(f"source {name}" for name in copied),
+        *(f"origin {name}" for name in told),
+    ]
+    follows = np.array([name is not None for name in copied])[reports.source]
+    code = np.where(follows, posts + reports.source, reports.platform)
+    stated = _codes(own, told)
+    code = np.where(stated != NOT_KNOWN, posts + len(names) + stated, code)
+    return pl.Series(labels, dtype=pl.String).rank("dense").to_numpy().astype(np.int64)[code]
 
 
-def _placed(reports: Reports, incident: Ints, witness: Ints) -> pl.DataFrame:
-    """Return each incident's centre and 90 % ellipse, for those with a place."""
-    which = np.flatnonzero((witness == np.arange(len(witness))) & reports.placed)
-    tops, at = np.unique(incident[which], return_inverse=True)
-    some = reports.take(which)
-    first = np.full(len(tops), len(which))
-    np.minimum.at(first, at, np.arange(len(which)))
-    lon, lat = some.lon[first], some.lat[first]
+def _copied(sources: Mapping[str, SourceProfile], name: str) -> str | None:
+    """Return the source that a source declares to copy."""
+    profile = sources.get(name)
+    declared = None if profile is None else profile.origin
+    return None if declared in (INDEPENDENT, name) else declared
+
+
+def _timed(frame: pl.DataFrame, sets: Grouped, groups: Ints, itself: Flags) -> Mapping[str, pl.Series]:
+    start, end = (frame[name].to_physical().to_numpy(writable=True) for name in ("from_utc", "to_utc"))
+    found = spanned(sets.order, sets.starts, groups, itself, start, end)
+    utc = frame.schema["from_utc"]
+    return {name: pl.Series(at).cast(utc) for name, at in zip(("from_utc", "to_utc"), found, strict=True)}
+
+
+def _placed(reports: Reports, sets: Grouped, groups: Ints, itself: Flags) -> Mapping[str, pl.Series]:
+    """Return each incident's centre and 90 % ellipse, null for those without a place."""
+    known = itself & reports.placed
+    first = first_known(sets.order, sets.starts, np.arange(len(groups)), known)
+    which, there = np.flatnonzero(known), first != NOT_KNOWN
+    tops = np.flatnonzero(there)
+    at = (np.cumsum(there) - 1)[sets.of[which]]
+    lon, lat = reports.lon[first[tops]], reports.lat[first[tops]]
     across = METRES_PER_DEGREE * np.maximum(np.cos(np.radians(lat)), 1e-6)
-    east = ((some.lon - lon[at] + 180) % 360 - 180) * across[at]
-    north = (some.lat - lat[at]) * METRES_PER_DEGREE
-    determinant = some.ee * some.nn - some.en**2
-    pe, px, pn = some.nn / determinant, -some.en / determinant, some.ee / determinant
+    east = ((reports.lon[which] - lon[at] + 180) % 360 - 180) * across[at]
+    north = (reports.lat[which] - lat[at]) * METRES_PER_DEGREE
+    own_ee, own_en, own_nn = reports.ee[which], reports.en[which], reports.nn[which]
+    determinant = own_ee * own_nn - own_en**2
+    pe, px, pn = own_nn / determinant, -own_en / determinant, own_ee / determinant
     total = [
         np.bincount(at, values, len(tops))
         for values in (pe, px, pn, pe * east + px * north, px * east + pn * north)
@@ -262,16 +294,17 @@ def _placed(reports: Reports, incident: Ints, witness: Ints) -> pl.DataFrame:
     ee, en, nn = total[2] / whole, -total[1] / whole, total[0] / whole
     moved_east, moved_north = ee * total[3] + en * total[4], en * total[3] + nn * total[4]
     major, minor, azimuth = _axes(ee, en, nn)
-    return pl.DataFrame(
-        {
-            "incident": tops,
-            "lon": np.round((lon + moved_east / across + 180) % 360 - 180, 6),
-            "lat": np.round(lat + moved_north / METRES_PER_DEGREE, 6),
-            "major90_m": np.round(major * ELLIPSE90, 1),
-            "minor90_m": np.round(minor * ELLIPSE90, 1),
-            "azimuth_deg": np.round(azimuth, 1) % 180,
-        }
-    )
+    columns = {
+        "lon": np.round((lon + moved_east / across + 180) % 360 - 180, 6),
+        "lat": np.round(lat + moved_north / METRES_PER_DEGREE, 6),
+        "major90_m": np.round(major * ELLIPSE90, 1),
+        "minor90_m": np.round(minor * ELLIPSE90, 1),
+        "azimuth_deg": np.round(azimuth, 1) % 180,
+    }
+    place = np.full(len(groups), NOT_KNOWN)
+    place[tops] = np.arange(len(tops))
+    at_place = _nulled(place[groups])
+    return {name: pl.Series(values).gather(at_place) for name, values in columns.items()}
 
 
 def _axes(ee: Floats, en: Floats, nn: Floats) -> tuple[Floats, Floats, Floats]:

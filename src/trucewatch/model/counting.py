@@ -57,18 +57,21 @@ def _windows(window_s: int) -> Bounds:
 
 def counts(incidents: pl.DataFrame) -> pl.DataFrame:
     """Return each incident's size under each rule."""
+    told = incidents.select("incident_id", "count_min", "count_max", "from_utc", "to_utc").sort("incident_id")
+    rules = sorted(RULES)
     parts = []
-    for rule, bounds in RULES.items():
-        least, most = bounds()
+    for at, rule in enumerate(rules):
+        least, most = RULES[rule]()
         parts.append(
-            incidents.select(
+            told.select(
                 "incident_id",
                 pl.lit(rule.value).alias("rule"),
                 least.cast(pl.Int64).alias("count_min"),
                 most.cast(pl.Int64).alias("count_max"),
-            )
+                at=pl.int_range(pl.len()) * len(rules) + at,
+            ).set_sorted("at")
         )
-    return COUNTS.conform(pl.concat(parts).sort("incident_id", "rule"))
+    return COUNTS.conform(pl.concat(parts).sort("at").drop("at"))
 
 
 def tally(incidents: pl.DataFrame, rule: CountingRule) -> tuple[int | None, int | None]:

@@ -1,0 +1,294 @@
+"""What the members of each incident come to: counts, times, kinds and odds, incident after incident.
+
+Rules:
+- members lie side by side, sorted by incident; sums are made in the order of the reports;
+- `NOT_KNOWN` stands for a null, in whole numbers and in places of rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from trucewatch.fuse.compiled import exp_of, kernel
+from trucewatch.fuse.naming import Wide
+from trucewatch.fuse.reports import Flags, Ints
+from trucewatch.model.geodesy import Floats
+
+NOT_KNOWN = np.iinfo(np.int64).min
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouped:
+    """Reports by incident: group `n` is `order[starts[n] : starts[n + 1]]`, in the order of the reports."""
+
+    order: Ints
+    starts: Ints
+    tops: Ints  # the smallest report of each
+    of: Ints  # each report's group
+
+
+def grouped(incident: Ints) -> Grouped:
+    """Return the groups of reports, of each of which `incident` is the smallest member's."""
+    top = incident == np.arange(len(incident))
+    of = (np.cumsum(top) - 1)[incident]
+    order, starts = laid_out(of, int(top.sum()))
+    return Grouped(order=order, starts=starts, tops=np.flatnonzero(top), of=of)
+
+
+@kernel
+def laid_out(of: Ints, groups: int) -> tuple[Ints, Ints]:
+    """Return the rows sorted by group, and where each group begins."""
+    starts = np.zeros(groups + 1, np.int64)
+    for group in of:
+        starts[group + 1] += 1
+    for group in range(groups):
+        starts[group + 1] += starts[group]
+    free, order = starts[:-1].copy(), np.empty(len(of), np.int64)
+    for row in range(len(of)):
+        order[free[of[row]]] = row
+        free[of[row]] += 1
+    return order, starts
+
+
+@kernel
+def distinct(order: Ints, starts: Ints, groups: Ints, code: Ints) -> tuple[Ints, Ints]:
+    """Return the different known codes of each of `groups`, sorted, and how many each has."""
+    found, many = np.empty(len(order), np.int64), np.zeros(len(groups), np.int64)
+    free = 0
+    for at in range(len(groups)):
+        first = free
+        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+            value = code[order[place]]
+            if value == NOT_KNOWN:
+                continue
+            to = free
+            while to > first and found[to - 1] > value:
+                to -= 1
+            if to > first and found[to - 1] == value:
+                continue
+            for shifted in range(free, to, -1):
+                found[shifted] = found[shifted - 1]
+            found[to] = value
+            free += 1
+        many[at] = free - first
+    return found[:free].copy(), many
+
+
+@kernel
+def sorted_by_id(order: Ints, starts: Ints, high: Wide, low: Wide) -> Ints:
+    """Return `order` with the rows of each group sorted by their ids (Shell 1959)."""
+    found = order.copy()
+    for group in range(len(starts) - 1):
+        begin, end = starts[group], starts[group + 1]
+        step = (end - begin) // 2
+        while step > 0:
+            for at in range(begin + step, end):
+                row, to = found[at], at
+                while to - step >= begin and after(high, low, found[to - step], row):
+                    found[to] = found[to - step]
+                    to -= step
+                found[to] = row
+            step = 1 if step == 2 else step * 5 // 11
+    return found
+
+
+@kernel
+def after(high: Wide, low: Wide, one: int, other: int) -> bool:
+    """Say whether the id of `one` comes after that of `other`."""
+    return bool(high[one] > high[other] or (high[one] == high[other] and low[one] > low[other]))
+
+
+@kernel
+def once_each(order: Ints, starts: Ints, groups: Ints, high: Wide, low: Wide) -> tuple[Ints, Ints]:
+    """Return the rows of each of `groups`, sorted by id, one of each id, and how many each has."""
+    found, many = np.empty(len(order), np.int64), np.zeros(len(groups), np.int64)
+    free = 0
+    for at in range(len(groups)):
+        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+            row = order[place]
+            if many[at] > 0 and high[row] == high[found[free - 1]] and low[row] == low[found[free - 1]]:
+                continue
+            found[free] = row
+            free += 1
+            many[at] += 1
+    return found[:free].copy(), many
+
+
+@kernel
+def by_witness(witness: Ints, least: Ints, most: Ints) -> tuple[Ints, Ints]:
+    """Return for each witness the least that its reports state, and the most unless one states none."""
+    low, high = np.full(len(witness), NOT_KNOWN), least.copy()
+    for row in range(len(witness)):
+        high[row] = most[witness[row]]
+    for row in range(len(witness)):
+        at = witness[row]
+        if least[row] != NOT_KNOWN and (low[at] == NOT_KNOWN or least[row] < low[at]):
+            low[at] = least[row]
+        if most[row] == NOT_KNOWN or high[at] == NOT_KNOWN:
+            high[at] = NOT_KNOWN
+        else:
+            high[at] = max(high[at], most[row])
+    return low, high
+
+
+@kernel
+def counted(order: Ints, starts: Ints, groups: Ints, itself: Flags, low: Ints, high: Ints) -> Ints:
+    """Return the largest of the witnesses' lower bounds, and below it the sum of their upper ones."""
+    found = np.full((2, len(groups)), NOT_KNOWN)
+    for at in range(len(groups)):
+        whole, open_ended = 0, False
+        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+            row = order[place]
+            if not itself[row]:
+                continue
+            found[0, at] = max(found[0, at], low[row])
+            open_ended = open_ended or high[row] == NOT_KNOWN
+            whole += high[row]
+        if not open_ended:
+            found[1, at] = whole
+    return found
+
+
+@kernel
+def spanned(order: Ints, starts: Ints, groups: Ints, itself: Flags, start: Ints, end: Ints) -> Ints:
+    """Return the time that all witnesses allow, or else all that they cover: its start, and below it its end."""
+    found = np.empty((2, len(groups)), np.int64)
+    for at in range(len(groups)):
+        late, last = np.iinfo(np.int64).min, np.iinfo(np.int64).min
+        early, first = np.iinfo(np.int64).max, np.iinfo(np.int64).max
+        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+            row = order[place]
+            if itself[row]:
+                late, first = max(late, start[row]), min(first, start[row])
+                early, last = min(early, end[row]), max(last, end[row])
+        found[0, at] = late if late < early else first
+        found[1, at] = early if late < early else last
+    return found
+
+
+@kernel
+def first_known(order: Ints, starts: Ints, groups: Ints, known: Flags) -> Ints:
+    """Return the first row of each group that is `known`."""
+    found = np.full(len(groups), NOT_KNOWN)
+    for at in range(len(groups)):
+        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+            if known[order[place]]:
+                found[at] = order[place]
+                break
+    return found
+
+
+@kernel
+def agreed(order: Ints, starts: Ints, groups: Ints, code: Ints, undetermined: int) -> Ints:
+    """Return the one code that a group names, `undetermined` where it names only that."""
+    found = np.full(len(groups), NOT_KNOWN)
+    for at in range(len(groups)):
+        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+            value = code[order[place]]
+            if value == NOT_KNOWN or (value == undetermined and found[at] != NOT_KNOWN):
+                continue
+            if found[at] in (NOT_KNOWN, undetermined) or found[at] == value:
+                found[at] = value
+            else:
+                found[at] = NOT_KNOWN
+                break
+    return found
+
+
+@kernel
+def named(
+    order: Ints,
+    starts: Ints,
+    groups: Ints,
+    itself: Flags,
+    kind: Ints,
+    strength: Floats,
+    others: int,
+) -> tuple[Ints, Floats]:
+    """Return the kind that most witnesses name, and its probability; `strength` has the nats of each naming.
+
+    A wrong name is one of as many kinds as `others`.
+    """
+    kinds = kind.max() + 1
+    chosen, odds = np.zeros(len(groups), np.int64), np.zeros(len(groups))
+    votes, nats = np.zeros(kinds, np.int64), np.zeros(kinds)
+    for at in range(len(groups)):
+        votes[:], nats[:] = 0, 0.0
+        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+            row = order[place]
+            if itself[row]:
+                votes[kind[row]] += 1
+                nats[kind[row]] += strength[row]
+        best, top, met = -1, -np.inf, 0
+        for one in range(kinds):
+            if votes[one] == 0:
+                continue
+            met += 1
+            top = max(top, nats[one])
+            if best < 0 or votes[one] > votes[best] or (votes[one] == votes[best] and nats[one] > nats[best]):
+                best = one
+        whole = max(others + 1 - met, 0) * exp_of(-top)
+        for one in range(kinds):
+            if votes[one] > 0:
+                whole += exp_of(nats[one] - top)
+        chosen[at], odds[at] = best, exp_of(nats[best] - top) / whole
+    return chosen, odds
+
+
+@kernel
+def heard(
+    order: Ints,
+    starts: Ints,
+    groups: Ints,
+    itself: Flags,
+    origin: Ints,
+    first: Ints,
+    false: Floats,
+    alone: Floats,
+    source: Ints,
+    copies: Ints,
+) -> tuple[Ints, Floats]:
+    """Return how many independent origins each group has, and the probability that not all were wrong.
+
+    Rows of a group come by their ids; `origin` is ranked, `copies` the source that a report's own copies. Of sources that
+    copy one another in a ring one is left.
+    """
+    many, real = np.zeros(len(groups), np.int64), np.zeros(len(groups))
+    longest = 1
+    for group in groups:
+        longest = max(longest, starts[group + 1] - starts[group])
+    rows = np.empty(longest, np.int64)
+    for at in range(len(groups)):
+        met = 0
+        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+            row = order[place]
+            if not itself[row]:
+                continue
+            to = met
+            while to > 0 and origin[rows[to - 1]] > origin[row]:
+                to -= 1
+            if to > 0 and origin[rows[to - 1]] == origin[row]:
+                other = rows[to - 1]
+                if first[row] < first[other] or (first[row] == first[other] and false[row] > false[other]):
+                    rows[to - 1] = row
+                continue
+            for shifted in range(met, to, -1):
+                rows[shifted] = rows[shifted - 1]
+            rows[to] = row
+            met += 1
+        wrong, kept = 1.0, rows[0]
+        for one in range(met):
+            present = False
+            for other in range(met):
+                if copies[rows[one]] == source[rows[other]]:
+                    present = True
+            if not present:
+                many[at] += 1
+                kept = rows[one]
+                wrong *= false[kept]
+        if many[at] == 0:
+            many[at] = 1
+        real[at] = 1.0 - alone[kept] if many[at] == 1 else 1.0 - wrong
+    return many, real

@@ -1,0 +1,182 @@
+"""Ids as numbers, and the ids of incidents: the same as `content_ids` gives, for a million at once.
+
+Rules:
+- an id of 32 hexadecimal digits is two numbers, which are ordered as its digits are; where one id of a table is
+  otherwise, all are ranked as texts;
+- what is hashed is what `content_ids` hashes: `["incident","<id>"]` is one block of SHA-256 (FIPS 180-4).
+"""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from trucewatch.fuse.compiled import kernel
+from trucewatch.fuse.reports import Ints
+from trucewatch.model.canonical import content_ids
+
+Words = npt.NDArray[np.uint32]
+Wide = npt.NDArray[np.uint64]
+Octets = npt.NDArray[np.uint8]
+DIGITS = 32
+KIND = "incident"
+HEAD = np.frombuffer(f'["{KIND}","'.encode(), dtype=np.uint8)
+TAIL = np.frombuffer(b'"]', dtype=np.uint8)
+PRIMES = [n for n in range(2, 312) if all(n % d for d in range(2, int(n**0.5) + 1))]
+
+
+def _fraction(prime: int, root: int) -> int:
+    """Return the first 32 bits of the fraction of a square or cube root."""
+    scaled, low, high = prime << (32 * root), 0, prime << 32
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if middle**root <= scaled else (low, middle - 1)
+    return low & 0xFFFFFFFF
+
+
+START = np.array([_fraction(prime, 2) for prime in PRIMES[:8]], dtype=np.uint32)
+ROUND = np.array([_fraction(prime, 3) for prime in PRIMES[:64]], dtype=np.uint32)
+
+
+def octets_of(ids: pl.Series) -> Octets:
+    """Return the ids' characters, a row each of 32 and a line end; no row when one has another length."""
+    if not (ids.str.len_bytes() == DIGITS).all():
+        return np.zeros((0, DIGITS + 1), dtype=np.uint8)
+    out = io.BytesIO()
+    ids.to_frame().write_csv(out, include_header=False, quote_style="never")
+    whole = np.frombuffer(out.getbuffer(), dtype=np.uint8)
+    return (
+        whole.reshape(-1, DIGITS + 1) if len(whole) == len(ids) * (DIGITS + 1) else whole[:0].reshape(0, 33)
+    )
+
+
+def numbers_of(ids: pl.Series, octets: Octets) -> tuple[Wide, Wide]:
+    """Return two numbers an id, in whose order the ids are; `octets` as of `octets_of`."""
+    if len(octets) == len(ids):
+        high, low, plain = halves(octets)
+        if plain:
+            return high, low
+    return ids.rank("dense").to_numpy().astype(np.uint64), np.zeros(len(ids), dtype=np.uint64)
+
+
+def incident_ids(ids: pl.Series, octets: Octets, smallest: Ints) -> tuple[Ints, pl.Series]:
+    """Return the order of the incidents by their ids, and those ids, sorted.
+
+    `smallest` has for each incident the row of its smallest member among `ids`.
+    """
+    if len(octets) != len(ids) or not halves(octets)[2]:
+        named = pl.Series(content_ids(KIND, ids.gather(smallest).to_list()), dtype=pl.String)
+        order = named.arg_sort().to_numpy().astype(np.int64)
+        return order, named.gather(order)
+    high, low = hashed(octets, smallest, HEAD, TAIL, START, ROUND)
+    order = np.argsort(high, kind="stable")
+    if (np.diff(high[order]) == 0).any():
+        order = np.lexsort((low, high))
+    return order, spelled(high[order], low[order])
+
+
+def spelled(high: Wide, low: Wide) -> pl.Series:
+    """Return 32 hexadecimal digits for every two numbers."""
+    lines = pl.read_csv(io.BytesIO(digits(high, low).tobytes()), has_header=False, schema={"id": pl.String})
+    return lines["id"]
+
+
+@kernel
+def halves(octets: Octets) -> tuple[Wide, Wide, bool]:
+    """Return each id as two numbers, and whether all are hexadecimal digits in small letters."""
+    high, low = np.zeros(len(octets), np.uint64), np.zeros(len(octets), np.uint64)
+    plain = True
+    for at in range(len(octets)):
+        for place in range(DIGITS):
+            code = octets[at, place]
+            if 48 <= code <= 57:
+                digit = np.uint64(code - 48)
+            elif 97 <= code <= 102:
+                digit = np.uint64(code - 87)
+            else:
+                digit = np.uint64(0)
+                plain = False
+            if place < 16:
+                high[at] = (high[at] << np.uint64(4)) | digit
+            else:
+                low[at] = (low[at] << np.uint64(4)) | digit
+    return high, low, plain
+
+
+@kernel
+def digits(high: Wide, low: Wide) -> Octets:
+    """Return two numbers as 32 hexadecimal digits and a line end."""
+    found = np.empty((len(high), DIGITS + 1), np.uint8)
+    for at in range(len(high)):
+        for place in range(DIGITS):
+            half = high[at] if place < 16 else low[at]
+            digit = (half >> np.uint64(60 - 4 * (place % 16))) & np.uint64(15)
+            found[at, place] = digit + (48 if digit < 10 else 87)
+        found[at, DIGITS] = 10
+    return found
+
+
+@kernel
+def turned(word: np.uint32, by: int) -> np.uint32:
+    """Return a word turned to the right."""
+    return np.uint32((word >> np.uint32(by)) | (word << np.uint32(32 - by)))
+
+
+@kernel
+def hashed(
+    octets: Octets, rows: Ints, head: Octets, tail: Octets, start: Words, constants: Words
+) -> tuple[Wide, Wide]:
+    """Return the first 16 bytes of SHA-256 of `head`, the id in each of `rows`, and `tail`."""
+    high, low = np.empty(len(rows), np.uint64), np.empty(len(rows), np.uint64)
+    block, words, state = np.zeros(64, np.uint8), np.empty(64, np.uint32), np.empty(8, np.uint32)
+    size = len(head) + DIGITS + len(tail)
+    block[: len(head)] = head
+    block[len(head) + DIGITS : size] = tail
+    block[size] = 128
+    block[62], block[63] = (8 * size) >> 8, (8 * size) & 255
+    for at in range(len(rows)):
+        for place in range(DIGITS):
+            block[len(head) + place] = octets[rows[at], place]
+        for word in range(16):
+            words[word] = (
+                (np.uint32(block[4 * word]) << np.uint32(24))
+                | (np.uint32(block[4 * word + 1]) << np.uint32(16))
+                | (np.uint32(block[4 * word + 2]) << np.uint32(8))
+                | np.uint32(block[4 * word + 3])
+            )
+        compress(words, state, start, constants)
+        high[at] = (np.uint64(state[0]) << np.uint64(32)) | np.uint64(state[1])
+        low[at] = (np.uint64(state[2]) << np.uint64(32)) | np.uint64(state[3])
+    return high, low
+
+
+@kernel
+def compress(words: Words, state: Words, start: Words, constants: Words) -> None:
+    """Let `state` be the hash of the one block whose first 16 `words` are given; FIPS 180-4 §6.2.2."""
+    for at in range(16, 64):
+        near, far = words[at - 15], words[at - 2]
+        small = turned(near, 7) ^ turned(near, 18) ^ (near >> np.uint32(3))
+        large = turned(far, 17) ^ turned(far, 19) ^ (far >> np.uint32(10))
+        words[at] = np.uint32(words[at - 16] + small + words[at - 7] + large)
+    a, b, c, d, e, f, g, h = (
+        *(start[0], start[1], start[2], start[3]),
+        *(start[4], start[5], start[6], start[7]),
+    )
+    for at in range(64):
+        large = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)
+        chosen = (e & f) ^ (~e & g)
+        one = np.uint32(h + large + chosen + constants[at] + words[at])
+        small = turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)
+        most = (a & b) ^ (a & c) ^ (b & c)
+        two = np.uint32(small + most)
+        h, g, f, e = g, f, e, np.uint32(d + one)
+        d, c, b, a = c, b, a, np.uint32(one + two)
+    state[0], state[1], state[2], state[3] = (
+        np.uint32(start[0] + a),
+        np.uint32(start[1] + b),
+        np.uint32(start[2] + c),
+        np.uint32(start[3] + d),
+    )
