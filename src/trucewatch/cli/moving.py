@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 
 import click
@@ -10,12 +11,14 @@ import click
 from trucewatch.cli.options import Verb, as_json, by_whom, columns, in_mission, say
 from trucewatch.errors import InputError
 from trucewatch.log.keys import SignerKey
+from trucewatch.mission.case_list import case_in
 from trucewatch.mission.clock import now
 from trucewatch.mission.deeds import record_move
 from trucewatch.mission.folder import opened
-from trucewatch.mission.known import known
-from trucewatch.mission.walk import cases_of
+from trucewatch.mission.views_cases import cases_at_hand, marks
 from trucewatch.model.decision import Case, Move, MoveKind, Remedy, Role
+from trucewatch.model.gate import stamp
+from trucewatch.model.vocabulary import Audience
 
 A_CASE = click.argument("case_id", metavar="CASE")
 A_PARTY = click.Choice(["A", "B"])
@@ -82,9 +85,9 @@ def recorded(
 
 def stands(folder: str, move: Move, json_: bool) -> None:
     """Print where a move left its case."""
-    after = known(folder)
-    case = found(cases_of(after), move.case_id)
-    say(json_, after.mark(), lines(case), {"case": case})
+    with closing(cases_at_hand(opened(folder))) as desk:
+        case, (exercise, replay) = case_in(desk, move.case_id), marks(desk)
+    say(json_, stamp(Audience.INTERNAL, exercise=exercise, replay=replay), lines(case), {"case": case})
 
 
 def found(cases: Sequence[Case], case_id: str) -> Case:

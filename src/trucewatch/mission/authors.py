@@ -8,7 +8,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,6 +26,15 @@ from trucewatch.model.canonical import Json, canonical, content_id
 
 NOBODY = "operator"
 NONCE_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the next records are admitted by."""
+
+    roll: Roll
+    stands: Callable[[str], bool]  # whether a signature is on record already
+    latest: Mapping[str, int]  # after how many records each person's last signature was made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +85,11 @@ def author(journal: Journal, *, by: str, key: SignerKey | None = None) -> Author
     records = tuple(journal.replay())
     if not records and key is None:
         return Author(text=(by or NOBODY) + UNSIGNED, salt=journal.salt)
-    roll = rolled(records, journal.key)
+    return author_among(journal, rolled(records, journal.key), len(records), by=by, key=key)
+
+
+def author_among(journal: Journal, roll: Roll, count: int, *, by: str, key: SignerKey | None) -> Author:
+    """Return who writes after `count` records, where `roll` says who has which key; raises what `author` does."""
     if key is None:
         return Author(text=_unsigned(roll, by or NOBODY), salt=journal.salt)
     person = _with_key(roll, key.verifier)
@@ -85,7 +98,7 @@ def author(journal: Journal, *, by: str, key: SignerKey | None = None) -> Author
     return Author(
         text=person.name,
         origin=journal.key.name,
-        after=len(records),
+        after=count,
         person=person.person_id,
         key=key,
         salt=journal.salt,
@@ -121,14 +134,26 @@ def admits(
     """
     if all(entry.kind in BY_NO_ONE for entry in entries):
         return
-    standing = tuple(deciding)
-    roll = rolled(standing, log)
-    signed = [record.signed for record in standing if record.signed]
-    known = {one.signature for one in signed}
-    latest = {one.person: one.after for one in signed}
+    before = tuple(deciding)
+    signed = [record.signed for record in before if record.signed]
+    standing = Standing(
+        roll=rolled(before, log),
+        stands={one.signature for one in signed}.__contains__,
+        latest={one.person: one.after for one in signed},
+    )
+    admits_after(standing, entries, first, at, log=log)
+
+
+def admits_after(
+    standing: Standing, entries: Sequence[Entry], first: int, at: datetime, *, log: VerifierKey
+) -> None:
+    """Raise RefusedError unless each of `entries` may be recorded at a moment after what stands."""
+    roll, latest, known = standing.roll, dict(standing.latest), set[str]()
     for seq, entry in enumerate(entries, start=first):
         roll, why = step(roll, entry, seq=seq, log=log, at=at)
-        if entry.signed is not None and entry.signed.signature in known:
+        if entry.signed is not None and (
+            entry.signed.signature in known or standing.stands(entry.signed.signature)
+        ):
             why = "this signature stands in the record already: it was signed once"
         elif entry.signed is not None and why is None:
             why = held_back(entry.signed, latest.get(entry.signed.person, 0))

@@ -1,51 +1,51 @@
 """What people record: facts, and moves in cases.
 
 Rules:
-- a body is what the noun's fields are, with times as UTC text; it reads back as the same noun, its words put back;
 - the same fact or move recorded twice is once;
 - each move of a case comes after the one before it;
-- a move that is not legal is refused before it is recorded, with the reason; so is each of many recorded at once;
+- a move that is not legal is refused before it is recorded, with the reason, while nobody else can append; so is each of
+  many recorded at once; what its case had is asked of the read model, and the record is not read whole for it;
 - what the program does of itself is recorded in its own name, unsigned, as a reopening, and nothing else is;
 - determinations are recorded in exercises only.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from typing import cast
+from functools import partial
+from sqlite3 import Connection
 
 import msgspec
 import polars as pl
 
-from trucewatch.decide.decide import Rules, decide
+from trucewatch.decide.decide import decide
 from trucewatch.errors import IntegrityError, RefusedError
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission.authors import Author, author
+from trucewatch.mission.desk import at_the_desk, author_at_hand, settle_at_hand
 from trucewatch.mission.folder import Folder, mission_of, recorded, settle, writing_moment
-from trucewatch.mission.journal import Entry, Kind, Record, utc_text
-from trucewatch.mission.rightful import rightful
-from trucewatch.mission.rules import rules_recorded
-from trucewatch.model.canonical import Json, canonical, content_id
-from trucewatch.model.decision import LATER_FIELDS, PROGRAM, Move, MoveKind, Role
+from trucewatch.mission.journal import Entry, Kind, Record
+from trucewatch.mission.steps import MOVING as MOVING
+from trucewatch.mission.steps import NOT_OPENING as NOT_OPENING
+from trucewatch.mission.steps import OPENED_ON as OPENED_ON
+from trucewatch.mission.steps import body_of as body_of
+from trucewatch.mission.steps import case_named as case_named
+from trucewatch.mission.steps import move_of as move_of
+from trucewatch.mission.steps import moves_of as moves_of
+from trucewatch.mission.steps import on_its_assessment
+from trucewatch.mission.steps import opened_on as opened_on
+from trucewatch.mission.views_cases import assessed_in, cases_at_hand, marks, moves_in, rules_at_hand
+from trucewatch.model.canonical import canonical, content_id
+from trucewatch.model.decision import PROGRAM, Move, MoveKind
 from trucewatch.model.statement import Fact, FactKind
-from trucewatch.model.tables import ASSESSMENTS
-
-MOVING = frozenset({Kind.MOVE, Kind.REOPENING})
-OPENED_ON = ("assessment_id", "incident_id", "clause_id")
-NOT_OPENING = ASSESSMENTS.empty()
 
 
 def facts_of(records: Iterable[Record]) -> tuple[Fact, ...]:
     """Return the facts among `records`, in their order."""
     return tuple(_fact(record) for record in records if record.kind is Kind.FACT)
-
-
-def moves_of(records: Iterable[Record]) -> tuple[Move, ...]:
-    """Return the moves among `records`, the program's reopenings among them, in their order."""
-    return tuple(move_of(record) for record in records if record.kind in MOVING)
 
 
 def record_fact(
@@ -113,21 +113,20 @@ def record_moves(
     assessments: pl.DataFrame = NOT_OPENING,
 ) -> tuple[Move, ...]:
     """Record one person's moves in one append, and return them with author and id; RefusedError when one is not legal."""
-    _settled(folder, by, key, at)
-    records = tuple(folder.journal.replay())
-    exercise = mission_of(recorded(records)).exercise
-    if not exercise and any(move.kind is MoveKind.DETERMINE for move in moves):
-        raise RefusedError("determinations are recorded in exercises only: make a mission with --exercise")
-    who = author(folder.journal, by=by, key=key)
-    standing = moves_of(rightful(records, folder.journal.key))
-    known = {replace(move, move_id=""): move for move in standing}
-    wanted = [replace(_whole(move, assessments), by=who.text, move_id="") for move in moves]
+    settle_at_hand(folder, by=by, key=key, at=at)
+    with closing(cases_at_hand(folder)) as desk:
+        exercise, _ = marks(desk)
+        if not exercise and any(move.kind is MoveKind.DETERMINE for move in moves):
+            raise RefusedError(
+                "determinations are recorded in exercises only: make a mission with --exercise"
+            )
+        who = author_at_hand(folder, desk, by=by, key=key)
+        known = {replace(move, move_id=""): move for move in moves_in(desk, _touched(moves))}
+    wanted = [replace(on_its_assessment(move, assessments), by=who.text, move_id="") for move in moves]
     entries = {move: _entry(move, who) for move in dict.fromkeys(wanted) if move not in known}
     made = {move: replace(move, move_id=str(entry.body["move_id"])) for move, entry in entries.items()}
-    new = list(made.values())
-    assessed = pl.concat([assessments.select(OPENED_ON), opened_on(standing)])
-    _refuse_illegal(new, standing, assessed, rules_recorded(records), exercise=exercise)
-    folder.journal.append(list(entries.values()), at=at)
+    judge = partial(refuse_illegal, tuple(made.values()), assessments)
+    at_the_desk(folder, judge).append(list(entries.values()), at=at)
     return tuple({**known, **made}[move] for move in wanted)
 
 
@@ -135,14 +134,34 @@ def record_reopenings(
     folder: Folder, moves: Sequence[Move], *, at: datetime | None = None
 ) -> tuple[Move, ...]:
     """Record what the program opens again, in its own name, and return it; RefusedError when one is not legal."""
-    records = tuple(folder.journal.replay())
-    standing = moves_of(rightful(records, folder.journal.key))
-    exercise = mission_of(recorded(records)).exercise
-    named = [_identified(replace(move, by=PROGRAM), PROGRAM) for move in moves]
-    _refuse_illegal(named, standing, opened_on(standing), rules_recorded(records), exercise=exercise)
+    named = tuple(_identified(replace(move, by=PROGRAM), PROGRAM) for move in moves)
     entries = [Entry(kind=Kind.REOPENING, author=PROGRAM, body=body_of(move)) for move in named]
-    folder.journal.append(entries, at=at)
-    return tuple(named)
+    at_the_desk(folder, partial(refuse_illegal, named, NOT_OPENING)).append(entries, at=at)
+    return named
+
+
+def refuse_illegal(new: Sequence[Move], assessments: pl.DataFrame, desk: Connection) -> None:
+    """Raise RefusedError for the first of the `new` moves that is not legal after those that the desk has."""
+    standing = moves_in(desk, _touched(new))
+    latest: dict[str, datetime] = {}
+    for move in standing:
+        latest[move.case_id] = max(move.at, latest.get(move.case_id, move.at))
+    for move in new:
+        before = latest.get(move.case_id)
+        if before is not None and move.at <= before:
+            raise RefusedError(f"case {move.case_id} has a move at {before.isoformat()}: give a later moment")
+        latest[move.case_id] = move.at
+    mine, (exercise, _) = set(new), marks(desk)
+    assessed = pl.concat([assessments.select(OPENED_ON), assessed_in(desk, (*standing, *new))])
+    for case in decide(assessed, (*standing, *new), exercise=exercise, rules=rules_at_hand(desk)):
+        for refused, reason in case.refused:
+            if refused in mine:
+                raise RefusedError(f"case {case.case_id}: {reason}")
+
+
+def _touched(moves: Iterable[Move]) -> set[str]:
+    """Return the cases that moves are of, and those that they name."""
+    return {case for move in moves for case in (move.case_id, move.other_case) if case}
 
 
 def _entry(move: Move, who: Author) -> Entry:
@@ -155,65 +174,9 @@ def _identified(move: Move, name: str) -> Move:
     return replace(move, move_id=content_id("move", content))
 
 
-def _refuse_illegal(
-    new: Sequence[Move], standing: Sequence[Move], assessed: pl.DataFrame, rules: Rules, *, exercise: bool
-) -> None:
-    """Raise RefusedError for the first of the `new` moves that is not legal after those that stand."""
-    latest: dict[str, datetime] = {}
-    for move in standing:
-        latest[move.case_id] = max(move.at, latest.get(move.case_id, move.at))
-    for move in new:
-        before = latest.get(move.case_id)
-        if before is not None and move.at <= before:
-            raise RefusedError(f"case {move.case_id} has a move at {before.isoformat()}: give a later moment")
-        latest[move.case_id] = move.at
-    touched = {case for move in new for case in (move.case_id, move.other_case)}
-    bearing = [move for move in standing if move.case_id in touched]
-    mine = set(new)
-    for case in decide(assessed, (*bearing, *new), exercise=exercise, rules=rules):
-        for refused, reason in case.refused:
-            if refused in mine:
-                raise RefusedError(f"case {case.case_id}: {reason}")
-
-
-def _whole(move: Move, assessments: pl.DataFrame) -> Move:
-    """Return an opening move with the incident and clause of its assessment, where it names none."""
-    rows = assessments.select(OPENED_ON).iter_rows()
-    found = [(incident, clause) for assessment, incident, clause in rows if assessment == move.assessment_id]
-    if move.kind is not MoveKind.OPEN or len(found) != 1:
-        return move
-    ((incident, clause),) = found
-    return replace(move, incident_id=move.incident_id or incident, clause_id=move.clause_id or clause)
-
-
-def case_named(move: Move) -> str:
-    """Return the id of the case that the opening `move` begins."""
-    rests_on = move.assessment_id or move.incident_id or ""
-    return f"case-{content_id('case', rests_on, utc_text(move.at), move.by)[:8]}"
-
-
-def opened_on(moves: Iterable[Move]) -> pl.DataFrame:
-    """Return which incident and clause each assessment was of that a case was opened on."""
-    rows = {
-        move.assessment_id: (move.assessment_id, move.incident_id, move.clause_id)
-        for move in moves
-        if move.kind is MoveKind.OPEN and move.assessment_id is not None
-    }
-    schema = {name: ASSESSMENTS.schema[name] for name in OPENED_ON}
-    return pl.DataFrame(list(rows.values()), schema=schema, orient="row")
-
-
 def _settled(folder: Folder, by: str, key: SignerKey | None, at: datetime | None) -> None:
     replay = mission_of(recorded(folder.journal.replay())).replay
     settle(folder, by=by, key=key, at=writing_moment(replay, at))
-
-
-def body_of(noun: Fact | Move) -> Mapping[str, Json]:
-    """Return the noun as a record holds it; what later versions may state, and this does not, is left out."""
-    whole = msgspec.to_builtins(noun, builtin_types=(datetime,))
-    plain = {key: value for key, value in whole.items() if value or key not in LATER_FIELDS}
-    body = {key: utc_text(value) if isinstance(value, datetime) else value for key, value in plain.items()}
-    return cast(Mapping[str, Json], json.loads(json.dumps(body)))
 
 
 def _fact(record: Record) -> Fact:
@@ -221,16 +184,3 @@ def _fact(record: Record) -> Fact:
         return msgspec.convert(record.body, Fact)
     except msgspec.ValidationError as fault:
         raise IntegrityError(f"record {record.seq} is not a fact: {fault}") from fault
-
-
-def move_of(record: Record) -> Move:
-    """Return the move that a record holds; IntegrityError when it holds none, or one that is not of its kind."""
-    try:
-        move = msgspec.convert(record.body, Move)
-    except msgspec.ValidationError as fault:
-        raise IntegrityError(f"record {record.seq} is not a move: {fault}") from fault
-    if (move.role is Role.PROGRAM) != (record.kind is Kind.REOPENING):
-        raise IntegrityError(
-            f"record {record.seq}: what the program does is a reopening, and nothing else is"
-        )
-    return move

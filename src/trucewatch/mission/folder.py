@@ -211,11 +211,16 @@ def recorded(records: Iterable[Record]) -> Texts:
 
 
 def settle(
-    folder: Folder, *, by: str, key: SignerKey | None = None, at: datetime | None = None
+    folder: Folder,
+    *,
+    by: str,
+    key: SignerKey | None = None,
+    at: datetime | None = None,
+    standing: Texts | None = None,
 ) -> tuple[str, ...]:
-    """Record every configuration file that has changed, and return their names."""
+    """Record every configuration file that has changed, and return their names; `standing` is what is recorded."""
     texts = on_disk(folder)
-    standing = recorded(folder.journal.replay())
+    standing = recorded(folder.journal.replay()) if standing is None else standing
     changed = [key for key, text in texts.items() if standing.get(key) != text]
     _keep_marks(standing, texts)
     if not changed:

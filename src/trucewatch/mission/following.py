@@ -12,8 +12,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from trucewatch.errors import IntegrityError
+from trucewatch.log.keys import VerifierKey
+from trucewatch.mission.authors import Standing
 from trucewatch.mission.folder import CONFIGURATION, Folder, Texts, recorded
 from trucewatch.mission.journal import Kind, Record, read_record
 from trucewatch.mission.lines import Line
@@ -108,6 +111,16 @@ def configuration(connection: sqlite3.Connection, family: str) -> Texts:
     return recorded(_kept(connection, family))
 
 
+def standing(connection: sqlite3.Connection, family: str, log: VerifierKey) -> Standing:
+    """Return what the next records are admitted by: who has which key and part, and which signatures stand."""
+    after = connection.execute("SELECT person, after FROM follow_person WHERE family = ?", (family,))
+    return Standing(
+        roll=rolled(_kept(connection, family), log),
+        stands=partial(_stands, connection, family),
+        latest=dict(after.fetchall()),
+    )
+
+
 def _goes_on(folder: Folder, reach: Reach, size: int) -> bool:
     """Say whether the log goes on from where the reading ended."""
     if not 0 < reach.size <= size:
@@ -148,7 +161,13 @@ def _before(connection: sqlite3.Connection, folder: Folder, family: str) -> Sign
     key = folder.journal.key
     after = connection.execute("SELECT person, after FROM follow_person WHERE family = ?", (family,))
     released = {sent_by(record) for record in kept if record.kind is Kind.RELEASE and record.signed}
-    return Signatures(log=key, roll=[rolled(kept, key)], released=released, after=dict(after.fetchall()))
+    return Signatures(
+        log=key,
+        roll=[rolled(kept, key)],
+        released=released,
+        after=dict(after.fetchall()),
+        schema=[max((record.schema for record in kept), default=0)],
+    )
 
 
 def _kept(connection: sqlite3.Connection, family: str) -> list[Record]:

@@ -22,11 +22,11 @@ from trucewatch.decide.decide import Rules, decide
 from trucewatch.decide.quality import qualities
 from trucewatch.mission.case_list import NEVER_OPENED, row_of
 from trucewatch.mission.config import MISSION_FILE, read_mission
-from trucewatch.mission.deeds import MOVING, OPENED_ON, move_of
 from trucewatch.mission.folder import Folder
 from trucewatch.mission.following import follow, news, reached, up_to_date
 from trucewatch.mission.journal import Kind, Record
 from trucewatch.mission.rules import rules_in
+from trucewatch.mission.steps import MOVING, OPENED_ON, move_of
 from trucewatch.mission.views import micros, moment_of, opened, writing
 from trucewatch.model.decision import Case, CaseRules, Move, MoveKind
 from trucewatch.model.tables import ASSESSMENTS
@@ -146,9 +146,9 @@ def rules_at_hand(connection: sqlite3.Connection) -> Rules:
 def _fold(connection: sqlite3.Connection, touched: set[str]) -> None:
     """Fold the cases that are touched, and those that they touch, and keep what comes of it."""
     whole = _with_their_likes(connection, touched)
-    moves = _moves(connection, whole | _joined(connection, whole))
+    moves = moves_in(connection, whole | _joined(connection, whole))
     exercise, _ = marks(connection)
-    folded = decide(_assessed(connection, moves), moves, exercise=exercise, rules=rules_at_hand(connection))
+    folded = decide(assessed_in(connection, moves), moves, exercise=exercise, rules=rules_at_hand(connection))
     cases = [case for case in folded if case.case_id in whole]
     connection.executemany("DELETE FROM case_row WHERE case_id = ?", [(case.case_id,) for case in cases])
     connection.executemany(f"INSERT INTO case_row VALUES ({', '.join('?' * 16)})", map(_row, cases))
@@ -184,7 +184,8 @@ def _column(connection: sqlite3.Connection, wanted: str, by: str, values: Iterab
     return found
 
 
-def _moves(connection: sqlite3.Connection, cases: Iterable[str]) -> list[Move]:
+def moves_in(connection: sqlite3.Connection, cases: Iterable[str]) -> list[Move]:
+    """Return the moves of some cases, in the order of their records."""
     found: list[tuple[int, bytes]] = []
     for part in _parts(cases):
         asked = f"SELECT seq, body FROM case_move WHERE case_id IN ({', '.join('?' * len(part))})"
@@ -193,7 +194,8 @@ def _moves(connection: sqlite3.Connection, cases: Iterable[str]) -> list[Move]:
     return [read.decode(body) for _, body in sorted(found)]
 
 
-def _assessed(connection: sqlite3.Connection, moves: Iterable[Move]) -> pl.DataFrame:
+def assessed_in(connection: sqlite3.Connection, moves: Iterable[Move]) -> pl.DataFrame:
+    """Return which incident and clause each assessment was of that these moves name."""
     named = {move.assessment_id for move in moves if move.assessment_id}
     rows: list[tuple[str, ...]] = []
     for part in _parts(named):
