@@ -173,6 +173,8 @@ def test_marks_stand_in_the_pack_when_both_are_in_and_a_forged_one_is_named(tmp_
             moment=at,
             at=at,
         )
+        lines = b"".join(path.read_bytes() for path in (folder.path / "record" / "journal").iterdir())
+        assert (f'"grade":"{grade}"'.encode() in lines) == (number == 1)
         pack = finding_pack(walk(folder.path), case_id, at=AT)
         assert len(pack.marks) == (0, 2)[number]
     assert pack.agreement[0].pairs == 1

@@ -12,11 +12,13 @@ from types import ModuleType
 
 import pytest
 
+from trucewatch.decide.marking import shown
 from trucewatch.errors import InputError, RefusedError
 from trucewatch.log.keys import KeyKind, SignerKey
+from trucewatch.mission import marking
 from trucewatch.mission.access import OF_KIND, TABLE, Action
 from trucewatch.mission.authors import author
-from trucewatch.mission.deeds import record_fact
+from trucewatch.mission.deeds import record_fact, record_move
 from trucewatch.mission.enrolling import (
     add,
     add_oneself,
@@ -31,11 +33,15 @@ from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.invitations import Part, answer
 from trucewatch.mission.journal import Entry, Kind
 from trucewatch.mission.known import known
+from trucewatch.mission.marking import marks_of, marks_that_count, open_due, record_mark
 from trucewatch.mission.parts import ALONE, BY_ONE
 from trucewatch.mission.rightful import ACTS_AS, HELD_SINCE, held_to_roles, why_not_in_role
 from trucewatch.mission.verify import verify
 from trucewatch.mission.verify_remarks import Gravity
+from trucewatch.mission.walk import cases_of
+from trucewatch.model.admiralty import Mark, Scale
 from trucewatch.model.canonical import Json
+from trucewatch.model.decision import Move, MoveKind, Role
 from trucewatch.model.statement import FactKind
 
 START = datetime(2027, 3, 1, 8, tzinfo=UTC)
@@ -103,7 +109,7 @@ def fact(folder: Folder, name: str, *, hours: float = 1) -> str:
 
 def test_the_two_verifiers_have_one_table_of_kinds_and_parts(alone: ModuleType) -> None:
     ours = {kind.value: {part.value for part in TABLE[action]} for kind, action in OF_KIND.items()}
-    assert alone.OF_KIND == ours
+    assert ours == alone.OF_KIND
     assert {part.value for part in TABLE[Action.ASK_PART]} == alone.ASK_PART
     assert {part.value for part in TABLE[Action.CONFIRM_PART]} == alone.GIVE_PART
     assert ({p.value for p in BY_ONE}, {p.value for p in ALONE}) == (alone.BY_ONE, alone.ALONE)
@@ -241,6 +247,79 @@ def test_nobody_is_given_a_part_for_no_reason_or_without_a_key(mission: Folder) 
     revoke(mission, "Sam", why="lost", key=KEYS["Ada"], at=START)
     with pytest.raises(RefusedError, match="no valid key"):
         ask_part(mission, "Sam", Part.ANALYST, why="x", key=KEYS["Ada"], at=START)
+
+
+def opened_case(folder: Folder) -> None:
+    move = Move(
+        move_id="",
+        case_id="c",
+        kind=MoveKind.OPEN,
+        by="",
+        role=Role.PARTY,
+        party="A",
+        at=START,
+        words="EXERCISE",
+        incident_id="i1",
+        clause_id="exercise-line/EX-1",
+    )
+    record_move(folder, move, by="", key=KEYS["Liv"], at=START)
+
+
+def marked(folder: Folder, name: str, grade: str) -> None:
+    record_mark(
+        folder,
+        case_id="c",
+        item="o1",
+        scale=Scale.RELIABILITY,
+        grade=grade,
+        role=Role.VERIFIER if name == "Vic" else Role.ANALYST,
+        by="",
+        moment=START,
+        key=KEYS[name],
+        at=START,
+    )
+
+
+def test_a_mark_is_read_by_nobody_before_both_are_in_and_opened_as_it_was_sealed(
+    mission: Folder, alone: ModuleType
+) -> None:
+    opened_case(mission)
+    marked(mission, "Vic", "B")
+    assert open_due(mission, by="", key=KEYS["Vic"], at=START) == ()
+    first = [one.body for one in mission.journal.replay() if one.kind is Kind.MARK]
+    assert [(body["grade"], len(str(body["sealed"]))) for body in first] == [("", 64)]
+    marked(mission, "Ann", "C")
+    cases = cases_of(known(mission.path))
+    seen = marks_that_count(mission, cases)
+    assert ([one.grade for one in seen], shown(seen, to=None)) == (["", "C"], ())
+    assert [one.grade for one in open_due(mission, by="", key=KEYS["Vic"], at=START)] == ["B"]
+    assert [one.grade for one in shown(marks_that_count(mission, cases), to=None)] == ["B", "C"]
+    assert broken(mission, alone) == 0
+
+
+@pytest.mark.parametrize("wrong", ["grade", "giver", "early", "twice"])
+def test_a_mark_opened_otherwise_than_it_was_sealed_is_named_by_both_verifiers(
+    mission: Folder, wrong: str, alone: ModuleType
+) -> None:
+    opened_case(mission)
+    marked(mission, "Vic", "B")
+    if wrong != "early":
+        marked(mission, "Ann", "C")
+    (mark, *_) = marks_of(mission.journal.replay())
+    assert isinstance(mark, Mark)
+    salt = marking._salt(replace(mark, sealed=""), KEYS["Vic"])
+    name = "Ann" if wrong == "giver" else "Vic"
+    body: dict[str, Json] = {
+        "mark_id": mark.mark_id,
+        "case_id": "c",
+        "grade": "A" if wrong == "grade" else "B",
+        "salt": salt.hex(),
+        "recorded_by": name,
+    }
+    for count in range(2 if wrong == "twice" else 1):
+        at = START + timedelta(minutes=count)
+        straight(mission, author(mission.journal, by="", key=KEYS[name]).entry(Kind.MARK_OPENED, body), at=at)
+    assert broken(mission, alone) == 1
 
 
 def test_the_parts_of_a_case_and_every_action_have_somebody() -> None:

@@ -8,7 +8,7 @@ import click
 
 from trucewatch.cli.asking import as_viewer, shown
 from trucewatch.cli.moving import A_CASE, recording
-from trucewatch.cli.options import as_json, as_known, columns, in_mission, say, warn
+from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, say, warn
 from trucewatch.decide.marking import agreeing
 from trucewatch.decide.marking import shown as both_in
 from trucewatch.errors import InputError
@@ -17,7 +17,7 @@ from trucewatch.mission.access import Action
 from trucewatch.mission.clock import now
 from trucewatch.mission.folder import opened
 from trucewatch.mission.known import known
-from trucewatch.mission.marking import marks_that_count, record_mark
+from trucewatch.mission.marking import marks_that_count, open_due, record_mark
 from trucewatch.mission.walk import cases_of
 from trucewatch.model.admiralty import GRADES, Scale
 from trucewatch.model.decision import Role
@@ -67,6 +67,17 @@ def mark(
     say(json_, known(folder).mark(), lines, {"marks": made})
 
 
+@click.command("unseal", short_help="Open one's own sealed marks of which both are in.")
+@in_mission
+@by_whom
+@as_json
+def unseal(folder: str, by: str, key: SignerKey | None, at: datetime | None, json_: bool) -> None:
+    """Open one's own sealed marks of which both are in: the record holds each to what it was sealed with."""
+    found = open_due(opened(folder), by=by, key=key, at=at)
+    lines = [f"opened: {one.mark_id[:8]} of {one.case_id}: {one.grade}" for one in found]
+    say(json_, known(folder).mark(), lines or ["nothing of yours is to be opened"], {"opened": found})
+
+
 @click.command("marks", short_help="List the marks of which both are in, and how far they agree.")
 @A_CASE
 @as_viewer
@@ -86,7 +97,11 @@ def marks(case_id: str, folder: str, known_at: datetime | None, json_: bool) -> 
     hidden = len(here) - len(seen)
     lines = [
         *columns(rows),
-        *([f"{hidden} given, hidden until a second person has marked the same"] if hidden else []),
+        *(
+            [f"{hidden} given, sealed until a second person has marked the same and both are opened"]
+            if hidden
+            else []
+        ),
         *(
             f"{one.scale.value}: {one.alike} of {one.pairs} pairs alike, weighted kappa"
             f" {'not computable' if one.kappa is None else one.kappa}"

@@ -26,6 +26,7 @@ from trucewatch.decide.marking import legal
 from trucewatch.errors import IntegrityError, TrucewatchError
 from trucewatch.log.keys import VerifierKey
 from trucewatch.mission.access import OF_KIND
+from trucewatch.mission.anchoring import anchored
 from trucewatch.mission.config import MISSION_FILE, SOURCES_FILE, MissionTable, read_mission
 from trucewatch.mission.custody import TO_DO, Custody, taken, why_not_custodian
 from trucewatch.mission.deeds import MOVING, facts_of, move_of, opened_on
@@ -33,7 +34,7 @@ from trucewatch.mission.files import read_plain
 from trucewatch.mission.folder import CONFIGURATION
 from trucewatch.mission.journal import Kind, Record, read_record, utc_text
 from trucewatch.mission.lines import Line
-from trucewatch.mission.marking import marks_of
+from trucewatch.mission.marking import MARKING, marks_of
 from trucewatch.mission.people import Roll
 from trucewatch.mission.release_rules import STEPS, Releases, release_step, words_of
 from trucewatch.mission.rightful import why_not_in_role
@@ -44,7 +45,7 @@ from trucewatch.mission.verify_pledges import Judge
 from trucewatch.mission.verify_remarks import Gravity, Remark
 from trucewatch.mission.verify_runs import Met, Run
 from trucewatch.mission.verify_vault import Keeping, kept
-from trucewatch.model.admiralty import Mark
+from trucewatch.model.admiralty import Mark, Opened
 from trucewatch.model.decision import Move
 
 TELL_EVERY = 100_000  # records
@@ -77,12 +78,13 @@ class _Heard:
     left: frozenset[int] = frozenset()  # the sizes of checkpoints that left
     padded: int | None = None  # such a size that padding has just reached
     moves: list[tuple[str, Move]] = field(default_factory=list)
-    marks: list[tuple[str, Mark]] = field(default_factory=list)
+    marks: list[tuple[str, Mark | Opened]] = field(default_factory=list)
     agreements: list[tuple[str, str, datetime]] = field(default_factory=list)
     keeping: Keeping = field(default_factory=Keeping)
     judge: Judge = field(default_factory=Judge)
     custody: Custody = field(default_factory=Custody)
     releases: Releases = field(default_factory=Releases)
+    anchors: list[tuple[str, Record]] = field(default_factory=list)  # of who looked at what
 
     def take(self, where: str, record: Record) -> None:
         before, self.latest, self.count = self.latest, record, self.count + 1
@@ -180,6 +182,8 @@ class _Heard:
             if record.kind is Kind.MISSION:
                 read_mission(text)
                 self.clock.append(record)
+        elif record.kind is Kind.ACCESS_ANCHORED:
+            self.anchors.append((where, record))
         elif record.kind is Kind.FACT:
             facts_of([record])
         elif record.kind in TO_DO and not self.broken:
@@ -195,7 +199,7 @@ class _Heard:
                 self.moves.append((where, move))
             else:
                 self.say(where, f"the move {move.move_id} is not legal: {why}")
-        elif record.kind is Kind.MARK:
+        elif record.kind in MARKING:
             (mark,) = marks_of([record])
             why = None if self.broken else why_not_in_role(self.signatures.roll[-1], record)
             if why is None:
@@ -231,6 +235,7 @@ def said_by(
         heard.remarks += _enrolling(heard.signatures.roll[-1])
         heard.remarks += _given(heard.signatures.roll[-1])
         heard.remarks += _unmasked(heard.custody, heard.signatures.roll[-1])
+        heard.remarks += anchored(folder.parent, heard.anchors)
     step("checking the vault")
     heard.remarks += kept(folder.parent / "vault", heard.keeping, sure=not heard.broken)
     return Said(

@@ -2,7 +2,7 @@
 
 Rules:
 - reliability is A to E, and F when it cannot be judged; credibility is 1 to 5, and 6 when it cannot be judged (STANAG 2511);
-- a mark is one person's, of one item, on one scale.
+- a mark is one person's, of one item, on one scale; it may be sealed first, and opened when two are in.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from trucewatch.model.canonical import canonical, digest
 from trucewatch.model.decision import Role
 
 
@@ -37,6 +38,24 @@ class Mark:
     recorded_by: str
     role: Role
     at: datetime
+    sealed: str = ""  # what binds its giver to a grade that is not said yet (`seal`); then the grade is empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A sealed mark opened by its giver."""
+
+    mark_id: str
+    case_id: str
+    grade: str
+    salt: str  # hexadecimal
+    recorded_by: str
+
+
+def seal(mark: Mark, grade: str, salt: bytes) -> str:
+    """Return what binds a mark's giver to a grade without saying it: SHA-256 over a salt and what is marked how."""
+    said = [mark.case_id, mark.item, mark.scale.value, mark.role.value, grade]
+    return digest(salt + canonical(said))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ What it checks, and the standard that each step is of:
  3. that each line of the journal is its leaf, SHA-256(salt ‖ record), and none is missing (RFC 8785 for a record);
  4. the records' order, how persons and sources came by their keys, their signatures (RFC 8032), and that every
     move in a case and each step of a release was legal;
- 5. that each file of the vault is what its name says, and is there unless a tombstone says who erased it and why;
+ 5. that access.log, where it is here, ends no sooner than the record says;
+ 6. that each file of the vault is what its name says, and is there unless a tombstone says who erased it and why;
     that what people said is what was taken out of their records, where it was not erased;
     and that a batch of a source that signs is of bytes that it signed, or that a person released.
 What it leaves to `trucewatch record verify`: the rows inside batches, what a case was opened on, whether facts
@@ -55,7 +56,13 @@ FIELDS = {
     "schema": int,
 }
 SIGNED = {"person": str, "key": str, "after": int, "signature": str}
-BY_NO_ONE = ("batch", "quarantine", "torn", "reopening")  # their author is a source, or the program
+BY_NO_ONE = (
+    "batch",
+    "quarantine",
+    "torn",
+    "reopening",
+    "access_anchored",
+)  # their author is a source, or the program
 KINDS = {
     *BY_NO_ONE,
     "mission",
@@ -75,7 +82,7 @@ KINDS |= {"learned", "profiles"}
 KINDS |= {"document", "statement", "review", "reopening", "mark", "mark_opened"}
 NOT_HERE = "[words not here]"
 SAID = {"said_by", "place", "quote", "as_written", "english", "translation", "correction", "undated"}
-WORDS = dict.fromkeys(("fact", "counts_as", "contest", "withdrawal", "status", "notice"), {"rests_on"})
+WORDS = {kind: {"rests_on"} for kind in ("fact", "counts_as", "contest", "withdrawal", "status", "notice")}
 WORDS |= {"document": {"file"}, "move": {"words", "place"}}  # which members of a record hold words
 WORDS |= {"statement": SAID | {"what", "source", "note"}}
 WORDS |= {"review": SAID | {"object", "group", "mends", "reason"}}
@@ -471,7 +478,13 @@ class Verifier:
         self.left, self.padded, self.clock, self.after, self.begun = set(), None, [], {}, None
         self.sources, self.released, self.sent, self.public, self.enrolled_by = {}, set(), [], set(), []
         self.learned, self.words = set(), []  # records whose words are an item of the vault
-        self.schema, self.held, self.asked = 0, False, {}  # parts that were asked for, by record: [person, part, by]
+        self.anchors = []  # of access.log: (where, lines, digest of the last, record)
+        self.marks = {}  # of trust, by id; once opened, with their grade
+        self.schema, self.held, self.asked = (
+            0,
+            False,
+            {},
+        )  # parts that were asked for, by record: [person, part, by]
         self.given = []  # in emergencies: (person, part, from, until)
         self.custodians, self.masks, self.openings = {}, {}, {}  # of identities that are sealed
         self.policies, self.hands, self.releases = (
@@ -496,6 +509,7 @@ class Verifier:
         self.journal(rows)
         if len(self.faults) == before:
             self.legal()
+            self.looks(self.record.parent / "access.log")
         self.others()
         self.vault(sure=len(self.faults) == before)
 
@@ -689,7 +703,10 @@ class Verifier:
                 not left or moment >= left,
                 f"is dated back: the checkpoint at {size} had left",
             )
-            need(schema >= self.schema, f"is of schema {schema}, and one of schema {self.schema} stands before it")
+            need(
+                schema >= self.schema,
+                f"is of schema {schema}, and one of schema {self.schema} stands before it",
+            )
             self.schema = schema
             self.signed(record, body, author)
             self.for_parts(record, moment)
@@ -710,9 +727,14 @@ class Verifier:
             if kind == "reopening" or self.faults or self.in_role(record, body, moment, where):
                 self.moves.append((where, body))
         elif kind == "mark" and not self.faults:
-            self.in_role(record, body, moment, where)
+            if self.in_role(record, body, moment, where):
+                self.marks[body["mark_id"]] = body
+        elif kind == "mark_opened" and not self.faults:
+            self.open_mark(body, author)
         elif kind in ("custodian", "mask", "unmask") and not self.faults:
             self.custody(record, body, moment)
+        elif kind == "access_anchored":
+            self.anchors.append((where, body["lines"], body["digest"], seq))
         elif kind == "batch" and body.get("signature"):
             keys = [key for key, valid, _ in self.sources.get(author, []) if valid]
             self.sent.append((where, author, body["evidence"], body["signature"], keys))
@@ -826,7 +848,11 @@ class Verifier:
     def parts(self, mark, when):
         """Return the parts of whoever signed, at a moment: their own, and those that they were lent."""
         own = self.persons[mark["person"]][2] if mark else []
-        lent = [part for who, part, start, end in self.given if mark and who == mark["person"] and start <= when < end]
+        lent = [
+            part
+            for who, part, start, end in self.given
+            if mark and who == mark["person"] and start <= when < end
+        ]
         return {*own, *lent}
 
     def for_parts(self, record, when):
@@ -835,7 +861,10 @@ class Verifier:
         asked = OF_KIND.get(record["kind"])
         if asked and self.held and record["schema"] >= 3:
             parts = self.parts(record.get("signed"), when)
-            need(asked & parts, f"{record['author']} is {' and '.join(sorted(parts)) or 'nothing'} here: this is not theirs")
+            need(
+                asked & parts,
+                f"{record['author']} is {' and '.join(sorted(parts)) or 'nothing'} here: this is not theirs",
+            )
 
     def role(self, body, mark, seq, when):
         """Take in a part that somebody asked for, gave as the second name, or withdrew."""
@@ -845,12 +874,17 @@ class Verifier:
         may_ask, may_give = held & (ASK_PART | set(self.enrolled_by)), held & GIVE_PART
         if body["deed"] == "withdraw":
             need(part in roles, f"{name} is not {part}")
-            need(mark["person"] == body["person"] or may_ask or may_give, "a part is withdrawn by whoever may")
+            need(
+                mark["person"] == body["person"] or may_ask or may_give, "a part is withdrawn by whoever may"
+            )
             self.persons[body["person"]][2] = [one for one in roles if one != part]
             return
         need(body["deed"] == "grant" and part not in roles and key, "it gives nothing that can be given")
         need(mark["person"] != body["person"], "nobody gives a part to themselves")
-        need(not roles or (part not in ALONE and not ALONE & set(roles)), f"nobody is {part} beside what {name} is")
+        need(
+            not roles or (part not in ALONE and not ALONE & set(roles)),
+            f"nobody is {part} beside what {name} is",
+        )
         if asked is None:
             need(may_ask, "who signed it may not ask for a part")
             if part not in BY_ONE:
@@ -947,6 +981,20 @@ class Verifier:
             return True
         who = f"{record['author']} is {' and '.join(sorted(parts)) or 'nothing'} here"
         return self.broken(where, f"this {record['kind']} is not legal: {who}, and acts as {role}")
+
+    def open_mark(self, body, author):
+        """Hold a mark that its giver opens to what it was sealed with, and to its being one of two."""
+        mark = self.marks.get(body["mark_id"], {})
+        need(mark.get("sealed") and not mark["grade"], "there is no such mark that is still sealed")
+        need(mark["recorded_by"] == author, "a mark is opened by whoever gave it")
+        same = [
+            one for one in self.marks.values() if all(one[n] == mark[n] for n in ("case_id", "item", "scale"))
+        ]
+        need(len(same) > 1, "a mark is opened when two are in")
+        said = [mark[name] for name in ("case_id", "item", "scale", "role")] + [body["grade"]]
+        found = sha(bytes.fromhex(body["salt"]) + canonical(said).encode()).hex()
+        need(found == mark["sealed"], "this is not what the mark was sealed with")
+        self.marks[body["mark_id"]] = {**mark, "grade": body["grade"]}
 
     def add(self, body):
         """Take in a person, whose key answered an invitation that the log signed."""
@@ -1095,6 +1143,24 @@ class Verifier:
         for path in files_in(self.record / "torn"):
             if digest_at(path) != path.relative_to(self.record / "torn").parts[0]:
                 self.broken(f"record/{path.relative_to(self.record).as_posix()}", "is not what a crash left")
+
+    def looks(self, path):
+        """Hold access.log, where it is here, to the records that anchor its end."""
+        if not self.anchors or not path.exists():
+            return
+        try:
+            lines, before = (bytes_at(path, 1 << 32) or b"").split(b"\n")[:-1], "0" * 64
+            for n, line in enumerate(lines):
+                fields = json.loads(line)
+                need(
+                    (fields["before"], fields["seq"]) == (before, n), f"line {n + 1} is not what was written"
+                )
+                before = lines[n] = sha(line).hex()
+            for _, count, digest, seq in self.anchors:
+                need(0 < count <= len(lines), f"its end was cut off: record {seq} anchored {count} lines")
+                need(lines[count - 1] == digest, f"line {count} is not the one that record {seq} anchored")
+        except (BrokenError, ValueError, KeyError, TypeError) as fault:
+            self.broken("access.log", fault)
 
     def vault(self, *, sure):
         """Hold the vault to its names and to what records rest on."""
