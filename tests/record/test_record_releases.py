@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -184,7 +185,9 @@ def test_an_unsigned_step_is_none(mission: Folder, alone: ModuleType) -> None:
     broken(mission, alone, "signed: somebody here has a key")
 
 
-def test_author_verifier_and_releaser_are_three_people(mission: Folder, alone: ModuleType) -> None:
+def test_author_verifier_and_releaser_are_three_people(
+    mission: Folder, alone: ModuleType, tmp_path: Path
+) -> None:
     (incident,) = walk(mission.path).fused.incidents.filter(n_origins=2)["incident_id"]
     said(mission, "", at=LATER)
     opening = Move(
@@ -214,6 +217,14 @@ def test_author_verifier_and_releaser_are_three_people(mission: Folder, alone: M
     at = finding.at
     made = propose(mission, Audience.PUBLIC, first=DAY, last=DAY, by="", key=KEYS["Ann"], at=at)
     assert made.proposal.cases == ("c1",)
+    less = {**record_of(mission, made), "cases": [], "release_id": "release-less"}
+    leaving_out = author(mission.journal, by="", key=KEYS["Ann"]).entry(
+        Kind.RELEASE_PROPOSED, less, rests_on=tuple(items(less))
+    )
+    past = tmp_path / "past"
+    shutil.copytree(mission.path, past)
+    straight(Folder(path=past), leaving_out, at=at)
+    broken(Folder(path=past), alone, "it leaves out c1, which is of an incident in it")
     with pytest.raises(RefusedError, match="author, verifier and releaser are three people"):
         approve(mission, made.proposal.release_id, by="", key=val, at=at)
     entry = author(mission.journal, by="", key=val).entry(

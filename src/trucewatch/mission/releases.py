@@ -21,7 +21,7 @@ from typing import cast
 import polars as pl
 
 from trucewatch.errors import InputError
-from trucewatch.log.keys import SignerKey, VerifierKey
+from trucewatch.log.keys import SignerKey
 from trucewatch.mission.authors import author
 from trucewatch.mission.config import MISSION_FILE
 from trucewatch.mission.doors import guarded
@@ -29,6 +29,7 @@ from trucewatch.mission.folder import Folder, settle, text_of, writing_moment
 from trucewatch.mission.journal import Entry, Kind, Record, utc_text
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.projecting import policy_for, projected
+from trucewatch.mission.release_cases import Stepped, hand_of, name_of, why_not_stepped
 from trucewatch.mission.release_files import files_of, in_window
 from trucewatch.mission.release_reports import pictures_of, reports_of
 from trucewatch.mission.release_rules import Release, release_step, releases_of, words_of
@@ -217,17 +218,21 @@ def _recorded(
     )
     entry = who.entry(kind, {**body, "recorded_by": who.text}, rests_on=rests_on)
     log = folder.journal.key
-    guarded(folder, partial(_illegal, log)).append([entry], at=at)
+    guarded(folder, partial(_illegal, folder)).append([entry], at=at)
     return releases_of(folder.journal.replay(), log).made[str(body["release_id"])]
 
 
-def _illegal(
-    log: VerifierKey, records: Sequence[Record], entries: Sequence[Entry], at: datetime
-) -> str | None:
+def _illegal(folder: Folder, records: Sequence[Record], entries: Sequence[Entry], at: datetime) -> str | None:
     """Return why a step is not legal after `records`, None when it is: asked while nobody else can append."""
+    log = folder.journal.key
     found, roll = releases_of(records, log), rolled(records, log)
+    hands = [hand for hand in map(hand_of, records) if hand is not None]
     for seq, entry in enumerate(entries, start=len(records)):
         found, why = release_step(found, entry, roll, seq=seq, at=at)
+        if why is None:
+            made = found.made[str(entry.body["release_id"])].proposal
+            step = Stepped(where="", seq=seq, kind=entry.kind, name=name_of(entry), proposal=made)
+            why = why_not_stepped(step, hands, folder.vault)
         if why is not None:
             return f"this {words_of(entry.kind)} is not recorded: {why}"
     return None

@@ -10,7 +10,7 @@ Rules:
 - every move that was recorded was legal when it was: `decide` folds them, and one that it refuses is named,
   whoever signed it; a move dated before the last one of its case is named too, and so is one that its author made in
   a role that the record does not give them;
-- so is a step of a release that is not legal (`release_rules`).
+- so is a step of a release that is not legal (`release_rules`), or leaves out a case of what it tells (`release_cases`).
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ from trucewatch.mission.journal import Kind, Record, read_record, utc_text
 from trucewatch.mission.lines import Line
 from trucewatch.mission.marking import MARKING, marks_of
 from trucewatch.mission.people import Roll
+from trucewatch.mission.release_cases import Hand, Stepped, hand_of, name_of, why_not_stepped
 from trucewatch.mission.release_rules import STEPS, Releases, release_step, words_of
 from trucewatch.mission.rightful import why_not_in_role
 from trucewatch.mission.rules import rules_in
 from trucewatch.mission.signatures import Signatures
 from trucewatch.mission.ticks import tick_of
+from trucewatch.mission.vault import Vault
 from trucewatch.mission.verify_pledges import Judge
 from trucewatch.mission.verify_remarks import Gravity, Remark
 from trucewatch.mission.verify_runs import Met, Run
@@ -84,6 +86,8 @@ class _Heard:
     judge: Judge = field(default_factory=Judge)
     custody: Custody = field(default_factory=Custody)
     releases: Releases = field(default_factory=Releases)
+    stepped: list[Stepped] = field(default_factory=list)  # steps of releases that were legal by themselves
+    hands: list[Hand] = field(default_factory=list)
     anchors: list[tuple[str, Record]] = field(default_factory=list)  # of who looked at what
 
     def take(self, where: str, record: Record) -> None:
@@ -140,6 +144,19 @@ class _Heard:
         self.releases, why = release_step(self.releases, record, roll, seq=record.seq, at=record.recorded_at)
         if why is not None:
             self.say(where, f"this {words_of(record.kind)} is not legal: {why}")
+        elif record.kind in STEPS:
+            made = self.releases.made[str(record.body["release_id"])]
+            self.stepped.append(
+                Stepped(
+                    where=where,
+                    seq=record.seq,
+                    kind=record.kind,
+                    name=name_of(record),
+                    proposal=made.proposal,
+                )
+            )
+        if (hand := hand_of(record)) is not None:
+            self.hands.append(hand)
 
     def _signed(self, where: str, record: Record) -> None:
         if self.broken:
@@ -237,6 +254,7 @@ def said_by(
         heard.remarks += _unmasked(heard.custody, heard.signatures.roll[-1])
         heard.remarks += anchored(folder.parent, heard.anchors)
     step("checking the vault")
+    heard.remarks += _of_cases(heard, Vault(folder=folder.parent / "vault"))
     heard.remarks += kept(folder.parent / "vault", heard.keeping, sure=not heard.broken)
     return Said(
         records=heard.count,
@@ -305,6 +323,14 @@ def _moves(heard: _Heard, *, exercise: bool) -> Iterator[Remark]:
             what = f"the move {move.move_id} is dated before one that case {move.case_id} had already"
             yield Remark(where=where, what=what)
         latest[move.case_id] = move
+
+
+def _of_cases(heard: _Heard, vault: Vault) -> Iterator[Remark]:
+    """Yield what is said of releases whose cases are not those of what they tell, where that is here."""
+    for one in heard.stepped if not heard.broken else ():
+        why = why_not_stepped(one, heard.hands, vault)
+        if why is not None:
+            yield Remark(where=one.where, what=f"this {words_of(one.kind)} is not legal: {why}")
 
 
 def _enrolling(roll: Roll) -> Iterator[Remark]:

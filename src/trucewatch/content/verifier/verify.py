@@ -479,6 +479,7 @@ class Verifier:
         self.sources, self.released, self.sent, self.public, self.enrolled_by = {}, set(), [], set(), []
         self.learned, self.words = set(), []  # records whose words are an item of the vault
         self.anchors = []  # of access.log: (where, lines, digest of the last, record)
+        self.handled, self.stepped = [], []  # hands in cases, and steps of releases, each by its record
         self.marks = {}  # of trust, by id; once opened, with their grade
         self.schema, self.held, self.asked = (
             0,
@@ -712,6 +713,8 @@ class Verifier:
             self.for_parts(record, moment)
             if kind.startswith("release_"):
                 self.release(record, body, author, moment)
+                name, made = folded(author.removesuffix(UNSIGNED)), self.releases[body["release_id"]][2]
+                self.stepped.append((where, seq, kind, name, made))
         self.needed |= {name: seq for name in record["rests_on"] if name not in self.needed}
         if schema >= 3 and kind in WORDS and "apart" in body:
             need(body["apart"] in record["rests_on"], "its words are an item that it does not rest on")
@@ -723,7 +726,9 @@ class Verifier:
             own = (kind == "reopening") == (body["role"] == "program")
             need(own, "what the program does is a reopening, and nothing else is")
             if body["kind"] in ("open", "find"):
-                self.hands.setdefault(body["case_id"], set()).add(folded(author.removesuffix(UNSIGNED)))
+                name = folded(author.removesuffix(UNSIGNED))
+                self.hands.setdefault(body["case_id"], set()).add(name)
+                self.handled.append((seq, body["case_id"], name, body.get("incident_id")))
             if kind == "reopening" or self.faults or self.in_role(record, body, moment, where):
                 self.moves.append((where, body))
         elif kind == "mark" and not self.faults:
@@ -1180,6 +1185,8 @@ class Verifier:
         for name, seq in sorted(self.needed.items()) if sure else ():
             if name not in here and name not in self.gone:
                 self.broken(f"vault/{name[:2]}/{name[2:]}", f"is missing, and record {seq} rests on it")
+        for where, *step in self.stepped if sure else ():
+            self.cases_of(folder, where, *step)
         for where, *batch in self.sent if sure else ():
             self.batch(folder, where, *batch)
         for said in self.words if sure else ():
@@ -1204,6 +1211,21 @@ class Verifier:
             need(whole and canonical(bare(whole, WORDS[kind])) == canonical(rest), "its words are others")
         except (BrokenError, ValueError, AttributeError, TypeError, RecursionError):
             self.broken(where, "its words are not those that were taken out of it")
+
+    def cases_of(self, folder, where, seq, kind, name, made):
+        """Hold a step of a release to the cases that stand on what the release tells, where that is here."""
+        item = made["withheld"]["item"]
+        raw = bytes_at(folder / item[:2] / item[2:], 1 << 30)
+        if raw is None or kind == "release_retracted":
+            return
+        rows = [json.loads(line.partition(b" ")[2]) for line in raw[SALT_BYTES:].splitlines()]
+        told = {row["incident_id"] for row in rows if row.get("released_as")}
+        of_it = {case for at, case, _, incident in self.handled if at < seq and incident in told}
+        own = {case for at, case, who, _ in self.handled if at < seq and who == name}
+        if kind == "release_proposed" and of_it - set(made["cases"]):
+            self.broken(where, "this release leaves out a case of an incident in it")
+        elif kind != "release_proposed" and of_it & own:
+            self.broken(where, "author, verifier and releaser are three people")
 
     def batch(self, folder, where, source, evidence, signature, keys):
         """Hold the bytes of a batch to its source's signature, where both are here and sound."""
