@@ -20,6 +20,7 @@ from trucewatch.decide.moves import LEGAL, words_of
 from trucewatch.mission import config
 from trucewatch.mission.access import (
     EVERYBODY,
+    OF_KIND,
     OF_TOKENS,
     RESTRICTED,
     TABLE,
@@ -31,6 +32,7 @@ from trucewatch.mission.access import (
     words_of as words_of_action,
 )
 from trucewatch.mission.invitations import Part
+from trucewatch.mission.release_rules import LEGAL_STEPS
 from trucewatch.model import vocabulary
 from trucewatch.model.outside import NAMED
 from trucewatch.model.tables import TABLES, TEXTS, Column
@@ -178,10 +180,34 @@ def _roles() -> Iterator[str]:
         for action in Action
     ]
     yield from _grid(("to", "is for", ""), rows)
+    yield "## Whose each record is\n"
+    yield "Asked under the writer's lock, by both verifiers and by every reader, once somebody has a part in cases."
+    yield "Moves, marks, keys, parts and what is sealed have tables of their own.\n"
+    kinds = {
+        action: [k.value.replace("_", " ") for k, of in OF_KIND.items() if of is action] for action in Action
+    }
+    held = [(words_of_action(action), ", ".join(names)) for action, names in kinds.items() if names]
+    yield from _grid(("to", "is to record"), held)
+    yield "## The steps of a release\n"
+    yield "Author, verifier and releaser are three people: a step is not theirs who did what is named.\n"
+    yield from _grid(("a release that is", "takes", "by", "not by who", "and is then"), _steps())
     yield "## What each is shown\n"
     yield "Whoever has several roles is shown the narrowest of these; whoever speaks for both parties, what is public."
     shown = [(part.value, audience_of_viewer(Viewer(parts=frozenset({part}))).value) for part in Part]
     yield from _grid(("who is", "is shown what is for"), shown)
+
+
+def _steps() -> list[tuple[str, ...]]:
+    return [
+        (
+            state.value if state else "none",
+            kind.value.replace("_", " "),
+            ", ".join(sorted(TABLE[OF_KIND[kind]])),
+            ", ".join(sorted(not_whose)) or "nobody",
+            after.value,
+        )
+        for (state, kind), (after, not_whose) in LEGAL_STEPS.items()
+    ]
 
 
 def _noted(action: Action) -> str:

@@ -7,6 +7,7 @@ Rules:
 - once anybody has a key each step is signed; once anybody is a releaser, releasers alone approve, publish and
   retract, and those who read cases for the mission propose;
 - it is of the policy that was recorded when it was proposed, and of no other; a changed policy needs a new one;
+- which step leads where, and whose it is not, is one table (`LEGAL_STEPS`), printed beside that of moves and walked by a test;
 - a step that is not legal changes nothing, and the reason is kept.
 """
 
@@ -17,6 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 import msgspec
 
@@ -36,6 +38,13 @@ STEPS = frozenset(
 HANDS = frozenset({"open", "find"})  # the moves of a case's author and of its verifier
 
 
+class Before(StrEnum):
+    """What somebody did before, for which a step of a release is not theirs."""
+
+    PROPOSED = "proposed it"
+    HAD_A_HAND = "opened or verified a case of an incident in it"
+
+
 class ReleaseState(StrEnum):
     """Where a release stands."""
 
@@ -43,6 +52,25 @@ class ReleaseState(StrEnum):
     APPROVED = "approved"
     PUBLISHED = "published"
     RETRACTED = "retracted"
+
+
+LEGAL_STEPS: Mapping[tuple[ReleaseState | None, Kind], tuple[ReleaseState, frozenset[Before]]] = (
+    MappingProxyType(
+        {
+            (None, Kind.RELEASE_PROPOSED): (ReleaseState.PROPOSED, frozenset()),
+            (ReleaseState.PROPOSED, Kind.RELEASE_APPROVED): (ReleaseState.APPROVED, frozenset(Before)),
+            (ReleaseState.APPROVED, Kind.RELEASE_PUBLISHED): (
+                ReleaseState.PUBLISHED,
+                frozenset({Before.HAD_A_HAND}),
+            ),
+            **{
+                (state, Kind.RELEASE_RETRACTED): (ReleaseState.RETRACTED, frozenset())
+                for state in (ReleaseState.PROPOSED, ReleaseState.APPROVED, ReleaseState.PUBLISHED)
+            },
+        }
+    )
+)
+"""(where a release stands, step): where it leads, and whose it is not; which parts may at all is `access.TABLE`'s to say."""
 
 
 class ReleasedFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -231,24 +259,21 @@ def _taken(found: Releases, entry: Entry | Record, at: datetime) -> Step:
 
 def _why_not(found: Releases, made: Release, entry: Entry | Record, said: Taken) -> str | None:
     """Return why this step of a release is not legal, None when it is."""
+    if (made.state, entry.kind) not in LEGAL_STEPS:
+        step = entry.kind.value.rpartition("_")[2]
+        same = f"it is {step} already"
+        return (
+            same if step == made.state.value else f"a release that is {made.state.value} is not to be {step}"
+        )
     if entry.kind is Kind.RELEASE_RETRACTED:
-        if made.state is ReleaseState.RETRACTED:
-            return "it is retracted already"
         return None if said.why.strip() else "a retraction says why"
-    before = {
-        Kind.RELEASE_APPROVED: ReleaseState.PROPOSED,
-        Kind.RELEASE_PUBLISHED: ReleaseState.APPROVED,
-    }[entry.kind]
-    if made.state is not before:
-        return f"a release that is {made.state.value} is not to be {entry.kind.value.rpartition('_')[2]}"
     if made.proposal.policy != found.policies.get(made.proposal.audience.value):
         return "the policy has changed since it was proposed: propose it again"
-    if entry.kind is Kind.RELEASE_APPROVED and _name(entry) == folded(
-        made.proposed_by.removesuffix(UNSIGNED)
-    ):
+    not_whose, proposer = LEGAL_STEPS[made.state, entry.kind][1], made.proposed_by.removesuffix(UNSIGNED)
+    if Before.PROPOSED in not_whose and _name(entry) == folded(proposer):
         return "whoever proposed a release does not approve it: two names for any release"
     cases = [case for case in made.proposal.cases if _name(entry) in found.hands.get(case, frozenset())]
-    if cases:
+    if cases and Before.HAD_A_HAND in not_whose:
         return (
             f"{entry.author} opened or verified {cases[0]}, which is in it: author, verifier and releaser are three"
             " people"
