@@ -5,7 +5,8 @@ Usage: python bench/web.py [--count N] [--seconds S] [--rate R] [--folder DIR] [
 `--datasette` and `--pygeoapi` name the Python of an environment that each is installed in, outside the project;
 without one that peer is left out, and the output says so. Each server is a process of its own, asked one after
 the other for the same windows and times, drawn from one seed; requests leave on the clock, whether or not the last
-one was answered (an open loop), and a time is from when a request was due to its last byte.
+one was answered (an open loop), and a time is from when a request was due to its last byte. Beside each stand what
+the server itself took of a processor for a request, and the load of the machine: a busy one is slower, and is no fault.
 """
 
 from __future__ import annotations
@@ -139,31 +140,76 @@ def memory_mib(pid: int) -> float:
     return whole
 
 
+def processor_s(pid: int) -> float:
+    """Return the seconds of processor time that a process and its children took so far."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            said = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(path.parent.name) == pid or int(said[1]) == pid:
+            ticks += int(said[11]) + int(said[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+class Line:
+    """One connection that is kept, and asked for one thing after the other: what asks takes little itself."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.both: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def get(self, address: str) -> tuple[int, int]:
+        """Return the status of an answer and how many bytes its body has."""
+        reader, writer = self.both = self.both or await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(f"GET {address} HTTP/1.1\r\nhost: 127.0.0.1:{self.port}\r\n\r\n".encode())
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        if "transfer-encoding: chunked" in head:
+            size = await _chunks(reader)
+        else:
+            size = int(head.partition("content-length:")[2].partition("\r\n")[0])
+            await reader.readexactly(size)
+        if "connection: close" in head or head.startswith("http/1.0"):
+            writer.close()
+            self.both = None
+        return int(head.split()[1]), size
+
+
+async def _chunks(reader: asyncio.StreamReader) -> int:
+    whole = 0
+    while size := int(await reader.readline(), 16):
+        await reader.readexactly(size + 2)
+        whole += size
+    await reader.readline()
+    return whole
+
+
 async def load(port: int, addresses: list[str], rate: float) -> dict[str, float]:
     """Ask for `addresses` on the clock and return how long answers took."""
     took: list[float] = []
-    failed = 0
     sizes: list[int] = []
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30, limits=limits) as client:
+    idle: list[Line] = []
+    failed = 0
 
-        async def one(address: str, due: float) -> None:
-            nonlocal failed
-            try:
-                answer = await client.get(address)
-                ok = answer.status_code == 200
-                sizes.append(len(answer.content))
-            except httpx.TransportError:
-                ok = False
-            took.append(time.perf_counter() - due)
-            failed += not ok
+    async def one(address: str, due: float) -> None:
+        nonlocal failed
+        line = idle.pop() if idle else Line(port)
+        try:
+            status, size = await asyncio.wait_for(line.get(address), 60)
+            sizes.append(size)
+            failed += status != 200
+            idle.append(line)
+        except (OSError, asyncio.IncompleteReadError, TimeoutError):
+            failed += 1
+        took.append(time.perf_counter() - due)
 
-        start, waiting = time.perf_counter(), []
-        for at, address in enumerate(addresses):
-            due = start + at / rate
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            waiting.append(asyncio.create_task(one(address, due)))
-        await asyncio.gather(*waiting)
+    start, waiting = time.perf_counter(), []
+    for at, address in enumerate(addresses):
+        due = start + at / rate
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        waiting.append(asyncio.create_task(one(address, due)))
+    await asyncio.gather(*waiting)
     took.sort()
     return {
         "requests": len(took),
@@ -176,8 +222,15 @@ async def load(port: int, addresses: list[str], rate: float) -> dict[str, float]
 def measured(name: str, pid: int, port: int, address: Address, rate: float, seconds: float) -> None:
     for warm in asks(20, seed=9):
         httpx.get(f"http://127.0.0.1:{port}{address(warm)}", timeout=60)
+    began, loads = processor_s(pid), [os.getloadavg()[0]]
     found = asyncio.run(load(port, [address(ask) for ask in asks(int(rate * seconds))], rate))
-    print(json.dumps({"what": name, "rate": rate, **found, "memory_mib": round(memory_mib(pid))}), flush=True)
+    each = (processor_s(pid) - began) / found["requests"] * 1000
+    loads.append(os.getloadavg()[0])
+    told = {"what": name, "rate": rate, **found, "processor_ms_each": round(each, 1)}
+    print(
+        json.dumps({**told, "memory_mib": round(memory_mib(pid)), "load": [round(n, 1) for n in loads]}),
+        flush=True,
+    )
 
 
 def main() -> None:

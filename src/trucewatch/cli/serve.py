@@ -5,9 +5,13 @@ from __future__ import annotations
 import click
 
 from trucewatch.cli.options import as_json, in_mission, say
+from trucewatch.cli.walking import told
 from trucewatch.mission.folder import opened
 from trucewatch.mission.known import known
+from trucewatch.web.app import door_of
+from trucewatch.web.holding import Holding
 from trucewatch.web.serving import address, listening, serve
+from trucewatch.web.warming import warmed
 
 
 @click.command("serve", short_help="Serve the pages, the map and the API.")
@@ -33,7 +37,10 @@ def command(port: int, host: str, names: tuple[str, ...], behind_tls: bool, fold
     made = listening(host, port)
     bound = int(made.getsockname()[1])
     place = address(host, bound, names, behind_tls=behind_tls)
+    door = door_of(Holding(mission), place)
+    with told("reading the record") as step:
+        warmed(door, step)
     own = f"[{host}]" if ":" in host else host
     where = f"http://{own}:{bound}/"
     say(json_, mark, [f"{where}  (stop it with Ctrl-C)"], {"address": where, "port": bound})
-    serve(mission, place, made)
+    serve(mission, place, door, made)

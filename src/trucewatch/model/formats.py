@@ -47,6 +47,8 @@ def _as_text(name: str, dtype: Dtype) -> pl.Expr:
         return pl.col(name).list.join("|")
     if isinstance(dtype, pl.Datetime):
         return pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
+    if dtype == pl.Date:
+        return pl.col(name).dt.strftime("%Y-%m-%d")
     return pl.col(name)
 
 
@@ -95,19 +97,15 @@ def to_geojson(
     placed = "lon" in table.schema
     texts = flat.select(_as_text(c.name, c.dtype).alias(c.name) for c in table.columns)
     outlines = dict(zip(areas.ids, areas.outlines, strict=True))
+    met = {str(name) for name in flat["area_id"].unique()} if "area_id" in table.schema else set()
+    drawn = {name: json.loads(shapely.to_geojson(outlines[name])) for name in met & outlines.keys()}
     features = []
     for row in texts.iter_rows(named=True):
         lon, lat = (row.pop("lon"), row.pop("lat")) if placed else (None, None)
-        outline = outlines.get(str(row.get("area_id")))
-        geometry = None
+        geometry = drawn.get(str(row.get("area_id")))
         if lon is not None:
             geometry = {"type": "Point", "coordinates": [lon, lat]}
-        elif outline is not None:
-            geometry = json.loads(shapely.to_geojson(outline))
         precision = row.get("major90_m") or _ninety(row.get("major_m") or row.get("sigma_m"))
-        day = row.get("day")
-        if day is not None:
-            row["day"] = day.isoformat()
         features.append(
             {"type": "Feature", "geometry": geometry, "properties": {**row, "precision_m": precision}}
         )

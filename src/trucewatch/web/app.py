@@ -69,26 +69,30 @@ class Place:
         return (*self.names, *(f"{name}:{self.port}" for name in self.names))
 
 
+def door_of(holding: Holding, place: Place, *, clock: Now = now) -> Door:
+    """Return the door to what is held of a mission."""
+    environments: Kept[Environment] = Kept(ENVIRONMENTS)
+    return Door(
+        holding=holding,
+        people=people_of(holding),
+        hosts=place.hosts,
+        secret=secrets.token_bytes(32),
+        clock=clock,
+        environments=environments,
+    )
+
+
 def app(
     folder: Folder,
     place: Place | None = None,
     *,
     clock: Now = now,
     routes: Sequence[Route] = ROUTES,
-    holding: Holding | None = None,
+    door: Door | None = None,
 ) -> Litestar:
-    """Return the application that serves a mission."""
+    """Return the application that serves a mission, through `door` when there is one already."""
     where = place or Place()
-    environments: Kept[Environment] = Kept(ENVIRONMENTS)
-    held = holding or Holding(folder)
-    door = Door(
-        holding=held,
-        people=people_of(held),
-        hosts=where.hosts,
-        secret=secrets.token_bytes(32),
-        clock=clock,
-        environments=environments,
-    )
+    door = door or door_of(Holding(folder), where, clock=clock)
     glue = Glue(door=door, place=where, routes=routes)
     return Litestar(
         [glue.answering(route) for route in routes],

@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import signal
 import socket
-import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from trucewatch.errors import InputError, RefusedError, TrucewatchError
+from trucewatch.errors import InputError, RefusedError
 from trucewatch.mission.folder import Folder
-from trucewatch.model.vocabulary import Audience
 from trucewatch.web.app import LOOPBACK, Place, app
-from trucewatch.web.holding import Holding
+from trucewatch.web.door import Door
 
+STOPPED_BY = (signal.SIGINT, signal.SIGTERM)
 HEAD_S = 10.0  # seconds for the head of a request
 CONNECTIONS = 512
 
@@ -71,12 +72,17 @@ def address(host: str, port: int, names: tuple[str, ...], *, behind_tls: bool) -
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Return the socket that is listened on; InputError when the port is taken."""
+    """Return the socket that is listened on; InputError when the port is taken.
+
+    Whoever asks before the server runs waits. The socket says that it speaks TCP: asyncio sends what is written
+    at once only where a socket does, and else a page waits 40 ms for its reader to acknowledge its head.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((host, port))
+        made.listen(CONNECTIONS)
     except OSError as fault:
         made.close()
         raise InputError(
@@ -85,20 +91,10 @@ def listening(host: str, port: int) -> socket.socket:
     return made
 
 
-def warm(holding: Holding) -> None:
-    """Make the last day's report; what cannot be made is told to whoever asks for it."""
-    with suppress(TrucewatchError):
-        held = holding.known(None)
-        for day in holding.days(held)[-1:]:
-            holding.day(held, day, Audience.INTERNAL)
-
-
-def serve(folder: Folder, place: Place, made: socket.socket) -> None:
-    """Serve a mission until it is stopped; its last day is made meanwhile, so that the first reader finds it."""
-    holding = Holding(folder)
-    threading.Thread(target=warm, args=(holding,), daemon=True).start()
+def serve(folder: Folder, place: Place, door: Door, made: socket.socket) -> None:
+    """Serve a mission until it is stopped; to be told to stop is no fault."""
     config = uvicorn.Config(
-        app(folder, place, holding=holding),
+        app(folder, place, door=door),
         http=Timed,
         ws="none",
         lifespan="on",
@@ -111,4 +107,16 @@ def serve(folder: Folder, place: Place, made: socket.socket) -> None:
         timeout_graceful_shutdown=3,
         h11_max_incomplete_event_size=32 * 1024,
     )
-    uvicorn.Server(config).run(sockets=[made])
+    with _told_to_stop():
+        uvicorn.Server(config).run(sockets=[made])
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[None]:
+    """Do nothing more when told to stop: the server ends by itself, and then gives on what it was told."""
+    before = {each: signal.signal(each, lambda _number, _frame: None) for each in STOPPED_BY}
+    try:
+        yield
+    finally:
+        for each, own in before.items():
+            signal.signal(each, own)

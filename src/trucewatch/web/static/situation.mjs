@@ -1,6 +1,4 @@
 // The situation: a map that moves, its time and its table, all by one address. Without this file the page is whole.
-import * as maplibre from "/static/map/maplibre-gl.mjs";
-
 const page = document.querySelector("main.situation");
 const filters = document.getElementById("filters");
 const brush = { from: document.getElementById("brush-from"), to: document.getElementById("brush-to") };
@@ -11,6 +9,7 @@ const EMPTY = { type: "FeatureCollection", features: [] };
 let asked = new URLSearchParams(location.search);
 let bars = null;
 let latest = 0;
+let maplibre = null; // loaded after the first paint: the page is whole until then
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
@@ -236,8 +235,11 @@ function filtered(situation) {
   situation.ground();
 }
 
-if (page && document.createElement("canvas").getContext("webgl2")) {
+async function begun() {
   for (const [name, value] of [...asked]) if (!value) asked.delete(name);
+  await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+  if (!document.createElement("canvas").getContext("webgl2")) return;
+  maplibre = await import("/static/map/maplibre-gl.mjs");
   maplibre.setWorkerUrl(new URL("/static/map/maplibre-gl-worker.mjs", location.href).href);
   const situation = new Situation();
   brush.from.addEventListener("input", () => brushed(situation));
@@ -245,3 +247,5 @@ if (page && document.createElement("canvas").getContext("webgl2")) {
   filters.addEventListener("submit", (event) => { event.preventDefault(); filtered(situation); });
   filters.addEventListener("change", () => filtered(situation));
 }
+
+if (page) begun();
