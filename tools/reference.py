@@ -186,8 +186,8 @@ def _roles() -> Iterator[str]:
     kinds = {
         action: [k.value.replace("_", " ") for k, of in OF_KIND.items() if of is action] for action in Action
     }
-    held = [(words_of_action(action), ", ".join(names)) for action, names in kinds.items() if names]
-    yield from _grid(("to", "is to record"), held)
+    held = [(", ".join(names), words_of_action(action)) for action, names in kinds.items() if names]
+    yield from _grid(("to record", "is to"), held)
     yield "## The steps of a release\n"
     yield "Author, verifier and releaser are three people: a step is not theirs who did what is named.\n"
     yield from _grid(("a release that is", "takes", "by", "not by who", "and is then"), _steps())
