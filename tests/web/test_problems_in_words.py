@@ -18,7 +18,7 @@ from trucewatch.web.said import ACTIONS, PARTS, said
     ("asked", "status", "english", "french"),
     [
         ("limit=0", 400, "`limit` is a whole number from 1 to 10000", "`limit` est un nombre entier de 1 à 10000"),
-        ("kind=", 400, "`kind` is empty: leave it out", "`kind` est vide : omettez-le"),
+        ("kind=", 400, "`kind` is empty: leave it out", "`kind` est vide\u00a0: omettez-le"),
         ("colour=red", 400, "this page knows no 'colour'", "cette page ne connaît pas 'colour'"),
         ("bbox=1", 400, "`bbox` is west,south,east,north in degrees, as in 37,47.5,39,49", "`bbox` est ouest,sud,est,nord en degrés, comme 37,47.5,39,49"),
     ],
