@@ -102,7 +102,7 @@ FORGED = [
     (more(kind="fact", body={"x": 1}), IntegrityError, "record 4 is not validly signed"),
     (last(author="ann"), IntegrityError, "record 3 is not validly signed"),
     (more(kind="resolution"), InputError, "a later version wrote it"),
-    (more(schema=3), InputError, "a later version wrote it"),
+    (more(schema=4), InputError, "a later version wrote it"),
     (body(table="sightings"), InputError, "a later version wrote it"),
     (body(table_schema=9), InputError, "a later version wrote it"),
 ]

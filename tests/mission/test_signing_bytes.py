@@ -44,7 +44,7 @@ def test_a_record_s_signature_is_of_one_line_and_one_canonical_object() -> None:
         "origin": "line.0badcafe",
         "person": "p1",
         "rests_on": ["ab" * 32],
-        "schema": 2,
+        "schema": 3,
     }
     said = b"trucewatch entry v1\n" + json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
     assert entry.signed is not None

@@ -185,7 +185,7 @@ def test_what_is_in_a_run_is_a_fact_with_the_id_of_its_words(notes: list[str], t
             recorded_at=AT + timedelta(hours=hour),
             kind=entry.kind,
             author=entry.author,
-            body=entry.body,
+            written=entry.body,
             rests_on=(),
             schema=1,
             index=seq,

@@ -30,7 +30,8 @@ def erase_(
 ) -> None:
     """Erase the items NAME... of the vault, and record who did it, when and why; it cannot be undone.
 
-    The words of a batch and the file it came in are two items: what must not be kept is in both.
+    NAME is an item's, or the id of a fact, move, notice or statement: then its words go, and it stays. The words of a
+    batch and the file it came in are two items: what must not be kept is in both.
     """
     fresh = erase(opened(folder), names, by=by, why=why, key=key, at=at)
     lines = [

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     REOPENING = "reopening"  # the program opens a case again: what it rests on has changed
     MARK = "mark"  # how far somebody trusts an item of a case, given blind: sealed, where its giver has a key
     MARK_OPENED = "mark_opened"  # a sealed mark is opened by its giver, once two are in
+    ACCESS_ANCHORED = "access_anchored"  # how many lines access.log has, and the digest of the last
     TORN = "torn"  # a cut-off append was moved aside
     TOMBSTONE = "tombstone"  # a file of the vault was erased: which, why, and by whom
     PERSON = "person"  # somebody with a key, and who added them

@@ -7,6 +7,7 @@ Rules:
 - another `every_minutes` or `step` counts from the first tick after it was recorded;
 - when several ticks are due the last is published, for it vouches for the others; more than MOST_TICKS at once
   are a clock that jumped, or a long silence: a person says which, for padding is never taken back;
+- who looked at what since the last is anchored first (`anchoring`), in a record that waits for the next like any other;
 - `published/checkpoint` is the last that left, with the cosignatures it has gained since; the one before
   goes to `published/SIZE` as it stood; nothing is published twice, and none is ever smaller.
 """
@@ -22,6 +23,7 @@ from trucewatch.errors import InputError, IntegrityError, RefusedError
 from trucewatch.log.checkpoint import read_checkpoint
 from trucewatch.log.keys import SignerKey, VerifierKey
 from trucewatch.log.note import open_note, signed_note
+from trucewatch.mission.anchoring import anchor
 from trucewatch.mission.files import read_whole, write_whole
 from trucewatch.mission.folder import Folder, mission_of, recorded, writing_moment
 from trucewatch.mission.journal import LOCK, Record
@@ -61,6 +63,7 @@ def publish(
         _refuse_jump(records, tick, 0 if standing is None else standing.size)
     key = journal.key
     signer = folder.signer or log_key(key.name)
+    journal.append(anchor(folder.path, records), at=moment)
     journal.pad(tick.size, at=moment)
     return _published(folder, tick, signer)
 

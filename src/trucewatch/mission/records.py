@@ -22,7 +22,7 @@ from trucewatch.mission.kinds import Kind
 from trucewatch.mission.lines import Line, leaf
 from trucewatch.mission.personal import APART, Item, WordsAt, put_back, words_of
 from trucewatch.mission.signing import Signed
-from trucewatch.mission.spelling import decoder_of, read_plain
+from trucewatch.mission.spelling import decoder_of, plainly, read_plain
 from trucewatch.model.canonical import Json, canonical
 from trucewatch.model.instants import moment
 
@@ -160,7 +160,7 @@ def raw_of(entry: Entry | Record, seq: int, when: str) -> bytes:
     }
     if entry.signed is not None:
         whole["signed"] = cast(Mapping[str, Json], msgspec.to_builtins(entry.signed))
-    return canonical(whole)
+    return plainly(whole) or canonical(whole)
 
 
 def _known(kind: object, schema: object, where: str) -> None:

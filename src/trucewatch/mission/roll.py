@@ -48,7 +48,7 @@ from trucewatch.model.canonical import Json, content_id
 
 UNSIGNED = " (unsigned)"
 PROGRAM = "trucewatch"
-BY_NO_ONE = frozenset({Kind.BATCH, Kind.QUARANTINE, Kind.TORN, Kind.REOPENING})
+BY_NO_ONE = frozenset({Kind.BATCH, Kind.QUARANTINE, Kind.TORN, Kind.REOPENING, Kind.ACCESS_ANCHORED})
 """Kinds whose author is a source, or the program."""
 
 CHANGES = frozenset({Kind.PERSON, Kind.KEY, Kind.SOURCE, Kind.MISSION, Kind.OVERRIDE, Kind.ROLE})

@@ -3,8 +3,9 @@
 Rules:
 - a line is one RFC 8785 object: when, who, how they showed it, what they did, to which item, whether they might, why;
 - items are ids: what a case says, what was searched for and what was found are never in it;
-- each line holds the SHA-256 of the line before: an altered, lost or exchanged one breaks the chain, and the digest of
-  the last line, kept elsewhere, shows that none was cut off the end;
+- each line holds the SHA-256 of the line before: an altered, lost or exchanged one breaks the chain; how many lines there
+  are, and the digest of the last, are put in the record at each checkpoint (`anchoring`), so that a cut end shows;
+- each has 16 random bytes of its own, so that a digest in the record confirms no guess at who looked at what;
 - it is the owner's alone, grows only, and stands in no record and no bundle for others: a backup has it;
 - refusals are in it like what was allowed; a look that cannot be written down is not given.
 """
@@ -32,6 +33,7 @@ FILE = "access.log"
 NONE_BEFORE = "0" * 64
 LONGEST_LINE_BYTES = 1 << 12
 LONGEST_WHY = 400
+SALT_BYTES = 16
 _ITEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}")
 
 
@@ -50,6 +52,7 @@ class Look:
     why: str
     before: str
     digest: str  # of the line itself
+    salt: str = ""  # lines of 0.1 had none
 
 
 def note(root: Path, viewer: Viewer, action: Action, item: str, ruling: Ruling, *, at: datetime) -> None:
@@ -72,6 +75,7 @@ def note(root: Path, viewer: Viewer, action: Action, item: str, ruling: Ruling, 
                 "allowed": ruling.allowed,
                 "why": ruling.why[:LONGEST_WHY],
                 "before": before,
+                "salt": os.urandom(SALT_BYTES).hex(),
             }
             os.write(held.fileno(), canonical(line) + b"\n")
             os.fsync(held.fileno())
