@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,8 +12,10 @@ import exercised as ex
 import pytest
 
 from trucewatch.errors import RefusedError
+from trucewatch.mission.deeds import body_of
 from trucewatch.mission.folder import Folder, settle
-from trucewatch.mission.journal import Kind
+from trucewatch.mission.intake import ingest
+from trucewatch.mission.journal import Entry, Kind
 from trucewatch.mission.known import known
 from trucewatch.mission.reopening import due, notices, open_again
 from trucewatch.mission.verify import verify
@@ -174,3 +178,49 @@ def test_ingesting_says_what_it_opened_again(decided: Folder, run_here) -> None:
     assert (move["cause"], move["role"], move["by"]) == ("late_observation", "program", "trucewatch")
     listed = json.loads(run_here("case", "notices", "--for", "Chair", "--json", cwd=decided.path).stdout)
     assert [one["case_id"] for one in listed["notices"]] == [move["case_id"]]
+
+
+def test_a_person_who_joins_a_case_of_another_incident_opens_the_decided_one_again(
+    tmp_path: Path, alone: type
+) -> None:
+    folder = ex.mission(tmp_path)
+    first = ex.opened_on(folder, 0.5, hours=12).case_id
+    ex.decided(folder, first, hours=13)
+    second = ex.opened_on(folder, 0.5042, by="Analyst O.", hours=15)
+    assert open_again(folder, at=LATER) == ()
+    ex.moved(folder, second.case_id, MoveKind.JOIN, Role.ANALYST, "Analyst P.", hours=70, other_case=first)
+    (move,) = open_again(folder, at=LATER)
+    assert (move.case_id, move.cause) == (first, Cause.MERGE)
+    assert "Analyst P. (unsigned) joined that case" in move.words
+    assert second.incident_id in move.incidents
+    assert {one.to for one in notices(cases(folder))} == {"Chair (unsigned)", "Fay (unsigned)"}
+    assert open_again(folder, at=LATER + timedelta(hours=1)) == ()
+    assert not [r for r in verify(folder.path).remarks if r.gravity is Gravity.BROKEN]
+    assert alone(folder.path) == 0
+
+
+def test_a_pin_follows_its_row_when_a_profile_is_mended(decided: Folder) -> None:
+    before = sorted(str(case.incident_id) for case in cases(decided))
+    ids = set(walk(decided.path).observations["observation_id"])
+    path = decided.path / "sources.toml"
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r"position_sigma_m = \d+", "position_sigma_m = 99", text), "utf-8")
+    for file in sorted(decided.path.parent.glob("post-*.csv")):
+        list(ingest(decided, file.name[:6], [file], by="Registrar", at=LATER))
+    walked = walk(decided.path)
+    assert not ids & set(walked.observations["observation_id"])
+    assert walked.fused.incidents["incident_id"].sort().to_list() == before
+
+
+@pytest.mark.parametrize("records", [[0], [10_000], []])
+def test_what_the_program_opens_again_on_records_that_do_not_bear_it_is_named_by_both_verifiers(
+    decided: Folder, records: list[int], alone: type
+) -> None:
+    joined_by_a_late_report(decided)
+    (first, *_) = due(decided, at=LATER)
+    named = replace(first, by="trucewatch", move_id="0" * 32, records=tuple(records))
+    entry = Entry(kind=Kind.REOPENING, author="trucewatch", body=body_of(named))
+    replace(decided.journal, admits=None).append([entry], at=LATER)
+    told = [r.what for r in verify(decided.path).remarks if r.gravity is Gravity.BROKEN]
+    assert len(told) == 1
+    assert alone(decided.path) == 4

@@ -1,7 +1,8 @@
 """Why a decided case is opened again: what it stands on is no longer what it was.
 
 Rules:
-- a merge: the incident it stands on and another that somebody acted on are now judged to be one;
+- a merge: the incident it stands on and another that somebody acted on are now judged to be one, by what was observed or
+  by a person who joins the other's case to it;
 - a late observation: one that came after the decision, of the incident's time and place, and the assessment is another;
 - a new version of the agreement: the clause it was decided under does not read as it did;
 - what was known when it was decided, or was looked at since by the body, opens nothing.
@@ -57,6 +58,15 @@ def merged(incident: str, others: Mapping[str, str], *, now: str, record: int) -
     )
     met = dict.fromkeys((now, incident, *sorted(others)))
     return Ground(cause=Cause.MERGE, words=words, records=(record,), incidents=tuple(met))
+
+
+def joined_to(incident: str, other: str, case_id: str, record: int, *, by: str) -> Ground:
+    """Return the ground that a person joined a case of another incident to this one: they hold the two to be one."""
+    words = (
+        f"incident {incident}, on which this case stands, and incident {other} (of {case_id}) are now judged to be one:"
+        f" {by} joined that case to this one in record {record}"
+    )
+    return Ground(cause=Cause.MERGE, words=words, records=(record,), incidents=(incident, other))
 
 
 def observed_late(

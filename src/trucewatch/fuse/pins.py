@@ -4,6 +4,7 @@ Rules:
 - an incident's id is made from its smallest member's, so a pin is of one observation: the incident that holds it
   now bears the pinned id, however its members have grown or shrunk;
 - when pinned incidents meet, the oldest pin's id stays and the others are aliases of it;
+- a pin whose observation was read anew by a mended profile follows the row that it was;
 - a pin whose observation is not among those that were fused pins nothing.
 """
 
@@ -11,11 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import polars as pl
 
 from trucewatch.fuse.fuse import Fused
 from trucewatch.model.canonical import content_ids
+
+_HEIRS = {"former": pl.String, "member": pl.String}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +30,18 @@ class Pinned:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
 
-def pinned(fused: Fused, pins: Sequence[str]) -> Pinned:
-    """Return what was fused under the ids of `pins`, the oldest first."""
+NO_HEIRS: Mapping[str, str] = MappingProxyType({})
+
+
+def pinned(fused: Fused, pins: Sequence[str], heirs: Mapping[str, str] = NO_HEIRS) -> Pinned:
+    """Return what was fused under the ids of `pins`, the oldest first.
+
+    `heirs` are observations that stand for earlier ones, by the ids of those: the same row, read by a mended profile.
+    """
     oldest_first = tuple(dict.fromkeys(pins))
     if not oldest_first or fused.incidents.is_empty():
         return Pinned(fused=fused)
-    within = _within(fused.incidents, oldest_first)
+    within = _within(fused.incidents, oldest_first, heirs)
     names: dict[str, str] = {}
     aliases: dict[str, str] = {}
     for pin in oldest_first:
@@ -51,9 +61,12 @@ def pinned(fused: Fused, pins: Sequence[str]) -> Pinned:
     return Pinned(fused=under, aliases=aliases)
 
 
-def _within(incidents: pl.DataFrame, pins: Sequence[str]) -> Mapping[str, str]:
+def _within(incidents: pl.DataFrame, pins: Sequence[str], heirs: Mapping[str, str]) -> Mapping[str, str]:
     """Return the id under which each pin's observation was fused."""
     members = incidents.select("incident_id", pl.col("observations").alias("member")).explode("member")
+    before = pl.DataFrame({"former": list(heirs), "member": list(heirs.values())}, schema=_HEIRS)
+    former = before.join(members, on="member").select("incident_id", member="former")
+    members = pl.concat([members, former])
     named = members.with_columns(
         pl.Series("pin", content_ids("incident", members["member"].to_list()), pl.String)
     )

@@ -22,6 +22,7 @@ from trucewatch.decide.reopening import (
     Ground,
     View,
     decided,
+    joined_to,
     merged,
     observed_late,
     reopening,
@@ -32,11 +33,12 @@ from trucewatch.mission.case_list import Wanted, counted
 from trucewatch.mission.clock import now
 from trucewatch.mission.deeds import record_reopenings
 from trucewatch.mission.folder import Folder
+from trucewatch.mission.following import reached
 from trucewatch.mission.intake import Batch, rows_of
 from trucewatch.mission.invitations import folded
 from trucewatch.mission.journal import Kind, Record
 from trucewatch.mission.known import known
-from trucewatch.mission.views_cases import cases_at_hand
+from trucewatch.mission.views_cases import FAMILY, bearing_since_looked, cases_at_hand, note_looked
 from trucewatch.mission.walk import Walk, walk_from
 from trucewatch.model.agreement import Clause
 from trucewatch.model.decision import Case, Cause, Move, MoveKind
@@ -44,7 +46,7 @@ from trucewatch.model.geodesy import METRES_PER_DEGREE
 from trucewatch.model.tables import OBSERVATIONS
 
 VOTED = frozenset({MoveKind.VOTE, MoveKind.DISSENT, MoveKind.DETERMINE})
-OBSERVING = frozenset({Kind.BATCH, Kind.SOURCE})  # a mended profile may make one event of two
+OBSERVING = frozenset({Kind.BATCH, Kind.SOURCE, Kind.PROFILES})  # a mended profile may make one event of two
 BEARING = OBSERVING | {Kind.AGREEMENT}
 SIGMAS = 3.0  # how far from an incident's ellipse a late observation is still of its place
 
@@ -73,12 +75,19 @@ class _Since:
 
 
 def open_again(folder: Folder, *, at: datetime | None = None) -> tuple[Move, ...]:
-    """Open again each decided case whose ground has changed, and return the moves; nothing when none has."""
-    with closing(cases_at_hand(folder)) as connection:
-        if not any(counted(connection, Wanted(state=state)) for state in DECIDED):
+    """Open again each decided case whose ground has changed, and return the moves; nothing when none has.
+
+    It costs two walks where something was recorded since that may change a ground, and next to nothing elsewhere.
+    """
+    with closing(cases_at_hand(folder)) as desk:
+        if not bearing_since_looked(desk):
             return ()
-    moves = due(folder, at=at)
-    return record_reopenings(folder, moves, at=at) if moves else ()
+        upto, some = reached(desk, FAMILY), any(counted(desk, Wanted(state=state)) for state in DECIDED)
+    moves = due(folder, at=at) if some else ()
+    made = record_reopenings(folder, moves, at=at) if moves else ()
+    with closing(cases_at_hand(folder)) as desk:
+        note_looked(desk, upto)
+    return made
 
 
 def due(folder: Folder, *, at: datetime | None = None) -> tuple[Move, ...]:
@@ -128,7 +137,7 @@ def _moment(walked: Walk) -> datetime:
 def _decided(walked: Walk, records: Sequence[Record]) -> list[_Since]:
     """Return the decided cases with the records of batches, sources and agreements after the decision."""
     by_move = {str(r.body.get("move_id")): r for r in records if r.kind is Kind.MOVE}
-    bearing = [r for r in records if r.kind in BEARING]
+    bearing = [r for r in records if r.kind in BEARING or _joins(r)]
     found = []
     for case in walked.cases:
         move = decided(case)
@@ -140,9 +149,27 @@ def _decided(walked: Walk, records: Sequence[Record]) -> list[_Since]:
 
 
 def _ground(since: _Since, now_: Walk, before: Walk | None, records: Sequence[Record]) -> Ground | None:
-    return _new_text(since, records) or (
-        None if before is None else _merge(since, now_, before) or _late(since, now_, before)
-    )
+    stated = _new_text(since, records) or _joined(since, now_)
+    if stated is not None or before is None:
+        return stated
+    return _merge(since, now_, before) or _late(since, now_, before)
+
+
+def _joins(record: Record) -> bool:
+    """Say whether a record is somebody's, who joins a case to another."""
+    return record.kind is Kind.MOVE and record.written.get("kind") == MoveKind.JOIN.value
+
+
+def _joined(since: _Since, now_: Walk) -> Ground | None:
+    """Return the ground that a person joined a case of another incident to this one since the decision."""
+    own = since.case.incident_id
+    made = {move.move_id: case for case in now_.cases for move in case.moves if move.kind is MoveKind.JOIN}
+    for record in filter(_joins, since.later):
+        case = made.get(str(record.written.get("move_id")))
+        joined = record.written.get("other_case") == since.case.case_id
+        if case is not None and joined and own is not None and case.incident_id not in (None, own):
+            return joined_to(own, str(case.incident_id), case.case_id, record.seq, by=record.author)
+    return None
 
 
 def _merge(since: _Since, now_: Walk, before: Walk) -> Ground | None:

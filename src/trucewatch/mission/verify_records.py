@@ -45,6 +45,7 @@ from trucewatch.mission.ticks import tick_of
 from trucewatch.mission.vault import Vault
 from trucewatch.mission.verify_pledges import Judge
 from trucewatch.mission.verify_remarks import Gravity, Remark
+from trucewatch.mission.verify_reopenings import Grounds
 from trucewatch.mission.verify_runs import Met, Run
 from trucewatch.mission.verify_vault import Keeping, kept
 from trucewatch.model.admiralty import Mark, Opened
@@ -85,6 +86,7 @@ class _Heard:
     keeping: Keeping = field(default_factory=Keeping)
     judge: Judge = field(default_factory=Judge)
     custody: Custody = field(default_factory=Custody)
+    grounds: Grounds = field(default_factory=Grounds)
     releases: Releases = field(default_factory=Releases)
     stepped: list[Stepped] = field(default_factory=list)  # steps of releases that were legal by themselves
     hands: list[Hand] = field(default_factory=list)
@@ -105,6 +107,8 @@ class _Heard:
             self.keeping.take(where, record)
             if not self._rightful(where, record):
                 return
+            if record.kind not in MOVING:
+                self.grounds.take(record, None)
             self._kind(where, record)
             if not self.broken:
                 self.judge.take(record)
@@ -212,6 +216,7 @@ class _Heard:
         elif record.kind in MOVING:
             move = move_of(record)
             why = None if self.broken else why_not_in_role(self.signatures.roll[-1], record)
+            why = why or (None if self.broken else self.grounds.take(record, move))
             if why is None:
                 self.moves.append((where, move))
             else:

@@ -23,7 +23,7 @@ from trucewatch.decide.quality import qualities
 from trucewatch.mission.case_list import NEVER_OPENED, row_of
 from trucewatch.mission.config import MISSION_FILE, read_mission
 from trucewatch.mission.folder import Folder
-from trucewatch.mission.following import follow, news, reached, up_to_date
+from trucewatch.mission.following import Reach, follow, news, reached, up_to_date
 from trucewatch.mission.journal import Kind, Record
 from trucewatch.mission.rules import rules_in
 from trucewatch.mission.steps import MOVING, OPENED_ON, move_of
@@ -31,12 +31,15 @@ from trucewatch.mission.views import micros, moment_of, opened, writing
 from trucewatch.model.decision import Case, CaseRules, Move, MoveKind
 from trucewatch.model.tables import ASSESSMENTS
 
-FAMILY, SCHEMA = "cases", 2
+FAMILY, SCHEMA = "cases", 3
+LOOKED = "reopened"  # how far was looked at for cases to open again
+BEARING = frozenset({Kind.BATCH, Kind.SOURCE, Kind.AGREEMENT, Kind.PROFILES, Kind.MISSION})
 MOST_NAMED = 500  # in one question to the read model
 TABLES = {
     "case_move": "case_id TEXT, seq INTEGER PRIMARY KEY, move_id TEXT, assessment_id TEXT, other_case TEXT, body BLOB",
     "case_assessed": "assessment_id TEXT PRIMARY KEY, incident_id TEXT, clause_id TEXT",
     "case_rule": "seq INTEGER PRIMARY KEY, name TEXT, since_us INTEGER, rules BLOB",
+    "case_bearing": "seq INTEGER PRIMARY KEY",
     "case_mission": "one INTEGER PRIMARY KEY, exercise INTEGER, replay INTEGER",
     "case_row": (
         "opened_us INTEGER, case_id TEXT, state TEXT, side TEXT, verdict TEXT, outcome TEXT, owner TEXT,"
@@ -72,6 +75,18 @@ def cases_at_hand(folder: Folder) -> sqlite3.Connection:
     return connection
 
 
+def bearing_since_looked(connection: sqlite3.Connection) -> bool:
+    """Say whether anything was recorded that may open a case again, since that was last looked at."""
+    asked = "SELECT 1 FROM case_bearing WHERE seq >= ? LIMIT 1"
+    return connection.execute(asked, (reached(connection, LOOKED).seq,)).fetchone() is not None
+
+
+def note_looked(connection: sqlite3.Connection, reach: Reach) -> None:
+    """Say how far was looked at for cases to open again."""
+    with writing(connection):
+        follow(connection, LOOKED, reach)
+
+
 def marks(connection: sqlite3.Connection) -> tuple[bool, bool]:
     """Return whether the mission is an exercise, and whether a replay."""
     row = connection.execute("SELECT exercise, replay FROM case_mission").fetchone()
@@ -79,6 +94,7 @@ def marks(connection: sqlite3.Connection) -> tuple[bool, bool]:
 
 
 def _begin(connection: sqlite3.Connection) -> None:
+    follow(connection, LOOKED, Reach())
     for table, columns in TABLES.items():
         connection.execute(f"DROP TABLE IF EXISTS {table}")
         ending = " WITHOUT ROWID" if table in CLUSTERED else ""
@@ -92,8 +108,11 @@ def _take(connection: sqlite3.Connection, records: Iterable[Record]) -> None:
     touched: set[str] = set()
     everything = False
     for record in records:
-        if record.kind in MOVING:
-            touched |= _keep(connection, record, move_of(record))
+        move = move_of(record) if record.kind in MOVING else None
+        if record.kind in BEARING or (move is not None and move.kind is MoveKind.JOIN):
+            connection.execute("INSERT INTO case_bearing VALUES (?)", (record.seq,))
+        if move is not None:
+            touched |= _keep(connection, record, move)
         elif record.kind is Kind.AGREEMENT:
             everything |= _ruled(connection, record)
         elif record.kind is Kind.MISSION and record.body.get("name") == MISSION_FILE:

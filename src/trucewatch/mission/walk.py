@@ -4,14 +4,15 @@ Rules:
 - only records are read: what lies in the folder and is not recorded does not count;
 - secret rows stay in the record: nothing is made of them, for what is made leaves;
 - the same record, moments and day give the same result on any machine;
-- an incident that a case was opened on keeps its id, whatever is observed later; when two such meet, the older stays;
+- an incident that a case was opened on, or that was published, keeps its id, whatever is observed later; when two such
+  meet, the older stays;
 - for one day, only that day and the day before it are fused; every row stays in `observations`, and
   links hold its row numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -34,10 +35,11 @@ from trucewatch.mission.deeds import opened_on
 from trucewatch.mission.intake import rows_of
 from trucewatch.mission.journal import Kind
 from trucewatch.mission.known import Known, known
+from trucewatch.mission.pins import heirs_known, pins_known
 from trucewatch.mission.pledges import ledger_at
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.areas import Areas, areas_from
-from trucewatch.model.decision import Case, Move, MoveKind
+from trucewatch.model.decision import Case
 from trucewatch.model.instants import Clock, Interval
 from trucewatch.model.shapes import NO_SHAPES, Shapes
 from trucewatch.model.source import SourceProfile
@@ -102,8 +104,11 @@ def walk_from(
     days = _days(observations, record.clock, day)
     areas = areas_known(record)
     step(f"fusing {observations.height:,} observations")
+    pins = pins_known(record)
     found = pinned(
-        _fused(observations, record.profiles, None if day is None else days[-2:]), pins_of(record.moves)
+        _fused(observations, record.profiles, None if day is None else days[-2:]),
+        pins,
+        heirs_known(record) if pins else {},
     )
     fused = found.fused
     step("finding out what was watched")
@@ -139,13 +144,6 @@ def walk_from(
         guarantees=ledger_at(record, cases, at=moment),
         aliases=found.aliases,
     )
-
-
-def pins_of(moves: Iterable[Move]) -> tuple[str, ...]:
-    """Return the incidents that a case was opened on, the oldest first: they keep their ids."""
-    opened = [move for move in moves if move.kind is MoveKind.OPEN and move.incident_id is not None]
-    ordered = sorted(opened, key=lambda move: (move.at, move.move_id))
-    return tuple(dict.fromkeys(move.incident_id for move in ordered if move.incident_id is not None))
 
 
 def cases_of(record: Known) -> tuple[Case, ...]:

@@ -480,6 +480,11 @@ class Verifier:
         self.learned, self.words = set(), []  # records whose words are an item of the vault
         self.anchors = []  # of access.log: (where, lines, digest of the last, record)
         self.handled, self.stepped = [], []  # hands in cases, and steps of releases, each by its record
+        self.bearing, self.looked, self.cases = (
+            {},
+            {},
+            {},
+        )  # what may open a case again, by record; and by case
         self.marks = {}  # of trust, by id; once opened, with their grade
         self.schema, self.held, self.asked = (
             0,
@@ -729,9 +734,12 @@ class Verifier:
                 name = folded(author.removesuffix(UNSIGNED))
                 self.hands.setdefault(body["case_id"], set()).add(name)
                 self.handled.append((seq, body["case_id"], name, body.get("incident_id")))
+            self.opened_again(seq, kind, body)
             if kind == "reopening" or self.faults or self.in_role(record, body, moment, where):
                 self.moves.append((where, body))
-        elif kind == "mark" and not self.faults:
+        if kind in ("batch", "source", "profiles", "agreement"):
+            self.bearing[seq] = (kind, body.get("name", ""))
+        if kind == "mark" and not self.faults:
             if self.in_role(record, body, moment, where):
                 self.marks[body["mark_id"]] = body
         elif kind == "mark_opened" and not self.faults:
@@ -986,6 +994,33 @@ class Verifier:
             return True
         who = f"{record['author']} is {' and '.join(sorted(parts)) or 'nothing'} here"
         return self.broken(where, f"this {record['kind']} is not legal: {who}, and acts as {role}")
+
+    def opened_again(self, seq, kind, move):
+        """Hold what the program opens again to the records that it names."""
+        case = move["case_id"]
+        if move["kind"] == "join":
+            self.bearing[seq] = ("move", "")
+        if move["kind"] in ("determine", "close"):
+            self.looked[case] = seq
+        if move["kind"] == "open":
+            self.cases[case] = (move.get("incident_id"), (move.get("clause_id") or "").partition("/")[0])
+        if kind != "reopening":
+            return
+        observed = {"batch", "source", "profiles"}
+        asked = {"merge": observed | {"move"}, "late_observation": {"batch"}, "new_version": {"agreement"}}
+        incident, agreement = self.cases.get(case, (None, ""))
+        for number in move.get("records", []):
+            what, name = self.bearing.get(number, ("", ""))
+            need(
+                what in asked.get(move.get("cause"), ()) and self.looked.get(case, -1) < number < seq,
+                f"this reopening rests on record {number}, which is none of what it says",
+            )
+            need(what != "agreement" or name == agreement, f"record {number} is of another agreement")
+        met = move.get("incidents", [])
+        need(
+            move.get("cause") != "merge" or (len(met) > 1 and incident in (None, *met)),
+            "a merge names the case's own incident and another",
+        )
 
     def open_mark(self, body, author):
         """Hold a mark that its giver opens to what it was sealed with, and to its being one of two."""
