@@ -224,3 +224,14 @@ def test_what_the_program_opens_again_on_records_that_do_not_bear_it_is_named_by
     told = [r.what for r in verify(decided.path).remarks if r.gravity is Gravity.BROKEN]
     assert len(told) == 1
     assert alone(decided.path) == 4
+
+
+def test_any_verb_that_records_a_new_text_opens_its_cases_again_and_says_so(decided: Folder, run_here) -> None:
+    path = decided.path / "agreements/exercise-line/agreement.md"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("whatever the weapon", "mortars excepted"), "utf-8")
+    words = ("fact", "ceasefire_in_force", "--from", "2027-03-01T00:00Z", "--on", "EXERCISE: a letter")
+    told = run_here(*words, "--by", "Registrar", "--at", LATER.isoformat(), cwd=decided.path)
+    assert told.returncode == 0, told.stderr
+    assert told.stderr.count("opened again: case-") == 2
+    assert {case.state for case in cases(decided)} == {CaseState.REOPENED}

@@ -13,6 +13,10 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
 )
 
 
+WHERE, WROTE_AT = "trucewatch.folder", "trucewatch.at"  # what a verb that wrote leaves for when it has ended
+DESK = "views.sqlite"  # a mission whose folder lacks it has no case
+
+
 def room(name: str, wanted_by: str) -> ModuleType:
     """Return the module `name`; click's usage error, in one line, when it needs an extra that is not installed."""
     try:

@@ -12,11 +12,12 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import click
 
-from trucewatch.cli.extras import room
+from trucewatch.cli.extras import DESK, WHERE, WROTE_AT, room
 from trucewatch.errors import TrucewatchError
 from trucewatch.mission.nearest import suggestion
 from trucewatch.model.plain import plain
@@ -74,6 +75,14 @@ class Verbs(click.Group):
 @click.version_option(package_name="trucewatch")
 def program() -> None:
     """What was promised for a truce, what is seen of it, and what follows."""
+
+
+@program.result_callback()
+def ended(_done: object) -> None:
+    """Let a verb that wrote open cases again, where the mission has a desk."""
+    meta = click.get_current_context().meta
+    if WROTE_AT in meta and (Path(str(meta.get(WHERE, "."))) / DESK).exists():
+        room("trucewatch.cli.again", "again").opened_again(str(meta[WHERE]), meta[WROTE_AT])
 
 
 def main() -> None:

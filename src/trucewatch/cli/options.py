@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import click
 
+from trucewatch.cli.extras import WHERE, WROTE_AT
 from trucewatch.cli.passphrases import signing_key
 from trucewatch.errors import InputError, TimeError
 from trucewatch.mission.authors import NOBODY
@@ -67,8 +68,19 @@ def in_mission(verb: Verb) -> Verb:
         default=".",
         envvar="TRUCEWATCH_MISSION",
         metavar="DIR",
+        callback=_noting(WHERE),
         help="The mission's folder.",
     )(verb)
+
+
+def _noting(what: str) -> Callable[[click.Context, click.Parameter, object], object]:
+    """Return what keeps an option's value for when the verb has ended."""
+
+    def note(context: click.Context, _parameter: click.Parameter, value: object) -> object:
+        context.meta[what] = value
+        return value
+
+    return note
 
 
 def as_json(verb: Verb) -> Verb:
@@ -107,7 +119,12 @@ def by_whom(verb: Verb) -> Verb:
         help="Sign it as the person whose key this is.",
     )
     timed = click.option(
-        "--at", type=moment, metavar="TIME", default=None, help="When, in a mission made with --replay only."
+        "--at",
+        type=moment,
+        metavar="TIME",
+        default=None,
+        callback=_noting(WROTE_AT),
+        help="When, in a mission made with --replay only.",
     )
     return timed(signed(named(verb)))
 

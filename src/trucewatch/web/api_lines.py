@@ -18,6 +18,7 @@ import msgspec
 
 from trucewatch.errors import InputError
 from trucewatch.mission.intake import Taken, ingest
+from trucewatch.mission.reopening import open_again
 from trucewatch.mission.requests import first_sent
 from trucewatch.model.answered import Answered
 from trucewatch.model.told import Told
@@ -44,6 +45,8 @@ def take_lines(ask: Ask) -> Answer:
         file = Path(place) / f"{print_[:16]}.ndjson"
         file.write_bytes(ask.raw)
         (taken,) = ingest(ask.holding.folder, source, [file], by=ask.viewer.name)
+    if taken.recorded:
+        open_again(ask.holding.folder)
     return Sent(raw=_told(taken, ask.raw), media_type=TYPE)
 
 

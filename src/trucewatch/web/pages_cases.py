@@ -23,6 +23,7 @@ from trucewatch.mission.clock import now
 from trucewatch.mission.deeds import record_move
 from trucewatch.mission.finding_pack import find_case, finding_pack
 from trucewatch.mission.for_audience import cases_for
+from trucewatch.mission.reopening import open_again
 from trucewatch.mission.views_cases import cases_at_hand
 from trucewatch.model.answered import Answered
 from trucewatch.model.decision import Case, CaseState, MoveKind, Outcome
@@ -223,4 +224,5 @@ def move_page(ask: Ask) -> Answer:
         find_case(ask.holding.walk(ask.holding.known(None)), move, by="", key=ask.person)
     else:
         record_move(ask.holding.folder, move, by="", key=ask.person)
+    open_again(ask.holding.folder)
     return Moved(where=f"/cases/{case.case_id}")
