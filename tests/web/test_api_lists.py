@@ -58,6 +58,13 @@ def test_the_forms_of_a_list_hold_the_same_rows(visitor: Visitor, ending: str) -
     assert ids == [one["incident_id"] for one in as_json]
 
 
+@pytest.mark.parametrize("name", ["observations", "incidents", "assessments"])
+def test_a_file_holds_all_that_is_asked_for(visitor: Visitor, name: str) -> None:
+    whole = pl.read_csv(io.BytesIO(visitor.get(f"{ROOT}/{name}.csv").content))
+    assert whole.height == INTERNAL > 100, "more than a list gives at once"
+    assert pl.read_csv(io.BytesIO(visitor.get(f"{ROOT}/{name}.csv?limit=3").content)).height == 3
+
+
 def test_points_are_geoparquet(visitor: Visitor) -> None:
     raw = visitor.get(f"{ROOT}/incidents.parquet").content
     said = json.loads(pl.read_parquet_metadata(io.BytesIO(raw))["geo"])

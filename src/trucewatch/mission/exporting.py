@@ -2,6 +2,7 @@
 
 Rules:
 - every row bears the stamp, every area its name; a CSV has its dictionary beside it;
+- Parquet of a table with places is GeoParquet, and reads back as the table that it was;
 - everything passes the one gate first.
 """
 
@@ -19,10 +20,11 @@ from trucewatch.fuse.fuse import Fused, fuse
 from trucewatch.fuse.learning import Learned, learn
 from trucewatch.mission.content import basemap
 from trucewatch.mission.files import STDIN, read_whole, write_whole
+from trucewatch.mission.geoparquet import GEOMETRY, to_geoparquet
 from trucewatch.mission.walk import Walk
 from trucewatch.model.areas import Areas, area_name
 from trucewatch.model.canonical import with_ids
-from trucewatch.model.formats import from_csv, from_geojson, from_parquet, to_csv, to_geojson, to_parquet
+from trucewatch.model.formats import from_csv, from_geojson, from_parquet, to_csv, to_geojson
 from trucewatch.model.gate import project
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import OBSERVATIONS, TABLES, Column, Table
@@ -35,10 +37,11 @@ NAMED: Mapping[str, Table] = {table.name: table for table in TABLES}
 DECLARED: Mapping[str, Table] = {**NAMED, TALLIES.name: TALLIES}  # and those that are made for others only
 MARK = Column(name="mark", dtype=pl.String, meaning="the stamp that every row of this file bears")
 AREA_NAME = Column(name="area_name", dtype=pl.String, meaning="the English name of area_id")
+LABELS = (MARK, AREA_NAME, GEOMETRY)  # what an export adds to a table's own columns
 # Observations from outside: ids may be missing, and the labels of an export may be there.
 LOOSE = replace(
     OBSERVATIONS,
-    columns=(replace(OBSERVATIONS.columns[0], required=False), *OBSERVATIONS.columns[1:], MARK, AREA_NAME),
+    columns=(replace(OBSERVATIONS.columns[0], required=False), *OBSERVATIONS.columns[1:], *LABELS),
 )
 
 
@@ -71,7 +74,7 @@ def table_bytes(
     table, whole = _labelled(DECLARED[name], frame, mark)
     if form == "geojson":
         return to_geojson(table, whole, areas or basemap(), {"stamp": mark}), table
-    return (to_csv(table, whole) if form == "csv" else to_parquet(table, whole)), table
+    return (to_csv(table, whole) if form == "csv" else to_geoparquet(table, whole)), table
 
 
 def dictionary(table: Table) -> bytes:
@@ -133,7 +136,7 @@ def read_observations(file: str) -> pl.DataFrame:
     read = {"csv": from_csv, "parquet": from_parquet, "geojson": from_geojson}
     form, raw = form_of(file), read_whole(file)
     try:
-        rows = read[form](LOOSE, raw).drop(MARK.name, AREA_NAME.name)
+        rows = read[form](LOOSE, raw).drop(label.name for label in LABELS)
     except InputError as fault:
         raise InputError(fault.message, where=file) from fault
     for at, reason in _impossible(rows):

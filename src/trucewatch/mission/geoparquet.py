@@ -13,9 +13,12 @@ import json
 import polars as pl
 import shapely
 
-from trucewatch.model.tables import Table
+from trucewatch.model.tables import Column, Table
 
 VERSION = "1.1.0"
+GEOMETRY = Column(
+    name="geometry", dtype=pl.Binary, meaning="the place as a point in WKB; null where none is known"
+)
 
 
 def to_geoparquet(table: Table, frame: pl.DataFrame) -> bytes:
@@ -25,12 +28,12 @@ def to_geoparquet(table: Table, frame: pl.DataFrame) -> bytes:
     if "lon" not in table.schema:
         whole.write_parquet(out, compression="zstd", statistics=False)
         return out.getvalue()
-    points = [
-        None if lon is None or lat is None else shapely.to_wkb(shapely.Point(lon, lat))
-        for lon, lat in whole.select("lon", "lat").iter_rows()
-    ]
+    placed = whole["lon"].is_not_null() & whole["lat"].is_not_null()
+    lon, lat = (whole[name].fill_null(0.0).to_numpy() for name in ("lon", "lat"))
+    wkb = pl.Series("geometry", shapely.to_wkb(shapely.points(lon, lat)).tolist(), dtype=pl.Binary)
+    nowhere = pl.Series([None], dtype=pl.Binary)
     column = {"encoding": "WKB", "geometry_types": ["Point"]}
     said = {"version": VERSION, "primary_column": "geometry", "columns": {"geometry": column}}
-    placed = whole.with_columns(geometry=pl.Series(points, dtype=pl.Binary))
-    placed.write_parquet(out, compression="zstd", statistics=False, metadata={"geo": json.dumps(said)})
+    points = whole.with_columns(geometry=wkb.zip_with(placed, nowhere))
+    points.write_parquet(out, compression="zstd", statistics=False, metadata={"geo": json.dumps(said)})
     return out.getvalue()

@@ -2,6 +2,7 @@
 
 Rules:
 - a list is an object with `items`, and `next` when there is more; the same rows are had as CSV, GeoJSON, GeoParquet;
+- a file holds all that is asked for, or is refused: only `limit` makes it shorter;
 - what an audience may not see is not there: neither its rows nor a word that there are some;
 - every object bears the stamp and the moment that it is known at.
 """
@@ -12,14 +13,16 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 import msgspec
+import polars as pl
 
 from trucewatch.errors import InputError
 from trucewatch.mission.proving import prove
 from trucewatch.model.answered import Answered
 from trucewatch.model.tables import Table
 from trucewatch.model.told import Told
-from trucewatch.web.asked import NOT_HERE, Answer, Ask, Ending, Moved, Page, Sent
-from trucewatch.web.files import FORMS, listed
+from trucewatch.web.api_pages import page_file, page_rows
+from trucewatch.web.asked import NOT_HERE, Answer, Ask, Moved, Page, Sent
+from trucewatch.web.files import FORMS, MOST_IN_FILE, listed
 from trucewatch.web.listing import limit_of, one_of, part_of, query_in
 
 ROOT = "/api/v1"
@@ -33,21 +36,39 @@ def rows_of(table: Table) -> Answers:
     def answer(ask: Ask) -> Answer:
         _filled(ask)
         view = ask.holding.view(ask.held, ask.audience)
-        part = part_of(ask, view, table, query_in(ask.query), most=limit_of(ask.query))
+        whole = ask.ending in FORMS and "limit" not in ask.query
+        most = MOST_IN_FILE if whole else limit_of(ask.query)
+        part = part_of(ask, view, table, query_in(ask.query), most=most)
+        if whole and part.cursor is not None:
+            count = f"> {most}" if part.matched is None else str(part.matched)
+            raise InputError(Told(Answered.TOO_MANY_ROWS, {"count": count, "most": str(most)}))
         if ask.ending in FORMS:
             return listed(ask, table, part.rows)
-        more = "" if part.cursor is None else _address(ask, part.cursor)
-        return as_json(
-            ask,
-            {
-                "items": list(part.rows.iter_rows(named=True)),
-                "matched": part.matched,
-                "cursor": part.cursor,
-                "next": more or None,
-            },
-        )
+        return _items(ask, part.rows, part.matched, part.cursor)
 
     return answer
+
+
+def rows_of_page(page: Answers, table: Table, *key: str) -> Answers:
+    """Return what answers with the rows of a page's list, each known by `key`."""
+
+    def answer(ask: Ask) -> Answer:
+        _filled(ask)
+        made = page(ask)
+        found = page_rows(ask, made, table, key)
+        if found is None:
+            return made
+        if ask.ending in FORMS:
+            return page_file(ask, table, found.rows)
+        return _items(ask, found.rows, found.matched, found.cursor)
+
+    return answer
+
+
+def _items(ask: Ask, rows: pl.DataFrame, matched: int | None, cursor: str | None) -> Sent:
+    more = None if cursor is None else _address(ask, cursor)
+    items = list(rows.iter_rows(named=True))
+    return as_json(ask, {"items": items, "matched": matched, "cursor": cursor, "next": more})
 
 
 def row_of(table: Table, key: str) -> Answers:
@@ -62,14 +83,13 @@ def row_of(table: Table, key: str) -> Answers:
 
 
 def machine(page: Answers) -> Answers:
-    """Return what answers with the JSON of a page, or its CSV."""
+    """Return what answers with the JSON of a page."""
 
     def answer(ask: Ask) -> Answer:
         _filled(ask)
         made = page(ask)
         if isinstance(made, Page):
-            csv = ask.ending is Ending.CSV
-            return Sent(raw=made.csv() if csv else made.json(), media_type="text/csv" if csv else JSON_TYPE)
+            return Sent(raw=made.json(), media_type=JSON_TYPE)
         if isinstance(made, Moved):
             return NOT_HERE
         return made

@@ -7,21 +7,20 @@ Rules:
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 import polars as pl
 
 from trucewatch.errors import InputError
-from trucewatch.mission.exporting import MARK, table_bytes
-from trucewatch.mission.geoparquet import to_geoparquet
+from trucewatch.mission.exporting import table_bytes
 from trucewatch.model.answered import Answered
 from trucewatch.model.tables import Table
 from trucewatch.model.told import Told
 from trucewatch.web.asked import Ask, Ending, Sent
 
 MOST_IN_FILE = 100_000
-FORMS = {Ending.CSV: "csv", Ending.GEOJSON: "geojson", Ending.PARQUET: "parquet"}
-TYPES = {
+FORMS: Mapping[Ending, str] = {Ending.CSV: "csv", Ending.GEOJSON: "geojson", Ending.PARQUET: "parquet"}
+TYPES: Mapping[Ending, str] = {
     Ending.CSV: "text/csv; charset=utf-8",
     Ending.GEOJSON: "application/geo+json",
     Ending.PARQUET: "application/vnd.apache.parquet",
@@ -33,9 +32,5 @@ def listed(ask: Ask, table: Table, rows: pl.DataFrame) -> Sent:
     if rows.height > MOST_IN_FILE:
         raise InputError(Told(Answered.TOO_MANY_ROWS, {"count": str(rows.height), "most": str(MOST_IN_FILE)}))
     mark = ask.record.mark(ask.audience)
-    if ask.ending is Ending.PARQUET:
-        marked = replace(table, columns=(*table.columns, MARK))
-        raw = to_geoparquet(marked, rows.with_columns(mark=pl.lit(mark)))
-        return Sent(raw=raw, media_type=TYPES[ask.ending], file_name=f"{table.name}{ask.ending.value}")
     raw, _ = table_bytes(table.name, rows, FORMS[ask.ending], mark=mark, areas=ask.holding.areas(ask.held))
     return Sent(raw=raw, media_type=TYPES[ask.ending], file_name=f"{table.name}{ask.ending.value}")

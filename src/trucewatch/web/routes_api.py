@@ -13,9 +13,10 @@ import msgspec
 from trucewatch.mission.access import Action
 from trucewatch.model.tables import ASSESSMENTS, COVERAGE, INCIDENTS, OBSERVATIONS
 from trucewatch.report.drawn import Drawn
-from trucewatch.web.api import ROOT, Answers, checkpoint, machine, proof, row_of, rows_of
+from trucewatch.web.api import ROOT, Answers, checkpoint, machine, proof, row_of, rows_of, rows_of_page
 from trucewatch.web.api_document import document
 from trucewatch.web.api_lines import take_lines
+from trucewatch.web.api_pages import CASES, GUARANTEES, SOURCES, STATEMENTS
 from trucewatch.web.asked import Answer, Ask, Method, Page, Sent
 from trucewatch.web.features import ROOT as OGC_ROOT
 from trucewatch.web.features import (
@@ -76,7 +77,8 @@ def _list(path: str, shows: str, answers: Answers, action: Action, asks: Mapping
     )
 
 
-SEE = Action.SEE_INCIDENTS
+SEE, _LEDGER = Action.SEE_INCIDENTS, Action.SEE_GUARANTEES
+_CELL = ("actor", "component", "statement_id")
 LISTS: tuple[Route, ...] = (
     _list("/observations", "observations", rows_of(OBSERVATIONS), SEE, WINDOW),
     _row("/observations/{observation}", "one observation", row_of(OBSERVATIONS, "observation"), SEE),
@@ -85,11 +87,13 @@ LISTS: tuple[Route, ...] = (
     _list("/assessments", "assessments", rows_of(ASSESSMENTS), SEE, OF_ASSESSMENTS),
     _row("/assessments/{assessment}", "one assessment", row_of(ASSESSMENTS, "assessment"), SEE),
     _list("/coverage", "what was watched", rows_of(COVERAGE), SEE, OF_COVERAGE),
-    _row("/statements", "what was said, by whom", machine(timeline_page), Action.SEE_GUARANTEES),
-    _row("/guarantees", "who undertook what", machine(board_page), Action.SEE_GUARANTEES),
-    _row("/cases", "the docket", machine(cases_page), Action.SEE_CASE, OF_CASES),
+    _list(
+        "/statements", "what was said, by whom", rows_of_page(timeline_page, STATEMENTS, "id"), _LEDGER, {}
+    ),
+    _list("/guarantees", "who undertook what", rows_of_page(board_page, GUARANTEES, *_CELL), _LEDGER, {}),
+    _list("/cases", "the cases", rows_of_page(cases_page, CASES, "case"), Action.SEE_CASE, OF_CASES),
     _row("/cases/{case}", "one case", machine(case_page), Action.SEE_CASE),
-    _row("/sources", "the sources", machine(sources_page), Action.SEE_SOURCE),
+    _list("/sources", "the sources", rows_of_page(sources_page, SOURCES, "source"), Action.SEE_SOURCE, {}),
     _row("/sources/{source}", "one source", machine(source_page), Action.SEE_SOURCE),
     Route(
         name="api-lines",
@@ -113,6 +117,10 @@ TABLES = {
     "api-assessments": ASSESSMENTS,
     "api-assessments-assessment": ASSESSMENTS,
     "api-coverage": COVERAGE,
+    "api-statements": STATEMENTS,
+    "api-guarantees": GUARANTEES,
+    "api-cases": CASES,
+    "api-sources": SOURCES,
 }
 
 
