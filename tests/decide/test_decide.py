@@ -182,7 +182,9 @@ def test_a_closed_case_is_opened_again_or_nothing_and_nothing_leads_back_to_none
 
 def test_determinations_are_recorded_in_exercises_only() -> None:
     why = reason(*WHOLE[:5], exercise=False)
-    assert why == "determinations are recorded in exercises only, until roles are enforced"
+    assert why == (
+        "determinations are recorded in exercises only, or where the members of the body sign in their part"
+    )
     found = case(*WHOLE, exercise=False)
     assert found.determination is None
     assert [m.kind for m, _ in found.refused] == [MoveKind.DETERMINE, MoveKind.REMEDY]

@@ -35,6 +35,7 @@ from trucewatch.mission.journal import Entry, Kind
 from trucewatch.mission.known import known
 from trucewatch.mission.marking import marks_of, marks_that_count, open_due, record_mark
 from trucewatch.mission.parts import ALONE, BY_ONE
+from trucewatch.mission.people import Roll
 from trucewatch.mission.rightful import ACTS_AS, HELD_SINCE, held_to_roles, why_not_in_role
 from trucewatch.mission.verify import verify
 from trucewatch.mission.verify_remarks import Gravity
@@ -135,7 +136,7 @@ def test_every_kind_of_record_is_for_the_parts_of_the_table_and_for_nobody_else(
 def test_every_kind_that_people_make_is_held_to_a_table(peopled: Folder) -> None:
     of_its_own = {Kind.MOVE, Kind.MARK, Kind.MARK_OPENED, Kind.PERSON, Kind.KEY, Kind.ROLE, Kind.OVERRIDE}
     sealed = {Kind.CUSTODIAN, Kind.MASK, Kind.UNMASK}
-    nobodys = {Kind.BATCH, Kind.QUARANTINE, Kind.TORN, Kind.REOPENING}
+    nobodys = {Kind.BATCH, Kind.QUARANTINE, Kind.TORN, Kind.REOPENING, Kind.ACCESS_ANCHORED}
     assert set(Kind) == set(OF_KIND) | of_its_own | sealed | nobodys
 
 
@@ -320,6 +321,29 @@ def test_a_mark_opened_otherwise_than_it_was_sealed_is_named_by_both_verifiers(
         at = START + timedelta(minutes=count)
         straight(mission, author(mission.journal, by="", key=KEYS[name]).entry(Kind.MARK_OPENED, body), at=at)
     assert broken(mission, alone) == 1
+
+
+@pytest.mark.parametrize(
+    ("exercise", "replay", "held", "allowed"),
+    [
+        (True, False, False, True),
+        (True, True, True, True),
+        (False, False, True, True),
+        (False, False, False, False),  # nobody is the body there
+        (False, True, True, False),  # what happened is not ruled on again
+    ],
+)
+def test_a_body_determines_in_an_exercise_or_where_its_members_sign_in_their_part(
+    peopled: Folder, *, exercise: bool, replay: bool, held: bool, allowed: bool
+) -> None:
+    roll = roll_of(peopled) if held else Roll()
+    there = replace(roll, exercise=exercise, replay=replay)
+    who = author(peopled.journal, by="", key=KEYS["Cho"] if held else None) if held else None
+    body: dict[str, Json] = {"kind": "determine", "role": "body", "at": "2027-03-01T08:00:00.000000Z"}
+    entry = who.entry(Kind.MOVE, body) if who else Entry(kind=Kind.MOVE, author="Cho (unsigned)", body=body)
+    why = why_not_in_role(there, entry, START)
+    assert (why is None) == allowed
+    assert allowed or "exercises only" in str(why)
 
 
 def test_the_parts_of_a_case_and_every_action_have_somebody() -> None:

@@ -63,7 +63,7 @@ def dissent(
     recorded(folder, move, by=by, key=key, at=at, json_=json_)
 
 
-@click.command("determine", short_help="Record a body's determination; in exercises only.")
+@click.command("determine", short_help="Record a body's determination.")
 @click.option("--body", required=True, metavar="NAME", help="The body that determines.")
 @click.option("--outcome", type=click.Choice([o.value for o in Outcome]), required=True)
 @click.option("--standard", required=True, metavar="WORDS", help="The standard of proof.")
@@ -83,7 +83,7 @@ def determine(
     at: datetime | None,
     json_: bool,
 ) -> None:
-    """Record a body's determination; in exercises only."""
+    """Record a body's determination: in an exercise, or signed by somebody who has the body's part in the record."""
     move = replace(
         move_of(MoveKind.DETERMINE, case_id, Role.BODY, words, at=at),
         body=body,

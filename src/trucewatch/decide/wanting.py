@@ -9,7 +9,7 @@ Rules:
   name, and names the records that it rests on;
 - an allegation rests on an assessment or an incident, or else says when and where;
 - evidence that a party may not see supports, alone, no determination of what happened;
-- determinations are recorded in exercises only, until roles are enforced.
+- a determination is of an exercise, or of a mission where the members of its body sign in their part: who folds says so.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Circumstances:
     """What a move is judged by beside its own case."""
 
     assessed: Assessed
-    exercise: bool
+    exercise: bool  # or a mission whose record holds its people to their parts, so that the body is the body
     rules: CaseRules = NO_RULES
     cases: frozenset[str] = frozenset()  # the ids of the cases that were opened before
 
@@ -106,7 +106,7 @@ def _seated(move: Move, told: Circumstances) -> str | None:
 
 def _determines(case: Case, move: Move, told: Circumstances) -> str | None:
     if not told.exercise:
-        return "determinations are recorded in exercises only, until roles are enforced"
+        return "determinations are recorded in exercises only, or where the members of the body sign in their part"
     for name in ("body", "outcome", "standard_of_proof"):
         if not getattr(move, name):
             return f"a determination must state its {name.replace('_', ' ')}"

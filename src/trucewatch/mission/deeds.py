@@ -6,7 +6,7 @@ Rules:
 - a move that is not legal is refused before it is recorded, with the reason, while nobody else can append; so is each of
   many recorded at once; what its case had is asked of the read model, and the record is not read whole for it;
 - what the program does of itself is recorded in its own name, unsigned, as a reopening, and nothing else is;
-- determinations are recorded in exercises only.
+- whether a body determines here at all is asked at the door (`rightful`).
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ from trucewatch.mission.steps import move_of as move_of
 from trucewatch.mission.steps import moves_of as moves_of
 from trucewatch.mission.steps import on_its_assessment
 from trucewatch.mission.steps import opened_on as opened_on
-from trucewatch.mission.views_cases import assessed_in, cases_at_hand, marks, moves_in, rules_at_hand
+from trucewatch.mission.views_cases import assessed_in, cases_at_hand, moves_in, rules_at_hand
 from trucewatch.model.canonical import canonical, content_id
-from trucewatch.model.decision import PROGRAM, Move, MoveKind
+from trucewatch.model.decision import PROGRAM, Move
 from trucewatch.model.statement import Fact, FactKind
 
 
@@ -115,11 +115,6 @@ def record_moves(
     """Record one person's moves in one append, and return them with author and id; RefusedError when one is not legal."""
     settle_at_hand(folder, by=by, key=key, at=at)
     with closing(cases_at_hand(folder)) as desk:
-        exercise, _ = marks(desk)
-        if not exercise and any(move.kind is MoveKind.DETERMINE for move in moves):
-            raise RefusedError(
-                "determinations are recorded in exercises only: make a mission with --exercise"
-            )
         who = author_at_hand(folder, desk, by=by, key=key)
         known = {replace(move, move_id=""): move for move in moves_in(desk, _touched(moves))}
     wanted = [replace(on_its_assessment(move, assessments), by=who.text, move_id="") for move in moves]
@@ -151,9 +146,9 @@ def refuse_illegal(new: Sequence[Move], assessments: pl.DataFrame, desk: Connect
         if before is not None and move.at <= before:
             raise RefusedError(f"case {move.case_id} has a move at {before.isoformat()}: give a later moment")
         latest[move.case_id] = move.at
-    mine, (exercise, _) = set(new), marks(desk)
+    mine = set(new)
     assessed = pl.concat([assessments.select(OPENED_ON), assessed_in(desk, (*standing, *new))])
-    for case in decide(assessed, (*standing, *new), exercise=exercise, rules=rules_at_hand(desk)):
+    for case in decide(assessed, (*standing, *new), exercise=True, rules=rules_at_hand(desk)):
         for refused, reason in case.refused:
             if refused in mine:
                 raise RefusedError(f"case {case.case_id}: {reason}")

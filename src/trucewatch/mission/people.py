@@ -153,6 +153,8 @@ class Roll:
         Part, ...
     ] = ()  # roles of those who may add persons and change keys; none: anybody with a key
     overrides: tuple[Override, ...] = ()  # in the order of their records
+    exercise: bool = False  # as the mission's configuration says
+    replay: bool = False
     changes: tuple[Change, ...] = ()  # of parts, in the order of their records
 
     @property

@@ -5,6 +5,8 @@ Rules:
   so does every move of a mission whose people have no such part;
 - an analyst, a verifier and a member of the body act as that, a liaison for their own party and for no other;
 - the public alleges: unsigned, or as somebody who has no part here but to report;
+- a body determines in an exercise, or where its members have their part in the record and sign: nobody else rules on
+  what really happened, and a replay does not;
 - a part that was lent for a day (`OVERRIDE`) counts while it lasts;
 - every other record that people make is for those parts that the one table of rights has it for (`OF_KIND`), in records
   of schema 3 on: those of earlier versions stay as they are, and a schema never runs back;
@@ -25,7 +27,7 @@ from trucewatch.mission.journal import Entry, Kind, Record
 from trucewatch.mission.people import Roll
 from trucewatch.mission.roll import CHANGES, step
 from trucewatch.model.canonical import Json
-from trucewatch.model.decision import Role
+from trucewatch.model.decision import MoveKind, Role
 from trucewatch.model.instants import moment
 
 ACTS_AS: Mapping[Part, tuple[Role, str | None]] = MappingProxyType(
@@ -44,6 +46,10 @@ IN_A_ROLE = frozenset({Kind.MOVE, Kind.MARK})
 
 HELD_SINCE = 3  # the schema from which on each kind of record is for some parts alone
 OUTSIDE = frozenset({Part.OBSERVER, Part.SENSOR})
+NO_RULING = (
+    "determinations are recorded in exercises only, or where the members of the body sign in their part; a replay holds"
+    " none of a real incident"
+)
 LEEWAY = timedelta(minutes=1)  # between the moment that a move states and its record
 
 
@@ -53,11 +59,21 @@ def held_to_roles(roll: Roll) -> bool:
     return had or any(ACTS_AS.keys() & set(person.roles) for person in roll.persons.values())
 
 
+def determines(roll: Roll) -> bool:
+    """Return whether a body may determine here: in an exercise, or where its members sign in their part.
+
+    A replay of what happened is nobody's place to rule on it.
+    """
+    return roll.exercise or (held_to_roles(roll) and not roll.replay)
+
+
 def why_not_in_role(roll: Roll, entry: Entry | Record, at: datetime | None = None) -> str | None:
     """Return why a record is not one that its author may make, or in the role it states; None when it is.
 
     `at` is the moment at which an entry would be recorded.
     """
+    if entry.kind is Kind.MOVE and entry.written.get("kind") == MoveKind.DETERMINE and not determines(roll):
+        return NO_RULING
     if entry.kind in OF_KIND:
         return _why_not_theirs(roll, entry, at)
     if entry.kind not in IN_A_ROLE or not held_to_roles(roll):

@@ -291,9 +291,11 @@ def _configured(roll: Roll, body: Mapping[str, Json], place: Place) -> Step:
     """
     after = roll
     with suppress(TrucewatchError):
-        after = replace(roll, enrolled_by=read_mission(str(body.get("text"))).enrolled_by)
-    if after == roll:
-        return roll, None
+        table = read_mission(str(body.get("text")))
+        marked = replace(roll, exercise=table.exercise, replay=table.replay)
+        after = replace(marked, enrolled_by=table.enrolled_by)
+    if after.enrolled_by == roll.enrolled_by:
+        return after, None
     why = _needs_signature(roll, place)
     return (roll, f"it changes who may enrol, and {why}") if why else _left(roll, after)
 

@@ -251,8 +251,7 @@ def said_by(
         what = "moves, signatures and configuration are not judged until the lines are mended"
         heard.say("record/journal", what, Gravity.NOTED)
     else:
-        exercise = mission is not None and mission.exercise
-        heard.remarks += _moves(heard, exercise=exercise)
+        heard.remarks += _moves(heard)
         heard.remarks += _configuration(folder.parent, heard.texts)
         heard.remarks += _enrolling(heard.signatures.roll[-1])
         heard.remarks += _given(heard.signatures.roll[-1])
@@ -309,12 +308,12 @@ def _mission(heard: _Heard) -> MissionTable | None:
         return None  # its own record was named
 
 
-def _moves(heard: _Heard, *, exercise: bool) -> Iterator[Remark]:
+def _moves(heard: _Heard) -> Iterator[Remark]:
     """Yield what is said of moves and marks that are not legal."""
     moves = heard.moves
     made = [move for _, move in moves]
     places = {move: where for where, move in reversed(moves)}
-    cases = decide(opened_on(made), made, exercise=exercise, rules=rules_in(heard.agreements))
+    cases = decide(opened_on(made), made, exercise=True, rules=rules_in(heard.agreements))
     marked = {mark: where for where, mark in heard.marks}
     for mark, reason in legal([mark for _, mark in heard.marks], cases)[1]:
         yield Remark(where=marked[mark], what=f"the mark {mark.mark_id} is not legal: {reason}")

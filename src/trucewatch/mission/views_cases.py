@@ -166,8 +166,7 @@ def _fold(connection: sqlite3.Connection, touched: set[str]) -> None:
     """Fold the cases that are touched, and those that they touch, and keep what comes of it."""
     whole = _with_their_likes(connection, touched)
     moves = moves_in(connection, whole | _joined(connection, whole))
-    exercise, _ = marks(connection)
-    folded = decide(assessed_in(connection, moves), moves, exercise=exercise, rules=rules_at_hand(connection))
+    folded = decide(assessed_in(connection, moves), moves, exercise=True, rules=rules_at_hand(connection))
     cases = [case for case in folded if case.case_id in whole]
     connection.executemany("DELETE FROM case_row WHERE case_id = ?", [(case.case_id,) for case in cases])
     connection.executemany(f"INSERT INTO case_row VALUES ({', '.join('?' * 16)})", map(_row, cases))

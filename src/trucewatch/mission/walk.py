@@ -149,10 +149,10 @@ def walk_from(
 def cases_of(record: Known) -> tuple[Case, ...]:
     """Return the cases.
 
+    Moves that are not their makers' to make are not among the known ones: determinations of who may not are not either.
     A case stands on what was assessed when it was opened, whatever day is walked and whatever came later.
     """
-    exercise = record.mission.exercise
-    return decide(opened_on(record.moves), record.moves, exercise=exercise, rules=record.rules)
+    return decide(opened_on(record.moves), record.moves, exercise=True, rules=record.rules)
 
 
 def areas_known(record: Known) -> Areas:

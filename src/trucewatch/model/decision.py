@@ -3,7 +3,7 @@
 Rules:
 - only a body's determination may be called a violation;
 - a case's state is a fold over moves; nothing assigns it;
-- determinations are recorded in exercises only, until roles are enforced.
+- nothing that ships holds a determination of a real incident: those are the body's, in its own mission.
 """
 
 from __future__ import annotations

@@ -485,6 +485,7 @@ class Verifier:
             {},
             {},
         )  # what may open a case again, by record; and by case
+        self.replay = False
         self.marks = {}  # of trust, by id; once opened, with their grade
         self.schema, self.held, self.asked = (
             0,
@@ -758,6 +759,7 @@ class Verifier:
     def mission(self, table, when):
         """Take in the mission's configuration: whether it is an exercise, and from when its checkpoints' clock counts."""
         self.exercise, clock = table.get("exercise") is True, table.get("record", {})
+        self.replay = table.get("replay") is True
         self.begun = self.begun or when
         every, step = timedelta(minutes=clock.get("every_minutes", 60)), clock.get("step", 256)
         if not self.clock:
@@ -982,6 +984,11 @@ class Verifier:
 
     def in_role(self, record, move, when, where):
         """Say whether a move or a mark is made in a role that the record gives its author; name it when it is not."""
+        rules = self.exercise or (self.held and not self.replay)
+        if move.get("kind") == "determine" and not rules:
+            return self.broken(
+                where, "this determination is of no exercise, and no member of a body signed it"
+            )
         if not self.held:
             return True
         mark, role = record.get("signed"), move["role"]
@@ -1157,7 +1164,6 @@ class Verifier:
             told = move.get("cause") in ("merge", "late_observation", "new_version") and move.get("records")
             need(told, "the program names the cause, and the records that it rests on")
         if move["kind"] == "determine":
-            need(self.exercise, "determinations are recorded in exercises only")
             need(all(move.get(n) for n in ("body", "outcome", "standard_of_proof")), "it lacks its grounds")
             found = [at for at, m in enumerate(made) if m["kind"] == "find"]
             heard = {m["party"] for m in made[found[-1] :] if m["kind"] == "reply"}
