@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from trucewatch.errors import InputError
+from trucewatch.cli.main import run
+from trucewatch.cli.report import told
+from trucewatch.errors import InputError, IntegrityError
 from trucewatch.mission.folder import Plan, init
 from trucewatch.mission.intake import ingest
+from trucewatch.report.lint import Fault, Rule
 
 HEADER = "report,from,to,position,position_lat,position_lon,means,phenomenon,count,weapon,trajectory,distance_min_km,distance_max_km,directions,heading,held_by,remarks"
 ROWS = (
@@ -37,7 +40,7 @@ def printed(mission: Path) -> tuple[Path, ...]:
     pytest.importorskip("weasyprint", reason="weasyprint is not here: install the extra `pdf`")
     for n in ("1", "2"):
         asked = ["report", "2026-03-01", "-o", f"{n}.pdf,{n}.json", "--manifest", f"{n}.manifest"]
-        run = subprocess.run(
+        made = subprocess.run(
             [sys.executable, "-c", PRINT, *asked],
             cwd=mission,
             env={**os.environ, "NO_COLOR": "1", "TZ": ("UTC", "Asia/Tokyo")[int(n) - 1]},
@@ -45,7 +48,7 @@ def printed(mission: Path) -> tuple[Path, ...]:
             text=True,
             check=False,
         )
-        assert run.returncode == 0, run.stderr
+        assert made.returncode == 0, made.stderr
     return mission / "1.pdf", mission / "2.pdf"
 
 
@@ -77,6 +80,26 @@ def test_the_manifest_names_each_file_by_its_digest(printed: tuple[Path, ...]) -
         raw = (place / name).read_bytes()
         assert file == {"sha256": hashlib.sha256(raw).hexdigest(), "bytes": len(raw)}
     assert said["checkpoint"] is None
+
+
+def test_a_report_is_linted_first_and_lint_alone_writes_nothing(
+    mission: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["report", "2026-03-01", "--lint", "--mission", str(mission)]) == 0
+    assert capsys.readouterr().out.splitlines() == ["EXERCISE · INTERNAL", "nothing in it fails"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_does_not_fit_is_said_and_what_does_not_add_up_is_not_written(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    odd = Fault(rule=Rule.PLACE, where="observations/p/1", said="its words name x")
+    told([odd])
+    assert capsys.readouterr().err == "trucewatch: place: observations/p/1: its words name x\n"
+    with pytest.raises(IntegrityError, match="it is not written"):
+        told([odd, Fault(rule=Rule.SUM, where="figures/UA-14/explosion/raw", said="3 is printed")])
+    assert "sum: figures/UA-14/explosion/raw: 3 is printed" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import click
@@ -22,13 +22,16 @@ from trucewatch.cli.options import (
     warn,
 )
 from trucewatch.cli.walking import walk_told
+from trucewatch.errors import IntegrityError
 from trucewatch.mission.content import organisations, phrases
 from trucewatch.mission.files import STDIN
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.manifest import report_manifest
-from trucewatch.mission.reporting import day_of
+from trucewatch.mission.reporting import day_of, faults_of
+from trucewatch.model.plain import plain
 from trucewatch.report.daily import Day
 from trucewatch.report.html import html
+from trucewatch.report.lint import ARITHMETIC, Fault
 from trucewatch.report.machine import to_csv, to_json
 from trucewatch.report.words import Language
 
@@ -48,6 +51,12 @@ ENDINGS = ("html", "pdf", "json", "csv")
     metavar="FILE",
     help="Write each file's SHA-256, and the last checkpoint that left, as JSON.",
 )
+@click.option(
+    "--lint",
+    "only_lint",
+    is_flag=True,
+    help="Write nothing: say what in the report does not hold, and exit with 1.",
+)
 @in_mission
 @as_viewer
 @as_known
@@ -58,18 +67,32 @@ def command(
     outs: tuple[str, ...],
     language: str,
     manifest: str | None,
+    only_lint: bool,
     folder: str,
     known_at: datetime | None,
     audience: str,
     json_: bool,
 ) -> None:
-    """Write the report of DAY, the reporting day that ends on that date."""
+    """Write the report of DAY, the reporting day that ends on that date.
+
+    It is linted first: what does not hold is said, and a report whose sums or counts do not is not written.
+    """
     paths = [path for out in outs for path in out.split(",") if path] or [f"{day.date()}.html"]
     endings = {path: ending(path, ENDINGS) for path in paths}
     record = known(folder, known_at=known_at)
     wanted = cleared(audience, record)
     warn(record)
-    made = day_of(walk_told(record, day=day.date()), audience=wanted)
+    walk = walk_told(record, day=day.date())
+    made = day_of(walk, audience=wanted)
+    faults = faults_of(walk, made)
+    if only_lint:
+        whole_lint = {
+            "day": day.date(),
+            "faults": [{"rule": f.rule, "where": f.where, "said": f.said} for f in faults],
+        }
+        say(json_, record.mark(wanted), [f.line for f in faults] or ["nothing in it fails"], whole_lint)
+        click.get_current_context().exit(1 if faults else 0)
+    told(faults)
     files = {path: _as(made, record, endings[path], Language(language)) for path in paths}
     if manifest is not None:
         named = {path: raw for path, raw in files.items() if path != STDIN}
@@ -77,6 +100,17 @@ def command(
     written = [put(raw, path) for path, raw in files.items()]
     whole: Mapping[str, object] = {"day": day.date(), "known_at": record.known_at, "files": written}
     say(json_, record.mark(wanted), written, whole)
+
+
+def told(faults: Iterable[Fault]) -> None:
+    """Say each fault on stderr; a report that is wrong in itself is refused."""
+    lines = {fault.line: fault.rule in ARITHMETIC for fault in faults}
+    for line in lines:
+        click.echo(f"trucewatch: {plain(line)}", err=True)
+    if any(lines.values()):
+        raise IntegrityError(
+            "the report's own numbers do not agree: it is not written; tell who keeps the program"
+        )
 
 
 def _as(made: Day, record: Known, wanted: str, language: Language) -> bytes:

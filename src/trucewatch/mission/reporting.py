@@ -27,6 +27,7 @@ from trucewatch.model.policy import INTERNAL_ONLY
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.daily import Day, daily
 from trucewatch.report.guarantees import Promises, promises
+from trucewatch.report.lint import Fault, lint
 
 EXPLAINED = 500  # pairs that get a sentence; a page shows far fewer
 
@@ -146,3 +147,9 @@ def promises_of(
         replay=record.mission.replay,
         policy=record.policies.get(audience, INTERNAL_ONLY),
     )
+
+
+def faults_of(walk: Walk, made: Day) -> tuple[Fault, ...]:
+    """Return what in a day's report does not hold, by itself or, for ourselves, by rows and gazetteer."""
+    ours = made.masthead.audience is Audience.INTERNAL
+    return lint(made, walk.observations if ours else walk.observations.clear(), gazetteer())
