@@ -193,6 +193,15 @@ def test_the_same_words_in_two_newsrooms_are_one_witness(observed) -> None:
     assert (incident["n_observations"], incident["n_origins"], incident["p_real"]) == (2, 1, 0.8)
 
 
+def test_two_reports_of_one_post_are_not_both_copies_of_one(observed) -> None:
+    itemises = {name: SourceProfile(source_id=name, means=Means.TOLD, repeats=0.0) for name in "ab"}
+    rows = [
+        {"source_id": name, "means": "told", "origin": "x", "text": text} for name, text in ("b1", "a1", "a2")
+    ]
+    found = fuse(observed(rows), itemises).incidents
+    assert sorted(found["source_ids"].to_list()) == [["a"], ["a", "b"]]
+
+
 def test_one_origin_that_tells_of_two_places_is_two_incidents(observed) -> None:
     rows = [{"source_id": "a", "origin": "x"}, {"source_id": "b", "origin": "x", "lon": 0.9}]
     assert fuse(observed(rows), {}).incidents.height == 2

@@ -85,9 +85,9 @@ def local_density(lon: Floats, lat: Floats, time_s: Floats, family: Ints) -> Flo
     """Return for each report how many of its family fall on a square metre in a second around it."""
     found = np.zeros(len(lon))
     for (side, turn), own in ((COARSE, 0.0), (FINE, OWN)):
-        cells = cells_of(lon, lat, time_s, family, side, turn)
-        order = np.lexsort((cells[1], cells[0]))
+        block, at = cells_of(lon, lat, time_s, family, side, turn)
+        order = np.argsort(block * TURNS + at)
         many = np.empty(len(lon))
-        many[order] = around(cells[0][order], cells[1][order], side)
+        many[order] = around(block[order], at[order], side)
         found = np.maximum(found, (many - own) / (CELLS * side * side * turn))
     return found

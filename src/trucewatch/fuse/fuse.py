@@ -21,7 +21,7 @@ import polars as pl
 
 from trucewatch.fuse.density import local_density
 from trucewatch.fuse.incidents import incidents_of
-from trucewatch.fuse.joining import clustered
+from trucewatch.fuse.joining import clustered, counted_order
 from trucewatch.fuse.likely import Codes, codes_of
 from trucewatch.fuse.links import parts_of, table_of
 from trucewatch.fuse.origins import originals
@@ -74,13 +74,14 @@ def joined(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourcePr
     """Return which of `reports`, whose rows are in `frame`, are one."""
     words = words_of(frame, reports.told)
     leader = leaders(reports, frame, words)
-    witness = originals(reports, frame, np.unique(leader), words)[leader]
+    every = np.arange(len(leader))
+    witness = originals(reports, frame, np.flatnonzero(leader == every), words)[leader]
     codes = codes_of(reports, [sources.get(name) for name in frame["source_id"].unique().sort()])
-    nodes = np.unique(witness)
+    nodes = np.flatnonzero(witness == every)
     dense = _dense(reports, nodes[reports.placed[nodes]])
-    every = spots_of(reports, codes.code, _lone(reports), dense)
+    spots_there = spots_of(reports, codes.code, _lone(reports), dense)
     hoped = nodes[hopeful(reports)[nodes]]
-    spots = Spots(numbers=every.numbers[hoped], wholes=every.wholes[hoped])
+    spots = Spots(numbers=spots_there.numbers[hoped], wholes=spots_there.wholes[hoped])
     edges = edges_of(spots, reports.family[hoped], codes.pair_nats)
     barred = _barred(reports, spots, edges, hoped)
     top = clustered(
@@ -94,13 +95,15 @@ def joined(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourcePr
     cluster[hoped] = hoped[top]
     between = Edges(left=hoped[edges.left], right=hoped[edges.right], gains=edges.gains)
     incident = _smallest(cluster[witness])
-    return Joined(leader=leader, witness=witness, incident=incident, spots=every, codes=codes, edges=between)
+    return Joined(
+        leader=leader, witness=witness, incident=incident, spots=spots_there, codes=codes, edges=between
+    )
 
 
 def _dense(reports: Reports, counted: Ints) -> Floats:
     """Return the logarithm of how many events to expect on a square metre in a second around each report."""
-    some = reports.take(counted)
-    near = local_density(some.lon, some.lat, (some.start_s + some.end_s) / 2, some.family)
+    middle = (reports.start_s[counted] + reports.end_s[counted]) / 2
+    near = local_density(reports.lon[counted], reports.lat[counted], middle, reports.family[counted])
     found = np.zeros(len(reports.row))
     found[counted] = np.round(np.log(near * EVENTS_PER_REPORT), 9)
     return found
@@ -137,11 +140,11 @@ def _copied(reports: Reports, witness: Ints, nodes: Ints) -> tuple[Ints, Ints]:
 
 
 def _smallest(cluster: Ints) -> Ints:
-    """Return for each report the smallest index in its cluster."""
-    tops, at = np.unique(cluster, return_inverse=True)
-    smallest = np.full(len(tops), len(cluster))
-    np.minimum.at(smallest, at, np.arange(len(cluster)))
-    return smallest[at]
+    """Return for each report the smallest index in its cluster; clusters are named by one of all reports."""
+    smallest = np.full(len(cluster), len(cluster))
+    backwards = np.arange(len(cluster))[::-1]
+    smallest[cluster[backwards]] = backwards  # the last that is written stays
+    return smallest[cluster]
 
 
 def _links(reports: Reports, found: Joined) -> pl.DataFrame:
@@ -158,6 +161,8 @@ def _links(reports: Reports, found: Joined) -> pl.DataFrame:
         for at, pair in enumerate(ends)
     ]
     left, right = (np.concatenate([pair[side] for pair in ends]) for side in (0, 1))
-    order = np.lexsort((right, left))
+    order = np.arange(len(left))
+    for keys in (right, left):
+        order = counted_order(keys, order, len(found.leader))
     bits = np.concatenate(parts, axis=1)[:, order]
     return table_of(reports.row, left[order], right[order], bits, found.incident)

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from trucewatch.fuse.compiled import kernel
-from trucewatch.fuse.pairs import keys_of, look
+from trucewatch.fuse.pairs import bounds_of, keys_of, look
 from trucewatch.fuse.reports import Flags, Ints
 from trucewatch.fuse.spots import EE, EN, LAT, LON, NN, SPREAD, TIME, Spots
 from trucewatch.model.geodesy import Floats
@@ -27,6 +27,7 @@ SIDES_M = np.array([15_000.0, 30_000.0, 100_000.0])
 BOUNDS_M = np.array([1_200.0, 6_000.0])
 SHORTEST_S = 8.0
 FEW = 20_000
+CELL_BITS = 54  # of the key of a cell
 LEAST_LISTED_NATS = -2.8  # four bits against
 
 
@@ -74,8 +75,9 @@ def edges_of(spots: Spots, family: Ints, kinds: Floats) -> Edges:
 
 def _looked(laid: _Layout, kinds: Floats) -> Sequence[tuple[Ints, Ints, Ints]]:
     many = len(laid.family)
-    parts = 1 if many < FEW else 4 * pl.thread_pool_size()
-    cuts = np.linspace(0, many, parts + 1).astype(np.int64).tolist()
+    parts = 1 if many < FEW else 8 * pl.thread_pool_size()
+    cuts = np.searchsorted(laid.starts, np.linspace(0, many, parts + 1)).tolist()
+    bounds = bounds_of(laid.spots.numbers, laid.starts)
 
     def found(at: int) -> tuple[Ints, Ints, Ints]:
         return look(
@@ -86,6 +88,7 @@ def _looked(laid: _Layout, kinds: Floats) -> Sequence[tuple[Ints, Ints, Ints]]:
             laid.rank,
             laid.starts,
             laid.keys,
+            bounds,
             laid.classes,
             laid.cells_from,
             kinds,
@@ -107,10 +110,13 @@ def _layout(spots: Spots, family: Ints) -> _Layout:
     ground = np.sqrt(np.maximum(numbers[:, EE] * numbers[:, NN] - numbers[:, EN] ** 2, 1.0))
     wide = np.searchsorted(BOUNDS_M**2, major)
     long = np.searchsorted((SHORTEST_S * 4.0 ** np.arange(12)) ** 2, numbers[:, SPREAD])
-    met, rank = np.unique(long * len(SIDES_M) + wide, return_inverse=True)
+    own = long * len(SIDES_M) + wide
+    met = np.flatnonzero(np.bincount(own))
+    rank = np.searchsorted(met, own)
     side = SIDES_M[met % len(SIDES_M)]
     key = keys_of(numbers[:, LON].copy(), numbers[:, LAT].copy(), family, side[rank])
-    order = np.lexsort((numbers[:, TIME], key, rank))
+    order = np.argsort(numbers[:, TIME], kind="stable")
+    order = order[np.argsort((key + (rank << CELL_BITS))[order], kind="stable")]
     key, rank = key[order], rank[order]
     fresh = np.ones(len(order), dtype=bool)
     fresh[1:] = (np.diff(key) != 0) | (np.diff(rank) != 0)

@@ -15,7 +15,7 @@ import math
 import numpy as np
 
 from trucewatch.fuse.compiled import cosine_of, kernel, ln
-from trucewatch.fuse.reports import Ints
+from trucewatch.fuse.reports import COUNT_SIGMA, Ints
 from trucewatch.fuse.spots import (
     CODE,
     COUNT,
@@ -44,10 +44,12 @@ NOTHING = -1e9
 MOST_UNSURE = 100.0
 COUNT_SPREAD = 2 * 0.8**2  # between the logarithms of two events' numbers
 ACROSS = 1 << 22
-SLOTS = 16
 MARGIN = 1.01  # cells are laid out by their row's latitude, distances by the pair's
 GRAIN = 1024.0
 PER_NAT = GRAIN / math.log(2)
+WIDER = 1.000001  # what is asked first leaves room for the last digits
+SLACK_NATS = 1e-6
+MOST_NUMBER = 0.5 * math.log(1 + COUNT_SPREAD / (2 * COUNT_SIGMA**2))  # nats of two numbers that agree
 
 
 @kernel
@@ -162,22 +164,76 @@ def first_from(values: Floats | Ints, low: int, high: int, wanted: float) -> int
 
 
 @kernel
-def first_beside(values: Ints, low: int, high: int, hint: int, wanted: int) -> int:
-    """Return what `first_from` does, sought in widening steps around `hint`."""
-    step = 1
-    if hint < high and values[hint] < wanted:
-        low = hint
-        while hint + step < high and values[hint + step] < wanted:
-            low = hint + step
-            step *= 2
-        high = min(high, hint + step)
-    else:
-        high = min(hint, high)
-        while hint - step >= low and values[hint - step] >= wanted:
-            high = hint - step
-            step *= 2
-        low = max(low, hint - step)
-    return first_from(values, low, high, wanted)
+def near_enough(numbers: Floats, wholes: Ints, a: int, b: int, kinds: Floats, least: float) -> bool:
+    """Say whether two spots may weigh `least` or more: what is cheap to ask, asked first, and never too strict."""
+    if wholes[a, PLATFORM] == wholes[b, PLATFORM]:
+        return False
+    spread = numbers[a, SPREAD] + numbers[b, SPREAD]
+    late = numbers[b, TIME] - numbers[a, TIME]
+    if late * late > GATE2 * spread:
+        return False
+    north = (numbers[b, LAT] - numbers[a, LAT]) * METRES_PER_DEGREE
+    nn = numbers[a, NN] + numbers[b, NN]
+    if north * north > WIDER * GATE2 * nn:
+        return False
+    over = numbers[b, LON] - numbers[a, LON]
+    if over > 180.0:
+        over -= 360.0
+    elif over < -180.0:
+        over += 360.0
+    east = over * METRES_PER_DEGREE * (numbers[a, SHRINK] + numbers[b, SHRINK]) * 0.5
+    ee = numbers[a, EE] + numbers[b, EE]
+    if east * east > WIDER * GATE2 * ee:
+        return False
+    en = numbers[a, EN] + numbers[b, EN]
+    ground = ee * nn - en * en
+    far = (nn * east * east - 2.0 * en * east * north + ee * north * north) / ground
+    if far > WIDER * GATE2:
+        return False
+    most = (
+        kinds[wholes[a, CODE], wholes[b, CODE]]
+        + MOST_NUMBER
+        - numbers[a, LONE]
+        - numbers[b, LONE]
+        - max(numbers[a, DENSE], numbers[b, DENSE])
+    )
+    return bool(
+        most - 1.5 * LN_TAU - 0.5 * (ln(ground * spread) + far + late * late / spread) > least - SLACK_NATS
+    )
+
+
+@kernel
+def bounds_of(numbers: Floats, starts: Ints) -> Floats:
+    """Return the least and greatest longitude and latitude in each cell."""
+    found = np.empty((len(starts) - 1, 4))
+    for cell in range(len(starts) - 1):
+        found[cell, 0] = found[cell, 2] = np.inf
+        found[cell, 1] = found[cell, 3] = -np.inf
+        for at in range(starts[cell], starts[cell + 1]):
+            found[cell, 0] = min(found[cell, 0], numbers[at, LON])
+            found[cell, 1] = max(found[cell, 1], numbers[at, LON])
+            found[cell, 2] = min(found[cell, 2], numbers[at, LAT])
+            found[cell, 3] = max(found[cell, 3], numbers[at, LAT])
+    return found
+
+
+@kernel
+def reaches_of(numbers: Floats, low: int, high: int, to: Floats, top: float, least: float) -> Floats:
+    """Return how far in metres, degrees of longitude and seconds each spot looks in a class; 0 m where in vain."""
+    found = np.zeros((high - low, 3))
+    for at in range(low, high):
+        half = 0.5 * (numbers[at, EE] + numbers[at, NN])
+        square = numbers[at, EE] * numbers[at, NN] - numbers[at, EN] * numbers[at, EN]
+        ground = math.sqrt(max(square, 1.0)) + to[3]
+        best = -1.5 * LN_TAU - 0.5 * ln(ground * ground * (numbers[at, SPREAD] + to[4]))
+        if best + top - numbers[at, LONE] - numbers[at, DENSE] < least:
+            continue
+        reach2 = half + math.sqrt(0.25 * (numbers[at, EE] - numbers[at, NN]) ** 2 + numbers[at, EN] ** 2)
+        reach = math.sqrt(GATE2 * (reach2 + to[1]))
+        found[at - low, 0] = reach
+        found[at - low, 1] = reach * MARGIN / (METRES_PER_DEGREE * numbers[at, SHRINK])
+        found[at - low, 2] = math.sqrt(GATE2 * (numbers[at, SPREAD] + to[2]))
+    return found
 
 
 @kernel
@@ -189,6 +245,7 @@ def look(
     rank: Ints,
     starts: Ints,
     keys: Ints,
+    bounds: Floats,
     classes: Floats,
     cells_from: Ints,
     kinds: Floats,
@@ -196,60 +253,74 @@ def look(
     low: int,
     high: int,
 ) -> tuple[Ints, Ints, Ints]:
-    """Return pairs of rows with their weights for the spots from `low` up to `high`."""
+    """Return pairs of rows with their weights for the spots in the cells from `low` up to `high`."""
     left = np.empty(4096, np.int64)
     right = np.empty(4096, np.int64)
     bits = np.empty(4096, np.int64)
     many = 0
     top = kinds.max()
-    hints = np.empty((len(classes), SLOTS), np.int64)
-    for to in range(len(classes)):
-        hints[to, :] = cells_from[to]
-    for at in range(low, high):
-        reach2 = 0.5 * (numbers[at, EE] + numbers[at, NN]) + math.sqrt(
-            0.25 * (numbers[at, EE] - numbers[at, NN]) ** 2 + numbers[at, EN] ** 2
-        )
-        ground = math.sqrt(max(numbers[at, EE] * numbers[at, NN] - numbers[at, EN] * numbers[at, EN], 1.0))
-        for to in range(rank[at], len(classes)):
-            side, sigma2, spread = classes[to, 0], classes[to, 1], classes[to, 2]
-            best = (
-                -1.5 * LN_TAU - ln(ground + classes[to, 3]) - 0.5 * ln(numbers[at, SPREAD] + classes[to, 4])
-            )
-            if best + top - numbers[at, LONE] - numbers[at, DENSE] < least:
+    for own in range(low, high):
+        begin, end = starts[own], starts[own + 1]
+        for to in range(rank[begin], len(classes)):
+            reaches = reaches_of(numbers, begin, end, classes[to], top, least)
+            reach, wide = reaches[:, 0].max(), reaches[:, 1].max()
+            if reach == 0.0:
                 continue
-            reach = math.sqrt(GATE2 * (reach2 + sigma2))
-            window = math.sqrt(GATE2 * (numbers[at, SPREAD] + spread))
-            wide = reach * MARGIN / (METRES_PER_DEGREE * numbers[at, SHRINK])
-            lowest = row_of(numbers[at, LAT] - reach / METRES_PER_DEGREE, side)
-            for row in range(lowest, row_of(numbers[at, LAT] + reach / METRES_PER_DEGREE, side) + 1):
+            side = classes[to, 0]
+            lowest = row_of(bounds[own, 2] - reach / METRES_PER_DEGREE, side)
+            for row in range(lowest, row_of(bounds[own, 3] + reach / METRES_PER_DEGREE, side) + 1):
                 scale = columns_per_degree(row, side)
-                first = key_of(family[at], row, math.floor((numbers[at, LON] - wide) * scale))
-                last = key_of(family[at], row, math.floor((numbers[at, LON] + wide) * scale))
-                hint = hints[to, (row - lowest) % SLOTS]
-                cell = first_beside(keys, cells_from[to], cells_from[to + 1], hint, first)
-                hints[to, (row - lowest) % SLOTS] = cell
+                first = key_of(family[begin], row, math.floor((bounds[own, 0] - wide) * scale))
+                last = key_of(family[begin], row, math.floor((bounds[own, 1] + wide) * scale))
+                cell = first_from(keys, cells_from[to], cells_from[to + 1], first)
+                if to == rank[begin]:
+                    cell = max(cell, own)
                 while cell < cells_from[to + 1] and keys[cell] <= last:
-                    begin = max(starts[cell], at + 1) if to == rank[at] else starts[cell]
-                    end = starts[cell + 1]
-                    cell += 1
-                    if begin >= end:
-                        continue
-                    begin = first_from(times, begin, end, numbers[at, TIME] - window)
-                    if end - begin > MOST_SEEN:
-                        middle = first_from(times, begin, end, numbers[at, TIME])
-                        begin = max(begin, middle - MOST_SEEN // 2)
-                        end = min(end, begin + MOST_SEEN)
-                    for other in range(begin, end):
-                        if times[other] > numbers[at, TIME] + window:
-                            break
-                        nats = weigh(numbers, wholes, at, other, kinds)
-                        if nats < least:
+                    from_, until = starts[cell], starts[cell + 1]
+                    nearest = middle = from_
+                    for at in range(begin, end):
+                        away, across, window = reaches[at - begin]
+                        if away == 0.0 or aside(numbers, bounds, cell, at, away, across):
                             continue
-                        if many == len(left):
-                            left = np.concatenate((left, np.empty_like(left)))
-                            right = np.concatenate((right, np.empty_like(right)))
-                            bits = np.concatenate((bits, np.empty_like(bits)))
-                        left[many], right[many] = at, other
-                        bits[many] = round(nats * PER_NAT)
-                        many += 1
+                        if cell == own:
+                            from_ = at + 1
+                        time = times[at]
+                        nearest = max(nearest, from_)
+                        while nearest < until and times[nearest] < time - window:
+                            nearest += 1
+                        while nearest > from_ and times[nearest - 1] >= time - window:
+                            nearest -= 1
+                        lowest_seen, most = nearest, until
+                        if until - nearest > MOST_SEEN:
+                            middle = max(middle, nearest)
+                            while middle < until and times[middle] < time:
+                                middle += 1
+                            while middle > nearest and times[middle - 1] >= time:
+                                middle -= 1
+                            lowest_seen = max(nearest, middle - MOST_SEEN // 2)
+                            most = min(until, lowest_seen + MOST_SEEN)
+                        for other in range(lowest_seen, most):
+                            if times[other] > time + window:
+                                break
+                            if not near_enough(numbers, wholes, at, other, kinds, least):
+                                continue
+                            nats = weigh(numbers, wholes, at, other, kinds)
+                            if nats < least:
+                                continue
+                            if many == len(left):
+                                left = np.concatenate((left, np.empty_like(left)))
+                                right = np.concatenate((right, np.empty_like(right)))
+                                bits = np.concatenate((bits, np.empty_like(bits)))
+                            left[many], right[many] = at, other
+                            bits[many] = round(nats * PER_NAT)
+                            many += 1
+                    cell += 1
     return left[:many], right[:many], bits[:many]
+
+
+@kernel
+def aside(numbers: Floats, bounds: Floats, cell: int, at: int, away: float, across: float) -> bool:
+    """Say whether a spot looks past a cell: `away` metres to the north and south, `across` degrees to the sides."""
+    north = max(numbers[at, LAT] - bounds[cell, 3], bounds[cell, 2] - numbers[at, LAT])
+    east = max(numbers[at, LON] - bounds[cell, 1], bounds[cell, 0] - numbers[at, LON])
+    return bool(north * METRES_PER_DEGREE > away or east > across)

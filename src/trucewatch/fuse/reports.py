@@ -200,11 +200,16 @@ def _sectors(frame: pl.DataFrame) -> Sectors:
 
 
 def _platforms(frame: pl.DataFrame) -> Ints:
-    observer = pl.format(
-        "{} {}", pl.col("observer_lon").round(4) + 0.0, pl.col("observer_lat").round(4) + 0.0
-    )
-    names = frame.select(pl.concat_str("source_id", observer.fill_null(""), separator="@").alias("name"))
-    return names["name"].rank("dense").cast(pl.Int64).fill_null(0).to_numpy().astype(np.int64)
+    """Return the rank of each report's source and observer's position, written out."""
+    places = [pl.col(name).round(4) + 0.0 for name in ("observer_lon", "observer_lat")]
+    every = frame.select("source_id", *places)
+    posts = every.unique()
+    observer = pl.format("{} {}", "observer_lon", "observer_lat").fill_null("")
+    name = pl.concat_str("source_id", observer, separator="@")
+    ranked = posts.with_columns(rank=name.rank("dense").cast(pl.Int64))
+    on = ["source_id", "observer_lon", "observer_lat"]
+    found = every.join(ranked, on=on, how="left", nulls_equal=True, maintain_order="left")
+    return found["rank"].fill_null(0).to_numpy().astype(np.int64)
 
 
 def _p_real(
