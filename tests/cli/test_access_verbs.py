@@ -268,3 +268,43 @@ def test_a_mission_whose_people_have_no_roles_asks_nobody(run_here: Door, tmp_pa
     for verb in (("case", "list"), ("cover",)):
         assert run_here(*verb, cwd=folder.path).returncode == 0
     assert not (opened(folder.path).path / FILE).exists()
+
+
+MISSION_S_OWN = (
+    ("record", "prove", "0", "-o", "../p"),
+    ("record", "rebuild"),
+    ("record", "pack", "-o", "../x.tar"),
+    ("guarantee",),
+    ("fact", "list"),
+    ("release", "list"),
+)
+
+
+@pytest.mark.parametrize("verb", MISSION_S_OWN, ids=" ".join)
+def test_what_holds_cases_is_opened_for_nobody_who_is_not_shown_them(
+    typed: Door, mission: Folder, verb: tuple[str, ...]
+) -> None:
+    for who in ((), key("Ada")):
+        refused = typed(*verb, *who)
+        assert (refused.returncode, CANARY in refused.stdout) == (3, False), refused.stderr
+    assert not [path for path in mission.path.parent.iterdir() if path.name in ("p", "x.tar")]
+    assert [look.allowed for look in looks(mission.path)] == [False, False]
+
+
+def test_an_analyst_opens_it_and_that_is_written_down(typed: Door, mission: Folder) -> None:
+    for verb in MISSION_S_OWN[1:]:
+        done = typed(*verb, *key("Ann"))
+        assert done.returncode == 0, done.stderr
+    assert "wait for the next one" in typed(*MISSION_S_OWN[0], *key("Ann")).stderr
+    items = [(look.item, look.allowed) for look in looks(mission.path)]
+    assert items == [
+        *(("record/rebuild", True), ("record/pack", True), ("guarantee", True), ("facts", True)),
+        *(("releases", True), ("record/0", True)),
+    ]
+
+
+def test_a_backup_is_the_administrator_s_and_nobody_else_s(typed: Door, mission: Folder) -> None:
+    for who in ((), key("Ann"), key("Vic")):
+        assert typed("backup", "-o", "../b.tar", *who).returncode == 3
+    assert typed("backup", "-o", "../b.tar", *key("Ada")).returncode == 0
+    assert (mission.path.parent / "b.tar").exists()

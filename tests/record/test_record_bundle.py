@@ -19,7 +19,9 @@ from trucewatch.log.note import read_note, signed_note
 from trucewatch.log.policy import Policy
 from trucewatch.mission.folder import Folder
 from trucewatch.mission.journal import Entry, Kind
+from trucewatch.mission.keyring import keep
 from trucewatch.mission.packing import all_files, pack, site_files, unpack
+from trucewatch.mission.seen import FILE
 from trucewatch.mission.verify import verify
 
 TORN = Entry(kind=Kind.TORN, author="trucewatch", body={"bytes": 1, "sha256": "x"})
@@ -161,12 +163,14 @@ def test_a_bundle_has_no_private_key_and_no_lock(mission: Folder, bundle: Path) 
 
 
 @pytest.fixture
-def run(mission: Folder) -> Callable[..., tuple[int, str]]:
+def run(mission: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
     signer = mission.signer
     assert signer
     key = Path(os.environ["TRUCEWATCH_KEYS"]) / f"{signer.name}.key"
     key.write_text(f"{signer.private_text}\n", "utf-8")
     key.chmod(0o600)
+    keep(tmp_path / "analyst.key", key_of(1), None)
+    monkeypatch.setenv("TRUCEWATCH_KEY", str(tmp_path / "analyst.key"))
 
     def call(*words: str) -> tuple[int, str]:
         ended = CliRunner().invoke(program, [*words])
@@ -188,7 +192,8 @@ def test_the_drill_a_mission_is_lost_restored_and_goes_on(
     words = ("restore", str(tmp_path / "backup.tar"), "-o", str(mission.path), "--policy", str(policy))
     code, output = run(*words)
     assert (code, "authenticated: the policy's quorum" in output) == (0, True)
-    assert files(mission.path) == before
+    assert {name: raw for name, raw in files(mission.path).items() if name != FILE} == before
+    assert FILE in files(mission.path)
     assert lost.exists()
     text = (mission.path / "policy").read_text("utf-8")
     assert text == policy.read_text("utf-8")

@@ -223,7 +223,7 @@ def test_the_identity_is_in_no_file_of_the_mission_and_in_no_output(
     if whole:
         handed = begin_unmasking(masked, "witness-7", "Cho", why="x", key=KEYS["Vic"], at=hour(2))
         end_unmasking(masked, handed.raw, key=KEYS["Cho"], at=hour(3))
-    for name in ("Vic", "Ann"):
+    for name in ("Vic", "Ann", "Ada"):
         keep(tmp_path / f"{name}.key", KEYS[name], None)
     verbs = (
         ("record", "verify"),
@@ -232,8 +232,8 @@ def test_the_identity_is_in_no_file_of_the_mission_and_in_no_output(
         ("case", "list", "--key", "../Vic.key"),
         ("report", "2027-03-01", "-o", "out.html,out.json,out.csv", "--key", "../Ann.key"),
         ("export", "observations", "-o", "out-rows.csv", "--key", "../Ann.key"),
-        ("record", "pack", "-o", "../out.bundle"),
-        ("backup", "-o", "../out.backup"),
+        ("record", "pack", "-o", "../out.bundle", "--key", "../Ann.key"),
+        ("backup", "-o", "../out.backup", "--key", "../Ada.key"),
         (
             "key",
             "unmask",

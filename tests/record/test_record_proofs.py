@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 from click.testing import CliRunner
 from flips import flip
+from golden_record import key_of
 
 from trucewatch.cli.main import program
 from trucewatch.errors import InputError, IntegrityError, RefusedError, TrucewatchError
@@ -19,6 +20,7 @@ from trucewatch.log.proof_file import check_proof_file, read_proof_file
 from trucewatch.mission.folder import Folder
 from trucewatch.mission.intake import batches, rows_of
 from trucewatch.mission.journal import Kind
+from trucewatch.mission.keyring import keep
 from trucewatch.mission.proving import check, check_receipt, named, prove
 from trucewatch.mission.receipts import Standing, receipt_of
 from trucewatch.model.tables import OBSERVATIONS
@@ -159,8 +161,10 @@ def test_a_receipt_is_kept_by_a_proof_of_its_entry_and_by_no_other(mission: Fold
 
 
 @pytest.fixture
-def run(mission: Folder, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
+def run(mission: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
     monkeypatch.setenv("TRUCEWATCH_MISSION", str(mission.path))
+    keep(tmp_path / "analyst.key", key_of(1), None)
+    monkeypatch.setenv("TRUCEWATCH_KEY", str(tmp_path / "analyst.key"))
 
     def call(*words: str) -> tuple[int, str]:
         ended = CliRunner().invoke(program, ["record", *words])

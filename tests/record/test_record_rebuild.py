@@ -20,8 +20,6 @@ from trucewatch.mission.folder import Folder
 from trucewatch.mission.intake import batches
 from trucewatch.mission.rebuilding import differing, read_rebuilt, rebuild
 
-NO_AVX = ("AVX512", "AVX2", "AVX", "FMA3", "F16C", "X86_V3", "X86_V4")
-
 
 def silent(_step: str) -> None:
     """Tell nobody."""
@@ -38,7 +36,7 @@ def switched_off() -> str:
     """Return the features that NumPy can leave unused here: those it dispatches on and this processor has."""
     core = np._core._multiarray_umath  # type: ignore[attr-defined]
     here: Mapping[str, bool] = core.__cpu_features__
-    named = [f for f in core.__cpu_dispatch__ if f.startswith(NO_AVX) and here.get(f, False)]
+    named = [f for f in core.__cpu_dispatch__ if here.get(f, False)]
     return " ".join(named)
 
 
@@ -61,7 +59,7 @@ def rebuilt(mission: Path, **environment: str) -> str:
 def test_a_record_gives_the_same_bytes_on_two_levels_of_processor(exercise: Path) -> None:
     off = switched_off()
     if not off:
-        pytest.xfail("this processor has no feature that NumPy could leave unused")
+        pytest.skip("this processor has no feature that NumPy could leave unused")  # in CI that fails
     plain = rebuilt(exercise)
     assert plain == rebuilt(
         exercise, NPY_DISABLE_CPU_FEATURES=off, NUMBA_CPU_NAME="generic", POLARS_MAX_THREADS="1"

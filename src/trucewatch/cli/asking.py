@@ -16,7 +16,7 @@ import click
 from trucewatch.cli.passphrases import signing_key
 from trucewatch.errors import RefusedError
 from trucewatch.log.keys import SignerKey
-from trucewatch.mission.access import Action, audience_of_viewer
+from trucewatch.mission.access import Action, Viewer, audience_of_viewer
 from trucewatch.mission.asking import shown_to
 from trucewatch.mission.clock import now
 from trucewatch.mission.folder import opened
@@ -59,6 +59,16 @@ def by_token(verb: Verb) -> Verb:
 
 def shown(folder: Path | str, action: Action, item: str) -> None:
     """Raise RefusedError unless whoever asks is shown `item`; say aloud which overrides hold."""
+    viewer = asked(folder, action, item)
+    if viewer is not None and audience_of_viewer(viewer) not in WHOLE:
+        raise RefusedError(
+            f"{viewer.name} is shown what is for {audience_of_viewer(viewer).value}, and this is the mission's own:"
+            " read it on the pages"
+        )
+
+
+def asked(folder: Path | str, action: Action, item: str) -> Viewer | None:
+    """Return who asks, None where nobody has a part; RefusedError unless `action` is theirs, whatever they are shown."""
     context = click.get_current_context()
     key, token = context.meta.get(KEY) or context.params.get("key"), context.meta.get(TOKEN)
     viewer, overrides = shown_to(
@@ -69,12 +79,8 @@ def shown(folder: Path | str, action: Action, item: str) -> None:
         key=key if isinstance(key, SignerKey) else None,
         token=token if isinstance(token, str) else None,
     )
-    if viewer is not None and audience_of_viewer(viewer) not in WHOLE:
-        raise RefusedError(
-            f"{viewer.name} is shown what is for {audience_of_viewer(viewer).value}, and this is the mission's own:"
-            " read it on the pages"
-        )
     aloud(overrides)
+    return viewer
 
 
 def aloud(lines: Iterable[str]) -> None:

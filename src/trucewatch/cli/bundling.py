@@ -6,13 +6,17 @@ from pathlib import Path
 
 import click
 
+from trucewatch.cli.asking import as_viewer, asked, shown
 from trucewatch.cli.options import as_json, nothing, put, say
 from trucewatch.cli.verifying import A_POLICY, policy_in
 from trucewatch.cli.walking import told
 from trucewatch.errors import IntegrityError
+from trucewatch.mission.access import Action
 from trucewatch.mission.content import verifier_text
+from trucewatch.mission.enrolling import roll_of
 from trucewatch.mission.files import read_text
 from trucewatch.mission.folder import opened
+from trucewatch.mission.invitations import Part
 from trucewatch.mission.keys import log_key
 from trucewatch.mission.known import known
 from trucewatch.mission.packing import MOST_BYTES, Bundle, all_files, pack, site_files, unpack
@@ -40,12 +44,14 @@ A_BOUND = click.option(
     "--against", default=None, metavar="FILE", help="A list to compare with; a difference ends with 1."
 )
 @click.option("-o", "--out", default=None, metavar="FILE", help="Where the list goes.")
+@as_viewer
 @as_json
 @click.pass_context
 def rebuild_(
     context: click.Context, directory: str, against: str | None, out: str | None, json_: bool
 ) -> None:
     """Recompute every table, case, guarantee and day's report in DIR from its record alone."""
+    shown(directory, Action.SEE_CASE, "record/rebuild")
     with told("rebuilding") as step:
         made = rebuild(Path(directory), step=step)
     other = None if against is None else differing(made, read_rebuilt(read_text(against)))
@@ -65,9 +71,11 @@ def rebuild_(
 @click.command("pack", short_help="Write record, vault and configuration to one signed file.")
 @click.argument("directory", metavar="[DIR]", default=".", envvar="TRUCEWATCH_MISSION")
 @A_BUNDLE
+@as_viewer
 @as_json
 def pack_(directory: str, out: str, json_: bool) -> None:
     """Pack what a closed site needs of the mission in DIR: its record, its vault and its configuration."""
+    shown(directory, Action.EXPORT, "record/pack")
     _packed(directory, out, json_, everything=False)
 
 
@@ -101,9 +109,14 @@ def verifier(out: str) -> None:
 @click.command("backup", short_help="Write a whole mission to one signed file.")
 @click.argument("directory", metavar="[DIR]", default=".", envvar="TRUCEWATCH_MISSION")
 @A_BUNDLE
+@as_viewer
 @as_json
 def backup(directory: str, out: str, json_: bool) -> None:
     """Write every file of the mission in DIR to one file. Private keys are not in it: they lie elsewhere."""
+    if any(Part.ADMINISTRATOR in person.roles for person in roll_of(opened(directory)).persons.values()):
+        asked(directory, Action.BACK_UP, "backup")
+    else:
+        shown(directory, Action.EXPORT, "backup")
     _packed(directory, out, json_, everything=True)
 
 

@@ -7,8 +7,10 @@ from datetime import datetime
 
 import click
 
+from trucewatch.cli.asking import as_viewer, shown
 from trucewatch.cli.options import Verb, as_json, as_known, by_whom, in_mission, moment, nothing, say
 from trucewatch.log.keys import SignerKey
+from trucewatch.mission.access import Action
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import opened
 from trucewatch.mission.known import known
@@ -110,10 +112,12 @@ def fact(
 
 @command.command("list")
 @in_mission
+@as_viewer
 @as_known
 @as_json
 def listed(folder: str, known_at: datetime | None, json_: bool) -> None:
     """List the facts on record, with what was recorded about them; steps of clocks are not in it."""
+    shown(folder, Action.SEE_CASE, "facts")
     record = known(folder, known_at=known_at)
     notes = record.annotations.without_steps
     facts = [

@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 import click
 
+from trucewatch.cli.asking import as_viewer, asked
+from trucewatch.cli.asking import shown as may_see
 from trucewatch.cli.ledger_page import LedgerPage
 from trucewatch.cli.options import (
     DAY,
@@ -28,6 +30,7 @@ from trucewatch.guarantee.difference import difference, tensions
 from trucewatch.guarantee.limits import limit_tensions
 from trucewatch.guarantee.sentences import paragraph, sentence
 from trucewatch.guarantee.without import without
+from trucewatch.mission.access import Action
 from trucewatch.mission.clock import now
 from trucewatch.mission.content import organisations, phrases
 from trucewatch.mission.for_audience import cases_for, known_for
@@ -72,6 +75,7 @@ from trucewatch.report.words import Language, words
     "--language", type=click.Choice([each.value for each in Language]), default="en", show_default=True
 )
 @in_mission
+@as_viewer
 @as_known
 @for_audience
 @as_json
@@ -93,6 +97,10 @@ def command(
 
     A replay is read at its own last moment, anything else now.
     """
+    if clocks_:
+        asked(folder, Action.SEE_CLOCKS, "guarantee/clocks")
+    else:
+        may_see(folder, Action.SEE_CASE, "guarantee")
     record = known(folder, known_at=known_at)
     wanted = audience_of(audience) if clocks_ or out is not None else cleared(audience, record)
     warn(record)

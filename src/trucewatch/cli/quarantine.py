@@ -6,9 +6,11 @@ from datetime import datetime
 
 import click
 
+from trucewatch.cli.asking import as_viewer, shown
 from trucewatch.cli.ingest import as_object, told
 from trucewatch.cli.options import as_json, as_known, by_whom, columns, in_mission, say
 from trucewatch.log.keys import SignerKey
+from trucewatch.mission.access import Action
 from trucewatch.mission.folder import opened
 from trucewatch.mission.intake import release
 from trucewatch.mission.known import known
@@ -22,10 +24,12 @@ def command() -> None:
 
 @command.command("list")
 @in_mission
+@as_viewer
 @as_known
 @as_json
 def list_(folder: str, known_at: datetime | None, json_: bool) -> None:
     """List what is kept apart."""
+    shown(folder, Action.SEE_SOURCE, "quarantine")
     record = known(folder, known_at=known_at)
     apart = quarantined(record.folder.journal.replay(known_at))
     rows = [[one.evidence[:16], one.source_id, f"{one.since:%Y-%m-%d %H:%M}Z", one.file] for one in apart]

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 import click
 
+from trucewatch.cli.asking import as_viewer, shown
 from trucewatch.cli.options import DAY, as_json, as_known, by_whom, columns, in_mission, say, warn
 from trucewatch.errors import InputError
 from trucewatch.log.keys import SignerKey
+from trucewatch.mission.access import Action
 from trucewatch.mission.folder import opened
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.release_folder import write_notice, write_release
@@ -24,10 +26,12 @@ MOST_LINES = 40  # of one table of a dry run on paper; --json has all
 
 @click.command("list", short_help="List the releases and where they stand.")
 @in_mission
+@as_viewer
 @as_known
 @as_json
 def list_(folder: str, known_at: datetime | None, json_: bool) -> None:
     """List the releases and where they stand; a retraction is told with its reason."""
+    shown(folder, Action.SEE_CASE, "releases")
     record = known(folder, known_at=known_at)
     warn(record)
     made = all_releases(record)
@@ -84,10 +88,12 @@ def propose_(
 @click.command("show", short_help="Show one release: its files, and who did what.")
 @A_RELEASE
 @in_mission
+@as_viewer
 @as_known
 @as_json
 def show_(release_id: str, folder: str, known_at: datetime | None, json_: bool) -> None:
     """Show one release: its files, what it committed to, and who did what."""
+    shown(folder, Action.SEE_CASE, release_id)
     record = known(folder, known_at=known_at)
     warn(record)
     made = release_named(record, release_id)
@@ -97,10 +103,12 @@ def show_(release_id: str, folder: str, known_at: datetime | None, json_: bool) 
 @click.command("dry-run", short_help="Show exactly what would become known that was not.")
 @A_RELEASE
 @in_mission
+@as_viewer
 @as_known
 @as_json
 def dry_run_(release_id: str, folder: str, known_at: datetime | None, json_: bool) -> None:
     """Show, row by row, what would become known to the release's audience that was not."""
+    shown(folder, Action.SEE_CASE, release_id)
     record = known(folder, known_at=known_at)
     warn(record)
     made = release_named(record, release_id)

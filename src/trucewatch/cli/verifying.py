@@ -8,11 +8,13 @@ from pathlib import Path
 
 import click
 
+from trucewatch.cli.asking import as_viewer, shown
 from trucewatch.cli.options import as_json, in_mission, moment, nothing, put, say
 from trucewatch.cli.walking import told
 from trucewatch.errors import InputError, IntegrityError
 from trucewatch.log.policy import Policy, read_policy
 from trucewatch.log.spelling import spelled
+from trucewatch.mission.access import Action
 from trucewatch.mission.clock import now
 from trucewatch.mission.files import read_whole
 from trucewatch.mission.folder import opened
@@ -92,9 +94,11 @@ def verify_(
 @click.argument("wanted", metavar="ID")
 @click.option("-o", "--out", required=True, metavar="FILE", help="Where the proof goes.")
 @in_mission
+@as_viewer
 @as_json
 def prove_(wanted: str, out: str, folder: str, json_: bool) -> None:
     """Prove that a record stands in the log: ID is its number, leaf:N, or the id of what it holds."""
+    shown(folder, Action.EXPORT, f"record/{wanted}")
     proof = prove(opened(folder), wanted)
     put(proof.raw, out)
     record, size = proof.record, proof.checkpoint.size

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
@@ -63,7 +63,9 @@ class Record:
     index: int  # of its leaf in the log
     salt: bytes
     signed: Signed | None = None
-    words_at: WordsAt | None = None  # where its words are, when they are apart; None: it is read without them
+    words_at: WordsAt | None = field(
+        default=None, compare=False, repr=False
+    )  # None: it is read without its words
 
     @property
     def words(self) -> str | None:
