@@ -6,9 +6,10 @@ Rules:
   of them allow, or all that they cover when they allow nothing in common;
 - the kind is the one most witnesses name, ties to the first in the vocabulary; its probability takes a
   witness to be right four times in five, or as often as its source declares (`confuses`);
-- `p_real` is 1 less the chance that every independent origin was wrong: the origin's own report counts,
+- `p_real` is that something happened of which no other incident tells, so that the sum over incidents is how
+  many events there were; it is 1 less the chance that every independent origin was wrong: the origin's own report counts,
   by its source's `false_per_day` or reliability, and its copies do not;
-- where nobody else told of it, how often others miss what is real counts against it (`alone`);
+- where nobody else told of it, how often others miss what is real counts against it (`shares`);
 - a source that declares to copy another is not independent of it.
 """
 
@@ -39,6 +40,7 @@ from trucewatch.fuse.members import (
 from trucewatch.fuse.naming import incident_ids, numbers_of, octets_of
 from trucewatch.fuse.origins import INDEPENDENT
 from trucewatch.fuse.reports import Flags, Ints, Reports
+from trucewatch.fuse.shares import not_alone, told_apart
 from trucewatch.model.geodesy import ELLIPSE90, METRES_PER_DEGREE, Floats
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import INCIDENTS
@@ -106,12 +108,6 @@ def _flown(frame: pl.DataFrame, incident: pl.Series) -> pl.DataFrame:
         pl.col("heading_deg").is_not_null() | pl.col("altitude_m").is_not_null()
     )
     return flown(flew) if flew.height else flew
-
-
-def _false_alone(reports: Reports) -> Floats:
-    """Return the probability that a report is of nothing, given that nobody else told of it."""
-    false = 1 - reports.p_real
-    return np.asarray(false / (false + reports.p_real * reports.alone))
 
 
 def _codes(values: pl.Series, words: Sequence[str]) -> Ints:
@@ -232,11 +228,14 @@ def _certain(
         _origins(frame, sources, reports),
         first,
         1 - reports.p_real,
-        _false_alone(reports),
+        not_alone(reports),
         reports.source,
         copied[reports.source],
     )
-    return {"n_origins": pl.Series(many), "p_real": pl.Series(real)}
+    by_id, starts, groups, itself = laid
+    others = np.where(itself, 1 - reports.alone, 1.0)[by_id]
+    apart = told_apart(many, np.minimum.reduceat(others, starts[:-1])[groups])
+    return {"n_origins": pl.Series(many), "p_real": pl.Series(real * (1 - apart))}
 
 
 def _origins(frame: pl.DataFrame, sources: Mapping[str, SourceProfile], reports: Reports) -> Ints:

@@ -6,8 +6,7 @@ lie from the most exact report of the others in the same incident.
 Rules:
 - errors are quantiles, which few wild reports cannot move, and are widened: a sigma taken too small costs
   three times what one taken too large costs;
-- how many real reports nobody else shares is estimated from how many others shared the rest (Chao 1984); what is
-  left are false reports;
+- how many real reports nobody else shares, and how many reports nothing caused, is for `shares`;
 - what rests on fewer than `LEAST_LINKS` incidents is not learned, and what a row says of its own error stays;
 - nothing here is used unless it is recorded: fusing reads profiles, it never learns.
 """
@@ -23,6 +22,7 @@ import polars as pl
 
 from trucewatch.fuse.fuse import Joined, joined
 from trucewatch.fuse.reports import Flags, Ints, Reports, reports_of
+from trucewatch.fuse.shares import BELIEVED_ALONE, BELIEVED_FALSE, missing, shares
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import Means
@@ -33,11 +33,6 @@ MOST_ROWS = 300_000  # the first in time: errors of a source are taken to last
 WIDENED = 1.25
 DISAGREES = 1.5
 LEAST_SIGMA_M, LEAST_SIGMA_S = 10.0, 1.0
-LEAST_FALSE, BELIEVED_FALSE, MOST_FALSE = (
-    0.02,
-    0.12,
-    0.35,
-)  # beyond, reports too coarse to be shared look false
 TO_SIGMA = {0.5: 0.6745, 0.75: 1.1503}  # within so many sigmas lies that share of a Gaussian
 SAME_SPOT_M = 1.0  # two that name one point of a map share its error
 MOST_REPEATS = 0.2
@@ -88,7 +83,8 @@ def learn(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> L
         if frame.is_empty():
             break
         believed, rests_on = _round(reports, frame, believed)
-    kept = {name: _kept(declared[name], believed[name], rests_on.get(name, 0)) for name in names}
+    rows = dict(first.group_by("source_id").len().iter_rows())
+    kept = {name: _kept(declared[name], believed[name], rests_on.get(name, 0), rows[name]) for name in names}
     table = [row for name in names for row in _beside(declared[name], kept[name], rests_on.get(name, 0))]
     return Learned(profiles={**sources, **kept}, table=pl.DataFrame(table, schema=LEARNED, orient="row"))
 
@@ -99,8 +95,8 @@ def _believed(profile: SourceProfile) -> SourceProfile:
         profile,
         position_sigma_m=profile.position_sigma_m or place,
         time_sigma_s=time if profile.time_sigma_s is None else profile.time_sigma_s,
-        false_share=0.15,
-        alone=0.5,
+        false_share=BELIEVED_FALSE,
+        alone=BELIEVED_ALONE,
     )
 
 
@@ -115,6 +111,7 @@ def _round(
     mine, other = _beside_the_best(reports, found, itself)
     sigma_m, sigma_s = _sigmas(reports, frame, mine, other, believed)
     lag = _lags(reports, frame, mine, other)
+    lost = missing(reports, found.spots)
     again = found.leader != np.arange(len(itself))
     rows = np.bincount(reports.source[itself], minlength=len(names))
     shown, rests_on = {}, {}
@@ -128,10 +125,10 @@ def _round(
                 time_sigma_s=_wider(sigma_s[at], LEAST_SIGMA_S, profile.time_sigma_s),
                 time_lag_median_s=round(float(np.median(late)), 1) if len(late) else None,
             )
-            many = np.delete(rows, at).astype(np.float64)
-            profile = _shares(
-                profile, others[itself & (reports.source == at)], many.sum() ** 2 / (many**2).sum()
-            )
+        if len(names) > 1 and rows[at] >= LEAST_LINKS:
+            many, alike = np.delete(rows, at).astype(np.float64), itself & (reports.source == at)
+            in_effect = many.sum() ** 2 / max((many**2).sum(), 1.0)
+            profile = shares(profile, others[alike], lost[alike], in_effect)
         if profile.repeats != 0:
             repeats = float(again[reports.source == at].mean())
             profile = replace(profile, repeats=round(min(repeats, MOST_REPEATS), 4))
@@ -244,29 +241,24 @@ def _solved(apart: Floats, variance: Floats, within: float) -> float:
     return max(low, high * 0.999)
 
 
-def _shares(profile: SourceProfile, others: Ints, sources: float) -> SourceProfile:
-    """Return the profile with how many of its real reports stand alone, and how many are of nothing.
+def _kept(declared: SourceProfile, shown: SourceProfile, rests_on: int, rows: int) -> SourceProfile:
+    """Return what was shown, or where too little was, what was declared.
 
-    `others` says how many other sources share each report, and `sources` how many there are in effect.
+    Shares rest on all of a source's `rows`, shared or not; what somebody declared of them stays.
     """
-    shared, once, twice = (int(n) for n in ((others > 0).sum(), (others == 1).sum(), (others == 2).sum()))
-    unseen = once * (once - 1) / (2 * (twice + 1)) * max(1 - 1 / sources, 0.2)
-    shown = min(max(1 - (shared + unseen) / len(others), 0.0), MOST_FALSE)
-    false = round(max((shown + BELIEVED_FALSE) / 2, LEAST_FALSE), 4)
-    alone = 1 - shared / (len(others) * (1 - false))
-    return replace(profile, false_share=false, alone=round(min(max(alone, 0.02), 0.98), 4))
-
-
-def _kept(declared: SourceProfile, shown: SourceProfile, rests_on: int) -> SourceProfile:
-    """Return what was shown, or where too little was, what was declared."""
-    return shown if rests_on >= LEAST_LINKS else declared
+    if rests_on >= LEAST_LINKS:
+        return shown
+    silent = declared.false_share is None and declared.false_per_day is None and declared.reliability is None
+    if rows < LEAST_LINKS or not silent:
+        return declared
+    return replace(declared, false_share=shown.false_share, alone=shown.alone)
 
 
 def _beside(declared: SourceProfile, shown: SourceProfile, rests_on: int) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for field in FIELDS:
         said, found = _number(declared, field), _number(shown, field)
-        if rests_on < LEAST_LINKS or found is None:
+        if found is None or (rests_on < LEAST_LINKS and found == said):
             continue
         ratio = None if not said else found / said
         differs = ratio is not None and not 1 / DISAGREES <= ratio <= DISAGREES

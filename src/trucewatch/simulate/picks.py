@@ -8,9 +8,14 @@ Rules:
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import polars as pl
 
+from trucewatch.model.canonical import with_ids
+from trucewatch.model.tables import OBSERVATIONS
+from trucewatch.model.vocabulary import Means, Phenomenon, Sensitivity
 from trucewatch.simulate.draws import stream
 from trucewatch.simulate.instruments import ACOUSTIC
 from trucewatch.simulate.outlines import degrees
@@ -23,6 +28,7 @@ from trucewatch.simulate.world import World
 SENSORS, WITHIN_M = 6, 1_500.0
 P_PICKED, PICK_SIGMA_S, AZIMUTH_SIGMA_DEG = 0.8, 0.02, 4.0
 SOUND_M_PER_S, SOUND_SIGMA = 340.0, 0.01
+FARTHEST_S = 60.0  # the longest way that a sensor hears
 
 
 def picks(world: World) -> pl.DataFrame:
@@ -54,3 +60,21 @@ def picks(world: World) -> pl.DataFrame:
         }
     )
     return frame.filter(pl.Series(generator.random(many) < P_PICKED)).sort("at_utc", "array", "sensor")
+
+
+def arrived(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return picks as observations: where a sensor is, when something came in, from which way, and no place."""
+    seen = rows.select(
+        source_id=pl.lit("sensors"),
+        means=pl.lit(Means.DETECTED.value),
+        phenomenon=pl.lit(Phenomenon.EXPLOSION.value),
+        from_utc=pl.col("at_utc") - timedelta(seconds=FARTHEST_S),
+        to_utc="at_utc",
+        reported_utc="at_utc",
+        observer_lon="lon",
+        observer_lat="lat",
+        bearing_deg="azimuth_deg",
+        bearing_halfwidth_deg=pl.lit(AZIMUTH_SIGMA_DEG),
+        sensitivity=pl.lit(Sensitivity.PUBLIC.value),
+    ).with_row_index("row", offset=1)
+    return with_ids(OBSERVATIONS.conform(seen.with_columns(observation_id=pl.lit(""))))
