@@ -27,6 +27,7 @@ FOLLOWED = (
     "how-to/add-a-source.md",
     "how-to/file-a-patrol-form.md",
     "how-to/follow-a-guarantee.md",
+    "how-to/notebook.md",
     "how-to/check-an-assessment.md",
     "how-to/people-and-keys.md",
     "how-to/accounts-and-roles.md",
@@ -45,11 +46,22 @@ class Command:
     shown: tuple[str, ...]
 
 
-def steps(text: str) -> Iterator[Command | tuple[str, str]]:
-    """Yield what a page has its reader do, in order: commands, and files to save by name."""
-    for kind, title, body in FENCE.findall(text):
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """Lines of Python that a page has its reader run, and what it says they print."""
+
+    typed: str
+    shown: tuple[str, ...]
+
+
+def steps(text: str) -> Iterator[Command | Cell | tuple[str, str]]:
+    """Yield what a page has its reader do, in order: commands, cells of Python, and files to save by name."""
+    fences = FENCE.findall(text)
+    for (kind, title, body), (after, _, printed) in zip(fences, [*fences[1:], ("", "", "")], strict=True):
         if title:
             yield title, body
+        elif kind == "python":
+            yield Cell(typed=body, shown=tuple(printed.rstrip("\n").split("\n")) if after == "text" else ())
         elif kind == "console":
             for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
                 typed, *shown = part.rstrip("\n").split("\n")
@@ -108,15 +120,27 @@ def _in_here(words: list[str], folder: Path, environment: Mapping[str, str]) -> 
     return printed
 
 
+def run_cell(cell: Cell, folder: Path, names: dict[str, object]) -> str:
+    """Return what a cell prints in `folder`; `names` are those of the cells before it."""
+    out = io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(out):
+        exec(compile(cell.typed, "cell", "exec"), names)
+    return out.getvalue()
+
+
 def follow(page: Path, folder: Path) -> int:
     """Do what `page` says in `folder`, hold it to what it shows, and return how many commands it had."""
-    count, home, exported = 0, folder, dict[str, str]()
+    count, home, exported, names = 0, folder, dict[str, str](), dict[str, object]()
     for step in steps(page.read_text("utf-8")):
         if isinstance(step, tuple):
             saved = folder / step[0]
             saved.write_text((saved.read_text("utf-8") if saved.exists() else "") + step[1], "utf-8")
             continue
         count += 1
+        if isinstance(step, Cell):
+            printed = run_cell(step, folder, names)
+            assert not step.shown or as_shown(step.shown).fullmatch(printed), f"{step.typed}\n{printed}"
+            continue
         if step.typed.startswith("cd "):
             folder = folder / step.typed.removeprefix("cd ")
             continue

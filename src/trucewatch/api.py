@@ -2,7 +2,8 @@
 
 Rules:
 - this list is the public face: what is not in it may change without notice;
-- everything returns tables or frozen nouns, and nothing here prints.
+- everything returns tables or frozen nouns, and nothing here prints;
+- what `open` returns shows itself in a notebook, with a map and a timeline, and fetches nothing.
 """
 
 from __future__ import annotations
@@ -23,10 +24,13 @@ from trucewatch.guarantee.pack import read_pack
 from trucewatch.mission.config import read_sources
 from trucewatch.mission.content import basemap
 from trucewatch.mission.exporting import read_observations
+from trucewatch.mission.notebook import Opened, Picture
 from trucewatch.mission.walk import Walk, walk
 from trucewatch.report.daily import daily
 
 __all__ = [
+    "Opened",
+    "Picture",
     "Walk",
     "assess",
     "basemap",
@@ -53,6 +57,6 @@ def open(
     day: date | None = None,
     known_at: datetime | None = None,
     at: datetime | None = None,
-) -> Walk:
-    """Return the walk over the mission in `folder`: its tables, cases and guarantees as known at a moment."""
-    return walk(folder, known_at=known_at, at=at, day=day)
+) -> Opened:
+    """Return the mission in `folder`: its tables, pictures, and all the rest in `walk`, as known at a moment."""
+    return Opened(walk=walk(folder, known_at=known_at, at=at, day=day))

@@ -209,6 +209,6 @@ def test_a_case_stands_on_what_was_assessed_when_it_was_opened(mission: Folder) 
 
 
 def test_a_notebook_opens_a_mission_by_its_folder(mission: Folder) -> None:
-    walked = api.open(mission.path, day=DAY, known_at=T1)
+    walked = api.open(mission.path, day=DAY, known_at=T1).walk
     assert walked.day == DAY
     assert walked.known.known_at == T1
