@@ -1,8 +1,8 @@
 """Observations into incidents: which of them are one event, and why.
 
-The steps: repeats of one post collapse; copies of one origin become one witness; reports near in place
-and time, by their own errors, are weighed; the pairs that speak for one event are joined, best first, one
-report a post.
+The steps: arrivals of one sound are placed; repeats of one post collapse; copies of one origin become one
+witness; reports near in place and time, by their own errors, are weighed; the pairs that speak for one event
+are joined, best first, one report a post.
 
 Rules:
 - the result does not depend on the order of the rows, nor on reports far away;
@@ -26,6 +26,7 @@ from trucewatch.fuse.likely import Codes, codes_of
 from trucewatch.fuse.links import parts_of, table_of
 from trucewatch.fuse.origins import originals
 from trucewatch.fuse.pairing import Edges, edges_of
+from trucewatch.fuse.picks import with_fixes
 from trucewatch.fuse.repeats import leaders, words_of
 from trucewatch.fuse.reports import Flags, Ints, Reports, reports_of
 from trucewatch.fuse.sectors import miss
@@ -62,7 +63,7 @@ class Joined:
 
 def fuse(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Fused:
     """Return the incidents that `observations` tell of, as `sources` declare what they can see and err."""
-    reports, frame = reports_of(observations, sources)
+    reports, frame = reports_of(with_fixes(observations, sources), sources)
     if frame.is_empty():
         return Fused(incidents=INCIDENTS.empty(), counts=COUNTS.empty(), links=LINKS.empty())
     found = joined(reports, frame, sources)
@@ -76,9 +77,23 @@ def joined(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourcePr
     leader = leaders(reports, frame, words)
     every = np.arange(len(leader))
     witness = originals(reports, frame, np.flatnonzero(leader == every), words)[leader]
-    codes = codes_of(reports, [sources.get(name) for name in frame["source_id"].unique().sort()])
     nodes = np.flatnonzero(witness == every)
-    dense = _dense(reports, nodes[reports.placed[nodes]])
+    dense = dense_of(reports, nodes[reports.placed[nodes]])
+    return bound(reports, frame, sources, leader=leader, witness=witness, dense=dense)
+
+
+def bound(
+    reports: Reports,
+    frame: pl.DataFrame,
+    sources: Mapping[str, SourceProfile],
+    *,
+    leader: Ints,
+    witness: Ints,
+    dense: Floats,
+) -> Joined:
+    """Return which of `reports` are one, given their witnesses and the density around each."""
+    codes = codes_of(reports, [sources.get(name) for name in frame["source_id"].unique().sort()])
+    nodes = np.flatnonzero(witness == np.arange(len(witness)))
     spots_there = spots_of(reports, codes.code, _lone(reports), dense)
     hoped = nodes[hopeful(reports)[nodes]]
     spots = Spots(numbers=spots_there.numbers[hoped], wholes=spots_there.wholes[hoped])
@@ -100,7 +115,7 @@ def joined(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourcePr
     )
 
 
-def _dense(reports: Reports, counted: Ints) -> Floats:
+def dense_of(reports: Reports, counted: Ints) -> Floats:
     """Return the logarithm of how many events to expect on a square metre in a second around each report."""
     middle = (reports.start_s[counted] + reports.end_s[counted]) / 2
     near = local_density(reports.lon[counted], reports.lat[counted], middle, reports.family[counted])

@@ -3,6 +3,7 @@
 Rules:
 - a zone or line is shown as it is said to be at one moment, with whose claim it is;
 - hours are of what was watched, by area and source, within a time: a lower bound is marked so;
+- an area is watched where anybody watched it at all, not watched where somebody could not, and else not known;
 - nothing of it says that a line is true.
 """
 
@@ -13,6 +14,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 import polars as pl
 import shapely
@@ -43,6 +45,14 @@ class Claimed:
     geometry: shapely.Geometry
 
 
+class Seen(StrEnum):
+    """Whether an area was watched at all within a time."""
+
+    WATCHED = "watched"
+    NOT_WATCHED = "not_watched"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watching:
     """How long an area was watched by a source within a time."""
@@ -52,6 +62,14 @@ class Watching:
     hours: float
     at_least: bool
     passes: bool  # seen in passes, the times of which are not known
+    states: tuple[Watch, ...]  # what else is said of it in that time, when it was not watched
+
+    @property
+    def seen(self) -> Seen:
+        """Whether this source watched the area at all."""
+        if not self.states:
+            return Seen.WATCHED
+        return Seen.UNKNOWN if self.states == (Watch.UNKNOWN,) else Seen.NOT_WATCHED
 
 
 def claimed_at(record: Known, moment: datetime) -> tuple[Claimed, ...]:
@@ -79,22 +97,40 @@ def watching(connection: sqlite3.Connection, shelf: str, query: Query) -> tuple[
     """Return what was watched, by area and source, in the time of a query, the longest first in each area."""
     asked = Query(from_utc=query.from_utc, to_utc=query.to_utc)
     rows = slice_of(connection, COVERAGE, shelf, asked, most=MOST_COVERAGE).rows
-    kept = rows.filter(pl.col("state").is_in(WATCHED))
+    watched = pl.col("state").is_in(WATCHED)
     summed = (
-        kept.group_by("area_id", "source_id", "from_utc", "to_utc")
-        .agg(pl.col("hours").max(), pl.col("lower_bound").any())
+        rows.group_by("area_id", "source_id", "from_utc", "to_utc", watched.alias("watched"))
+        .agg(pl.col("hours").max(), pl.col("lower_bound").any(), pl.col("state").unique())
         .group_by("area_id", "source_id")
         .agg(
-            pl.col("hours").sum().round(1),
-            pl.col("lower_bound").any(),
-            pl.col("hours").is_null().all().alias("passes"),
+            pl.col("hours").filter("watched").sum().round(1),
+            pl.col("lower_bound").filter("watched").any(),
+            (pl.col("watched").any() & pl.col("hours").filter("watched").is_null().all()).alias("passes"),
+            pl.col("watched").any(),
+            pl.col("state").explode().unique().sort().alias("states"),
         )
-        .sort("area_id", "hours", "source_id", descending=[False, True, False])
+        .sort("area_id", "watched", "hours", "source_id", descending=[False, True, True, False])
     )
     return tuple(
-        Watching(area_id=area, source_id=source, hours=hours, at_least=least, passes=passes)
-        for area, source, hours, least, passes in summed.iter_rows()
+        Watching(
+            area_id=area,
+            source_id=source,
+            hours=hours,
+            at_least=least,
+            passes=passes,
+            states=() if any_watched else tuple(map(Watch, states)),
+        )
+        for area, source, hours, least, passes, any_watched, states in summed.iter_rows()
     )
+
+
+def seen_by_area(rows: tuple[Watching, ...]) -> dict[str, Seen]:
+    """Return whether each area was watched: by anybody, by nobody who was to, or nobody knows."""
+    order = [*Seen]
+    found: dict[str, Seen] = {}
+    for one in rows:
+        found[one.area_id] = min(one.seen, found.get(one.area_id, Seen.UNKNOWN), key=order.index)
+    return found
 
 
 def outlines_json() -> bytes:
@@ -130,8 +166,9 @@ def claims_json(claims: tuple[Claimed, ...], seen: tuple[Watching, ...], names: 
     hours: dict[str, float] = {}
     for one in seen:
         hours[one.area_id] = max(one.hours, hours.get(one.area_id, 0.0))
+    told = {"hours": hours, "coverage": {name: state.value for name, state in seen_by_area(seen).items()}}
     return json.dumps(
-        {"type": "FeatureCollection", "features": features, "hours": hours}, ensure_ascii=False
+        {"type": "FeatureCollection", "features": features, **told}, ensure_ascii=False
     ).encode()
 
 

@@ -8,7 +8,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -18,6 +18,7 @@ import shapely
 from trucewatch.mission.cells import Grid
 from trucewatch.mission.columns import KINDS, VERDICTS, Columns
 from trucewatch.mission.query import Query, Window
+from trucewatch.mission.sectors import Sighted
 from trucewatch.mission.selecting import Index
 from trucewatch.mission.tallying import Tally, level_of, tally
 from trucewatch.model.areas import Areas
@@ -51,13 +52,16 @@ def areas_touching(areas: Areas, window: Window) -> tuple[str, ...]:
     return tuple(name for name, outline in found if any(shapely.intersects(outline, box) for box in boxes))
 
 
-def map_json(columns: Columns, grid: Grid, shown: Tally, mark: str) -> bytes:
-    """Return a window as the script of the page reads it."""
+def map_json(
+    columns: Columns, grid: Grid, shown: Tally, mark: str, sectors: Sequence[Sighted] | None
+) -> bytes:
+    """Return a window as the script of the page reads it; without `sectors` none are drawn."""
     told: dict[str, object] = {
         "stamp": mark,
         "matched": shown.matched,
         "bars": {"from_us": grid.steps.from_us, "step_us": grid.steps.step_us, "counts": shown.bars},
         "areas": dict(shown.areas),
+        "sectors": None if sectors is None else [one.rings for one in sectors],
     }
     if shown.bins is not None:
         bins = shown.bins

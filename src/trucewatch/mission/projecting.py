@@ -27,6 +27,7 @@ from trucewatch.model.tally import tallies
 from trucewatch.model.vocabulary import Audience, Sensitivity
 
 Projected = Mapping[str, pl.DataFrame]
+INDEPENDENT = "independent"  # of a row: it copies no other source
 
 
 def policy_for(policies: Mapping[Audience, Policy], audience: Audience) -> Policy:
@@ -68,7 +69,23 @@ def _marked(walk: Walk, policy: Policy) -> pl.DataFrame:
     torn = pl.col("why_not").list.contains("place_straddles")
     straddling = walk.assessments.filter(torn & pl.col("incident_id").is_not_null())["incident_id"].unique()
     placed = with_zones(walk.fused.incidents, walk.areas, policy.grid_m, straddling=straddling)
-    return snapped(placed, walk.observations, policy.grid_m)
+    return snapped(placed, walk.observations, policy.grid_m).join(
+        _independent(walk), on="incident_id", how="left", maintain_order="left"
+    )
+
+
+def _independent(walk: Walk) -> pl.DataFrame:
+    """Return how many independent sources each incident has: posts of one source are one, and so is what copies it."""
+    own = pl.col("origin").fill_null(INDEPENDENT) == INDEPENDENT
+    origins = walk.observations.select(
+        "observation_id", key=pl.when(own).then("source_id").otherwise("origin")
+    )
+    members = walk.fused.incidents.select("incident_id", observation_id="observations").explode("observation_id")
+    return (
+        members.join(origins, on="observation_id", how="inner")
+        .group_by("incident_id")
+        .agg(independent=pl.col("key").n_unique().cast(pl.Int64))
+    )
 
 
 def _left(marked: pl.DataFrame, incidents: pl.DataFrame, policy: Policy) -> Mapping[str, str]:
@@ -100,7 +117,8 @@ def _assessed(walk: Walk, own: Mapping[str, str], incidents: pl.DataFrame, polic
 
 def _observed(walk: Walk, policy: Policy) -> pl.DataFrame:
     """Return the observations with the origins of the incident that each is in, and their places reckoned from cells."""
-    origins = walk.fused.incidents.select("n_origins", observation_id="observations").explode(
+    with_own = walk.fused.incidents.join(_independent(walk), on="incident_id", how="left")
+    origins = with_own.select("n_origins", "independent", observation_id="observations").explode(
         "observation_id"
     )
     once = origins.unique("observation_id", keep="first", maintain_order=True)

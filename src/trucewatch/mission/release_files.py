@@ -14,7 +14,7 @@ from datetime import date, datetime
 
 import polars as pl
 
-from trucewatch.mission.exporting import AREA_NAME, DECLARED, MARK, dictionary, table_bytes
+from trucewatch.mission.exporting import DECLARED, LABELS, dictionary, table_bytes
 from trucewatch.mission.projecting import Projected
 from trucewatch.model.areas import Areas
 from trucewatch.model.formats import from_parquet
@@ -76,7 +76,7 @@ def files_of(tables: Projected, *, mark: str, areas: Areas) -> Mapping[str, tupl
 
 def table_from(name: str, raw: bytes) -> pl.DataFrame:
     """Return a table as a release's Parquet file has it, without its labels."""
-    table, labels = DECLARED[name], (MARK, AREA_NAME)
-    return from_parquet(replace(table, columns=(*table.columns, *labels)), raw).drop(
-        label.name for label in labels
+    table = DECLARED[name]
+    return from_parquet(replace(table, columns=(*table.columns, *LABELS)), raw).drop(
+        label.name for label in LABELS
     )

@@ -40,7 +40,8 @@ from trucewatch.model.vocabulary import CountingRule, Phenomenon, Sensitivity, T
 
 NOT_NAMED = "withheld"
 # `zone`: the area by which a row may be told; without it only areas of ISO 3166-2 are.
-DECIDING = {"sensitivity": pl.String, "zone": pl.String, "n_origins": pl.Int64}
+# `independent`: sources that go back to none of the others; several posts of one source are one.
+DECIDING = {"sensitivity": pl.String, "zone": pl.String, "n_origins": pl.Int64, "independent": pl.Int64}
 PLACED = frozenset({"lon", "lat"})
 BANDS = (1, 2, 5, 10, 20, 50, 100)  # each from here to below the next; the last has no end
 NO_WEAPON_THERE = frozenset(
@@ -126,7 +127,7 @@ def left_by(record: pl.DataFrame, policy: Policy) -> bool:
     published = record["source_ids"].list.len() > 0 if named is None else named.to_series()
     rows = record.filter(~published.fill_null(False))
     name = "incidents" if named is None else "observations"
-    beside = {"major90_m", "minor90_m", "n_origins", "source_id", "sensitivity"}
+    beside = {"major90_m", "minor90_m", "n_origins", "independent", "source_id", "sensitivity"}
     inside = [column for column in record.columns if column not in NAMED[name] | beside]
     empty = all(
         rows[c].list.len().sum() == 0
@@ -175,7 +176,8 @@ def _due(policy: Policy, at: datetime) -> pl.Expr:
 def _events(record: pl.DataFrame, policy: Policy, at: datetime) -> pl.DataFrame:
     """Return observations or incidents as they leave."""
     name = "observations" if "observation_id" in record.columns else "incidents"
-    enough = _published() | (pl.col("n_origins").fill_null(1) >= policy.k_origins)
+    independent = pl.min_horizontal("n_origins", "independent").fill_null(1)
+    enough = _published() | (independent >= policy.k_origins)
     secret = (pl.col("sensitivity") == Sensitivity.SECRET.value).fill_null(False)
     kept = record.filter(~secret & _due(policy, at) & enough & ~_is(*policy.withheld).fill_null(True))
     kept = _coarse(_counted(kept, policy), policy)

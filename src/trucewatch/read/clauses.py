@@ -172,7 +172,7 @@ def clauses(
     lead: int | None = None
     waiting: list[tuple[int, int]] = []
     for segment in Splitter(units=units, chains=chains, grammar=grammar).segments():
-        condition = _is_condition(segment, triggered) or _waits_until(segment, found)
+        condition = _is_condition(segment, triggered) or _waits_until(segment, found, units, grammar)
         ahead = _looks_ahead(segment, found, units)
         if _carries_on(segment, found, units, grammar):
             first, _ = found[-1].conditions[-1]
@@ -229,11 +229,15 @@ def _is_condition(segment: Segment, triggered: Sequence[bool]) -> bool:
     return segment.intro is Mark.WHEN and triggered[segment.intro_at]
 
 
-def _waits_until(segment: Segment, found: Sequence[Clause]) -> bool:
-    """Return whether a clause tells what is waited for: "waits until the neighbour has done its part"."""
+def _waits_until(
+    segment: Segment, found: Sequence[Clause], units: Sequence[Unit], grammar: Grammar
+) -> bool:
+    """Return whether a time is what is waited for: "waits until X has", "vil først levere dem når X er sikret"."""
     if segment.intro is not Mark.WHEN or segment.chain is None or not found:
         return False
-    return found[-1].chain.last.entry.role is Role.DEFER
+    only, own = grammar.words.get("only", ()), units[found[-1].start : segment.start]
+    waits = any(element.takes(unit.low) for unit in own for element in only)
+    return waits or found[-1].chain.last.entry.role is Role.DEFER
 
 
 def _looks_ahead(segment: Segment, found: Sequence[Clause], units: Sequence[Unit]) -> bool:

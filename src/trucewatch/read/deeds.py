@@ -10,18 +10,43 @@ from __future__ import annotations
 from trucewatch.model.statement import Modality
 from trucewatch.read.grammar import Mark
 from trucewatch.read.meanings import Meaning
-from trucewatch.read.scenes import Scene, has, own_units
+from trucewatch.read.scenes import Scene, after, has, own_units
 from trucewatch.read.units import Kind
-from trucewatch.read.voices import Voice
+from trucewatch.read.voices import Voice, named
 
-GIVEN = frozenset({"send", "provide", "give", "train", "finance", "increase", "extend", "run"})
+GIVEN = frozenset(
+    {
+        *("send", "provide", "give", "train", "finance", "increase", "reduce", "extend", "run", "keep"),
+        *("continue", "suspend", "withdraw", "establish", "clear mines", "protect", "fly", "move"),
+    }
+)
+TREATED = frozenset(
+    {
+        *("train", "arm", "support", "treat", "exchange prisoners", "release", "protect", "finance"),
+        *("assist", "provide", "give", "lead", "monitor"),
+    }
+)  # what is done to soldiers by others
 AHEAD = frozenset({Modality.WILL, Modality.WILL_NOT, Modality.MAY, Modality.COULD})
+
+
+def sent(scene: Scene) -> Voice | None:
+    """Return whose forces a passive tells of: "no Swedish soldiers will be sent", "det sendes ingen norske soldater"."""
+    clause, subject = scene.clause, scene.subject
+    if clause.chain.last.entry.action in TREATED:
+        return None
+    if subject is not None and subject.forces:
+        return subject
+    before = [unit for unit in scene.units[clause.start : clause.chain.start] if unit.kind is Kind.ACTOR]
+    later = next((unit for unit in after(scene) if not (unit.idle or Mark.NO in unit.marks)), None)
+    found = before[-1:] or ([later] if later is not None and later.kind is Kind.ACTOR else [])
+    voices = [named(unit) for unit in found if not unit.mentions[-1].genitive]
+    return next((voice for voice in voices if voice.forces and voice.codes), None)
 
 
 def speaks_alone(scene: Scene) -> bool:
     """Return whether somebody's own words name nobody else who could do what they tell of."""
     speaker = scene.speaker
-    if speaker is None or not speaker.codes or scene.clause.intro is Mark.RELATIVE:
+    if speaker is None or not speaker.codes or speaker.leaned or scene.clause.intro is Mark.RELATIVE:
         return False
     named = [unit for unit in own_units(scene) if unit.kind is Kind.ACTOR]
     return all(unit.mentions[-1].adverbial and not set(unit.codes) & set(speaker.codes) for unit in named)
@@ -30,7 +55,9 @@ def speaks_alone(scene: Scene) -> bool:
 def own_deed(scene: Scene, found: Meaning) -> Voice | None:
     """Return the speaker, where what is given or those who are sent is all the subject that the clause has."""
     clause, entry = scene.clause, scene.clause.chain.last.entry
-    if found.done or found.modality not in AHEAD or scene.subject is not None:
+    spent = entry.action == "finance" and found.modality is Modality.DOES and clause.chain.passive
+    ahead = found.modality in AHEAD and (not found.done or scene.governed is not None)
+    if not (ahead or spent) or scene.subject is not None:
         return None
     lists = ("deeds", "forces") if entry.deed else ("deeds", "things", "forces")
     region = scene.units[clause.start : clause.chain.end]

@@ -128,7 +128,9 @@ def grammar(table: Mapping[str, object], where: str) -> Grammar:
     written = [(role, row) for role in Role for row in rows(table, role.value, where)]
     phrases = [phrase for _, row in written for phrase in texts(row, "phrases", where)]
     verbs = frozenset(word for phrase in phrases for word in verbs_of(phrase))
-    entries = [entry for role, row in written for entry in _entries(role, row, verbs, where)]
+    lists = section(table, "words", where)
+    named = {name: texts(lists, name, where) for name in lists}
+    entries = [entry for role, row in written for entry in _entries(role, row, verbs, named, where)]
     return Grammar(
         speech_dashes=flag(table, "speech_dashes", where),
         passive_speaks=flag(table, "passive_speaks", where),
@@ -172,8 +174,27 @@ def _paradigms(table: Mapping[str, object], where: str) -> Paradigms:
     )
 
 
-def _entries(role: Role, row: Mapping[str, object], verbs: frozenset[str], where: str) -> tuple[Entry, ...]:
+def _needs(
+    row: Mapping[str, object], named: Mapping[str, tuple[str, ...]], where: str
+) -> tuple[Element, ...]:
+    """Return the words that a phrase needs; `@things` stands for the whole list of that name."""
+    written = [
+        part
+        for word in texts(row, "needs", where)
+        for part in (named.get(word[1:], (word,)) if word[0] == "@" else (word,))
+    ]
+    return tuple(element(word, (), first=False) for word in dict.fromkeys(written))
+
+
+def _entries(
+    role: Role,
+    row: Mapping[str, object],
+    verbs: frozenset[str],
+    named: Mapping[str, tuple[str, ...]],
+    where: str,
+) -> tuple[Entry, ...]:
     only(row, ENTRY, role.value, where)
+    needs = _needs(row, named, where)
     modality, denied = text(row, "modality", where), text(row, "denied", where)
     return tuple(
         Entry(
@@ -195,7 +216,7 @@ def _entries(role: Role, row: Mapping[str, object], verbs: frozenset[str], where
             impersonal=flag(row, "impersonal", where),
             opened=flag(row, "opened", where),
             gives=flag(row, "gives", where),
-            needs=tuple(element(word, (), first=False) for word in texts(row, "needs", where)),
+            needs=needs,
             unless=tuple(element(word, (), first=False) for word in texts(row, "unless", where)),
         )
         for phrase in texts(row, "phrases", where)

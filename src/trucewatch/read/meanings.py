@@ -31,6 +31,7 @@ class Meaning:
     plain: bool  # told as a fact: no modal verb, no operator
     done: bool  # in the past or perfect
     future: bool  # a modal verb of what is to come
+    soft: bool = False  # a modal verb of what can be
 
 
 def meaning(chain: Chain, *, denials: int, set_future: bool, going_on: bool = False) -> Meaning | None:
@@ -71,6 +72,7 @@ def meaning(chain: Chain, *, denials: int, set_future: bool, going_on: bool = Fa
         plain=operator is None and modal is None,
         done=_done(chain.links),
         future=modal is not None and modal.modality is Modality.WILL,
+        soft=operator is None and modal is not None and modal.modality in SOFT,
     )
 
 
@@ -89,6 +91,8 @@ def _operated(entry: Entry, modal: Entry | None, *, denied: bool) -> tuple[Modal
 
 
 def _done(links: tuple[Link, ...]) -> bool:
+    if links[-1].entry.action == "go" and links[-1].tense is Tense.PARTICIPLE:
+        return True  # "er rykket inn": they have moved in
     if any(link.entry.role is Role.PERFECT for link in links):
         return links[-1].tense is not Tense.ONGOING
     return links[0].tense in DONE and links[0].entry.role is not Role.MODAL

@@ -15,7 +15,7 @@ from itertools import pairwise
 from trucewatch.model.statement import Modality, StatementKind
 from trucewatch.read.clauses import RELATIVES
 from trucewatch.read.dates import Found
-from trucewatch.read.deeds import own_deed, speaks_alone
+from trucewatch.read.deeds import own_deed, sent, speaks_alone
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Tense
 from trucewatch.read.meanings import DENIED, Meaning, meaning
@@ -86,8 +86,9 @@ def _actor(scene: Scene) -> Voice | None:
     agent = _agent(scene)
     if agent is not None:
         return agent
-    if scene.subject is not None and scene.subject.forces:
-        return scene.subject
+    forces = sent(scene)
+    if forces is not None:
+        return forces
     now = Tense.PASSIVE in (chain.links[0].tense, chain.last.tense)
     return scene.speaker if now and scene.grammar.passive_speaks and speaks_alone(scene) else None
 
@@ -111,10 +112,23 @@ def _undertaking(scene: Scene) -> Draft | Silence | None:
         return None
     if _dropped(scene):
         return Silence(because="what is meant, or still meant, is not told")
+    if found.soft and found.negated and has(own_units(scene), scene.grammar.words.get("lacking", ())):
+        return judgement(scene)  # "without more helicopters we cannot watch the line"
+    if _hosted(scene, found):
+        return Silence(because="who lets them is not told, or what is taken part in")
     entry = chain.last.entry
     if entry.role is Role.OPERATOR and not entry.whole:
         return _nominal(scene, found)
     return _undertaken(scene, found)
+
+
+def _hosted(scene: Scene, found: Meaning) -> bool:
+    """Return whether an act lacks what makes it one: forces that are let in, or "took part" and nothing more."""
+    action, subject = scene.clause.chain.last.entry.action, scene.subject
+    if action == "let":
+        return subject is not None and subject.forces and not scene.clause.chain.passive
+    bare = all(unit.idle or unit.kind in (Kind.POINT, Kind.HOLE) for unit in after(scene))
+    return action == "take part" and found.plain and found.done and bare and scene.clause.first == scene.clause.start
 
 
 def _dropped(scene: Scene) -> bool:
@@ -216,6 +230,8 @@ def _undertaken(scene: Scene, found: Meaning) -> Draft | Silence | None:
     voice = scene.speaker if scene.speaker is not None else (actor if told else None)
     if told and actor.group and not actor.codes:
         voice = None
+    if speaker is not None and speaker.leaned and not own and not actor.alliance:
+        return Silence(because="whose office speaks is only guessed")
     kind = _kind(scene, found, own=own or told)
     amount = stated_amount(scene)
     return make(scene, kind, voice, actor.codes, found.modality, negated=found.negated, amount=amount)

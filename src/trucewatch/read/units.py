@@ -19,6 +19,7 @@ from trucewatch.read.declension import PLACE_CASES, Case
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.sentences import CLOSING, DASHES, OPENING, Sentence, Token
 
+BODIES = frozenset({"government", "ministry", "parliament"})
 LONGEST = 6  # words in a phrase of small words
 
 
@@ -144,6 +145,11 @@ def _owned(found: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
             result.append(_held(unit, office, marked=rest[0] is not office))
             at += 2 if rest[0] is office else 3
             continue
+        seat = _seat(found, at, grammar)
+        if seat is not None:
+            result.append(_seated(unit, seat))
+            at = found.index(seat, at) + 1
+            continue
         bare = (
             unit.kind is Kind.ACTOR and not unit.codes and unit.mentions[-1].sort in (Sort.OFFICE, Sort.GROUP)
         )
@@ -156,6 +162,29 @@ def _owned(found: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
             result.append(unit)
             at += 1
     return tuple(result)
+
+
+def _seat(found: Sequence[Unit], at: int, grammar: Grammar) -> Unit | None:
+    """Return the state in which a body without one sits: "hæren i Libanon", "ulkoministeriö Helsingissä"."""
+    unit, rest = found[at], found[at + 1 : at + 3]
+    last = unit.mentions[-1] if unit.mentions else None
+    body = last is not None and not unit.codes and last.sort is Sort.OFFICE and last.office in BODIES
+    if not (Mark.OFFICE in unit.marks or body) or not rest:
+        return None
+    inside = any(e.takes(rest[0].low) for e in grammar.words.get("inside", ()))
+    seat = rest[-1] if inside and len(rest) == 2 else rest[0]
+    placed = seat.kind is Kind.ACTOR and len(seat.mentions) == 1 and seat.mentions[0].sort is Sort.STATE
+    there = placed and (inside or Case.INESSIVE in seat.mentions[0].cases)
+    return seat if there and seat.mentions[0].adverbial else None
+
+
+def _seated(body: Unit, seat: Unit) -> Unit:
+    """Return a body as a name with the state of its seat."""
+    text = f"{body.text} {seat.text}"
+    last = body.mentions[-1] if body.mentions else seat.mentions[-1]
+    state = replace(last, codes=seat.codes, name=last.name if body.mentions else text, adverbial=False)
+    marks: frozenset[Mark] = frozenset()
+    return replace(body, kind=Kind.ACTOR, text=text, end=seat.end, marks=marks, mentions=(state,))
 
 
 def _possessed(found: Sequence[Unit], at: int) -> Unit | None:

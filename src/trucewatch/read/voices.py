@@ -30,6 +30,7 @@ class Voice:
     group: bool = False  # an unnamed group
     forces: bool = False
     pronoun: bool = False
+    leaned: bool = False  # an office whose state is only the one spoken of before
 
     @property
     def alliance(self) -> bool:
@@ -93,7 +94,9 @@ class Discourse:
             return voice
         body = last.sort is Sort.OFFICE and speaker is not None and bool(speaker.codes)
         codes = speaker.codes if body and speaker is not None else (() if last.plural else last.leans)
-        return replace(voice, codes=codes, pronoun=not codes and last.office is not None)
+        return replace(
+            voice, codes=codes, leaned=bool(codes), pronoun=not codes and last.office is not None
+        )
 
 
 def named(unit: Unit) -> Voice:

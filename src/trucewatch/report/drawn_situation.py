@@ -3,14 +3,15 @@
 Rules:
 - a place is its 90 % ellipse, drawn at the least size that can be seen; many are cells with their number;
 - what is known to its area only marks the area, with how many: never a dot;
-- kinds differ by outline as they do by colour; zones and lines are dashed, and are claims.
+- kinds differ by outline as they do by colour; zones and lines are dashed, and are claims;
+- what was watched, and what not, differs by its hatching, which reads in grey.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import shapely
 from markupsafe import Markup
@@ -23,6 +24,14 @@ from trucewatch.report.words import Words
 WIDTH, HEIGHT = 960.0, 600.0
 LEAST_RADIUS = 3.0
 Edges = tuple[float, float, float, float]
+PATTERNS = Markup(
+    '<defs><pattern id="situation-watched" width="9" height="9" patternUnits="userSpaceOnUse">'
+    '<line x1="0" y1="4" x2="9" y2="4" class="watch-line"/></pattern>'
+    '<pattern id="situation-not_watched" width="9" height="9" patternUnits="userSpaceOnUse">'
+    '<path d="M0,0L9,9M9,0L0,9" class="watch-line"/></pattern>'
+    '<pattern id="situation-unknown" width="9" height="9" patternUnits="userSpaceOnUse">'
+    '<circle cx="4" cy="4" r="1.2" class="watch-dot"/></pattern></defs>'
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +61,8 @@ class Ground:
     areas: Areas
     counts: Mapping[str, int]  # of incidents that are known to their area only
     claims: Sequence[tuple[str, shapely.Geometry]]  # zones and lines with whose claim they are
+    watched: Mapping[str, str] = field(default_factory=dict)  # of each area: watched, not_watched or unknown
+    sectors: Sequence[shapely.Geometry] = ()
 
 
 def frame_of(window: Edges) -> Edges:
@@ -71,15 +82,17 @@ def situation_svg(
     """Return the window as SVG."""
     frame = frame_of(window)
     view = shapely.box(*frame)
-    parts = [element("rect", x=0, y=0, width=WIDTH, height=HEIGHT, class_="sea")]
+    parts = [PATTERNS, element("rect", x=0, y=0, width=WIDTH, height=HEIGHT, class_="sea")]
     for name, outline in zip(ground.areas.ids, ground.areas.outlines, strict=True):
         if "-" in name and shapely.intersects(outline, view):
-            parts += _area(name, shapely.intersection(outline, view), ground.counts.get(name, 0), frame)
+            state, count = ground.watched.get(name, ""), ground.counts.get(name, 0)
+            parts += _area(name, shapely.intersection(outline, view), count, state, frame)
     for claim, shape in ground.claims:
         parts.append(_claim(claim, shapely.intersection(shape, view), frame))
     most = max((cell.count for cell in cells), default=1)
     parts += [_cell(cell, most, frame) for cell in cells]
     parts += [_ellipse(one, frame) for one in sorted(ellipses, key=lambda one: -one.major90_m)]
+    parts += [_sector(shapely.intersection(one, view), frame) for one in ground.sectors]
     title = spoken.gettext("Map of the incidents that are asked for; the table says the same in words")
     return drawing(together(parts), width=int(WIDTH), height=int(HEIGHT), title=title, prefix="situation")
 
@@ -103,13 +116,20 @@ def _path(shape: shapely.Geometry, frame: Edges) -> str:
     return "".join(found)
 
 
-def _area(name: str, shape: shapely.Geometry, count: int, frame: Edges) -> list[Markup]:
+def _sector(shape: shapely.Geometry, frame: Edges) -> Markup:
+    return element("path", d=_path(shape, frame), class_="sector", fill_rule="evenodd")
+
+
+def _area(name: str, shape: shapely.Geometry, count: int, state: str, frame: Edges) -> list[Markup]:
     path = _path(shape, frame)
     if not path:
         return []
     spot = shapely.point_on_surface(shape)
     x, y = _at(spot.x, spot.y, frame)
     drawn = [element("path", d=path, class_="land", fill_rule="evenodd")]
+    if state:
+        fill = f"url(#situation-{state})"
+        drawn.append(element("path", d=path, fill=fill, class_="watch", fill_rule="evenodd"))
     if count:
         drawn.append(
             element("path", d=path, fill="url(#situation-hatch)", class_="area-only", fill_rule="evenodd")

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from trucewatch.mission.access import Action
 from trucewatch.web.route import CSV, GEOJSON, HTML, JSON, PARQUET, Route
-from trucewatch.web.situation import INCIDENTS_ASKED, ground, map_window, outlines, row_page, situation_page
+from trucewatch.web.situation import (
+    INCIDENTS_ASKED,
+    LAYERS_ASKED,
+    ground,
+    map_window,
+    outlines,
+    row_page,
+    situation_page,
+)
 
 SITUATION: tuple[Route, ...] = (
     Route(
@@ -18,7 +26,7 @@ SITUATION: tuple[Route, ...] = (
         answers=situation_page,
         action=Action.SEE_INCIDENTS,
         endings=(HTML, JSON, CSV, GEOJSON, PARQUET),
-        asks={**INCIDENTS_ASKED, "page": "which page of the table"},
+        asks={**INCIDENTS_ASKED, **LAYERS_ASKED, "page": "which page of the table"},
         group="situation",
     ),
     Route(
@@ -28,7 +36,7 @@ SITUATION: tuple[Route, ...] = (
         answers=map_window,
         action=Action.SEE_INCIDENTS,
         endings=(JSON,),
-        asks=INCIDENTS_ASKED,
+        asks={**INCIDENTS_ASKED, "sectors": LAYERS_ASKED["sectors"]},
     ),
     Route(
         name="situation-ground",

@@ -21,9 +21,18 @@ import polars as pl
 
 from trucewatch.mission.cells import Steps
 from trucewatch.mission.columns import FAMILIES, KINDS, Columns
-from trucewatch.mission.grounds import Claimed, Watching, claimed_at, claims_json, outlines_json, watching
+from trucewatch.mission.grounds import (
+    Claimed,
+    Watching,
+    claimed_at,
+    claims_json,
+    outlines_json,
+    seen_by_area,
+    watching,
+)
 from trucewatch.mission.picturing import areas_touching, map_json, picture, window_shown
 from trucewatch.mission.query import PARAMETERS, Query, query_of
+from trucewatch.mission.sectors import MOST_DRAWN, Sighted, sectors_of
 from trucewatch.mission.selecting import Index, selected
 from trucewatch.mission.tallying import Bins, Tally
 from trucewatch.mission.views import moment_of, opened
@@ -55,6 +64,12 @@ INCIDENTS_ASKED: Mapping[str, str] = MappingProxyType(
         "p_max": "at most so probable",
     }
 )
+LAYERS_ASKED: Mapping[str, str] = MappingProxyType(
+    {
+        "coverage": "yes: what was watched is drawn too",
+        "sectors": "yes: directions and distances that were reported are drawn too",
+    }
+)
 LATEST_FIRST = slice(None, None, -1)
 
 
@@ -84,8 +99,21 @@ def map_window(ask: Ask) -> Answer:
     """Return what the map shows of a window, as columns of numbers."""
     view = ask.holding.view(ask.held, ask.audience)
     shown = shown_of(ask, view, asked(ask))
-    mark = ask.record.mark(ask.audience)
-    return Sent(raw=map_json(view.columns, view.grid, shown, mark), media_type="application/json")
+    mark, sectors = ask.record.mark(ask.audience), sectors_shown(ask, view, shown)
+    return Sent(raw=map_json(view.columns, view.grid, shown, mark, sectors), media_type="application/json")
+
+
+def sectors_shown(ask: Ask, view: View, shown: Tally) -> tuple[Sighted, ...] | None:
+    """Return the sectors of what is shown where they are asked for, None when there are too many to draw."""
+    if "sectors" not in ask.query:
+        return ()
+    if shown.bins is not None or len(shown.singly) > MOST_DRAWN:
+        return None
+    connection = opened(ask.record.folder)
+    try:
+        return sectors_of(connection, view.shelf, view.columns.row[shown.singly].tolist())
+    finally:
+        connection.close()
 
 
 def shown_of(ask: Ask, view: View, query: Query) -> Tally:
@@ -211,11 +239,13 @@ def _drawn(ask: Ask, query: Query, view: View, kept: Index, link: Link) -> Drawn
     columns, spoken, shown = view.columns, ask.spoken, shown_of(ask, view, query)
     number, pages = _page_number(ask, kept)
     part = kept[LATEST_FIRST][(number - 1) * A_PAGE : number * A_PAGE]
-    claims = _claims(ask, query)
+    claims, watched, sectors = _claims(ask, query), _watched(ask, query), sectors_shown(ask, view, shown)
     under = Ground(
         areas=ask.holding.areas(ask.held),
         counts=dict(shown.areas),
         claims=[(one.name, one.geometry) for one in claims],
+        watched=seen_by_area(watched) if "coverage" in ask.query else {},
+        sectors=[one.shape for one in sectors or ()],
     )
     window = query.window or window_shown(columns)
     told = {
@@ -229,7 +259,9 @@ def _drawn(ask: Ask, query: Query, view: View, kept: Index, link: Link) -> Drawn
         "turn": lambda n: _address(ask, query, page=n),
         "choices": _choices(columns, spoken),
         "claims": claims,
-        "watched": _watched(ask, query),
+        "watched": watched,
+        "sectors": sectors,
+        "most_sectors": MOST_DRAWN,
         "window": window,
         "families": {FAMILIES[code] for code in columns.family[shown.singly].tolist()},
         "link": link,
@@ -246,12 +278,19 @@ def _drawn(ask: Ask, query: Query, view: View, kept: Index, link: Link) -> Drawn
 
 
 def _address(ask: Ask, query: Query, *, page: int) -> str:
-    return "/situation?" + urlencode([*query.address, *_along(ask).items(), (PAGE, str(page))])
+    return "/situation?" + urlencode(
+        [*query.address, *_layers(ask).items(), *_along(ask).items(), (PAGE, str(page))]
+    )
 
 
 def _along(ask: Ask) -> Mapping[str, str]:
     """Return what goes along from page to page."""
     return {n: ask.query[n] for n in ("lang", "known_at", "valid_at", "audience") if n in ask.query}
+
+
+def _layers(ask: Ask) -> Mapping[str, str]:
+    """Return the layers that are drawn besides."""
+    return {name: "yes" for name in LAYERS_ASKED if name in ask.query}
 
 
 def _choices(columns: Columns, spoken: Words) -> Mapping[str, list[tuple[str, str]]]:

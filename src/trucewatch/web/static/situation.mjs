@@ -17,15 +17,14 @@ function style() {
   const tint = { fire: colour("accent"), thermal: colour("second"), told: colour("mark"), other: colour("soft") };
   const dashes = { fire: [1, 0], thermal: [4, 3], told: [2, 3], other: [8, 3] };
   const sources = {};
-  for (const name of ["outlines", "ground", "cells", "places", "small"]) sources[name] = { type: "geojson", data: EMPTY };
+  for (const name of ["outlines", "watched", "by-area", "ground", "sectors", "cells", "places", "small"]) sources[name] = { type: "geojson", data: EMPTY };
   const layers = [
     { id: "sea", type: "background", paint: { "background-color": colour("sea") } },
     { id: "land", type: "fill", source: "outlines", paint: { "fill-color": colour("land") } },
-    { id: "told-by-area", type: "fill", source: "outlines",
-      paint: { "fill-color": colour("accent"), "fill-opacity": ["case", [">", ["coalesce", ["feature-state", "n"], 0], 0], 0.14, 0] } },
+    { id: "watched", type: "fill", source: "watched", paint: { "fill-pattern": ["get", "state"] } },
+    { id: "told-by-area", type: "fill", source: "by-area", paint: { "fill-pattern": "by-area" } },
     { id: "borders", type: "line", source: "outlines", paint: { "line-color": colour("line"), "line-width": 0.8 } },
-    { id: "borders-by-area", type: "line", source: "outlines",
-      paint: { "line-color": colour("mark"), "line-width": 2, "line-dasharray": [3, 2], "line-opacity": ["case", [">", ["coalesce", ["feature-state", "n"], 0], 0], 1, 0] } },
+    { id: "borders-by-area", type: "line", source: "by-area", paint: { "line-color": colour("mark"), "line-width": 2, "line-dasharray": [3, 2] } },
     { id: "cells", type: "fill", source: "cells", paint: { "fill-color": colour("accent"), "fill-opacity": ["get", "o"], "fill-antialias": false } },
   ];
   for (const family of FAMILIES) {
@@ -35,8 +34,27 @@ function style() {
     layers.push({ id: `ring-${family}`, type: "circle", source: "small", filter: mine,
       paint: { "circle-radius": 3.5, "circle-color": tint[family], "circle-opacity": ["*", 0.3, ["get", "p"]], "circle-stroke-color": tint[family], "circle-stroke-width": 1.5, "circle-stroke-opacity": ["max", 0.35, ["get", "p"]] } });
   }
+  layers.push({ id: "sectors", type: "fill", source: "sectors", paint: { "fill-color": colour("second"), "fill-opacity": 0.07 } });
+  layers.push({ id: "sector-edges", type: "line", source: "sectors", paint: { "line-color": colour("second"), "line-width": 1.5, "line-dasharray": [6, 2, 1, 2] } });
   layers.push({ id: "claims", type: "line", source: "ground", paint: { "line-color": colour("mark"), "line-width": 2, "line-dasharray": [4, 2] } });
   return { version: 8, sources, layers };
+}
+
+// Hatchings that differ in grey: each is a tile of dots, drawn where `on` says so.
+const HATCHED = {
+  "by-area": ["accent", (x, y) => (x + y) % 14 < 3],
+  watched: ["soft", (x, y) => y % 16 < 2],
+  not_watched: ["soft", (x, y) => (x + y) % 16 < 2 || (x - y + 16) % 16 < 2],
+  unknown: ["soft", (x, y) => (x % 16 - 8) ** 2 + (y % 16 - 8) ** 2 < 6],
+};
+
+function hatching(name) {
+  const [tint, on] = HATCHED[name], side = name === "by-area" ? 14 : 16, pen = document.createElement("canvas").getContext("2d");
+  pen.fillStyle = colour(tint);
+  pen.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data, made = new Uint8ClampedArray(side * side * 4);
+  for (let y = 0; y < side; y += 1) for (let x = 0; x < side; x += 1) if (on(x, y)) made.set([red, green, blue, name === "by-area" ? 190 : 120], (y * side + x) * 4);
+  return { width: side, height: side, data: made };
 }
 
 function ellipse(lon, lat, major, minor, azimuth) {
@@ -74,6 +92,14 @@ function places(seen, metresAPixel) {
   return [large, small];
 }
 
+const named = (feature) => feature.properties.id ?? feature.properties.name;
+
+function without(...names) {
+  const put = new URLSearchParams(asked);
+  for (const name of names) put.delete(name);
+  return put;
+}
+
 class Situation {
   constructor() {
     this.outlines = EMPTY;
@@ -97,7 +123,6 @@ class Situation {
   async begin() {
     const answer = await fetch("/situation/outlines.geojson");
     this.outlines = await answer.json();
-    this.outlines.features.forEach((feature, at) => { feature.id = at + 1; });
     this.paint();
     this.ground();
     this.map.on("moveend", (event) => { if (event.originalEvent) this.moved(); }); // a window that nobody moved keeps its address
@@ -124,8 +149,7 @@ class Situation {
 
   async look() {
     latest += 1;
-    const mine = latest, put = new URLSearchParams(asked);
-    put.delete("page");
+    const mine = latest, put = without("page", "coverage");
     const answer = await fetch(`/situation/window.json?${put}`);
     if (!answer.ok || mine !== latest) return;
     const found = await answer.json();
@@ -142,14 +166,33 @@ class Situation {
     put("places", large);
     put("small", small);
     put("cells", this.seen.bins ? cells(this.seen.bins) : []);
-    this.outlines.features.forEach((feature) => this.map.setFeatureState({ source: "outlines", id: feature.id }, { n: this.seen.areas[feature.properties.id] ?? 0 }));
+    put("by-area", this.grounds().filter((feature) => this.seen.areas[named(feature)]));
+    put("sectors", (this.seen.sectors ?? []).map((rings) => ({ type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: rings } })));
+    document.getElementById("too-many").hidden = this.seen.sectors !== null;
     this.name();
   }
 
   paint() {
+    for (const name of Object.keys(HATCHED)) {
+      if (this.map.hasImage(name)) this.map.updateImage(name, hatching(name));
+      else this.map.addImage(name, hatching(name), { pixelRatio: 2 });
+    }
     this.map.getSource("outlines").setData(this.outlines);
-    if (this.claims) this.map.getSource("ground").setData(this.claims);
+    if (this.claims) this.under();
     if (this.seen) this.fill();
+  }
+
+  grounds() { // areas of the basemap, and zones of the agreements
+    return [...this.outlines.features, ...(this.claims?.features ?? []).filter((feature) => !feature.properties.line)];
+  }
+
+  under() {
+    const told = asked.get("coverage") ? this.claims.coverage : {};
+    const watched = this.grounds().filter((feature) => told[named(feature)]);
+    this.map.getSource("ground").setData(this.claims);
+    this.map.getSource("watched").setData({ type: "FeatureCollection", features: watched.map((feature) => ({ ...feature, properties: { state: told[named(feature)] } })) });
+    for (const mark of document.querySelectorAll(".of-coverage")) mark.hidden = !asked.get("coverage");
+    for (const mark of document.querySelectorAll(".of-sectors")) mark.hidden = !asked.get("sectors");
   }
 
   name() {
@@ -166,15 +209,17 @@ class Situation {
   }
 
   async ground() {
-    const answer = await fetch(`/situation/ground.geojson?${asked}`);
+    const answer = await fetch(`/situation/ground.geojson?${without("page", "coverage", "sectors")}`);
     if (!answer.ok) return;
     this.claims = await answer.json();
-    this.map.getSource("ground").setData(this.claims);
+    this.under();
+    if (this.seen) this.fill();
   }
 
   async read(address) {
     const answer = await fetch(address);
     if (!answer.ok || address !== `/situation?${asked}`) return;
+    page.dataset.shown = address;
     const other = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const name of ["rows", "told", "drawn"]) document.getElementById(name).replaceWith(document.adoptNode(other.getElementById(name)));
     document.getElementById("drawn").hidden = true;
@@ -230,6 +275,7 @@ function filtered(situation) {
     if (value) asked.set(name, value);
     else asked.delete(name);
   }
+  for (const name of ["coverage", "sectors"]) if (!filters.elements[name].checked) asked.delete(name);
   asked.delete("page");
   situation.changed();
   situation.ground();
