@@ -12,7 +12,7 @@ from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.known import known
 from trucewatch.mission.views import Built, opened
 from trucewatch.mission.views_incidents import Shown, nothing, shelve
-from trucewatch.model.tables import ASSESSMENTS, INCIDENTS, OBSERVATIONS
+from trucewatch.model.tables import ASSESSMENTS, COVERAGE, INCIDENTS, OBSERVATIONS
 from trucewatch.model.vocabulary import Audience
 
 DAY = datetime(2026, 3, 3, tzinfo=UTC)
@@ -86,6 +86,29 @@ def observations(of: pl.DataFrame) -> pl.DataFrame:
             pl.lit("heard").alias("means"),
             *("phenomenon", "from_utc", "to_utc", "lon", "lat", "area_id"),
             pl.lit("public").alias("sensitivity"),
+            (pl.col("lon") - 0.1).alias("observer_lon"),
+            pl.col("lat").alias("observer_lat"),
+            pl.when(pl.col("lon").is_not_null()).then(90.0).alias("bearing_deg"),
+            pl.lit(20.0).alias("bearing_halfwidth_deg"),
+            pl.lit(5000.0).alias("distance_min_m"),
+            pl.lit(10000.0).alias("distance_max_m"),
+        )
+    )
+
+
+def coverage() -> pl.DataFrame:
+    """Return an area that was watched, one to which nobody had access, and one of which nothing is known."""
+    return COVERAGE.conform(
+        pl.DataFrame(
+            {
+                "area_id": ["UA-14", "UA-14", "UA-23", "UA-65"],
+                "from_utc": [DAY] * 4,
+                "to_utc": [DAY + timedelta(days=1)] * 4,
+                "source_id": ["post-1", "camera", "post-1", "post-1"],
+                "state": ["watched_with_events", "unknown", "denied", "unknown"],
+                "hours": [9.0, None, 24.0, None],
+                "lower_bound": [True, False, False, False],
+            }
         )
     )
 
@@ -104,7 +127,7 @@ def strewn(path: Path) -> Folder:
             observations=observations(frame),
             incidents=frame,
             assessments=assessments(frame),
-            coverage=nothing().coverage,
+            coverage=coverage() if audience is Audience.INTERNAL else nothing().coverage,
         )
         shelve(connection, audience.value, made, shown)
     connection.close()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from served import Live, Visitor, listen
 from strewn import INTERNAL, strewn
@@ -23,6 +24,7 @@ DRAWN_BY_SOFTWARE = [
 ]
 WAIT_MS = 120_000  # a busy machine is no fault
 HEAP_MIB = 300
+TABLE = "#rows > .scroll:first-child tbody"
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"{CHROMIUM} is not installed")
 
@@ -41,22 +43,45 @@ def browser() -> Iterator[Browser]:
         made.close()
 
 
-@pytest.fixture
-def page(browser: Browser, live: Live) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """One page for all that is done on the map: a browser that draws by software is slow to begin."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
     made = context.new_page()
     made.set_default_timeout(WAIT_MS)
-    faults: list[str] = []
-    asked: list[str] = []
-    made.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    made.on("pageerror", lambda fault: faults.append(str(fault)))
-    made.on("request", lambda request: asked.append(request.url))
-    made.goto(f"{live.address}/situation")
-    made.wait_for_selector("[data-ready=yes]")
     yield made
-    assert faults == []
-    assert [url for url in asked if not url.startswith((live.address, "blob:", "data:"))] == []
     context.close()
+
+
+class Noted:
+    """What a page complained of, and what it asked for."""
+
+    def __init__(self, page: Page) -> None:
+        self.faults: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+
+@pytest.fixture(scope="module")
+def noted(tab: Page) -> Noted:
+    return Noted(tab)
+
+
+def gone_to(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector("[data-ready=yes]")
+
+
+@pytest.fixture
+def page(tab: Page, noted: Noted, live: Live) -> Iterator[Page]:
+    noted.faults.clear()
+    noted.asked.clear()
+    gone_to(tab, f"{live.address}/situation")
+    yield tab
+    assert noted.faults == []
+    assert [url for url in noted.asked if not url.startswith((live.address, "blob:", "data:"))] == []
 
 
 def matched(page: Page) -> int:
@@ -75,13 +100,9 @@ def until(page: Page, so: Callable[[], bool]) -> None:
 
 
 def settled(page: Page) -> str:
-    """Return what is told once it has not changed for three seconds."""
-    told, same = page.inner_text("#told"), 0
-    while same < 30:
-        page.wait_for_timeout(100)
-        now = page.inner_text("#told")
-        told, same = now, same + 1 if now == told else 0
-    return told
+    """Return what is told once the table is that of the address."""
+    until(page, lambda: page.url.endswith(page.get_attribute("main", "data-shown") or "nothing"))
+    return page.inner_text("#told")
 
 
 def test_the_map_takes_the_drawings_place(page: Page) -> None:
@@ -93,16 +114,15 @@ def test_the_map_takes_the_drawings_place(page: Page) -> None:
 
 def test_the_arrow_keys_move_the_map_and_the_table_follows(page: Page) -> None:
     page.focus("#map canvas")
-    for _ in range(4):
+    for _ in range(3):
         page.keyboard.press("+")
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(350)
     page.keyboard.press("ArrowRight")
     until(page, lambda: "bbox=" in page.url)
     until(page, lambda: matched(page) < INTERNAL)
+    page.wait_for_timeout(500)
     told = settled(page)
-    where = page.url
-    page.goto(where)
-    page.wait_for_selector("[data-ready=yes]")
+    gone_to(page, page.url)
     assert page.inner_text("#told") == told
 
 
@@ -110,7 +130,7 @@ def test_a_filter_asks_map_and_table_alike(page: Page) -> None:
     page.select_option("#filters [name=kind]", "shot")
     until(page, lambda: matched(page) < INTERNAL)
     assert "kind=shot" in page.url
-    assert {row.inner_text().split("\n")[0] for row in page.locator("#rows tbody td:nth-child(2)").all()} == {
+    assert {row.inner_text().split("\n")[0] for row in page.locator(f"{TABLE} td:nth-child(2)").all()} == {
         "shots"
     }
 
@@ -121,7 +141,7 @@ def test_the_time_is_brushed_by_keys(page: Page) -> None:
         page.keyboard.press("ArrowRight")
     until(page, lambda: "from=" in page.url)
     until(page, lambda: matched(page) < INTERNAL)
-    assert page.locator("#rows tbody tr").count() <= matched(page)
+    assert page.locator(f"{TABLE} tr").count() <= matched(page)
 
 
 def test_the_browser_holds_little(page: Page) -> None:
@@ -131,19 +151,38 @@ def test_the_browser_holds_little(page: Page) -> None:
     assert used < HEAP_MIB
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1440, "light"), (390, "light"), (1440, "dark"), (390, "dark")]
-)
-def test_it_is_looked_at(browser: Browser, live: Live, tmp_path: Path, width: int, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    made = context.new_page()
-    made.goto(f"{live.address}/situation")
-    made.wait_for_selector("[data-ready=yes]", timeout=WAIT_MS)
-    made.wait_for_timeout(500)
+def test_layers_are_put_on_by_a_click_and_stand_in_the_address(page: Page) -> None:
+    assert not page.is_visible(".of-coverage")
+    page.check("#filters [name=coverage]")
+    until(page, lambda: "coverage=yes" in page.url)
+    until(page, lambda: page.is_visible(".of-coverage"))
+    page.check("#filters [name=sectors]")
+    until(page, lambda: page.is_visible("#too-many"))
+    page.select_option("#filters [name=kind]", "shot")
+    until(page, lambda: not page.is_visible("#too-many"))
+    page.uncheck("#filters [name=coverage]")
+    until(page, lambda: "coverage" not in page.url)
+
+
+@pytest.mark.parametrize(("width", "language"), [(1440, "en"), (390, "ar")])
+def test_it_is_looked_at(tab: Page, live: Live, tmp_path: Path, width: int, language: str) -> None:
     pictures = Path(os.environ.get("TRUCEWATCH_PICTURES", tmp_path))
-    made.screenshot(path=pictures / f"situation-{width}-{scheme}.png")
-    assert made.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    context.close()
+    tab.set_viewport_size({"width": width, "height": 900})
+    gone_to(tab, f"{live.address}/situation?coverage=yes&sectors=yes&kind=shot&lang={language}")
+    grave = [
+        one["id"]
+        for one in Axe().run(tab, options={"resultTypes": ["violations"]})["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+    for scheme in ("light", "dark"):
+        tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        tab.wait_for_timeout(400)
+        tab.screenshot(path=pictures / f"situation-{width}-{language}-{scheme}.png")
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert tab.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+    tab.emulate_media(color_scheme="light")
+    tab.set_viewport_size({"width": 1440, "height": 1000})
+    assert grave == []
 
 
 def test_without_a_script_the_page_is_whole(live: Live, browser: Browser) -> None:
@@ -151,10 +190,14 @@ def test_without_a_script_the_page_is_whole(live: Live, browser: Browser) -> Non
     made = context.new_page()
     made.goto(f"{live.address}/situation?kind=uav")
     assert made.is_visible("#drawn svg")
-    assert made.locator("#rows tbody tr").count() == 50
+    assert made.locator(f"{TABLE} tr").count() == 50
+    made.check("[name=coverage]")
+    made.click("#filters button")
+    assert "coverage=yes" in made.url
+    assert made.locator("#drawn path.watch").count() == 3
     made.click("text=Earlier ones")
-    assert "page=2" in made.url
-    assert "kind=uav" in made.url
+    for asked in ("page=2", "kind=uav", "coverage=yes"):
+        assert asked in made.url
     context.close()
 
 
@@ -174,6 +217,36 @@ def test_a_window_has_at_most_so_many_and_counts_what_has_no_place_by_area(visit
     assert told["areas"] == {"UA-14": INTERNAL // 10}
     assert len(told["incidents"]["row"]) == INTERNAL - INTERNAL // 10
     assert sum(told["bars"]["counts"]) == INTERNAL
+
+
+NEAR = "bbox=37,47.5,37.6,48"
+
+
+def test_directions_are_drawn_as_sectors_while_they_are_few(visitor: Visitor) -> None:
+    assert visitor.get(f"/situation/window.json?{NEAR}").json()["sectors"] == []
+    near = visitor.get(f"/situation/window.json?{NEAR}&sectors=yes").json()
+    assert len(near["sectors"]) == len(near["incidents"]["row"]) > 0
+    for (ring,) in near["sectors"]:
+        assert ring[0] == ring[-1]
+    assert visitor.get("/situation/window.json?sectors=yes").json()["sectors"] is None
+    page = visitor.get(f"/situation?{NEAR}&sectors=yes").text
+    assert page.count('class="sector"') == len(near["sectors"]) + 1  # and the legend's
+
+
+def test_what_was_watched_is_drawn_and_told_in_the_table(visitor: Visitor) -> None:
+    ground = visitor.get("/situation/ground.geojson").json()
+    assert ground["coverage"] == {"UA-14": "watched", "UA-23": "not_watched", "UA-65": "unknown"}
+    assert "url(#situation-not_watched)" not in visitor.get("/situation").text
+    page = visitor.get("/situation?coverage=yes").text
+    for state in ("watched", "not_watched", "unknown"):
+        assert f"url(#situation-{state})" in page
+    for said in ("access denied", "not known whether it was watched", "at least 9 h"):
+        assert said in page
+
+
+def test_nobody_outside_sees_coverage_or_directions_that_were_not_released(visitor: Visitor) -> None:
+    ground = visitor.get("/situation/ground.geojson?audience=public").json()
+    assert ground["coverage"] == {}
 
 
 @pytest.mark.parametrize("ending", ["json", "csv", "geojson", "parquet"])

@@ -47,6 +47,7 @@ OF_GUARANTEES = ("/guarantees", "/guarantees/changes", "/guarantees/timeline", "
 FULL = ("/days/2027-03-02", "/cases/{case}", "/incidents/{incident}", "/guarantees", "/guarantees/changes")
 # What axe calls serious or critical is none of ours.
 GRAVE = {"serious", "critical"}
+ONLY_FAULTS = {"resultTypes": ["violations"]}  # to list what is well takes more than half of the time
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +66,15 @@ def browser(chromium: Playwright) -> Generator[Browser, None, None]:
 
 
 class Seen:
-    """What a page asked for and complained of."""
+    """What a page asked for and complained of, at a server's own address."""
 
     def __init__(self, page: Page, own: str) -> None:
+        self.own = own
         self.outside: list[str] = []
         self.complaints: list[str] = []
         page.on(
-            "request", lambda asked: self.outside.append(asked.url) if not asked.url.startswith(own) else None
+            "request",
+            lambda asked: self.outside.append(asked.url) if not asked.url.startswith(self.own) else None,
         )
         page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
         page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
@@ -91,17 +94,44 @@ def opened(
     return page, seen
 
 
-def named(live: Live, browser: Browser, path: str) -> str:
-    if "{" not in path:
-        return path
-    page = browser.new_page()
-    page.set_default_timeout(WAIT_MS)
-    page.goto(f"{live.address}/cases")
-    case = page.locator("#list tbody a[href^='/cases/']").first.get_attribute("href") or ""
-    page.goto(f"{live.address}{case}")
-    incident = page.locator("a[href^='/incidents/']").first.get_attribute("href") or ""
-    page.close()
-    return path.format(case=case.removeprefix("/cases/"), incident=incident.removeprefix("/incidents/"))
+class Looks:
+    """One page a shade, for all that is looked at: a new one takes longer than what it shows."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.made: dict[bool, tuple[Page, Seen]] = {}
+        self.names: dict[str, str] = {}
+
+    def at(self, live: Live, path: str, size: tuple[int, int], *, dark: bool) -> tuple[Page, Seen]:
+        """Return a page that was looked at in a size and a shade."""
+        if dark not in self.made:
+            self.made[dark] = opened(self.browser, live, path, size, dark=dark)
+            return self.made[dark]
+        page, seen = self.made[dark]
+        seen.own = live.address
+        seen.outside.clear()
+        seen.complaints.clear()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.goto(live.address + path, wait_until="load")
+        return page, seen
+
+    def named(self, live: Live, path: str) -> str:
+        """Return a path with the names of a case and of an incident in it."""
+        if "{" not in path:
+            return path
+        if not self.names:
+            page, _ = self.at(live, "/cases", WIDE, dark=False)
+            case = page.locator("#list tbody a[href^='/cases/']").first.get_attribute("href") or ""
+            page.goto(f"{live.address}{case}")
+            incident = page.locator("a[href^='/incidents/']").first.get_attribute("href") or ""
+            self.names["case"] = case.removeprefix("/cases/")
+            self.names["incident"] = incident.removeprefix("/incidents/")
+        return path.format(**self.names)
+
+
+@pytest.fixture(scope="module")
+def looks(browser: Browser) -> Looks:
+    return Looks(browser)
 
 
 def kept(page: Page, name: str) -> None:
@@ -114,13 +144,13 @@ def in_language(path: str, language: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}lang={language}"
 
 
-def faults(browser: Browser, live: Live, path: str) -> list[object]:
+def faults(looks: Looks, live: Live, path: str) -> list[object]:
     """Return what is wrong with a page, in whichever way it is looked at."""
-    where, met = named(live, browser, path), []
+    where, met = looks.named(live, path), []
     two = ((WIDE, False, "en"), (NARROW, True, "ar"))
     rest = ((NARROW, False, "en"), (WIDE, True, "ar")) if path in FULL else ()
     for size, dark, language in (*two, *rest):
-        page, seen = opened(browser, live, in_language(where, language), size, dark=dark)
+        page, seen = looks.at(live, in_language(where, language), size, dark=dark)
         wrong: list[object] = [*seen.outside, *(one for one in seen.complaints if "404" not in one)]
         if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
             wrong.append("wider than its window")
@@ -129,33 +159,32 @@ def faults(browser: Browser, live: Live, path: str) -> list[object]:
         if page.locator("h1").count() != 1:
             wrong.append("not one heading")
         if (size, language) in ((WIDE, "en"), (NARROW, "ar")):
-            found = Axe().run(page)["violations"]
+            found = Axe().run(page, options=ONLY_FAULTS)["violations"]
             wrong += [(one["id"], one["nodes"][0]["html"][:160]) for one in found if one["impact"] in GRAVE]
         met += [(where, size, dark, language, one) for one in wrong]
         name = path.strip("/").replace("/", "-").partition("?")[0]
         kept(page, f"{name}-{size[0]}-{language}-{'dark' if dark else 'light'}")
-        page.close()
     return met
 
 
 @pytest.mark.parametrize("path", OF_EXERCISE)
 def test_a_page_of_an_exercise_is_whole_at_each_width_shade_and_direction(
-    path: str, browser: Browser, live_exercise: Live
+    path: str, looks: Looks, live_exercise: Live
 ) -> None:
-    assert faults(browser, live_exercise, path) == []
+    assert faults(looks, live_exercise, path) == []
 
 
 @pytest.mark.parametrize("path", OF_GUARANTEES)
 def test_a_page_of_guarantees_is_whole_at_each_width_shade_and_direction(
-    path: str, browser: Browser, live_guarantees: Live
+    path: str, looks: Looks, live_guarantees: Live
 ) -> None:
-    assert faults(browser, live_guarantees, path) == []
+    assert faults(looks, live_guarantees, path) == []
 
 
 def test_the_day_of_real_reports_is_whole_at_each_width_shade_and_direction(
-    browser: Browser, live_patrols: Live
+    looks: Looks, live_patrols: Live
 ) -> None:
-    assert faults(browser, live_patrols, "/days/2016-10-31") == []
+    assert faults(looks, live_patrols, "/days/2016-10-31") == []
 
 
 def focused(page: Page) -> str:
@@ -255,7 +284,9 @@ def test_somebody_signs_in_looks_and_signs_out_in_the_page(
     page.wait_for_url(f"{live_peopled.address}/record")
     assert page.locator("h1").inner_text() == "Record"
     assert page.evaluate("document.cookie") == ""
-    assert not [one["id"] for one in Axe().run(page)["violations"] if one["impact"] in GRAVE]
+    assert not [
+        one["id"] for one in Axe().run(page, options=ONLY_FAULTS)["violations"] if one["impact"] in GRAVE
+    ]
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(f"{live_peopled.address}/sign-in")
     page.goto(f"{live_peopled.address}/record")
