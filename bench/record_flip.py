@@ -4,7 +4,7 @@ python bench/record_flip.py [SAMPLES [--remembering]]
 python bench/record_flip.py --every [N [K]]
 
 Rules:
-- the record is the golden one, of 1,026 leaves; 2,000 samples unless another number is given;
+- the record is the first golden one, of 1,026 leaves, or with --remembering the last, of 1,031; 2,000 samples unless another number is given;
 - with --every, every byte of every file instead, or every Nth from the Kth on, each with a bit of its own, on all
   processors: half an hour of two that do nothing else, and the parts 0 to N - 1 are all bytes;
 - each sample is shown to `record verify` and to the verifier that stands alone, which share no code; with --remembering, as
@@ -51,8 +51,7 @@ from trucewatch.mission import verify_records as recording  # noqa: E402
 from trucewatch.mission.verify import verify  # noqa: E402
 from trucewatch.mission.verify_remarks import Gravity  # noqa: E402
 
-GOLDEN = ROOT / "tests" / "golden" / "record-1"
-POLICY = (GOLDEN / "policy").read_bytes()
+GOLDEN, LAST = (ROOT / "tests" / "golden" / name for name in ("record-1", "record-3"))
 SAMPLES = 2_000
 PIECE = 250  # bytes of one file that one process flips in a row
 KEPT = 1 << 14  # answers that one function remembers
@@ -89,7 +88,7 @@ def files_of(places: list[str]) -> frozenset[str]:
 
 
 def ours(folder: Path) -> frozenset[str]:
-    found = verify(folder, policy=read_policy(POLICY))
+    found = verify(folder, policy=read_policy((folder / "policy").read_bytes()))
     return files_of([remark.where for remark in found.remarks if remark.gravity is Gravity.BROKEN])
 
 
@@ -105,7 +104,7 @@ def verifier() -> ModuleType:
 
 def alone(module: ModuleType) -> Blamed:
     def blamed(folder: Path) -> frozenset[str]:
-        found = module.Verifier(folder, module.Policy(POLICY))
+        found = module.Verifier(folder, module.Policy((folder / "policy").read_bytes()))
         found.run([])
         return files_of([where for where, _ in found.faults])
 
@@ -121,7 +120,7 @@ def sampled(count: int, *, remembering: bool = False) -> None:
         ("verify.py alone", alone(module), count // (5 if remembering else 1)),
     )
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(shutil.copytree(GOLDEN, Path(made) / "mission"))
+        folder = Path(shutil.copytree(LAST if remembering else GOLDEN, Path(made) / "mission"))
         for name, blamed, many in shown:
             start, wrong = time.process_time(), 0
             for one in flips(folder, blamed, count=many, seed=1):

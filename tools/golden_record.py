@@ -6,7 +6,8 @@ Rules:
 - everything comes from seeds and given moments, so that the same version makes the same bytes;
 - it has persons with keys and signed moves, a batch with words, two documents with a statement out of each, an item erased of
   either kind, padding, four published checkpoints of which two cosigners signed two, and records beyond the last;
-- record-1 is of schema 1 and had no documents;
+- record-1 is of schema 1 and had no documents; record-2 of schema 2, its people's words in its lines; in record-3 they lie apart, and
+  those of a fact, a reply and a statement were erased;
 - what a version made stands in tests/golden/record-N/ and is verified for ever: a later version never makes it
   anew, and adds a golden record of its own when records change.
 """
@@ -72,7 +73,7 @@ COSIGNERS = {"A": key_of(9, KeyKind.COSIGNATURE), "B": key_of(10, KeyKind.COSIGN
 def make(path: Path, *, facts: int = FACTS) -> Folder:
     """Make the mission in `path`, which is new."""
     plan = Plan(
-        name="Golden record 2",
+        name="Golden record 3",
         agreements=("exercise-line",),
         packs=("exercise-ab",),
         zone="UTC",
@@ -95,8 +96,13 @@ def make(path: Path, *, facts: int = FACTS) -> Folder:
     _published(folder)
     words = next(batch.words for batch in batches(folder.journal.replay()) if batch.words)
     document = next(iter(documents_of(folder.journal.replay()).values())).item
+    said = [record.written for record in folder.journal.replay() if record.words is not None]
+    fact = next(str(body["fact_id"]) for body in said if "fact_id" in body)
+    reply = next(str(body["move_id"]) for body in said if body.get("party") == "B")
+    statement = next(str(body["statement_id"]) for body in said if "statement_id" in body)
     later = MADE + timedelta(hours=TICKS)
-    erase(folder, [words, document], by="", why="A witness asked for it", key=registrar, at=later)
+    gone = [words, document, fact, reply, statement]
+    erase(folder, gone, by="", why="A witness asked for it", key=key_of(2), at=later)
     _fact(folder, facts, hours=TICKS)
     return folder
 
@@ -160,7 +166,7 @@ def _fact(folder: Folder, number: int, *, hours: int = 0) -> None:
         holds=True,
         from_utc=MADE + timedelta(days=1, minutes=number),
         by="",
-        key=key_of(0),
+        key=key_of(1),
         on=f"EXERCISE: note {number} of both parties",
         agreement="exercise-line",
         at=MADE + timedelta(minutes=10, hours=hours),
