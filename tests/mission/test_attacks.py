@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -209,12 +208,10 @@ def test_one_agreement_is_named_once() -> None:
         ("x = " + "{a=" * 100_000, "nested too deeply"),
     ],
 )
-def test_a_huge_or_deep_configuration_is_refused_in_a_moment(text: str, words: str) -> None:
-    started = time.monotonic()
+def test_a_huge_or_deep_configuration_is_refused_unread(text: str, words: str) -> None:
     for read in (read_mission, read_sources):
         with pytest.raises(ConfigError, match=words):
             read(text)
-    assert time.monotonic() - started < 5
 
 
 def test_a_stream_without_end_is_refused() -> None:

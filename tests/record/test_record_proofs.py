@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -142,13 +141,10 @@ def test_the_verifier_that_stands_alone_shows_the_same_record(
     assert alone.main([str(tmp_path / "p.tlog"), "--policy", str(mission.path / "policy")]) == 4
 
 
-def test_a_proof_is_made_and_checked_in_little_time(mission: Folder, anyone: Policy) -> None:
-    raw, took = prove(mission, "leaf:9").raw, []
-    for _ in range(20):
-        start = time.perf_counter()
-        check(raw, anyone)
-        took.append(time.perf_counter() - start)
-    assert min(took) < 0.01
+def test_a_proof_has_no_more_hashes_than_its_tree_has_levels(mission: Folder, anyone: Policy) -> None:
+    raw = prove(mission, "leaf:9").raw
+    assert len(read_proof_file(raw).path) == 10
+    assert check(raw, anyone).checkpoint.size == 1 << 10
 
 
 def test_a_receipt_is_kept_by_a_proof_of_its_entry_and_by_no_other(mission: Folder, anyone: Policy) -> None:
