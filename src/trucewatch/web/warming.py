@@ -15,11 +15,13 @@ from trucewatch.errors import TrucewatchError
 from trucewatch.mission.picturing import picture
 from trucewatch.mission.query import Query
 from trucewatch.model.vocabulary import Audience
+from trucewatch.web.asked import Method
 from trucewatch.web.door import Door, Incoming
+from trucewatch.web.route import Route
 from trucewatch.web.routes import ROUTES
 
-FIRST_PAGES = ("board", "situation", "situation-window", "situation-ground")
-SIGNING_IN = ("sign-in",)
+FIRST_PAGES = ("/", "/days", "/situation", "/situation/window.json", "/situation/ground.geojson")
+SIGNING_IN = ("/sign-in",)
 VISIT = "0" * 32
 
 
@@ -32,22 +34,33 @@ def warmed(door: Door, told: Callable[[str], None]) -> None:
         told("making the last day's report")
         for day in holding.days(held)[-1:]:
             holding.day(held, day, Audience.INTERNAL)
-            if door.people.local:
-                _opened(door, "day", {"day": day.isoformat()})
-    with suppress(TrucewatchError):
         told("reading the incidents")
         view = holding.view(held, Audience.INTERNAL)
         picture(view.columns, view.grid, Query(), holding.areas(held))
     told("drawing the first pages")
-    for name in FIRST_PAGES if door.people.local else SIGNING_IN:
-        _opened(door, name, {})
+    for path in FIRST_PAGES if door.people.local else SIGNING_IN:
+        _opened(door, path)
 
 
-def _opened(door: Door, name: str, named: dict[str, str]) -> None:
-    """Answer a page as if somebody asked for it; a problem is an answer too."""
-    route = next(route for route in ROUTES if route.name == name)
-    path = route.path.format(**named) + route.endings[0].value
-    headers = {"host": door.hosts[0]}
-    door.answered(
-        route, Incoming(path=path, named=named, query=(), headers=headers, session=None, visit=VISIT)
-    )
+def _opened(door: Door, path: str) -> None:
+    """Answer a page as if somebody asked for it, and go where it leads; a problem is an answer too."""
+    for route in ROUTES:
+        named = _named(route, path)
+        if route.method is Method.GET and named is not None:
+            headers = {"host": door.hosts[0]}
+            asked = Incoming(path=path, named=named, query=(), headers=headers, session=None, visit=VISIT)
+            onward = dict(door.answered(route, asked).headers).get("location", "")
+            return _opened(door, onward.partition("?")[0]) if onward else None
+    return None
+
+
+def _named(route: Route, path: str) -> dict[str, str] | None:
+    """Return the parts of a path that have names in a route, None when it is another's."""
+    last = route.endings[0].value if "{" not in route.path else ""
+    known, given = (route.path + last).split("/"), path.split("/")
+    if len(known) != len(given):
+        return None
+    both = list(zip(known, given, strict=True))
+    if any(part != own and not part.startswith("{") for part, own in both):
+        return None
+    return {part.strip("{}"): own for part, own in both if part.startswith("{")}
