@@ -83,7 +83,7 @@ def test_arrivals_of_one_bang_are_one_incident_of_one_origin_where_it_was() -> N
         at_s=two[1].at_s + 60,
     )
     told = pl.concat([rows(two[0]), rows(late).with_columns(observation_id="f" + pl.col("observation_id"))])
-    fused = fuse(with_fixes(told, {}), {})
+    fused = fuse(told, {})
     assert fused.incidents["n_observations"].to_list() == [6, 6]
     assert fused.incidents["n_origins"].to_list() == [1, 1]
     assert sorted(fused.incidents["lon"]) == pytest.approx([-0.01, BANG[0]], abs=1e-4)

@@ -10,7 +10,7 @@ import pytest
 from trucewatch.fuse.learning import LEARNED, learn
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import OBSERVATIONS
-from trucewatch.model.vocabulary import Means
+from trucewatch.model.vocabulary import Means, Phenomenon
 
 EVENTS = 600
 TRUE: Mapping[str, tuple[float, float, float]] = {  # place in m, time in s, share of false reports
@@ -92,3 +92,24 @@ def test_of_a_few_rows_nothing_is_learned(front) -> None:
 
 def test_of_nothing_nothing_is_learned() -> None:
     assert learn(OBSERVATIONS.empty(), {}).profiles == {}
+
+
+def test_kinds_that_a_source_takes_for_one_another_are_learned_and_shown_beside_what_it_declares(
+    front,
+) -> None:
+    generator = np.random.Generator(np.random.PCG64(6))
+    wrong = pl.Series(generator.random(front.height) < 0.3)
+    mixed = front.with_columns(
+        phenomenon=pl.when((pl.col("source_id") == "middling") & wrong)
+        .then(pl.lit("airburst"))
+        .otherwise("phenomenon")
+    )
+    declared = SourceProfile(
+        source_id="middling",
+        means=Means.DETECTED,
+        confuses={Phenomenon.EXPLOSION: {Phenomenon.AIRBURST: 0.05}},
+    )
+    learned = learn(mixed, {"middling": declared})
+    shown = learned.profiles["middling"].confuses[Phenomenon.EXPLOSION][Phenomenon.AIRBURST]
+    assert 0.15 < shown < 0.35
+    assert learned.confused.rows() == [("middling", "explosion", "airburst", 0.05, shown)]

@@ -9,7 +9,7 @@ import pytest
 
 from trucewatch.fuse.arrivals import ELLIPSE90, Fix
 from trucewatch.fuse.fuse import fuse
-from trucewatch.fuse.picks import fixes_of, with_fixes
+from trucewatch.fuse.picks import fixes_of
 from trucewatch.model.tables import OBSERVATIONS
 
 UTTR = (-112.896, 41.131, datetime(2004, 6, 2, 17, 23, 4, tzinfo=UTC))
@@ -62,6 +62,6 @@ def test_the_true_place_lies_in_the_region_that_the_arrays_give(
     assert fix.holds(lon, lat)
     assert fix.major_m * ELLIPSE90 < 120_000
     assert at is None or abs((row["at_utc"] - at).total_seconds()) < 300
-    incidents = fuse(with_fixes(told, {}), {}).incidents
+    incidents = fuse(told, {}).incidents
     assert incidents["n_observations"].to_list() == [arrays]
     assert incidents["lon"].item() == pytest.approx(row["lon"], abs=1e-5)

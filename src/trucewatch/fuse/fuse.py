@@ -8,7 +8,8 @@ Rules:
 - the result does not depend on the order of the rows, nor on reports far away;
 - copying never raises a probability or a count;
 - a pair that was weighed and not joined stays in the links, with what spoke against it;
-- rows that tell of no event (`NOT_EVENTS`) are in no incident and no link.
+- rows that tell of no event (`NOT_EVENTS`) are in no incident and no link; those that tell of nothing count
+  against what is said to have been there.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from trucewatch.fuse.links import parts_of, table_of
 from trucewatch.fuse.origins import originals
 from trucewatch.fuse.pairing import Edges, edges_of
 from trucewatch.fuse.picks import with_fixes
+from trucewatch.fuse.quiet import doubted, unheard
 from trucewatch.fuse.repeats import leaders, words_of
 from trucewatch.fuse.reports import Flags, Ints, Reports, reports_of
 from trucewatch.fuse.sectors import miss
@@ -67,7 +69,8 @@ def fuse(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Fu
     if frame.is_empty():
         return Fused(incidents=INCIDENTS.empty(), counts=COUNTS.empty(), links=LINKS.empty())
     found = joined(reports, frame, sources)
-    incidents = incidents_of(reports, frame, sources, incident=found.incident, witness=found.witness)
+    told = incidents_of(reports, frame, sources, incident=found.incident, witness=found.witness)
+    incidents = doubted(told, unheard(told, observations, sources))
     return Fused(incidents=incidents, counts=counts(incidents), links=_links(reports, found))
 
 

@@ -7,6 +7,7 @@ Rules:
 - errors are quantiles, which few wild reports cannot move, and are widened: a sigma taken too small costs
   three times what one taken too large costs;
 - how many real reports nobody else shares, and how many reports nothing caused, is for `shares`;
+- kinds that a source takes for one another are learned from what the others say (`confusing`);
 - what rests on fewer than `LEAST_LINKS` incidents is not learned, and what a row says of its own error stays;
 - nothing here is used unless it is recorded: fusing reads profiles, it never learns.
 """
@@ -20,6 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from trucewatch.fuse.confusing import confusions
 from trucewatch.fuse.fuse import Joined, joined
 from trucewatch.fuse.reports import Flags, Ints, Reports, reports_of
 from trucewatch.fuse.shares import BELIEVED_ALONE, BELIEVED_FALSE, missing, shares
@@ -59,6 +61,16 @@ LEARNED = pl.Schema(
     }
 )
 
+CONFUSED = pl.Schema(
+    {
+        "source_id": pl.String,
+        "meant": pl.String,
+        "said": pl.String,
+        "declared": pl.Float64,
+        "learned": pl.Float64,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
@@ -66,6 +78,7 @@ class Learned:
 
     profiles: Mapping[str, SourceProfile]
     table: pl.DataFrame
+    confused: pl.DataFrame  # CONFUSED
 
 
 def learn(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Learned:
@@ -82,11 +95,15 @@ def learn(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> L
         reports, frame = reports_of(first, believed)
         if frame.is_empty():
             break
-        believed, rests_on = _round(reports, frame, believed)
+        believed, rests_on = _round(reports, frame, believed, declared)
     rows = dict(first.group_by("source_id").len().iter_rows())
     kept = {name: _kept(declared[name], believed[name], rests_on.get(name, 0), rows[name]) for name in names}
     table = [row for name in names for row in _beside(declared[name], kept[name], rests_on.get(name, 0))]
-    return Learned(profiles={**sources, **kept}, table=pl.DataFrame(table, schema=LEARNED, orient="row"))
+    return Learned(
+        profiles={**sources, **kept},
+        table=pl.DataFrame(table, schema=LEARNED, orient="row"),
+        confused=_confused(declared, kept),
+    )
 
 
 def _believed(profile: SourceProfile) -> SourceProfile:
@@ -101,7 +118,10 @@ def _believed(profile: SourceProfile) -> SourceProfile:
 
 
 def _round(
-    reports: Reports, frame: pl.DataFrame, believed: Mapping[str, SourceProfile]
+    reports: Reports,
+    frame: pl.DataFrame,
+    believed: Mapping[str, SourceProfile],
+    declared: Mapping[str, SourceProfile],
 ) -> tuple[dict[str, SourceProfile], dict[str, int]]:
     """Return what the incidents made with `believed` show of each source, and on how many that rests."""
     found = joined(reports, frame, believed)
@@ -124,6 +144,7 @@ def _round(
                 position_sigma_m=_wider(sigma_m[at], LEAST_SIGMA_M, profile.position_sigma_m),
                 time_sigma_s=_wider(sigma_s[at], LEAST_SIGMA_S, profile.time_sigma_s),
                 time_lag_median_s=round(float(np.median(late)), 1) if len(late) else None,
+                confuses=confusions(reports, found.incident, itself, declared[name], at),
             )
         if len(names) > 1 and rows[at] >= LEAST_LINKS:
             many, alike = np.delete(rows, at).astype(np.float64), itself & (reports.source == at)
@@ -252,6 +273,22 @@ def _kept(declared: SourceProfile, shown: SourceProfile, rests_on: int, rows: in
     if rows < LEAST_LINKS or not silent:
         return declared
     return replace(declared, false_share=shown.false_share, alone=shown.alone)
+
+
+def _confused(declared: Mapping[str, SourceProfile], kept: Mapping[str, SourceProfile]) -> pl.DataFrame:
+    """Return how often each source says one kind of another, as declared and as learned (`CONFUSED`)."""
+    rows = []
+    for name in sorted(kept):
+        said, found = declared[name].confuses, kept[name].confuses
+        pairs = {(meant, other) for whole in (said, found) for meant in whole for other in whole[meant]}
+        rows += [
+            (
+                *(name, meant.value, other.value),
+                *(whole.get(meant, {}).get(other) for whole in (said, found)),
+            )
+            for meant, other in sorted(pairs)
+        ]
+    return pl.DataFrame(rows, schema=CONFUSED, orient="row")
 
 
 def _beside(declared: SourceProfile, shown: SourceProfile, rests_on: int) -> list[tuple[object, ...]]:

@@ -5,7 +5,8 @@ Rules:
   how likely its source's word is for each;
 - the likelihoods are judgements until a profile says otherwise (`confuses`): a witness names the right kind four
   times in five; heat, tremors and damage come of what is large, seldom of small arms;
-- kinds of different families are never weighed, and equal kinds of another family say nothing.
+- kinds of different families are never weighed, and equal kinds of another family say nothing;
+- two that were told and not witnessed follow the same towns and one another: that costs them `TOLD_NATS`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _LARGE = frozenset({Phenomenon.THERMAL, Phenomenon.SEISMIC, Phenomenon.INFRASOUN
 MEANT = tuple(kind for kind in KINDS if kind in FIRE or kind in {Phenomenon.FLARE, *_LARGE})
 P_RIGHT_WAY = 0.9  # outgoing and incoming are seldom taken for one another
 LEAST = 0.004
+TOLD_NATS = 1.6  # unrelated news of one town and day are so much commoner than their place and time allow
 # How often fire is each kind: explosions are most of what is heard along a line of contact.
 SHARE: Mapping[Phenomenon, float] = {Phenomenon.EXPLOSION: 0.5, Phenomenon.BURST: 0.15, Phenomenon.SHOT: 0.1}
 
@@ -50,9 +52,14 @@ def codes_of(reports: Reports, profiles: Sequence[SourceProfile | None]) -> Code
         np.stack([_row(int(one), profiles, prior) for one in met]) if len(met) else np.zeros((0, len(prior)))
     )
     likely, same = np.unique(np.round(rows, 12), axis=0, return_inverse=True)
+    code, first, whole = np.unique(
+        same.reshape(-1)[at] * 2 + reports.told, return_index=True, return_inverse=True
+    )
+    likely, told = likely[code // 2], reports.told[first]
     pair = np.log(np.maximum((likely / prior) @ likely.T, 1e-12)) if len(met) else np.zeros((0, 0))
+    pair = pair - TOLD_NATS * np.outer(told, told)
     return Codes(
-        code=same.reshape(-1)[at].astype(np.int64), likely=likely, prior=prior, pair_nats=np.round(pair, 9)
+        code=whole.reshape(-1).astype(np.int64), likely=likely, prior=prior, pair_nats=np.round(pair, 9)
     )
 
 
@@ -67,7 +74,7 @@ def _row(own: int, profiles: Sequence[SourceProfile | None], prior: Floats) -> F
     if families()[kind] != 0:
         return prior
     profile = profiles[own // len(TRAJECTORIES) // len(KINDS)]
-    told = np.repeat([_told(kind, meant, profile) for meant in MEANT], 2)
+    told = np.repeat([told_of(kind, meant, profile) for meant in MEANT], 2)
     flown = {
         Trajectory.OUTGOING: (P_RIGHT_WAY, 1 - P_RIGHT_WAY),
         Trajectory.INCOMING: (1 - P_RIGHT_WAY, P_RIGHT_WAY),
@@ -76,7 +83,7 @@ def _row(own: int, profiles: Sequence[SourceProfile | None], prior: Floats) -> F
     return np.asarray(both / both.sum())
 
 
-def _told(kind: Phenomenon, meant: Phenomenon, profile: SourceProfile | None) -> float:
+def told_of(kind: Phenomenon, meant: Phenomenon, profile: SourceProfile | None) -> float:
     """Return the probability that a source says `kind` of what was `meant`."""
     declared = {} if profile is None else profile.confuses.get(meant, {})
     if declared:

@@ -21,7 +21,10 @@ from trucewatch.model.source import SourceProfile
 
 LEAST_FALSE, MOST_FALSE = 0.02, 0.35  # beyond, reports too coarse to be shared look false
 BELIEVED_FALSE = 0.12
-SHOWN = 0.5  # what a count shows of false reports weighs so much, what is believed the rest
+SHOWN, ENOUGH = (
+    0.5,
+    4.0,
+)  # what so many other sources show of false reports weighs so much, what is believed the rest
 BELIEVED_ALONE, LEANS = 0.22, 30.0  # so many reports that could be joined weigh as much as the belief
 WILD, MOST_MISSING = 0.05, 0.9
 TYPICAL_NATS = 1.5  # lost by an ordinary distance within the errors
@@ -53,7 +56,8 @@ def shares(profile: SourceProfile, others: Ints, missed: Floats, sources: float)
     shared, once, twice = (int(n) for n in ((others > 0).sum(), (others == 1).sum(), (others == 2).sum()))
     unseen = once * (once - 1) / (2 * (twice + 1)) * max(1 - 1 / sources, 0.2)
     shown = min(max(1 - (shared + unseen) / many, 0.0), MOST_FALSE)
-    false = round(max(SHOWN * shown + (1 - SHOWN) * BELIEVED_FALSE, LEAST_FALSE), 4)
+    shows = SHOWN * min((sources - 1) / ENOUGH, 1.0)
+    false = round(max(shows * shown + (1 - shows) * BELIEVED_FALSE, LEAST_FALSE), 4)
     lost = min(float(np.mean(missed)), MOST_MISSING)
     apart = 1 - shared / (many * (1 - false))
     alone, weight = (apart - lost) / (1 - lost), many * (1 - lost)

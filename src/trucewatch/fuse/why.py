@@ -8,6 +8,7 @@ Rules:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -37,6 +38,16 @@ def sentence(link: Row, left: Row, right: Row) -> str:
     con = [f"{-bits:.1f} bits {because[name]}" for name, bits in reversed(parts) if bits < 0]
     told = [f"for: {', '.join(pro) or 'nothing'}", f"against: {', '.join(con) or 'nothing'}"]
     return f"{'; '.join(told)}. {_verdict(link, left, right)}"
+
+
+def silence(missed: float, watch: Row) -> str:
+    """Return what speaks against an incident when a post noted nothing: `missed` as `unheard` gives it."""
+    start, end = _moment(watch, "from_utc"), _moment(watch, "to_utc")
+    return (
+        f"{-math.log2(missed):.1f} bits against: a post of {watch['source_id']} watched there from "
+        f"{start:%d %B %H:%M} to {end:%d %B %H:%M} UTC and noted nothing; it would have missed such a thing "
+        f"{missed:.0%} of the time."
+    )
 
 
 def _verdict(link: Row, left: Row, right: Row) -> str:
