@@ -1,0 +1,127 @@
+"""What stands after any batches is what all rows at once give."""
+
+import itertools
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from trucewatch.fuse.fuse import fuse
+from trucewatch.fuse.stream import Standing, standing
+from trucewatch.model.source import SourceProfile
+from trucewatch.model.vocabulary import Means
+
+NAMES = ("a", "b", "c", "news", "more")
+SOURCES = {
+    name: SourceProfile(
+        source_id=name,
+        means=Means.HEARD,
+        time_sigma_s=60.0,
+        position_sigma_m=500.0,
+        repeats=0.0 if name == "c" else None,
+        origin="a" if name == "more" else None,
+    )
+    for name in NAMES
+}
+ROW = st.fixed_dictionaries(
+    {
+        "source_id": st.sampled_from(NAMES),
+        "means": st.sampled_from(["heard", "told"]),
+        "phenomenon": st.sampled_from(["explosion", "explosion", "burst", "thermal", "nothing"]),
+        "lon": st.none() | st.sampled_from([0.5, 0.502, 0.51, 0.53, 0.6]),
+        "lat": st.sampled_from([0.25, 0.253]),
+        "sigma_m": st.none() | st.sampled_from([50.0, 300.0, 2_000.0]),
+        "observer_lon": st.none() | st.sampled_from([0.4, 0.45]),
+        "observer_lat": st.just(0.2),
+        "day": st.integers(0, 40),
+        "minute": st.integers(0, 30),
+        "lasts": st.sampled_from([0, 1, 30, 600, 3_000]),
+        "count_min": st.none() | st.integers(1, 2),
+        "origin": st.none() | st.sampled_from(["x", "a", "independent"]),
+        "text": st.none()
+        | st.sampled_from(["Explosions were heard near the harbour, the governor said.", "boom"]),
+    }
+)
+
+
+def batches(whole: pl.DataFrame, cuts: list[int]) -> list[pl.DataFrame]:
+    edges = [0, *sorted(cut % (whole.height + 1) for cut in cuts), whole.height]
+    return [whole[low:high] for low, high in itertools.pairwise(edges)]
+
+
+def streamed(parts: list[pl.DataFrame]) -> Standing:
+    now = standing(parts[0], SOURCES)
+    for part in parts[1:]:
+        now = now.with_batch(part)
+    return now
+
+
+def same(now: Standing, table: pl.DataFrame) -> None:
+    """Hold what stands against what `table` gives at once; how likely it was, nothing here changes."""
+    assert_frame_equal(now.incidents().drop("p_real"), fuse(table, SOURCES).incidents.drop("p_real"))
+
+
+@given(
+    rows=st.lists(ROW, min_size=1, max_size=40),
+    cuts=st.lists(st.integers(0, 40), max_size=5),
+    seed=st.integers(0, 9),
+)
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_batches_of_any_size_and_order_give_what_all_at_once_gives(observed, rows, cuts, seed) -> None:
+    made = []
+    for row in rows:
+        moment = timedelta(days=row["day"] // 4, minutes=row["minute"])
+        rest = {name: value for name, value in row.items() if name not in ("day", "minute", "lasts")}
+        if rest["lon"] is None:
+            rest["lat"] = None
+        made.append((rest, moment, timedelta(minutes=row["lasts"])))
+    start = observed([{}])["from_utc"][0]
+    table = observed(
+        [
+            {**rest, "from_utc": start + moment, "to_utc": start + moment + lasts}
+            for rest, moment, lasts in made
+        ]
+    )
+    table = table[np.random.default_rng(seed).permutation(table.height)]
+    same(streamed(batches(table, cuts)), table)
+
+
+@pytest.fixture(scope="module")
+def front() -> pl.DataFrame:
+    """Return two hundred days of one street, of which a batch touches a few."""
+    generator = np.random.default_rng(4)
+    many = 3_000
+    at = (
+        pl.Series(np.sort(generator.uniform(0, 200 * 86_400, many)) * 1e6)
+        .cast(pl.Int64)
+        .cast(pl.Duration("us"))
+    )
+    return pl.DataFrame(
+        {"lon": 0.5 + generator.uniform(0, 0.1, many), "lat": np.full(many, 0.25), "late": at}
+    ).with_columns(source_id=pl.Series(generator.choice(NAMES, many)))
+
+
+def test_late_and_shuffled_batches_change_nothing_but_what_they_touch(front, observed) -> None:
+    one = observed([{}]).drop("lon", "lat", "source_id")
+    table = front.join(one, how="cross").with_columns(
+        from_utc=pl.col("from_utc") + pl.col("late"),
+        to_utc=pl.col("to_utc") + pl.col("late"),
+        observation_id=pl.int_range(pl.len()).cast(pl.String).str.zfill(32),
+    )
+    table = table.select([*one.columns, "lon", "lat", "source_id"]).select(observed([{}]).columns)
+    late = table[100::700]
+    rest = table.join(late, on="observation_id", how="anti", maintain_order="left")
+    parts = [rest[:2_900], rest[2_900:2_950][::-1], late, rest[2_950:]]
+    now = streamed(parts)
+    same(now, table)
+
+
+def test_nothing_added_to_nothing_is_nothing(observed) -> None:
+    none = observed([{}]).clear()
+    now = standing(none, {}).with_batch(none)
+    assert now.incidents().is_empty()
+    assert now.with_batch(observed([{}])).incidents().height == 1
