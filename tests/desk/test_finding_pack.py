@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import exercised as ex
 import pytest
 
 from trucewatch.errors import RefusedError
-from trucewatch.mission.finding_pack import find_case, finding_pack
+from trucewatch.mission.finding_pack import find_case, finding_pack, spoken_in
 from trucewatch.mission.folder import Folder, settle
 from trucewatch.mission.journal import Kind
+from trucewatch.mission.known import known
 from trucewatch.mission.marking import record_mark
 from trucewatch.mission.verify import verify
 from trucewatch.mission.verify_remarks import Gravity
@@ -204,3 +206,17 @@ def test_the_verb_writes_the_pack_as_a_page_and_as_json(tmp_path: Path, run_here
     assert told.stdout.splitlines() == ["EXERCISE · REPLAY · INTERNAL", "p.html", "p.json"]
     assert case_id in (folder.path / "p.html").read_text("utf-8")
     assert run_here("case", "pack", case_id, "--audience", "party:A", cwd=folder.path).returncode == 3
+
+
+def test_a_pack_is_in_the_language_of_the_procedure_unless_another_is_asked_for(tmp_path: Path) -> None:
+    folder = ex.mission(tmp_path)
+    opening = ex.opened_on(folder, 0.5)
+    record = known(folder.path)
+    (case,) = cases_of(record)
+    assert spoken_in(record, case) == ("en",)
+    (agreement,) = record.agreements
+    spoken = replace(record, agreements=(replace(agreement, languages=("ru", "fi")),))
+    assert spoken_in(spoken, case) == ("fi", "ru")  # the mission keeps Finnish
+    silent = replace(record, agreements=(replace(agreement, languages=()),))
+    assert spoken_in(silent, case) == ("en", "nb", "fi")
+    assert opening.case_id == case.case_id

@@ -76,9 +76,17 @@ def mission(tmp_path: Path) -> Folder:
             at=START,
         )
     said(folder, POLICY)
-    (tmp_path / "p.csv").write_text("\n".join((HEADER, *ROWS, "")), "utf-8")
-    (taken,) = ingest(folder, "patrol", [tmp_path / "p.csv"], by="", key=KEYS["Ada"], at=LATER)
-    assert (taken.accepted, taken.refused) == (len(ROWS), ())
+    profiles = folder.path / "sources.toml"
+    other = profiles.read_text("utf-8").partition("[patrol]")[2].partition("\n[patrol.mapping]")
+    mapping = other[2].partition("\n[")[0].partition("\n\n")[0]
+    own = f"[patrol]{other[0]}\n[patrol.mapping]{mapping}\n".replace("[patrol", "[second-patrol")
+    profiles.write_text(f"{profiles.read_text('utf-8')}\n{own}", "utf-8")
+    settle(folder, by="", key=KEYS["Ada"], at=START)
+    for source, rows in (("patrol", (ROWS[0], ROWS[2])), ("second-patrol", ROWS[1:2])):
+        path = tmp_path / f"{source}.csv"
+        path.write_text("\n".join((HEADER, *rows, "")), "utf-8")
+        (taken,) = ingest(folder, source, [path], by="", key=KEYS["Ada"], at=LATER)
+        assert (taken.accepted, taken.refused) == (len(rows), ())
     return folder
 
 

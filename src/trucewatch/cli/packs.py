@@ -10,7 +10,7 @@ from trucewatch.cli.moving import A_CASE
 from trucewatch.cli.options import as_json, as_known, ending, for_audience, in_mission, put, say, warn
 from trucewatch.cli.walking import walk_told
 from trucewatch.mission.clock import now
-from trucewatch.mission.finding_pack import finding_pack
+from trucewatch.mission.finding_pack import case_of, finding_pack, spoken_in
 from trucewatch.mission.known import known
 from trucewatch.model.gate import audience_of
 from trucewatch.report.finding_pack import pack_html, pack_json
@@ -23,7 +23,10 @@ ENDINGS = ("html", "json")
 @A_CASE
 @click.option("-o", "outs", multiple=True, metavar="FILE", help="FILE.html or .json; several with commas.")
 @click.option(
-    "--language", type=click.Choice([each.value for each in Language]), default="en", show_default=True
+    "--language",
+    type=click.Choice([each.value for each in Language]),
+    default=None,
+    help="Without it, the first language of the case's procedure.",
 )
 @in_mission
 @as_known
@@ -32,7 +35,7 @@ ENDINGS = ("html", "json")
 def pack(
     case_id: str,
     outs: tuple[str, ...],
-    language: str,
+    language: str | None,
     folder: str,
     known_at: datetime | None,
     audience: str,
@@ -45,9 +48,12 @@ def pack(
     record = known(folder, known_at=known_at)
     warn(record)
     at = record.known_at if record.mission.replay or known_at is not None else now()
-    made = finding_pack(walk_told(record), case_id, at=at, audience=wanted)
+    walked = walk_told(record)
+    made = finding_pack(walked, case_id, at=at, audience=wanted)
+    known_ones = {each.value for each in Language}
+    first = next((word for word in spoken_in(record, case_of(walked, case_id)) if word in known_ones), "en")
     written = [
-        put(pack_html(made, Language(language)).encode() if kind == "html" else pack_json(made), path)
+        put(pack_html(made, Language(language or first)).encode() if kind == "html" else pack_json(made), path)
         for path, kind in endings.items()
     ]
     say(json_, record.mark(wanted), written, {"case": case_id, "missing": made.missing, "files": written})

@@ -114,8 +114,10 @@ def dry_run_(release_id: str, folder: str, known_at: datetime | None, json_: boo
     made = release_named(record, release_id)
     found = dry_run(record, made)
     lines = [line for name, told in found.items() for line in _compared(name, told)]
+    lines += [f"case: {case_id}, as it stood when this was proposed" for case_id in made.proposal.cases]
     whole = {
         "release": made.proposal.release_id,
+        "cases": made.proposal.cases,
         "audience": made.proposal.audience,
         "tables": {name: _rows_of(told) for name, told in found.items()},
     }

@@ -23,7 +23,7 @@ from trucewatch.mission.checking import read_folder
 from trucewatch.mission.config import read_sources
 from trucewatch.mission.content import profiles_text
 from trucewatch.mission.examples import areas_of
-from trucewatch.mission.exporting import AREA_NAME, MARK, form_of
+from trucewatch.mission.exporting import LABELS, form_of
 from trucewatch.mission.files import read_whole
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.amendment import Amendment, Reach
@@ -34,7 +34,7 @@ from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import COVERAGE, INCIDENTS
 from trucewatch.model.vocabulary import Verdict
 
-LOOSE = replace(INCIDENTS, columns=(*INCIDENTS.columns, MARK, AREA_NAME))
+LOOSE = replace(INCIDENTS, columns=(*INCIDENTS.columns, *LABELS))
 _KEY = ["clause", "reading", "incident_id"]
 _SAID = ("verdict", "why_not", "p_breach")
 
@@ -95,7 +95,7 @@ def _incidents(file: str) -> pl.DataFrame:
         found = {"csv": from_csv, "parquet": from_parquet}[form](LOOSE, read_whole(file))
     except InputError as fault:
         raise InputError(fault.message, where=file) from fault
-    return INCIDENTS.conform(found.drop(MARK.name, AREA_NAME.name))
+    return INCIDENTS.conform(found.drop(label.name for label in LABELS))
 
 
 def _assessed(

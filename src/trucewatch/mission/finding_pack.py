@@ -22,6 +22,7 @@ from trucewatch.log.keys import SignerKey
 from trucewatch.mission.deeds import record_move
 from trucewatch.mission.incident_pages import day_of_incident, incident_of
 from trucewatch.mission.journal import Kind
+from trucewatch.mission.known import Known
 from trucewatch.mission.marking import marks_that_count
 from trucewatch.mission.projecting import policy_for, projected
 from trucewatch.mission.walk import Walk, attributed
@@ -57,6 +58,17 @@ def case_of(walk: Walk, case_id: str) -> Case:
     if not found:
         raise InputError(f"there is no case {case_id!r}: `trucewatch case list` lists them")
     return found[0]
+
+
+def spoken_in(record: Known, case: Case) -> tuple[str, ...]:
+    """Return the languages of the procedure of a case, the first one first: its agreement's, those that the mission keeps before others.
+
+    Where the text names none they are the mission's.
+    """
+    named = [one for one in record.agreements if (case.clause_id or "").startswith(f"{one.name}/")]
+    asked = tuple(word for one in named for word in one.languages)
+    kept = tuple(word for word in record.mission.languages if word in asked)
+    return tuple(dict.fromkeys((*kept, *asked))) or tuple(record.mission.languages)
 
 
 def finding_pack(

@@ -6,7 +6,7 @@ Rules:
 - whoever recorded something has another name for each audience outside, the same throughout, that only the mission
   can make; a body is told who its people are;
 - of a case the parties, the body and guarantors are told the same reasons; the public is told what was determined,
-  and not the words;
+  and not the words, of cases that two names released, as they stood then;
 - without a policy nobody outside is shown anything.
 """
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -109,10 +109,27 @@ def known_for(record: Known, audience: Audience) -> Known:
     )
 
 
-def cases_for(record: Known, audience: Audience) -> tuple[Case, ...]:
-    """Return the cases as an audience is told of them; RefusedError when it may have nothing."""
-    policy, cases = _policy(record, audience), cases_of(record)
-    return cases if policy is None else tuple(case_for(case, policy) for case in cases)
+def cases_for(record: Known, audience: Audience, among: frozenset[str] | None = None) -> tuple[Case, ...]:
+    """Return the cases as an audience is told of them; RefusedError when it may have nothing.
+
+    The public is told of those in a release that was published to it, as they stood when it was proposed; `among` are those
+    that a release being made would tell of.
+    """
+    policy = _policy(record, audience)
+    if policy is None:
+        return cases_of(record)
+    shown = _released_cases(record) if audience is Audience.PUBLIC and among is None else record
+    return tuple(case_for(case, policy) for case in cases_of(shown) if among is None or case.case_id in among)
+
+
+def _released_cases(record: Known) -> Known:
+    """Return what is known with the moves alone that two names released to the public: of a case in a release, as it then stood."""
+    upto: dict[str, datetime] = {}
+    for release in published_to(record, Audience.PUBLIC, None):
+        for case_id in release.proposal.cases:
+            upto[case_id] = max(release.proposal.at, upto.get(case_id, release.proposal.at))
+    told = (move for move in record.moves if move.case_id in upto and move.at <= upto[move.case_id])
+    return replace(record, moves=tuple(told))
 
 
 def _policy(record: Known, audience: Audience) -> Policy | None:
@@ -130,10 +147,15 @@ def walk_for(walk: Walk, audience: Audience) -> Walk:
     return shown_in(walk, audience, _released(walk.known, audience, first, walk.day))
 
 
-def shown_in(walk: Walk, audience: Audience, tables: Mapping[str, pl.DataFrame]) -> Walk:
+def shown_in(
+    walk: Walk,
+    audience: Audience,
+    tables: Mapping[str, pl.DataFrame],
+    among: frozenset[str] | None = None,
+) -> Walk:
     """Return a walk with tables that left for an audience in place of what the mission has."""
     record = known_for(walk.known, audience)
-    cases = cases_for(walk.known, audience)
+    cases = cases_for(walk.known, audience, among)
     incidents = tables.get(INCIDENTS.name, INCIDENTS.empty())
     return replace(
         walk,

@@ -26,16 +26,22 @@ from trucewatch.report.words import Language
 
 
 def reports_of(
-    walk: Walk, tables: Mapping[str, pl.DataFrame], audience: Audience, first: date, last: date
+    walk: Walk,
+    tables: Mapping[str, pl.DataFrame],
+    audience: Audience,
+    first: date,
+    last: date,
+    cases: frozenset[str] = frozenset(),
 ) -> Mapping[str, tuple[bytes, None]]:
-    """Return each day's report by the name of its file."""
+    """Return each day's report by the name of its file; to the public it tells of these cases and no others."""
     own = phrases((pack.name for pack in walk.known.packs), Language.ENGLISH.value)
+    told = cases if audience is Audience.PUBLIC else None
     files: dict[str, tuple[bytes, None]] = {}
     for ahead in range((last - first).days + 1):
         day = first + timedelta(days=ahead)
         days = tuple(walk.known.clock.day(day - timedelta(days=back)) for back in reversed(range(CHART_DAYS)))
         of_day = replace(walk, day=day, days=days, at=days[-1].end)
-        made = day_shown(of_day, shown_in(of_day, audience, tables), audience)
+        made = day_shown(of_day, shown_in(of_day, audience, tables, told), audience)
         name = f"report-{day.isoformat()}"
         files[f"{name}.html"] = (html(made, Language.ENGLISH, organisations(), own).encode(), None)
         files[f"{name}.json"] = (to_json(made), None)

@@ -79,12 +79,13 @@ def propose(
     walked = walk_from(record)
     tables = in_window(projected(walked, policy, at=moment), first, last, record.clock)
     raws = {str(n): folder.vault.get(name) for n, name in enumerate(pictures, start=1)}
+    names = _names(walked, tables, policy)
+    cases = sorted(case.case_id for case in walked.cases if _here(walked, case) in names)
     files = {
         **files_of(tables, mark=record.mark(audience), areas=walked.areas),
-        **reports_of(walked, tables, audience, first, last),
+        **reports_of(walked, tables, audience, first, last, frozenset(cases)),
         **pictures_of(raws),
     }
-    names = _names(walked, tables, policy)
     held = committed(_made_from(walked, record, first, last), names, folder.vault.salt)
     kept: dict[str, Json] = {
         name: {"sha256": digest(raw), "item": folder.vault.put(raw), "rows": rows}
@@ -98,7 +99,7 @@ def propose(
         "policy": policy_text(record, audience),
         "files": kept,
         "withheld": {"root": held.root, "size": len(held.rows), "item": folder.vault.put(held.raw)},
-        "cases": sorted(case.case_id for case in walked.cases if _here(walked, case) in names),
+        "cases": cases,
     }
     release_id = f"release-{content_id('release', canonical(body).decode())[:8]}"
     return _recorded(folder, Kind.RELEASE_PROPOSED, {"release_id": release_id, **body}, by=by, key=key, at=at)

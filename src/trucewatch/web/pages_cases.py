@@ -28,7 +28,7 @@ from trucewatch.mission.views_cases import cases_at_hand
 from trucewatch.model.answered import Answered
 from trucewatch.model.decision import Case, CaseState, MoveKind, Outcome
 from trucewatch.model.told import Told
-from trucewatch.model.vocabulary import Audience
+from trucewatch.model.vocabulary import Audience, Verdict
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.finding_pack import pack_drawn, pack_json
 from trucewatch.report.machine import as_text, marked, table
@@ -77,6 +77,7 @@ def cases_page(ask: Ask) -> Answer:
     wanted = Wanted(
         state=_word(ask, "state", CaseState),
         side=_word(ask, "side", Lane),
+        verdict=_word(ask, "verdict", Verdict),
         outcome=_word(ask, "outcome", Outcome),
         owner=ask.query.get("owner") or None,
     )
@@ -127,6 +128,7 @@ def _told(ask: Ask, desk: Desk) -> Mapping[str, object]:
         "waiting_shown": WAITING_SHOWN,
         "states": [state for state in CaseState if state is not CaseState.NONE],
         "outcomes": tuple(Outcome),
+        "verdicts": tuple(Verdict),
         "lanes": tuple(Lane),
         "exercise": ask.record.mission.exercise,
     }

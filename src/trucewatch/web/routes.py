@@ -167,6 +167,7 @@ ROUTES: tuple[Route, ...] = (
             "state": "where a case stands",
             "side": "whose allegation: A, B or common",
             "outcome": "what was determined",
+            "verdict": "the verdict that a case was opened on",
             "owner": "who of the desk has it",
         },
         group="cases",
