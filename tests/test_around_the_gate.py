@@ -159,6 +159,8 @@ NOTHING_MADE: Mapping[str, str] = {
     "finding_pack.finding_pack": "is of a case that exists: `policy_for` is asked before anything is made of it",
     "ledger_pages.reasons_of": "is of a standing that exists: `known_for` is asked first",
     "released.published_to": "lists releases",
+    "released.retracted": "lists releases that were retracted",
+    "released.retracted_of": "names a release that was retracted",
     "for_audience.published_to": "lists releases",
     "released.released": "has what was published, which is nothing without a policy",
     "showing.shown_of": "has what was released, which is nothing without a policy",

@@ -20,6 +20,7 @@ from trucewatch.mission.authors import author
 from trucewatch.mission.deeds import record_move
 from trucewatch.mission.enrolling import add, add_oneself, invitation
 from trucewatch.mission.folder import Folder, Plan, init, settle
+from trucewatch.mission.for_audience import cases_for
 from trucewatch.mission.intake import ingest
 from trucewatch.mission.invitations import Part, answer
 from trucewatch.mission.journal import Entry, Kind
@@ -34,7 +35,7 @@ from trucewatch.mission.verify import verify
 from trucewatch.mission.verify_remarks import Gravity
 from trucewatch.mission.walk import walk
 from trucewatch.model.canonical import Json, digest
-from trucewatch.model.decision import Move, MoveKind, Role
+from trucewatch.model.decision import CaseState, Move, MoveKind, Role
 from trucewatch.model.vocabulary import Audience
 
 START = datetime(2027, 3, 1, 8, tzinfo=UTC)
@@ -184,7 +185,7 @@ def test_a_release_without_a_policy_is_illegal_however_well_signed(
 
 def test_an_unsigned_step_is_none(mission: Folder, alone: ModuleType) -> None:
     made = proposed(mission)
-    with pytest.raises(RefusedError, match="signed: somebody here has a key"):
+    with pytest.raises(RefusedError, match="for these alone: releaser; sign it with --key"):
         approve(mission, made.proposal.release_id, by="nobody known", at=LATER)
     straight(
         mission,
@@ -233,6 +234,16 @@ def test_author_verifier_and_releaser_are_three_people(
     shutil.copytree(mission.path, past)
     straight(Folder(path=past), leaving_out, at=at)
     broken(Folder(path=past), alone, "it leaves out c1, which is of an incident in it")
+    shutil.copytree(mission.path, tmp_path / "told")
+    told = Folder(path=tmp_path / "told")
+    assert cases_for(known(told.path), Audience.PUBLIC) == ()
+    approve(told, made.proposal.release_id, by="", key=KEYS["Rex"], at=at)
+    publish(told, made.proposal.release_id, by="", key=KEYS["Roy"], at=at)
+    (case,) = cases_for(known(told.path), Audience.PUBLIC)
+    assert (case.case_id, case.state, case.moves) == ("c1", CaseState.FOUND, ())
+    again = replace(finding, at=at + timedelta(minutes=1), kind=MoveKind.ASSIGN, owner="Vic")
+    record_move(told, again, by="", key=val, at=again.at)
+    assert cases_for(known(told.path), Audience.PUBLIC) == (case,)  # as it stood when two names released it
     with pytest.raises(RefusedError, match="author, verifier and releaser are three people"):
         approve(mission, made.proposal.release_id, by="", key=val, at=at)
     entry = author(mission.journal, by="", key=val).entry(
