@@ -2,8 +2,8 @@
 
 Usage: python3 tools/qgis_reads.py http://127.0.0.1:8600/ogc [WEST SOUTH EAST NORTH]
 
-Run it with the Python that Debian's python3-qgis is for; it is no part of the tests, for that package
-and what it needs are 100 MB.
+Run it with the Python that Debian's python3-qgis is for. It is no part of the tests: that package brings 164 others, 184 MB
+to fetch and 961 MB on disk; fetching took 11 s, unpacking alone 24 s and setting all up, on a busy machine, 354 s.
 """
 
 import os

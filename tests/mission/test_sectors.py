@@ -14,7 +14,16 @@ from trucewatch.model.geodesy import METRES_PER_DEGREE
 
 
 def shape(lat: float, bearing: float, half: float, near: float, far: float) -> shapely.Polygon:
-    return Sighted(source_id="post", rings=outline(37.0, lat, bearing, half, near, far)).shape
+    rings = outline(37.0, lat, bearing, half, near, far)
+    said = Sighted(
+        source_id="post",
+        bearing_deg=bearing,
+        halfwidth_deg=half,
+        nearest_m=near,
+        farthest_m=far,
+        rings=rings,
+    )
+    return said.shape
 
 
 @pytest.mark.parametrize(

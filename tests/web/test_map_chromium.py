@@ -231,6 +231,8 @@ def test_directions_are_drawn_as_sectors_while_they_are_few(visitor: Visitor) ->
     assert visitor.get("/situation/window.json?sectors=yes").json()["sectors"] is None
     page = visitor.get(f"/situation?{NEAR}&sectors=yes").text
     assert page.count('class="sector"') == len(near["sectors"]) + 1  # and the legend's
+    assert page.count("90° ± 20°") == len(near["sectors"])
+    assert len(visitor.get(f"/situation.json?{NEAR}&sectors=yes").json()["sectors"]) == len(near["sectors"])
 
 
 def test_what_was_watched_is_drawn_and_told_in_the_table(visitor: Visitor) -> None:

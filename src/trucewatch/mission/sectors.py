@@ -27,9 +27,13 @@ Ring = list[tuple[float, float]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighted:
-    """One observation's sector: who saw it, and its outline in degrees; a whole ring has a second one within."""
+    """One observation's sector: who saw it, in words and as its outline; a whole ring has a second one within."""
 
     source_id: str
+    bearing_deg: float
+    halfwidth_deg: float
+    nearest_m: float
+    farthest_m: float
     rings: tuple[Ring, ...]
 
     @property
@@ -45,7 +49,14 @@ def sectors_of(connection: sqlite3.Connection, shelf: str, rows: Sequence[int]) 
     seen = rows_by_id(connection, OBSERVATIONS, shelf, ids).drop_nulls(NEEDED)
     parts = seen.select("source_id", *NEEDED, "distance_min_m").unique(maintain_order=True)
     return tuple(
-        Sighted(source_id=source, rings=outline(lon, lat, bearing, half, near or 0.0, far))
+        Sighted(
+            source_id=source,
+            bearing_deg=bearing,
+            halfwidth_deg=half,
+            nearest_m=near or 0.0,
+            farthest_m=far,
+            rings=outline(lon, lat, bearing, half, near or 0.0, far),
+        )
         for source, lon, lat, bearing, half, far, near in parts.iter_rows()
         if far > 0
     )

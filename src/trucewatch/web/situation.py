@@ -217,6 +217,7 @@ def _page_number(ask: Ask, kept: Index) -> tuple[int, int]:
 
 def _json(ask: Ask, query: Query, view: View, kept: Index) -> bytes:
     number, pages = _page_number(ask, kept)
+    shown = shown_of(ask, view, query)
     part = kept[LATEST_FIRST][(number - 1) * A_PAGE : number * A_PAGE]
     told = {
         "stamp": ask.record.mark(ask.audience),
@@ -225,7 +226,8 @@ def _json(ask: Ask, query: Query, view: View, kept: Index) -> bytes:
         "matched": len(kept),
         "page": number,
         "pages": pages,
-        "by_area_only": dict(shown_of(ask, view, query).areas),
+        "by_area_only": dict(shown.areas),
+        "sectors": msgspec.to_builtins(sectors_shown(ask, view, shown)),
         "watched": [msgspec.to_builtins(one) for one in _watched(ask, query)],
         "incidents": [
             {**row.incident, "assessments": [{"clause_id": c, "verdict": v.value} for c, v in row.verdicts]}
