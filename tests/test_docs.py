@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 import reference
+from pictures import LARGEST_BYTES, PICTURES, Picture, shoot
+from PIL import Image
 
 from trucewatch.cli import main
 
@@ -21,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 FENCE = re.compile(r"^```(\w+)(?: +title=\"([^\"]+)\")?[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHELL = re.compile(r"[|&;<>$`*?~(){}\n\\]")  # what the shell would take for its own
+EXIT = '; echo "exit $?"'
+WORDS_OF_FILE = re.compile(r"\$\(cat ([\w.-]+)\)")  # one word, which a test puts in as bash does
 FOLLOWED = (
     "tutorial.md",
     "tutorial-case.md",
@@ -82,9 +86,13 @@ def typed(command: str, folder: Path, home: Path, exported: Mapping[str, str]) -
     """Return what the real program prints for `command` in `folder`, both streams as a terminal shows them."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "200"}
-    words = None if SHELL.search(command) else shlex.split(command)
+    bare, after = (command.removesuffix(EXIT), command.endswith(EXIT))
+    bare = WORDS_OF_FILE.sub(lambda found: (folder / found[1]).read_text("utf-8").strip(), bare)
+    words = None if SHELL.search(bare) else shlex.split(bare)
     if words and words[0] == "trucewatch":
-        return _in_here(words[1:], folder, {**environment, **exported})
+        printed, code = _in_here(words[1:], folder, {**environment, **exported})
+        assert after or code in (0, 1), f"$ {command}\n{printed}"
+        return f"{printed}exit {code}\n" if after else printed
     run = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
@@ -100,8 +108,8 @@ def typed(command: str, folder: Path, home: Path, exported: Mapping[str, str]) -
     return run.stdout
 
 
-def _in_here(words: list[str], folder: Path, environment: Mapping[str, str]) -> str:
-    """Return what the program prints when it is run in this interpreter, which is the same and starts at once."""
+def _in_here(words: list[str], folder: Path, environment: Mapping[str, str]) -> tuple[str, int]:
+    """Return what the program prints, and its exit code, when it is run in this interpreter, which is the same and starts at once."""
     out, kept = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True), dict(os.environ)
     os.environ.clear()
     os.environ.update(environment)
@@ -115,9 +123,7 @@ def _in_here(words: list[str], folder: Path, environment: Mapping[str, str]) -> 
         os.environ.clear()
         os.environ.update(kept)
     out.seek(0)
-    printed = out.read()
-    assert code in (0, 1), f"$ {words}\n{printed}"
-    return printed
+    return out.read(), code
 
 
 def run_cell(cell: Cell, folder: Path, names: dict[str, object]) -> str:
@@ -159,6 +165,32 @@ def follow(page: Path, folder: Path) -> int:
 @pytest.mark.parametrize("page", FOLLOWED)
 def test_a_page_followed_word_for_word_shows_what_it_says(page: str, tmp_path: Path) -> None:
     assert follow(DOCS / page, tmp_path) >= 2
+    for picture in (one for one in PICTURES if one.page == page):
+        kept = Path(os.environ.get("TRUCEWATCH_PICTURES", tmp_path)) / picture.name
+        shoot(tmp_path / picture.made, kept, wide=picture.wide, high=picture.high)
+        looked_at(kept, picture)
+        looked_at(DOCS / "images" / picture.name, picture)
+
+
+def looked_at(path: Path, picture: Picture) -> None:
+    """Hold a picture to its size, and to showing something."""
+    assert path.stat().st_size <= LARGEST_BYTES
+    with Image.open(path) as image:
+        assert image.size == (picture.wide, picture.high)
+        shades = image.convert("L").histogram()
+    assert sum(count > 0 for count in shades) >= 32, f"{path.name} has hardly a shade"
+    assert max(shades) < 0.97 * sum(shades), f"{path.name} is blank"
+
+
+def test_the_documentation_shows_exactly_the_pictures_that_are_made() -> None:
+    shown = {
+        (page.parent / name).resolve()
+        for page in (ROOT / "README.md", *DOCS.rglob("*.md"))
+        for name in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text("utf-8"))
+    }
+    assert shown == {DOCS / "images" / picture.name for picture in PICTURES}
+    assert {path.name for path in (DOCS / "images").iterdir()} == {picture.name for picture in PICTURES}
+    assert {picture.page for picture in PICTURES} <= set(FOLLOWED)
 
 
 def test_a_page_that_shows_something_else_is_caught(tmp_path: Path) -> None:

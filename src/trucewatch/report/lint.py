@@ -10,6 +10,7 @@ Rules:
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from trucewatch.report.span import Span, summed
 GEOD = pyproj.Geod(ellps="WGS84")
 NEAR_M = 25_000.0  # a settlement and its outskirts
 NAMED_M = 1_000.0  # a name on the map from its place
+AREA = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")  # ISO 3166-2; a zone's id is its agreement's own
 SLACK_DEG, SLACK_M = 1.0, 100.0  # words are rounded: compass points, hundreds of metres
 
 
@@ -255,7 +257,7 @@ def _metres(lon: float, lat: float, other_lon: float, other_lat: float) -> float
 def _names(day: Day, gazetteer: Gazetteer) -> Iterator[Fault]:
     """Yield the names of regions that no area has, and names on the map that no place there has."""
     for region in day.regions:
-        if region.region is not None and "-" in region.region and area_name(region.region) == region.region:
+        if region.region and AREA.fullmatch(region.region) and area_name(region.region) == region.region:
             said = "is no area that has a name"
             yield Fault(rule=Rule.NAME, where=f"figures/{region.region}", said=said)
     known = _spelled(gazetteer)
