@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -308,3 +309,15 @@ def test_a_backup_is_the_administrator_s_and_nobody_else_s(typed: Door, mission:
         assert typed("backup", "-o", "../b.tar", *who).returncode == 3
     assert typed("backup", "-o", "../b.tar", *key("Ada")).returncode == 0
     assert (mission.path.parent / "b.tar").exists()
+
+
+def test_a_party_alleges_by_command_and_is_told_where_it_stands_and_nothing_of_the_missions_own(
+    typed: Door,
+) -> None:
+    when = ("--from", "2026-03-01T10:00Z", "--to", "2026-03-01T11:00Z", "--place", "EXERCISE: the ford")
+    told = typed("case", "allege", *when, "--party", "A", "--words", "EXERCISE: fire", *key("Liv"))
+    assert told.returncode == 0, told.stderr
+    assert re.fullmatch(r"EXERCISE · INTERNAL\ncase-[0-9a-f]{8}: opened\n", told.stdout)
+    pack = typed("case", "pack", "case-1", "-o", "p.json", *key("Liv"))
+    assert (pack.returncode, CANARY in pack.stdout + pack.stderr) == (3, False)
+    assert typed("case", "pack", "case-1", "-o", "p.json", *key("Ada")).returncode == 3

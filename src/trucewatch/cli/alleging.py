@@ -8,11 +8,11 @@ import click
 
 from trucewatch.cli.moving import A_PARTY, stands, wording
 from trucewatch.cli.options import as_json, by_whom, in_mission, moment
-from trucewatch.cli.walking import walk_told
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission.allegations import Alleged, allege
 from trucewatch.mission.clock import now
 from trucewatch.mission.known import known
+from trucewatch.mission.walk import walk_from
 
 
 @click.command("allege", short_help="Take an allegation in: of a party, the public, an organisation.")
@@ -59,5 +59,5 @@ def allege_(
         lat=lat,
         evidence=evidence,
     )
-    walked = walk_told(known(folder))
+    walked = walk_from(known(folder))  # to find the incident that it is of: nothing of it is shown
     stands(folder, allege(walked, alleged, by=by, moment=at or now(), key=key, at=at), json_)

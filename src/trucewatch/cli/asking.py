@@ -16,11 +16,13 @@ import click
 from trucewatch.cli.passphrases import signing_key
 from trucewatch.errors import RefusedError
 from trucewatch.log.keys import SignerKey
-from trucewatch.mission.access import Action, Viewer, audience_of_viewer
-from trucewatch.mission.asking import shown_to
+from trucewatch.mission.access import Action, Viewer, audience_of_viewer, may
+from trucewatch.mission.asking import shown_to, viewer_of
 from trucewatch.mission.clock import now
-from trucewatch.mission.folder import opened
+from trucewatch.mission.folder import Folder, opened
 from trucewatch.mission.keys import read_secret
+from trucewatch.mission.people import Roll
+from trucewatch.mission.rightful import held_to_roles
 from trucewatch.model.plain import plain
 from trucewatch.model.vocabulary import Audience
 
@@ -81,6 +83,15 @@ def asked(folder: Path | str, action: Action, item: str) -> Viewer | None:
     )
     aloud(overrides)
     return viewer
+
+
+def sees_whole(folder: Folder, roll: Roll) -> bool:
+    """Return whether whoever signs is shown the mission's own cases: who is not is told where their own move left its case."""
+    if not held_to_roles(roll):
+        return True
+    at, key = now(), click.get_current_context().params.get("key")
+    viewer = viewer_of(folder, roll, key=key if isinstance(key, SignerKey) else None, token=None, at=at)
+    return may(viewer, Action.SEE_CASE, at=at).allowed and audience_of_viewer(viewer) in WHOLE
 
 
 def aloud(lines: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import click
 
+from trucewatch.cli.asking import sees_whole
 from trucewatch.cli.options import Verb, as_json, by_whom, columns, in_mission, say
 from trucewatch.errors import InputError
 from trucewatch.log.keys import SignerKey
@@ -15,7 +16,8 @@ from trucewatch.mission.case_list import case_in
 from trucewatch.mission.clock import now
 from trucewatch.mission.deeds import record_move
 from trucewatch.mission.folder import opened
-from trucewatch.mission.views_cases import cases_at_hand, marks
+from trucewatch.mission.following import standing
+from trucewatch.mission.views_cases import FAMILY, cases_at_hand, marks
 from trucewatch.model.decision import Case, Move, MoveKind, Remedy, Role
 from trucewatch.model.gate import stamp
 from trucewatch.model.vocabulary import Audience
@@ -85,9 +87,16 @@ def recorded(
 
 def stands(folder: str, move: Move, json_: bool) -> None:
     """Print where a move left its case."""
-    with closing(cases_at_hand(opened(folder))) as desk:
+    mission = opened(folder)
+    with closing(cases_at_hand(mission)) as desk:
         case, (exercise, replay) = case_in(desk, move.case_id), marks(desk)
-    say(json_, stamp(Audience.INTERNAL, exercise=exercise, replay=replay), lines(case), {"case": case})
+        roll = standing(desk, FAMILY, mission.journal.key).roll
+    mark = stamp(Audience.INTERNAL, exercise=exercise, replay=replay)
+    if sees_whole(mission, roll):
+        say(json_, mark, lines(case), {"case": case})
+        return
+    bare = {"case_id": case.case_id, "state": case.state, "move_id": move.move_id}
+    say(json_, mark, [f"{case.case_id}: {case.state.value}"], {"case": bare})
 
 
 def found(cases: Sequence[Case], case_id: str) -> Case:

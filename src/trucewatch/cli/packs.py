@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 
+from trucewatch.cli.asking import as_viewer
 from trucewatch.cli.moving import A_CASE
 from trucewatch.cli.options import as_json, as_known, ending, for_audience, in_mission, put, say, warn
 from trucewatch.cli.walking import walk_told
@@ -29,6 +30,7 @@ ENDINGS = ("html", "json")
     help="Without it, the first language of the case's procedure.",
 )
 @in_mission
+@as_viewer
 @as_known
 @for_audience
 @as_json
@@ -53,7 +55,9 @@ def pack(
     known_ones = {each.value for each in Language}
     first = next((word for word in spoken_in(record, case_of(walked, case_id)) if word in known_ones), "en")
     written = [
-        put(pack_html(made, Language(language or first)).encode() if kind == "html" else pack_json(made), path)
+        put(
+            pack_html(made, Language(language or first)).encode() if kind == "html" else pack_json(made), path
+        )
         for path, kind in endings.items()
     ]
     say(json_, record.mark(wanted), written, {"case": case_id, "missing": made.missing, "files": written})
