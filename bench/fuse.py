@@ -1,6 +1,7 @@
 """Fusing: quality against known truth, seconds and peak memory, beside peers in one run.
 
 Rules:
+- bytes an observation are the peak while it fuses, less what was held before (the input) and the tables that came of it;
 - the dense four months of 2023 are real, parsed by their own sources; only fusing is timed, twice: the second is warm;
 - everything else is simulated, and no mission's error rate: preset and seed are printed with every figure;
 - *true* are the profiles measured on the very rows, *declared* what the sources say of themselves, *learned* what
@@ -25,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from peak import Peak
 
 from trucewatch.fuse.fuse import Fused, fuse
 from trucewatch.fuse.learning import learn
@@ -40,6 +42,7 @@ from trucewatch.simulate.world import world
 
 ROOT = Path(__file__).resolve().parent.parent
 GOAL_S, GOAL_MIB = 4.0, 2_048.0
+GOAL_BYTES = 250
 KM_PER_DEG = 111.195
 SPLINK = Path(__file__).resolve().parent / "fuse_splink.py"
 
@@ -50,13 +53,20 @@ def peak_mib() -> float:
 
 
 def timed(name: str, rows: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> tuple[Fused, float, float]:
+    first = 0.0
     for _ in ("first", "warm"):
-        start, busy = time.perf_counter(), time.process_time()
-        fused = fuse(rows, sources)
-        seconds, busy = time.perf_counter() - start, time.process_time() - busy
+        with Peak() as memory:
+            start, busy = time.perf_counter(), time.process_time()
+            fused = fuse(rows, sources)
+            seconds, busy = time.perf_counter() - start, time.process_time() - busy
+        first = first or seconds
+        above = memory.most - memory.first
+    made = sum(table.estimated_size() for table in (fused.incidents, fused.counts, fused.links)) / 2**20
     print(
-        f"{name:<34}{seconds:8.2f} s ({busy:.2f} of processor), {fused.incidents.height:,} incidents,"
-        f" {fused.links.height:,} links, peak {peak_mib():,.0f} MiB",
+        f"{name:<34}{seconds:8.2f} s ({busy:.2f} of processor; first call {first:.2f} s),"
+        f" {fused.incidents.height:,} incidents, {fused.links.height:,} links, peak {peak_mib():,.0f} MiB,"
+        f" {max(above - made, 0.0) * 2**20 / max(rows.height, 1):,.0f} bytes an observation above base"
+        f" (goal {GOAL_BYTES}), load {os.getloadavg()[0]:.1f}",
         flush=True,
     )
     return fused, seconds, busy

@@ -11,12 +11,11 @@ Rules:
 import argparse
 import os
 import sys
-import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import polars as pl
+from peak import Peak
 
 from trucewatch.fuse.stream import Standing, standing
 from trucewatch.simulate.observed import observe
@@ -24,31 +23,6 @@ from trucewatch.simulate.preset import preset
 from trucewatch.simulate.world import world
 
 GOAL_P50_MS, GOAL_P99_MS = 10.0, 50.0
-
-
-def rss_mib() -> float:
-    """Return what this program holds in memory now; Linux only, 0 elsewhere."""
-    pages = Path("/proc/self/statm")
-    return int(pages.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20 if pages.exists() else 0.0
-
-
-class Peak:
-    """The most memory that was held while it watched."""
-
-    def __enter__(self) -> "Peak":
-        self.first = self.most = rss_mib()
-        self._ended = threading.Event()
-        self._watch = threading.Thread(target=self._look, daemon=True)
-        self._watch.start()
-        return self
-
-    def _look(self) -> None:
-        while not self._ended.wait(0.01):
-            self.most = max(self.most, rss_mib())
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._watch.join()
 
 
 def parts(rows: pl.DataFrame, size: int, many: int, seed: int) -> tuple[pl.DataFrame, list[pl.DataFrame]]:

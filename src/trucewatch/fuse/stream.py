@@ -29,6 +29,7 @@ from trucewatch.fuse.nearby import Nearby, Reach
 from trucewatch.fuse.origins import INDEPENDENT, originals
 from trucewatch.fuse.pairs import GATE2, MARGIN
 from trucewatch.fuse.picks import with_fixes
+from trucewatch.fuse.quiet import doubted, unheard
 from trucewatch.fuse.repeats import leaders, words_of
 from trucewatch.fuse.reports import Flags, Ints, reports_of
 from trucewatch.fuse.spots import DENSE, hopeful
@@ -125,7 +126,8 @@ class Standing:
         label = self.incident[reports.row]
         np.minimum.at(first, label, np.arange(len(label)))
         witness = at[self.witness[reports.row]]
-        return incidents_of(reports, frame, self.sources, incident=first[label], witness=witness)
+        told = incidents_of(reports, frame, self.sources, incident=first[label], witness=witness)
+        return doubted(told, unheard(told, self.observations, self.sources))
 
 
 def standing(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Standing:
@@ -278,7 +280,7 @@ def _clusters_again(grown: Standing, touched: Ints) -> Standing:
     dense = _dense_again(grown, touched, placed, grid)
     moved = np.append(touched, np.flatnonzero(dense != grown.dense))
     near = grid.around(place[moved], grown.reach.times(2))  # of what moved, and of what that was a pair with
-    wide = grid.wider(near, grown.reach.times(2))
+    wide = grid.wider(near, grown.reach.times(3))
     grown, node = replace(grown, dense=dense), grown.witness == own
     while True:
         rows, label, component = _joined_again(grown, placed[wide[grid.at] & node[placed]])
