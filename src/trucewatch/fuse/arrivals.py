@@ -24,7 +24,7 @@ from trucewatch.model.geodesy import ELLIPSE90, METRES_PER_DEGREE, Floats, axes
 RADIUS_M = float(np.degrees(METRES_PER_DEGREE))
 BEARINGS, SHARES = 8, (0.02, 0.1, 0.35)  # starts: around the middle of the places, shares of the reach
 FIRST_STEPS, LAST_STEPS = 15, 100
-LEADING = 8  # starts that are followed to their end
+LEADING = 16  # starts that are followed to their end
 LEAST_P = 0.05
 MOST_DAMPED = 1e9
 
@@ -100,11 +100,11 @@ def located(arrivals: Arrivals, medium: Medium) -> tuple[Fix, ...]:
     inside = np.flatnonzero(np.isfinite(cost) & (far <= medium.reach_m))
     solutions: list[tuple[float, Fix]] = []
     for at in inside[np.argsort(np.round(cost[inside], 6), kind="stable")]:
-        fix, evidence = _fix(arrivals, found[at], off[at], slopes[at])
+        fix, left = _fix(arrivals, found[at], off[at], slopes[at])
         if fix.major_m <= medium.reach_m and not any(
             other.holds(fix.lon, fix.lat, 2 * ELLIPSE90) for _, other in solutions
         ):
-            solutions.append((evidence, fix))
+            solutions.append((left, fix))
     return _weighed(solutions)
 
 
@@ -192,7 +192,7 @@ def _moved(at: Floats, step: Floats) -> Floats:
 
 
 def _fix(arrivals: Arrivals, at: Floats, off: Floats, slopes: Floats) -> tuple[Fix, float]:
-    """Return a solution and the logarithm of its evidence."""
+    """Return a solution and its cost: what is left, squared."""
     square = slopes.T @ slopes
     scale = np.sqrt(np.maximum(np.diag(square), 1e-30))
     inverse = np.linalg.pinv(square / np.outer(scale, scale), rcond=1e-12, hermitian=True)
@@ -213,16 +213,17 @@ def _fix(arrivals: Arrivals, at: Floats, off: Floats, slopes: Floats) -> tuple[F
         misfit=misfit,
         off=off[:-1].reshape(2, -1),
     )
-    ground = float(np.log(max(major * minor, 1.0)))
-    return fix, ground - 0.5 * float((off**2).sum()) / wide
+    return fix, float((off**2).sum())
 
 
 def _weighed(solutions: list[tuple[float, Fix]]) -> tuple[Fix, ...]:
-    """Return the solutions with their probabilities, without those that are improbable."""
+    """Return the solutions, each after its cost, with their probabilities, without those that are improbable."""
     if not solutions:
         return ()
-    top = max(evidence for evidence, _ in solutions)
-    share = np.exp([evidence - top for evidence, _ in solutions])
+    wide = max(1.0, min(fix.misfit for _, fix in solutions))
+    ground = np.log([fix.major_m * fix.minor_m for _, fix in solutions])
+    evidence = ground - 0.5 * np.array([cost for cost, _ in solutions]) / wide
+    share = np.exp(evidence - evidence.max())
     share = np.where(share >= LEAST_P * share.sum(), share, 0.0)
     share = np.round(share / share.sum(), 4)
     kept = [replace(fix, p=float(p)) for p, (_, fix) in zip(share, solutions, strict=True) if p > 0]
