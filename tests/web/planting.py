@@ -35,6 +35,7 @@ CODED = {
 }
 THEN = datetime(2026, 3, 1, 10, 7, 31, 123456, tzinfo=UTC)
 SECTOR = ("bearing_deg", "bearing_halfwidth_deg", "distance_min_m", "distance_max_m")
+SOURCES = ("CANARYSOURCE", "CANARYSECOND")  # two of them: what one source alone tells never leaves
 LATE = THEN + timedelta(days=60)
 
 
@@ -135,7 +136,7 @@ def planted_mission(place: Path) -> tuple[Folder, list[tuple[str, bytes]]]:
     for n in range(2):
         row, told = planted_row(OBSERVATIONS, n)
         row |= {
-            "source_id": "CANARYSOURCE",
+            "source_id": SOURCES[n],
             "sigma_m": 200.0 + n,
             "lon": 37.7123457,
             "lat": 48.1765432,
@@ -162,24 +163,28 @@ def planted_mission(place: Path) -> tuple[Folder, list[tuple[str, bytes]]]:
             for where, value in told.items()
             if row[where.partition(".")[2]] == value and where not in kept
         }
-    planted |= {"lon": 37.7123457, "lat": 48.1765432, "source": "CANARYSOURCE"}
+    planted |= {"lon": 37.7123457, "lat": 48.1765432, "source": SOURCES[0], "second": SOURCES[1]}
     given = pl.DataFrame(rows, schema=OBSERVATIONS.schema).with_columns(
         observation_id=pl.lit(""), evidence=pl.lit("ab" * 32)
     )
     ready = with_ids(given)
-    names = [folder.vault.put(raw) for raw in (b"CANARY", to_parquet(OBSERVATIONS, ready), b"[]")]
-    body = {
-        "source_id": "CANARYSOURCE",
-        "table": "observations",
-        "table_schema": 1,
-        "file": "CANARYFILE.csv",
-        **dict(zip(("evidence", "rows", "refusals"), names, strict=True)),
-        "accepted": 2,
-        "known": 0,
-        "refused": 0,
-        "notes": [],
-    }
-    folder.journal.append([Entry(kind=Kind.BATCH, author="CANARYSOURCE", body=body, rests_on=tuple(names))])
+    every: list[str] = []
+    for source in SOURCES:
+        own = to_parquet(OBSERVATIONS, ready.filter(source_id=source))
+        names = [folder.vault.put(raw) for raw in (b"CANARY", own, b"[]")]
+        body = {
+            "source_id": source,
+            "table": "observations",
+            "table_schema": 1,
+            "file": "CANARYFILE.csv",
+            **dict(zip(("evidence", "rows", "refusals"), names, strict=True)),
+            "accepted": 1,
+            "known": 0,
+            "refused": 0,
+            "notes": [],
+        }
+        folder.journal.append([Entry(kind=Kind.BATCH, author=source, body=body, rests_on=tuple(names))])
+        every += names
     record_fact(
         folder,
         kind=FactKind.CEASEFIRE_IN_FORCE,
@@ -188,7 +193,7 @@ def planted_mission(place: Path) -> tuple[Folder, list[tuple[str, bytes]]]:
         by="CANARYRECORDER",
         on="CANARYGROUNDS",
     )
-    planted |= {f"id{n}": name for n, name in enumerate((*ready["observation_id"], *names))}
+    planted |= {f"id{n}": name for n, name in enumerate((*ready["observation_id"], *every))}
     planted |= {
         "file": "CANARYFILE",
         "recorder": "CANARYRECORDER",
