@@ -229,9 +229,7 @@ def _is_condition(segment: Segment, triggered: Sequence[bool]) -> bool:
     return segment.intro is Mark.WHEN and triggered[segment.intro_at]
 
 
-def _waits_until(
-    segment: Segment, found: Sequence[Clause], units: Sequence[Unit], grammar: Grammar
-) -> bool:
+def _waits_until(segment: Segment, found: Sequence[Clause], units: Sequence[Unit], grammar: Grammar) -> bool:
     """Return whether a time is what is waited for: "waits until X has", "vil først levere dem når X er sikret"."""
     if segment.intro is not Mark.WHEN or segment.chain is None or not found:
         return False

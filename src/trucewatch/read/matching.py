@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from trucewatch.read.actors import Sort
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Form, Tense
 from trucewatch.read.phrases import OPENING, Element, Entry, Role
@@ -290,7 +291,7 @@ class Matcher:
                 denials += 1
             elif subject and not step.led and inside is None and self._is_inner_subject(at):
                 inside = at
-            elif subject and not step.led and inside is None and self._determines(at):
+            elif subject and not step.led and inside is None and (self._determines(at) or self._counts(at)):
                 pass
             elif not (unit.idle or unit.placed or (linked and Mark.LINK in unit.marks)):
                 break
@@ -300,6 +301,17 @@ class Matcher:
     def _determines(self, at: int) -> bool:
         following = self.units[at + 1] if at + 1 < len(self.units) else None
         return Mark.DETERMINER in self.units[at].marks and following is not None and following.is_noun_phrase
+
+    def _counts(self, at: int) -> bool:
+        """Return whether a number stands before the forces that are the subject: "osallistuu 20 suomalaissotilasta"."""
+        following = self.units[at + 1] if at + 1 < len(self.units) else None
+        forces = following is not None and following.is_noun_phrase
+        return (
+            self.units[at].kind is Kind.AMOUNT
+            and forces
+            and following is not None
+            and following.mentions[-1].sort is Sort.FORCES
+        )
 
     def _names_next(self, at: int) -> bool:
         """Return whether a noun or an adjective follows, so that "den" is no pronoun."""

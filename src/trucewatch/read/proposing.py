@@ -128,7 +128,13 @@ def _hosted(scene: Scene, found: Meaning) -> bool:
     if action == "let":
         return subject is not None and subject.forces and not scene.clause.chain.passive
     bare = all(unit.idle or unit.kind in (Kind.POINT, Kind.HOLE) for unit in after(scene))
-    return action == "take part" and found.plain and found.done and bare and scene.clause.first == scene.clause.start
+    return (
+        action == "take part"
+        and found.plain
+        and found.done
+        and bare
+        and scene.clause.first == scene.clause.start
+    )
 
 
 def _dropped(scene: Scene) -> bool:

@@ -255,6 +255,7 @@ def _leaning(
     found: tuple[Token, ...], title: Title, made: Sequence[Settled], words: ActorWords
 ) -> tuple[str, ...]:
     here = found[title.first].sentence
+    lone = title.bearer is not None  # "Russian observers ..., said minister X": they are not X's own
     for back in range(SENTENCES_BACK + 1):
         for one in made:
             lead = one.title
@@ -263,9 +264,20 @@ def _leaning(
             placed = placed or (owns and lead.kind is Kind.STATE)
             placed = placed or (lead.cases == {Case.GENITIVE} and lead.kind is Kind.ORGANISATION)
             led = lead.kind in LEAD and not placed and _leads(found, lead, words)
+            led = led and not (lone and lead.kind is Kind.FORCES and _state_before(made, found, here))
             if found[lead.first].sentence == here - back and led and one.codes:
                 return one.codes
     return ()
+
+
+def _state_before(made: Sequence[Settled], found: tuple[Token, ...], here: int) -> bool:
+    """Return whether the sentence before opens with a state: its ministers speak of others' forces in this one."""
+    return any(
+        one.title.kind is Kind.STATE
+        and found[one.title.first].first
+        and here - 1 <= found[one.title.first].sentence < here
+        for one in made
+    )
 
 
 def _leads(found: tuple[Token, ...], lead: Title, words: ActorWords) -> bool:

@@ -42,7 +42,10 @@ class Sayers:
                     voice if len(aside.who) == 1 or voice is None else replace(voice, name=whole, people=True)
                 )
         unknown = len(aside.who) == 1 and bool(aside.who[0].marks & SUBJECTS)
-        return voice or Voice(name=" ".join(unit.text for unit in aside.who), codes=(), pronoun=unknown)
+        offices = self.grammar.words.get("officials", ())
+        holds = any(office.takes(unit.low) for unit in aside.who for office in offices)
+        name = " ".join(unit.text for unit in aside.who)
+        return voice or Voice(name=name, codes=(), pronoun=unknown or holds, people=holds)
 
     def hung_on(self, end: int, discourse: Discourse) -> Voice | None:
         """Return the state or body in the attribution before a relative clause: ", said the EU, which sends"."""

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trucewatch.read.actors import Sort
 from trucewatch.read.chains import Reader
 from trucewatch.read.declension import Case
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Tense
-from trucewatch.read.matching import Step
+from trucewatch.read.matching import Link, Step
 from trucewatch.read.phrases import Entry, Role
 from trucewatch.read.units import QUOTES, SUBJECTS, Kind, Unit
 
@@ -136,8 +137,9 @@ def _aside(reader: Reader, at: int) -> Hole | None:
     said = _saying(reader, at)
     if said is None:
         return None
-    entry, step = said
-    if reader.words.saying_at(at)[0].tense not in TOLD:
+    link, step = said
+    entry = link.entry
+    if link.tense not in TOLD:
         who = _whence(reader, at)
     else:
         who = _who_follows(reader, at, step, asks=entry.role is Role.ASK) or _who_precedes(reader, at)
@@ -147,6 +149,7 @@ def _aside(reader: Reader, at: int) -> Hole | None:
     if who[0] and any(element.takes(reader.units[who[0] - 1].low) for element in owners):
         who = (who[0] - 1, who[1])
     start = _told_of(reader, who, min(who[0], at))
+    start -= _ranked(reader, start)
     while start and (Mark.DETERMINER in reader.units[start - 1].marks or _stood(reader.units, start)):
         start -= 1
     end = _tail(reader, max(who[1], step.at))
@@ -155,6 +158,17 @@ def _aside(reader: Reader, at: int) -> Hole | None:
     if end is None or not _stands_aside(reader.units, start):
         return None
     return Hole(start=start, end=end, who=who, entry=entry)
+
+
+def _ranked(reader: Reader, start: int) -> int:
+    """Return how many words tell the rank of an office behind its article: "a senior Turkish official said"."""
+    units = reader.units
+    if start < 2 or units[start].kind is not Kind.ACTOR or units[start].mentions[-1].sort is not Sort.OFFICE:
+        return 0
+    word = units[start - 1]
+    plain = word.kind is Kind.WORD and not word.marks and word.text[:1].islower()
+    opens = Mark.DETERMINER in units[start - 2].marks or units[start - 2].separates
+    return int(plain and opens and word.low not in reader.grammar.forms)
 
 
 def _stood(units: Sequence[Unit], at: int) -> bool:
@@ -189,14 +203,14 @@ def _written_by(reader: Reader, who: tuple[int, int], end: int) -> tuple[int, in
     return who
 
 
-def _saying(reader: Reader, at: int) -> tuple[Entry, Step] | None:
+def _saying(reader: Reader, at: int) -> tuple[Link, Step] | None:
     found = reader.words.saying_at(at)
     if found is None:
         return None
     link, step = found
     opens = link.entry.role is Role.OPERATOR and reader.words.verb_at(step)
     told = link.tense in TOLD or (reader.grammar.passive_speaks and link.tense in TOLD_OF)
-    return (link.entry, step) if told and not opens else None
+    return (link, step) if told and not opens else None
 
 
 def _whence(reader: Reader, at: int) -> tuple[int, int] | None:
@@ -270,6 +284,8 @@ def _who_precedes(reader: Reader, at: int) -> tuple[int, int] | None:
     if unit.marks & SUBJECTS and Mark.PREPOSITION in before.marks and held.is_noun_phrase:
         return (back - 2, back - 1)  # "a spokesman for the army said"
     if unit.kind is Kind.ACTOR and back > 1 and Mark.PREPOSITION in before.marks:
+        if held.is_noun_phrase and unit.mentions[-1].adverbial and len(held.mentions) == 1:
+            return (back - 2, back - 1)  # "the American embassy in Beirut said"
         owned = _owned_office(reader, back - 2)
         return None if owned is None else (owned[0], owned[1])
     if unit.is_noun_phrase or unit.marks & SUBJECTS:

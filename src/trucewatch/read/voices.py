@@ -94,9 +94,7 @@ class Discourse:
             return voice
         body = last.sort is Sort.OFFICE and speaker is not None and bool(speaker.codes)
         codes = speaker.codes if body and speaker is not None else (() if last.plural else last.leans)
-        return replace(
-            voice, codes=codes, leaned=bool(codes), pronoun=not codes and last.office is not None
-        )
+        return replace(voice, codes=codes, leaned=bool(codes), pronoun=not codes and last.office is not None)
 
 
 def named(unit: Unit) -> Voice:
