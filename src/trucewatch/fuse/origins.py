@@ -5,7 +5,7 @@ Rules:
   that source's own report;
 - one origin may tell of several things: only reports whose kinds, times and places agree are joined,
   and a report without a place agrees with any of its area;
-- two reports of one post are never each other's copy, nor copies of one original;
+- two reports of one post are never each other's copy, nor, where it itemises, copies of one original;
 - the original is the one reported first; whoever copies it, the witness keeps the original's errors.
 """
 
@@ -40,16 +40,17 @@ def originals(reports: Reports, frame: pl.DataFrame, nodes: Ints, words: pl.Seri
         )
         alone = some.filter(pl.Series(original[nodes] == nodes))
         _copied(original, reports, alone.with_columns(key=own))
-    return _one_a_post(original[original], reports.platform)
+    return _one_a_post(original[original], reports.platform, reports.itemises)
 
 
-def _one_a_post(original: Ints, platform: Ints) -> Ints:
-    """Return `original` with one copy a post of each: what the same post tells besides is its own."""
+def _one_a_post(original: Ints, platform: Ints, itemises: Flags) -> Ints:
+    """Return `original` with one copy a post of each where posts itemise: what such a post tells besides is its own."""
     copies = np.flatnonzero(original != np.arange(len(original)))
     rows = np.concatenate([np.unique(original[copies]), copies])
     posts = int(platform.max()) + 1 if len(platform) else 1
     _, first = np.unique(original[rows] * posts + platform[rows], return_index=True)
     again = np.delete(rows, first)
+    again = again[itemises[again]]
     original[again] = again
     return original
 
