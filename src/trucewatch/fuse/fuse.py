@@ -99,22 +99,18 @@ def bound(
     nodes = np.flatnonzero(witness == np.arange(len(witness)))
     spots_there = spots_of(reports, codes.code, _lone(reports), dense)
     hoped = nodes[hopeful(reports)[nodes]]
-    spots = Spots(numbers=spots_there.numbers[hoped], wholes=spots_there.wholes[hoped])
-    edges = edges_of(spots, reports.family[hoped], codes.pair_nats)
-    barred = _barred(reports, spots, edges, hoped)
-    top = clustered(
+    edges = edges_of(spots_there, hoped, reports.family, codes.pair_nats)
+    barred = _barred(reports, spots_there, edges)
+    cluster = clustered(
         edges.take((edges.gains > 0) & ~barred),
         edges.take(barred),
-        spots,
+        spots_there,
         codes,
-        *_copied(reports, witness, hoped),
+        *_copied(reports, witness),
     )
-    cluster = np.arange(len(reports.row))
-    cluster[hoped] = hoped[top]
-    between = Edges(left=hoped[edges.left], right=hoped[edges.right], gains=edges.gains)
     incident = _smallest(cluster[witness])
     return Joined(
-        leader=leader, witness=witness, incident=incident, spots=spots_there, codes=codes, edges=between
+        leader=leader, witness=witness, incident=incident, spots=spots_there, codes=codes, edges=edges
     )
 
 
@@ -133,10 +129,10 @@ def _lone(reports: Reports) -> Floats:
     return np.asarray(np.round(np.log1p(false / (1 - false) / reports.alone), 9), dtype=np.float64)
 
 
-def _barred(reports: Reports, spots: Spots, edges: Edges, nodes: Ints) -> Flags:
+def _barred(reports: Reports, spots: Spots, edges: Edges) -> Flags:
     """Say which positive edges are between sectors that miss each other."""
     found = np.zeros(len(edges.left), dtype=bool)
-    sides = reports.sectors.take(nodes)
+    sides = reports.sectors
     told = np.isfinite(sides.bearing_deg)
     asked = np.flatnonzero((edges.gains > 0) & told[edges.left] & told[edges.right])
     left, right = edges.left[asked], edges.right[asked]
@@ -148,12 +144,10 @@ def _barred(reports: Reports, spots: Spots, edges: Edges, nodes: Ints) -> Flags:
     return found
 
 
-def _copied(reports: Reports, witness: Ints, nodes: Ints) -> tuple[Ints, Ints]:
-    """Return the nodes whose reports another post copied, in order, and the platforms of those posts."""
+def _copied(reports: Reports, witness: Ints) -> tuple[Ints, Ints]:
+    """Return the reports that another post copied, in order, and the platforms of those posts."""
     copies = np.flatnonzero(reports.platform != reports.platform[witness])
-    at = np.minimum(np.searchsorted(nodes, witness[copies]), max(len(nodes) - 1, 0))
-    there = nodes[at] == witness[copies] if len(nodes) else np.zeros(0, dtype=bool)
-    pairs = np.unique(np.stack([at[there], reports.platform[copies[there]]], axis=1), axis=0)
+    pairs = np.unique(np.stack([witness[copies], reports.platform[copies]], axis=1), axis=0)
     return pairs[:, 0].copy(), pairs[:, 1].copy()
 
 

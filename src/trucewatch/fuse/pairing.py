@@ -59,17 +59,16 @@ class _Layout:
     cells_from: Ints
 
 
-def edges_of(spots: Spots, family: Ints, kinds: Floats) -> Edges:
-    """Return the best pairs of `spots`; `kinds` has the nats of every two codes."""
-    many = len(family)
-    if many < 2:
+def edges_of(spots: Spots, nodes: Ints, family: Ints, kinds: Floats) -> Edges:
+    """Return the best pairs of the spots at `nodes`, which are in order; `kinds` has the nats of every two codes."""
+    if len(nodes) < 2:
         none = np.zeros(0, np.int64)
         return Edges(left=none, right=none, gains=none)
-    laid = _layout(spots, family)
+    laid = _layout(spots, nodes, family)
     left, right, gains = (np.concatenate(part) for part in zip(*_looked(laid, kinds), strict=True))
     left, right = laid.order[left], laid.order[right]
     low, high = np.minimum(left, right), np.maximum(left, right)
-    kept = best(low, high, gains, many)
+    kept = best(low, high, gains, len(family))
     return Edges(left=low[kept], right=high[kept], gains=gains[kept])
 
 
@@ -103,31 +102,32 @@ def _looked(laid: _Layout, kinds: Floats) -> Sequence[tuple[Ints, Ints, Ints]]:
         return list(pool.map(found, range(parts)))
 
 
-def _layout(spots: Spots, family: Ints) -> _Layout:
-    numbers = spots.numbers
-    half = (numbers[:, EE] + numbers[:, NN]) / 2
-    major = half + np.sqrt(((numbers[:, EE] - numbers[:, NN]) / 2) ** 2 + numbers[:, EN] ** 2)
-    ground = np.sqrt(np.maximum(numbers[:, EE] * numbers[:, NN] - numbers[:, EN] ** 2, 1.0))
+def _layout(spots: Spots, nodes: Ints, families: Ints) -> _Layout:
+    ee, en, nn, spread = (spots.numbers[nodes, column] for column in (EE, EN, NN, SPREAD))
+    family = families[nodes]
+    half = (ee + nn) / 2
+    major = half + np.sqrt(((ee - nn) / 2) ** 2 + en**2)
+    ground = np.sqrt(np.maximum(ee * nn - en**2, 1.0))
     wide = np.searchsorted(BOUNDS_M**2, major)
-    long = np.searchsorted((SHORTEST_S * 4.0 ** np.arange(12)) ** 2, numbers[:, SPREAD])
+    long = np.searchsorted((SHORTEST_S * 4.0 ** np.arange(12)) ** 2, spread)
     own = long * len(SIDES_M) + wide
     met = np.flatnonzero(np.bincount(own))
     rank = np.searchsorted(met, own)
     side = SIDES_M[met % len(SIDES_M)]
-    key = keys_of(numbers[:, LON].copy(), numbers[:, LAT].copy(), family, side[rank])
-    order = np.argsort(numbers[:, TIME], kind="stable")
+    key = keys_of(spots.numbers[nodes, LON], spots.numbers[nodes, LAT], family, side[rank])
+    order = np.argsort(spots.numbers[nodes, TIME], kind="stable")
     order = order[np.argsort((key + (rank << CELL_BITS))[order], kind="stable")]
     key, rank = key[order], rank[order]
     fresh = np.ones(len(order), dtype=bool)
     fresh[1:] = (np.diff(key) != 0) | (np.diff(rank) != 0)
     first = np.flatnonzero(fresh)
     begins = np.searchsorted(rank, np.arange(len(met)))
-    most = (np.maximum.reduceat(values[order], begins) for values in (major, numbers[:, SPREAD]))
-    least = (np.minimum.reduceat(values[order], begins) for values in (ground, numbers[:, SPREAD]))
+    most = (np.maximum.reduceat(values[order], begins) for values in (major, spread))
+    least = (np.minimum.reduceat(values[order], begins) for values in (ground, spread))
     return _Layout(
-        spots=Spots(numbers=numbers[order], wholes=spots.wholes[order]),
-        order=order,
-        times=numbers[order, TIME],
+        spots=Spots(numbers=spots.numbers[nodes[order]], wholes=spots.wholes[nodes[order]]),
+        order=nodes[order],
+        times=spots.numbers[nodes[order], TIME],
         family=family[order],
         rank=rank.astype(np.int64),
         starts=np.append(first, len(order)),

@@ -32,8 +32,10 @@ _ALIKE = ("heading_deg", "count_min", "count_max", "area_id")
 def leaders(reports: Reports, frame: pl.DataFrame, words: pl.Series) -> Ints:
     """Return for each report the index of the one that it repeats, or its own; `words` as of `words_of`."""
     many = len(reports.row)
-    numbered = frame.select("observation_id", at=pl.Series(np.arange(many)))
-    once = numbered.select(pl.col("at").min().over("observation_id"))["at"].to_numpy()
+    once = np.arange(many)
+    if frame["observation_id"].n_unique() < many:
+        numbered = frame.select("observation_id", at=pl.Series(once))
+        once = numbered.select(pl.col("at").min().over("observation_id"))["at"].to_numpy()
     first = np.flatnonzero((once == np.arange(many)) & ~reports.itemises)
     if not len(first):
         return once.astype(np.int64)

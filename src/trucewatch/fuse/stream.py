@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from trucewatch.fuse.compiled import kernel
 from trucewatch.fuse.density import COARSE
 from trucewatch.fuse.fuse import bound, dense_of, joined
 from trucewatch.fuse.incidents import incidents_of
@@ -30,7 +31,7 @@ from trucewatch.fuse.origins import INDEPENDENT, originals
 from trucewatch.fuse.pairs import GATE2, MARGIN
 from trucewatch.fuse.picks import with_fixes
 from trucewatch.fuse.quiet import doubted, unheard
-from trucewatch.fuse.repeats import leaders, words_of
+from trucewatch.fuse.repeats import FAR, TIME_SIGMAS, leaders, words_of
 from trucewatch.fuse.reports import Flags, Ints, reports_of
 from trucewatch.fuse.spots import DENSE, hopeful
 from trucewatch.model.geodesy import Floats
@@ -42,6 +43,7 @@ ALIKE = ("source_id", "phenomenon", "trajectory", "heading_deg", "count_min", "c
 COUNTED = Reach(
     seconds=2 * COARSE[1], metres=3 * COARSE[0]
 )  # from a report to the farthest that its density counts
+SURELY = 1.000001  # past the last digits
 Number = TypeVar("Number", np.int64, np.float64)
 
 
@@ -53,9 +55,11 @@ class Keys:
     words: Ints
     origin: Ints
     source: Ints
+    first_us: Ints
     middle_s: Floats
     lon: Floats
     lat: Floats
+    window_s: Floats  # how far in time a report looks for its like
     event: Flags
     placed: Flags
 
@@ -66,9 +70,11 @@ class Keys:
             words=np.concatenate([self.words, more.words]),
             origin=np.concatenate([self.origin, more.origin]),
             source=np.concatenate([self.source, more.source]),
+            first_us=np.concatenate([self.first_us, more.first_us]),
             middle_s=np.concatenate([self.middle_s, more.middle_s]),
             lon=np.concatenate([self.lon, more.lon]),
             lat=np.concatenate([self.lat, more.lat]),
+            window_s=np.concatenate([self.window_s, more.window_s]),
             event=np.concatenate([self.event, more.event]),
             placed=np.concatenate([self.placed, more.placed]),
         )
@@ -177,9 +183,11 @@ def _keys(rows: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> tuple[Key
         words=_spread(_hashes(words_of(frame, reports.told)), row, many),
         origin=_spread(_hashes(frame["origin"].replace(INDEPENDENT, None)), row, many),
         source=_spread(_hashes(frame["source_id"]), row, many),
+        first_us=_spread(frame["from_utc"].to_physical().to_numpy(), row, many),
         middle_s=_spread((reports.start_s + reports.end_s) / 2, row, many),
         lon=_spread(reports.lon, row, many),
         lat=_spread(reports.lat, row, many),
+        window_s=_spread(SURELY * FAR * TIME_SIGMAS * math.sqrt(2) * reports.sigma_s, row, many),
         event=np.isin(np.arange(many), row),
         placed=_spread(reports.placed.astype(np.int64), row, many) > 0,
     )
@@ -235,11 +243,48 @@ def _leaders_again(grown: Standing, new: Ints) -> Ints:
     """Return the leaders, found again among reports that are alike to `new` ones."""
     leader, keys = grown.leader.copy(), grown.keys
     rows = np.flatnonzero(keys.event & _among(keys.alike, keys.alike[new]))
+    rows = _in_one_run(keys, rows, len(leader) - len(new))
     if len(rows):
         reports, frame = reports_of(grown.fixed[rows], grown.sources)
         row = rows[reports.row]
         leader[row] = row[leaders(reports, frame, words_of(frame, reports.told))]
     return leader
+
+
+def _in_one_run(keys: Keys, rows: Ints, first_new: int) -> Ints:
+    """Return those of `rows` that lie in a run with a new one: alike, and with no pause that none looks over."""
+    if not len(rows):
+        return rows
+    order = rows[np.lexsort((keys.first_us[rows], keys.alike[rows]))]
+    run = runs(keys.alike[order], keys.first_us[order], keys.middle_s[order], keys.window_s[order])
+    asked = np.zeros(int(run[-1]) + 1, dtype=bool)
+    asked[run[order >= first_new]] = True
+    return np.sort(order[asked[run]])
+
+
+@kernel
+def runs(alike: Ints, first: Ints, middle: Floats, window: Floats) -> Ints:
+    """Return the number of each row's run; rows are sorted by likeness and start.
+
+    A run ends where all that comes after lies farther from all before than any of them looks.
+    """
+    found, soonest = np.zeros(len(alike), np.int64), middle.copy()
+    begin, run = 0, 0
+    while begin < len(alike):
+        end = begin + 1
+        while end < len(alike) and alike[end] == alike[begin]:
+            end += 1
+        for at in range(end - 2, begin - 1, -1):
+            soonest[at] = min(soonest[at], soonest[at + 1])
+        longest, latest = window[begin:end].max(), middle[begin]
+        for at in range(begin, end):
+            if at > begin and first[at] > first[at - 1] and soonest[at] > latest + longest:
+                run += 1
+            latest = max(latest, middle[at])
+            found[at] = run
+        begin = end
+        run += 1
+    return found
 
 
 def _witnesses_again(grown: Standing, leader: Ints, changed: Ints, before: Ints) -> Ints:
