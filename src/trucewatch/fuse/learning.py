@@ -96,9 +96,10 @@ def learn(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> L
         if frame.is_empty():
             break
         believed, rests_on = _round(reports, frame, believed, declared)
-    rows = dict(first.group_by("source_id").len().iter_rows())
-    kept = {name: _kept(declared[name], believed[name], rests_on.get(name, 0), rows[name]) for name in names}
-    table = [row for name in names for row in _beside(declared[name], kept[name], rests_on.get(name, 0))]
+    rows = dict(first.group_by("source_id").len().iter_rows()) if _enough(rests_on) else {}
+    rests = {name: (rests_on.get(name, 0), rows.get(name, 0)) for name in names}
+    kept = {name: _kept(declared[name], believed[name], *rests[name]) for name in names}
+    table = [row for name in names for row in _beside(declared[name], kept[name], *rests[name])]
     return Learned(
         profiles={**sources, **kept},
         table=pl.DataFrame(table, schema=LEARNED, orient="row"),
@@ -262,6 +263,11 @@ def _solved(apart: Floats, variance: Floats, within: float) -> float:
     return max(low, high * 0.999)
 
 
+def _enough(rests_on: Mapping[str, int]) -> bool:
+    """Say whether there is a source of which anything can be learned."""
+    return max(rests_on.values(), default=0) >= LEAST_LINKS
+
+
 def _kept(declared: SourceProfile, shown: SourceProfile, rests_on: int, rows: int) -> SourceProfile:
     """Return what was shown, or where too little was, what was declared.
 
@@ -291,15 +297,18 @@ def _confused(declared: Mapping[str, SourceProfile], kept: Mapping[str, SourcePr
     return pl.DataFrame(rows, schema=CONFUSED, orient="row")
 
 
-def _beside(declared: SourceProfile, shown: SourceProfile, rests_on: int) -> list[tuple[object, ...]]:
+def _beside(
+    declared: SourceProfile, shown: SourceProfile, rests_on: int, reported: int
+) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for field in FIELDS:
         said, found = _number(declared, field), _number(shown, field)
         if found is None or (rests_on < LEAST_LINKS and found == said):
             continue
+        rests = rests_on if rests_on >= LEAST_LINKS else reported
         ratio = None if not said else found / said
         differs = ratio is not None and not 1 / DISAGREES <= ratio <= DISAGREES
-        rows.append((declared.source_id, field, said, found, rests_on, differs))
+        rows.append((declared.source_id, field, said, found, rests, differs))
     return rows
 
 

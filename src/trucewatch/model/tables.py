@@ -197,7 +197,7 @@ INCIDENTS = Table(
         _number("calibre_max_mm", "mm", "calibre, the greatest that its observations name"),
         _count("count_min", "how many, at least: the largest of the posts' lower bounds"),
         _count("count_max", "how many, at most: the sum over the posts; null: no upper bound"),
-        _number("p_real", "1", "probability that something happened at all"),
+        _number("p_real", "1", "probability that something happened of which no other incident tells"),
         _count("n_observations", "observations in it"),
         _count("n_origins", "independent origins in it"),
         _texts("means", "the means of its observations, sorted"),
