@@ -24,9 +24,10 @@ from trucewatch.guarantee.pack import read_pack
 from trucewatch.mission.config import read_sources
 from trucewatch.mission.content import basemap
 from trucewatch.mission.exporting import read_observations
-from trucewatch.mission.notebook import Opened, Picture
+from trucewatch.mission.notebook import Opened
 from trucewatch.mission.walk import Walk, walk
 from trucewatch.report.daily import daily
+from trucewatch.report.inline import Picture
 
 __all__ = [
     "Opened",

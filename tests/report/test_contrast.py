@@ -59,6 +59,36 @@ def test_words_are_legible_on_every_surface(name: str) -> None:
     assert contrast(colours["paper"], colours["ink"]) >= TEXT  # the bar that bears the stamp
 
 
+FAMILIES = (
+    (".place.fire", ".place.thermal", ".place.told", ".place.other"),
+    (".mark-own", ".mark-claimed", ".mark-refused", ".mark-put-off"),
+    (".bar.own", ".bar.derived", ".bar.several", ".gap"),
+    (".recorded", ".decided", ".open"),
+)
+
+
+def stated(selector: str) -> Mapping[str, str]:
+    """Return what the style says of a class, that of its first name included."""
+    rules = {
+        one.strip(): said
+        for named, said in re.findall(r"([^{}]+)\{([^{}]*)\}", STYLE)
+        for one in named.split(",")
+    }
+    names = (selector.rsplit(".", 1)[0], selector) if selector.count(".") > 1 else (selector,)
+    pairs = [pair.split(":", 1) for name in names for pair in rules.get(name, "").split(";") if pair]
+    return {key.strip(): value for key, value in pairs}
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family[0])
+def test_what_differs_in_a_drawing_differs_in_grey_too(family: tuple[str, ...]) -> None:
+    drawn = []
+    for selector in family:
+        said = stated(selector)
+        hollow = said.get("fill", "") in ("none", "var(--card)")
+        drawn.append((hollow, said.get("stroke-dasharray", "whole"), said.get("stroke-width")))
+    assert len(set(drawn)) == len(family), dict(zip(family, drawn, strict=True))
+
+
 @pytest.mark.parametrize("name", ["light", "dark", "print"])
 def test_lines_that_mean_something_are_seen_on_every_surface(name: str) -> None:
     colours = palettes()[name]

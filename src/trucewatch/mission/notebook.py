@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
-from markupsafe import Markup, escape
 
 from trucewatch.mission.content import organisations, phrases
 from trucewatch.mission.folder import UKRAINE
@@ -21,23 +20,12 @@ from trucewatch.mission.walk import Walk
 from trucewatch.model.vocabulary import FIRE, Means, Phenomenon
 from trucewatch.report.drawn_bars import bars_svg
 from trucewatch.report.drawn_situation import Edges, Ellipse, Ground, situation_svg
-from trucewatch.report.inline import inline
+from trucewatch.report.inline import Picture, pictured
 from trucewatch.report.timeline import timeline_drawn
 from trucewatch.report.words import Language, Words, words
 
 MOST_DRAWN = 5000
 BARS = 120
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A drawing that a notebook shows."""
-
-    svg: Markup
-    words: str  # what stands above it
-
-    def _repr_html_(self) -> str:
-        return inline(self.svg, self.words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +116,7 @@ class Opened:
             return self.bars(language)
         own = phrases((pack.name for pack in record.packs), language)
         page = timeline_of(record, at=self.walk.at)
-        svg = timeline_drawn(page, spoken, organisations(), own).told["drawn"]
-        return Picture(svg=Markup(svg), words=self._above(spoken))
+        return pictured(timeline_drawn(page, spoken, organisations(), own), self._above(spoken))
 
     def bars(self, language: str = "en") -> Picture:
         """Return how many incidents begin when."""
@@ -153,7 +140,7 @@ class Opened:
     def _repr_html_(self) -> str:
         names = ("observations", "incidents", "coverage", "assessments", "statements")
         sizes = [(name, getattr(self, name).height) for name in names]
-        row = "".join(f"<td><b>{size:,}</b> {escape(name)}</td>" for name, size in sizes)
+        row = "".join(f"<td><b>{size:,}</b> {name}</td>" for name, size in sizes)
         return f"<table><tr>{row}</tr></table>{self.map()._repr_html_()}{self.timeline()._repr_html_()}"
 
 

@@ -8,13 +8,33 @@ Rules:
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from importlib import resources
 
 from markupsafe import Markup
 
+from trucewatch.report.drawn import Drawn
+
 _SCOPE = ".trucewatch"
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _DRAWN = re.compile(r"\b(?:fill|stroke|opacity|letter-spacing|font)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A drawing that a notebook shows."""
+
+    svg: Markup
+    words: str  # what stands above it
+
+    def _repr_html_(self) -> str:
+        return inline(self.svg, self.words)
+
+
+def pictured(drawn: Drawn, words: str) -> Picture:
+    """Return the drawing of a page as a picture."""
+    svg = drawn.told["drawn"]
+    return Picture(svg=svg if isinstance(svg, Markup) else Markup(""), words=words)
 
 
 def inline(drawing: Markup, words: str = "") -> str:
