@@ -2,7 +2,6 @@
 
 Rules:
 - a route has one row: its name, path, method, what somebody must be allowed to do, and what it shows;
-- a path names its parts in braces; its last part may be followed by an ending;
 - `action` None is for what shows nothing of a mission: signing in, and the files that pages are made of.
 """
 
