@@ -171,7 +171,7 @@ def test_who_may_not_seal_does_not_and_who_keeps_nothing_is_no_custodian(mission
 
 def test_an_erased_box_opens_for_nobody(masked: Folder) -> None:
     (sealed,) = [r for r in masked.journal.replay() if r.kind is Kind.MASK]
-    erase(masked, list(sealed.rests_on), by="", why="she asked for it", key=KEYS["Ann"], at=hour(2))
+    erase(masked, list(sealed.rests_on), by="", why="she asked for it", key=KEYS["Vic"], at=hour(2))
     with pytest.raises(Exception, match=r"vault|erased|gone"):
         begin_unmasking(masked, "witness-7", "Cho", why="x", key=KEYS["Vic"], at=hour(3))
 
