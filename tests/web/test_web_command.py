@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import httpx
+
 from trucewatch.cli.main import run
 
 TYPED = [sys.executable, "-c", "from trucewatch.cli.main import main; main()"]
