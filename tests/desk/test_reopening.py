@@ -226,7 +226,9 @@ def test_what_the_program_opens_again_on_records_that_do_not_bear_it_is_named_by
     assert alone(decided.path) == 4
 
 
-def test_any_verb_that_records_a_new_text_opens_its_cases_again_and_says_so(decided: Folder, run_here) -> None:
+def test_any_verb_that_records_a_new_text_opens_its_cases_again_and_says_so(
+    decided: Folder, run_here
+) -> None:
     path = decided.path / "agreements/exercise-line/agreement.md"
     text = path.read_text("utf-8")
     path.write_text(text.replace("whatever the weapon", "mortars excepted"), "utf-8")

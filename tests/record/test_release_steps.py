@@ -62,9 +62,15 @@ def step(kind: Kind, name: str) -> Entry:
     }
     if kind is Kind.RELEASE_PROPOSED:
         body = {
-            **{"release_id": "release-1", "audience": "public", "policy": {"k_origins": 2}, "files": {}},
-            **{"from_utc": "2027-03-02T00:00:00Z", "to_utc": "2027-03-03T00:00:00Z"},
-            **{"at": "2027-03-02T00:00:00Z", "cases": ["c1"], "recorded_by": who},
+            "release_id": "release-1",
+            "audience": "public",
+            "policy": {"k_origins": 2},
+            "files": {},
+            "from_utc": "2027-03-02T00:00:00Z",
+            "to_utc": "2027-03-03T00:00:00Z",
+            "at": "2027-03-02T00:00:00Z",
+            "cases": ["c1"],
+            "recorded_by": who,
             "withheld": {"root": "", "size": 0, "item": "0" * 64},
         }
     return Entry(kind=kind, author=who, body=body, rests_on=("0" * 64,))

@@ -30,7 +30,7 @@ def to_geoparquet(table: Table, frame: pl.DataFrame) -> bytes:
         return out.getvalue()
     placed = whole["lon"].is_not_null() & whole["lat"].is_not_null()
     lon, lat = (whole[name].fill_null(0.0).to_numpy() for name in ("lon", "lat"))
-    wkb = pl.Series("geometry", shapely.to_wkb(shapely.points(lon, lat)).tolist(), dtype=pl.Binary)
+    wkb = pl.Series("geometry", list(shapely.to_wkb(shapely.points(lon, lat))), dtype=pl.Binary)
     nowhere = pl.Series([None], dtype=pl.Binary)
     column = {"encoding": "WKB", "geometry_types": ["Point"]}
     said = {"version": VERSION, "primary_column": "geometry", "columns": {"geometry": column}}

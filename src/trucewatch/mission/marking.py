@@ -162,7 +162,7 @@ def _case(desk: Connection, case_id: str) -> Case | None:
 
 
 def _told(record: Record) -> Mark | Opened:
-    noun = Mark if record.kind is Kind.MARK else Opened
+    noun: type[Mark | Opened] = Mark if record.kind is Kind.MARK else Opened
     try:
         return msgspec.convert(record.body, noun)
     except msgspec.ValidationError as fault:

@@ -80,7 +80,9 @@ def _independent(walk: Walk) -> pl.DataFrame:
     origins = walk.observations.select(
         "observation_id", key=pl.when(own).then("source_id").otherwise("origin")
     )
-    members = walk.fused.incidents.select("incident_id", observation_id="observations").explode("observation_id")
+    members = walk.fused.incidents.select("incident_id", observation_id="observations").explode(
+        "observation_id"
+    )
     return (
         members.join(origins, on="observation_id", how="inner")
         .group_by("incident_id")
