@@ -321,7 +321,9 @@ def test_each_of_many_appends_is_durable_when_the_next_is_asked_for(tmp_path: Pa
 
 
 def test_what_was_durable_before_a_refusal_stays_and_is_read_at_once(tmp_path: Path) -> None:
-    def admits(_key: object, deciding: Iterable[Record], entries: Sequence[Entry], first: int) -> None:
+    def admits(
+        _key: object, deciding: Iterable[Record], entries: Sequence[Entry], first: int, _at: object
+    ) -> None:
         told.append((first, len(list(deciding))))
         if entries[0].author == "eve":
             raise RefusedError("not eve")
