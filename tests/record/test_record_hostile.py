@@ -217,17 +217,17 @@ def test_an_empty_segment_beyond_the_log_blames_no_other(copied: Path, policy: P
 def test_what_a_person_signed_and_was_held_back_is_not_recorded_after_what_they_signed_later(
     mission: Folder, policy: Policy, alone: ModuleType
 ) -> None:
-    before = author(mission.journal, by="", key=key_of(0))
+    before = author(mission.journal, by="", key=key_of(2))
     text = (mission.path / "sources.toml").read_text("utf-8")
     bodies: list[dict[str, Json]] = [
         {"name": "sources.toml", "text": f"{text}\n# {words}\n"} for words in ("as it was", "as it is")
     ]
     once = before.entry(Kind.SOURCE, bodies[0])
     mission.journal.append([once], at=LATER)
-    withheld = author(mission.journal, by="", key=key_of(0)).entry(Kind.SOURCE, bodies[0])
+    withheld = author(mission.journal, by="", key=key_of(2)).entry(Kind.SOURCE, bodies[0])
     put_in(mission)
     mission.journal.append(
-        [author(mission.journal, by="", key=key_of(0)).entry(Kind.SOURCE, bodies[1])], at=LATER
+        [author(mission.journal, by="", key=key_of(2)).entry(Kind.SOURCE, bodies[1])], at=LATER
     )
     for again, why in ((once, "it was signed once"), (withheld, "it was held back")):
         with pytest.raises(RefusedError, match=why):

@@ -91,7 +91,7 @@ def test_what_was_erased_is_an_input_as_any_record_is(mission: Folder) -> None:
     before = rebuild(mission.path, step=silent)
     assert " of golden-record-1." in before.of
     rows = batches(mission.journal.replay())[0].rows
-    erase(mission, [rows], by="", why="A witness asked", key=key_of(0), at=MADE + timedelta(days=1))
+    erase(mission, [rows], by="", why="A witness asked", key=key_of(2), at=MADE + timedelta(days=1))
     after = rebuild(mission.path, step=silent)
     assert after.digests["observations.parquet"] != before.digests["observations.parquet"]
     assert rebuild(mission.path, step=silent) == after

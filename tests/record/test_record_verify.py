@@ -347,16 +347,16 @@ def test_an_erased_item_leaves_the_record_clean_with_who_when_and_why(
     mission: Folder, policy: Policy
 ) -> None:
     evidence = batches(mission.journal.replay())[0].evidence
-    erase(mission, [evidence], by="", why="It names a child", key=key_of(0), at=LATER)
+    erase(mission, [evidence], by="", why="It names a child", key=key_of(2), at=LATER)
     found = verify(mission.path, policy=policy)
     assert (found.exit_code, blamed(found)) == (0, frozenset())
-    assert f"was erased by {PERSONS[0]} at 2027-03-01T12:00:00.000000Z: It names a child" in said(found)
+    assert f"was erased by {PERSONS[2]} at 2027-03-01T12:00:00.000000Z: It names a child" in said(found)
 
 
 def test_nothing_that_leaves_lets_a_guess_at_erased_words_be_confirmed(mission: Folder) -> None:
     batch = batches(mission.journal.replay())[0]
     guess = mission.vault.get(batch.evidence)
-    erase(mission, [batch.evidence], by="", why="It names a child", key=key_of(0), at=LATER)
+    erase(mission, [batch.evidence], by="", why="It names a child", key=key_of(2), at=LATER)
     everything = b"".join(path.read_bytes() for path in files_in(mission.path))
     plain = hashlib.sha256(guess)
     assert plain.hexdigest().encode() not in everything
@@ -366,7 +366,7 @@ def test_nothing_that_leaves_lets_a_guess_at_erased_words_be_confirmed(mission: 
 def test_an_item_that_should_be_gone_and_is_here_is_told(mission: Folder, policy: Policy) -> None:
     evidence = batches(mission.journal.replay())[0].evidence
     raw = mission.vault.path(evidence).read_bytes()
-    erase(mission, [evidence], by="", why="It names a child", key=key_of(0), at=LATER)
+    erase(mission, [evidence], by="", why="It names a child", key=key_of(2), at=LATER)
     mission.vault.path(evidence).write_bytes(raw)
     found = verify(mission.path, policy=policy)
     assert found.exit_code == 1
