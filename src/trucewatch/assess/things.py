@@ -47,7 +47,7 @@ def trajectory_is(columns: Columns, at: Ints, trajectories: Collection[Trajector
 
 
 def is_real(columns: Columns, at: Ints, even: float) -> Held:
-    """Return that something happened at all: more likely than not, else unknown, never no."""
+    """Return that something happened of which no other incident tells: more likely than not, else unknown, never no."""
     truth = np.where(columns.p_real[at] >= even, int(Truth.YES), int(Truth.UNKNOWN)).astype(np.int8)
     why = np.where(truth == int(Truth.UNKNOWN), bit(WhyNot.MAY_NOT_BE_REAL), 0)
     sure = np.ones(len(at))  # p_breach is given that it was real

@@ -159,7 +159,7 @@ def _low(weighed: Weighed, name: str, nth: Ints) -> float | None:
 
 def _real(asked: Asked, weighed: Weighed, nth: Ints, at: Ints) -> Step:
     p_real = asked.columns.frame["p_real"][int(at[0])]
-    said = f"the probability that something happened at all is {because(p_real)}"
+    said = f"the probability that something happened of which no other incident tells is {because(p_real)}"
     return Step(condition="real", value=_truth(weighed, "real", nth), because=said)
 
 

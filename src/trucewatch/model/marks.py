@@ -43,7 +43,7 @@ class Located:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenth:
-    """Incidents whose stated p_real lies in one tenth, and how many of them were real."""
+    """Incidents whose stated p_real lies in one tenth, and how many of them tell most of a real event."""
 
     least: float
     incidents: int

@@ -77,7 +77,7 @@ OTHERS: Mapping[Other, str] = {
     Other.ACCIDENT: mark("an accident"),
     Other.EXERCISE: mark("an exercise"),
     Other.THIRD: mark("the act of somebody who is no party"),
-    Other.NOTHING: mark("that nothing happened"),
+    Other.NOTHING: mark("that nothing happened, or that another incident tells of it"),
 }
 MISSING: Mapping[Missing, str] = {
     Missing.INCIDENT: mark(

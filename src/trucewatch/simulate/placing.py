@@ -51,7 +51,7 @@ def _located(name: str, part: pl.DataFrame) -> Located:
 
 
 def reliability(stood: pl.DataFrame) -> tuple[Tenth, ...]:
-    """Return stated and observed frequency of *something happened*, by tenth of the stated one."""
+    """Return stated and observed frequency of *something happened of which no other incident tells*, by tenth."""
     known = stood.drop_nulls("p_real")
     tenth = (known["p_real"].to_numpy() * TENTHS).astype(np.int64).clip(0, TENTHS - 1)
     parts = [known.filter(pl.Series(tenth == at)) for at in range(TENTHS)]
@@ -60,7 +60,7 @@ def reliability(stood: pl.DataFrame) -> tuple[Tenth, ...]:
             least=at / TENTHS,
             incidents=part.height,
             stated=mean(part["p_real"]),
-            real=mean(part["event_id"].is_not_null()),
+            real=mean(part["own"]),
         )
         for at, part in enumerate(parts)
     )
