@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -28,18 +28,19 @@ from trucewatch.log.keys import KeyKind, SignerKey
 from trucewatch.mission.authors import Author, author
 from trucewatch.mission.deeds import record_fact
 from trucewatch.mission.folder import Folder, Plan, init
-from trucewatch.mission.journal import SCHEMA, Entry, Kind, Record, utc_text
+from trucewatch.mission.journal import SCHEMA, Kind, Record, utc_text
 from trucewatch.mission.lines import SALT_BYTES, Line, leaf
+from trucewatch.mission.records import raw_of
 from trucewatch.mission.segments import extend, tail
 from trucewatch.mission.verify import verify
 from trucewatch.mission.verify_abreast import processors
-from trucewatch.model.canonical import Json, canonical, content_id
+from trucewatch.model.canonical import Json, canonical
 from trucewatch.model.statement import FactKind
 
 LEAVES, SIGNED, BATCH = 10_000_000, 10_000, 1 << 17
 GOAL_S, GOAL_MIB = 300.0, 1_024.0
 MADE = datetime(2027, 1, 1, tzinfo=UTC)
-POST, NOTE = "post 7 (unsigned)", "EXERCISE: note %d of both parties"
+POST = "post 7 (unsigned)"
 ADA = SignerKey(name="ada", kind=KeyKind.ED25519, seed=bytes(32))
 
 
@@ -57,8 +58,11 @@ def made(path: Path, leaves: int) -> None:
         at=MADE,
     )
     fact = tuple(folder.journal.replay())[-1]
-    head, who = folder.journal.head(), author(folder.journal, by="", key=ADA)
-    plain = Plain.like({**fact.body, "recorded_by": POST, "rests_on": NOTE})
+    head = folder.journal.head()
+    assert fact.words
+    salt = folder.vault.path(fact.words).read_bytes()[:SALT_BYTES]  # one item of words is that of every fact
+    who = replace(author(folder.journal, by="", key=ADA), salt=lambda _: salt)
+    plain = Plain.like({**fact.written, "recorded_by": POST}, fact.rests_on)
     while head.size < leaves:
         head = _more(folder, who, (fact, plain), head.size, min(BATCH, leaves - head.size), leaves)
 
@@ -67,19 +71,21 @@ def made(path: Path, leaves: int) -> None:
 class Plain:
     """The bytes of an unsigned fact of a post, and what its id is a digest of, with room for what differs."""
 
-    named: bytes  # room for the note's number
-    record: bytes  # room for the id, the note's number, the moment and the record's number
+    named: bytes  # room for the moment from which it holds
+    record: bytes  # room for the id, that moment, the moment of record and the record's number
 
     @classmethod
-    def like(cls, body: Mapping[str, Json]) -> "Plain":
-        words = canonical({**body, "fact_id": ""}).decode()
-        whole = {"author": POST, "body": {**body, "fact_id": "%b"}, "kind": "fact", "recorded_at": "%b"}
-        raw = canonical({**whole, "rests_on": [], "schema": SCHEMA, "seq": 0}).removesuffix(b"0}") + b"%d}"
-        return cls(named=canonical(["fact", words]), record=raw)
+    def like(cls, body: Mapping[str, Json], rests_on: tuple[str, ...]) -> "Plain":
+        open_ = {**body, "from_utc": "%b"}
+        words = canonical({**open_, "fact_id": ""}).decode()
+        whole = {"author": POST, "body": {**open_, "fact_id": "%b"}, "kind": "fact", "recorded_at": "%b"}
+        raw = canonical({**whole, "rests_on": list(rests_on), "schema": SCHEMA, "seq": 0})
+        return cls(named=canonical(["fact", words]), record=raw.removesuffix(b"0}") + b"%d}")
 
     def raw(self, index: int) -> bytes:
-        name = sha256(self.named % index).hexdigest()[:32].encode()
-        return self.record % (name, index, utc_text(MADE + timedelta(seconds=index)).encode(), index)
+        when = utc_text(MADE + timedelta(seconds=index)).encode()
+        name = sha256(self.named % when).hexdigest()[:32].encode()
+        return self.record % (name, when, when, index)
 
 
 def _more(
@@ -92,30 +98,15 @@ def _more(
     salts = os.urandom(SALT_BYTES * count)
     for n, index in enumerate(range(first, first + count)):
         if index % every == 0:
-            body = {**fact.body, "fact_id": "", "rests_on": NOTE % index}
-            name = content_id("fact", canonical(body).decode())
-            raw = _signed(who.entry(Kind.FACT, {**body, "fact_id": name}), index)
+            when = utc_text(MADE + timedelta(seconds=index))
+            entry = who.entry(Kind.FACT, {**fact.body, "from_utc": when}, named="fact_id")
+            raw = raw_of(entry, index, when)
         else:
             raw = plain.raw(index)
         lines.append(Line(index=index, salt=salts[n * SALT_BYTES : (n + 1) * SALT_BYTES], raw=raw))
     extend(tail(folder.journal.lines, first), lines)
     entries = [leaf(line.salt, line.raw) for line in lines]
     return folder.journal.store.append(entries, signer=folder.signer)
-
-
-def _signed(entry: Entry, index: int) -> bytes:
-    assert entry.signed
-    whole: dict[str, Json] = {
-        "seq": index,
-        "recorded_at": utc_text(MADE + timedelta(seconds=index)),
-        "kind": Kind.FACT.value,
-        "author": entry.author,
-        "body": entry.body,
-        "rests_on": [],
-        "schema": SCHEMA,
-        "signed": {name: getattr(entry.signed, name) for name in entry.signed.__slots__},
-    }
-    return canonical(whole)
 
 
 def peak_mib() -> float:
