@@ -143,8 +143,8 @@ def test_a_packs_false_quotation_differs_and_breaks_nothing(mission: Folder) -> 
 
 def test_a_document_that_is_not_here_is_no_ground_to_say_anything(mission: Folder) -> None:
     own_pack(mission, "Norway may  send", 0, 16)
-    (item,) = {name for r in mission.journal.replay() if r.kind is Kind.DOCUMENT for name in r.rests_on}
-    mission.vault.erase(item)
+    (document,) = [r for r in mission.journal.replay() if r.kind is Kind.DOCUMENT]
+    mission.vault.erase(str(document.body["item"]))
     assert said(mission) == []
 
 

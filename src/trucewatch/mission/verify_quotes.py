@@ -51,6 +51,15 @@ class Quotes:
                 read = read_pack(str(record.body.get("text")), pack=name)
                 self.packs[name] = tuple((where, s, Gravity.DIFFERS) for s in read.statements)
 
+    def with_words(self, where: str, record: Record) -> None:
+        """Take the words of a record that was taken in before; one that came after it stands."""
+        if record.kind is not Kind.STATEMENT:
+            return
+        with suppress(TrucewatchError):
+            for statement in statements_of([record]):
+                if self.taken.get(statement.statement_id, ("",))[0] == where:
+                    self.taken[statement.statement_id] = (where, statement, Gravity.BROKEN)
+
 
 def misquoted(vault: Vault, quotes: Quotes, usable: Callable[[str], bool]) -> Iterator[Remark]:
     """Yield what is said of documents that are not the recorded ones, and of quotations that are not in theirs."""

@@ -106,7 +106,7 @@ def _words(vault: Vault, keeping: Keeping, usable: Callable[[str], bool]) -> Ite
             except IntegrityError as fault:
                 yield Remark(where=where, what=fault.message)
             else:
-                keeping.quotes.take(where, replace(record, words_at=vault.get))
+                keeping.quotes.with_words(where, replace(record, words_at=vault.get))
 
 
 def _accounted(keeping: Keeping, here: set[str], *, sure: bool) -> Iterator[Remark]:
