@@ -24,7 +24,7 @@ DOCS = ROOT / "docs"
 FENCE = re.compile(r"^```(\w+)(?: +title=\"([^\"]+)\")?[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHELL = re.compile(r"[|&;<>$`*?~(){}\n\\]")  # what the shell would take for its own
 EXIT = '; echo "exit $?"'
-WORDS_OF_FILE = re.compile(r"\$\(cat ([\w.-]+)\)")  # one word, which a test puts in as bash does
+WORD_OF = re.compile(r"\$\(([^()]+)\)")  # one word, which a test puts in as bash does
 FOLLOWED = (
     "tutorial.md",
     "tutorial-case.md",
@@ -87,16 +87,26 @@ def typed(command: str, folder: Path, home: Path, exported: Mapping[str, str]) -
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "200"}
     bare, after = (command.removesuffix(EXIT), command.endswith(EXIT))
-    bare = WORDS_OF_FILE.sub(lambda found: (folder / found[1]).read_text("utf-8").strip(), bare)
-    words = None if SHELL.search(bare) else shlex.split(bare)
-    if words and words[0] == "trucewatch":
-        printed, code = _in_here(words[1:], folder, {**environment, **exported})
-        assert after or code in (0, 1), f"$ {command}\n{printed}"
-        return f"{printed}exit {code}\n" if after else printed
+    environment |= exported
+    bare = WORD_OF.sub(lambda found: _in_shell(found[1], folder, environment).strip(), bare)
+    each = [None if SHELL.search(part) else shlex.split(part) for part in bare.split(" && ")]
+    if not all(words and words[0] == "trucewatch" for words in each):
+        return _in_shell(command, folder, environment)
+    printed, code = "", 0
+    for words in filter(None, each):
+        assert not code, f"$ {command}\n{printed}"
+        more, code = _in_here(words[1:], folder, environment)
+        printed += more
+    assert after or code in (0, 1), f"$ {command}\n{printed}"
+    return f"{printed}exit {code}\n" if after else printed
+
+
+def _in_shell(command: str, folder: Path, environment: Mapping[str, str]) -> str:
+    """Return what bash prints for `command`."""
     run = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env={**environment, **exported},
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
