@@ -58,7 +58,7 @@ def set_up() -> int:
         return 0
     say(f"set up .venv with Python {sys.version.split()[0]}")
     venv.create(VENV, with_pip=True, clear=True)
-    install = ["python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    install = ["python", "-m", "pip", "install", "-q", "--no-compile", "--disable-pip-version-check"]
     failed = run([*install, "--require-hashes", "-r", "requirements-dev.txt"])
     failed = failed or run([*install, "--no-deps", "--no-build-isolation", "-e", "."])
     if not failed:
