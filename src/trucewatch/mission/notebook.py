@@ -163,7 +163,7 @@ def _window(placed: pl.DataFrame, area: Edges) -> Edges:
     """Return the edges of what is placed with a margin, or the mission's own area where nothing is."""
     if placed.is_empty():
         return area
-    west, east = float(placed["lon"].min()), float(placed["lon"].max())  # type: ignore[arg-type]
-    south, north = float(placed["lat"].min()), float(placed["lat"].max())  # type: ignore[arg-type]
+    lon, lat = placed["lon"].to_numpy(), placed["lat"].to_numpy()
+    west, east, south, north = float(lon.min()), float(lon.max()), float(lat.min()), float(lat.max())
     wide, high = max(east - west, 0.1) * 0.1, max(north - south, 0.1) * 0.1
     return west - wide, south - high, east + wide, north + high
