@@ -11,10 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shapely
 from owslib.ogcapi.features import Features
 from served import Live, Visitor, listen
 from strewn import RELEASED, incidents, strewn
 
+from trucewatch.mission.content import basemap
+from trucewatch.mission.grounds import COARSE_DEG, outlines_in_lists
+from trucewatch.model.areas import areas_from
 from trucewatch.web.app import app
 
 ROWS = incidents(RELEASED, "r", seed=9)
@@ -93,6 +97,21 @@ def test_owslib_finds_its_way_and_filters(live: Live) -> None:
     assert one["properties"]["incident_id"] == found["features"][0]["id"]
 
 
+LARGEST_OUTLINE_BYTES = 7_000
+
+
+def test_an_area_in_a_list_is_drawn_no_finer_than_the_basemap_is_and_a_zone_whole() -> None:
+    areas, zone = basemap(), shapely.box(37.1234567, 48.1, 37.2, 48.2)
+    every = areas_from((*areas.ids, "zone"), (*areas.outlines, zone))
+    drawn = outlines_in_lists(every)
+    for name, outline in zip(areas.ids, areas.outlines, strict=True):
+        shown = shapely.from_geojson(drawn[name])
+        assert shown.is_valid
+        assert shown.hausdorff_distance(outline) < 2 * COARSE_DEG
+        assert len(drawn[name]) < LARGEST_OUTLINE_BYTES
+    assert shapely.from_geojson(drawn["zone"]).equals_exact(zone, 1e-6, normalize=True)
+
+
 @pytest.fixture(scope="module")
 def visitor(tmp_path_factory: pytest.TempPathFactory) -> Visitor:
     return Visitor(app(strewn(tmp_path_factory.mktemp("asked") / "m")))
@@ -125,6 +144,13 @@ def test_pages_of_features_are_linked_until_the_last(visitor: Visitor) -> None:
         links = {link["rel"]: link["href"] for link in told["links"]}
         where = links.get("next", "").partition("8600")[2]
     assert sorted(found) == sorted(ROWS["incident_id"])
+
+
+def test_what_is_known_to_its_area_only_bears_the_areas_outline(visitor: Visitor) -> None:
+    told = visitor.get("/ogc/collections/incidents/items?limit=1000").json()["features"]
+    shapes = {one["geometry"]["type"] for one in told if one["properties"]["area_id"] == "UA-14"}
+    assert shapes == {"Polygon"}
+    assert {one["geometry"]["type"] for one in told if one["properties"]["area_id"] is None} == {"Point"}
 
 
 def test_nobody_gets_by_this_door_what_was_not_released(visitor: Visitor) -> None:

@@ -24,7 +24,7 @@ from trucewatch.mission.known import Known
 from trucewatch.mission.query import Query
 from trucewatch.mission.views_tables import slice_of
 from trucewatch.mission.walk import shapes_of
-from trucewatch.model.areas import area_name
+from trucewatch.model.areas import Areas, area_name
 from trucewatch.model.canonical import Json
 from trucewatch.model.tables import COVERAGE
 from trucewatch.model.vocabulary import Watch
@@ -32,6 +32,8 @@ from trucewatch.model.vocabulary import Watch
 WATCHED = (Watch.WITH_EVENTS.value, Watch.WITH_NONE.value)
 MOST_COVERAGE = 20_000
 DIGITS = 3  # of the outlines' degrees: about 100 m, finer than the basemap is
+ZONE_DIGITS = 6  # of a zone's degrees: a tenth of a metre, for its words may be as exact
+COARSE_DEG = 0.005  # about 500 m: a quarter of what a line's width covers on a map of the basemap's scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,20 @@ def seen_by_area(rows: tuple[Watching, ...]) -> dict[str, Seen]:
     return found
 
 
+def outlines_in_lists(areas: Areas) -> Mapping[str, bytes]:
+    """Return each area's outline as GeoJSON, as a row of a list bears it: the basemap's no finer than it is itself.
+
+    A zone's is drawn whole. Outlines of the basemap are within COARSE_DEG of what it has.
+    """
+    coarse = frozenset(basemap().ids)
+    return {
+        name: _drawn(shapely.simplify(shape, COARSE_DEG), DIGITS)
+        if name in coarse
+        else _drawn(shape, ZONE_DIGITS)
+        for name, shape in zip(areas.ids, areas.outlines, strict=True)
+    }
+
+
 def outlines_json() -> bytes:
     """Return the outlines of the basemap with their names, as GeoJSON."""
     areas = basemap()
@@ -173,8 +189,12 @@ def claims_json(claims: tuple[Claimed, ...], seen: tuple[Watching, ...], names: 
 
 
 def _geometry(shape: shapely.Geometry) -> Json:
-    found: Json = json.loads(shapely.to_geojson(shapely.set_precision(shape, 10.0**-DIGITS)))
+    found: Json = json.loads(_drawn(shape, DIGITS))
     return found
+
+
+def _drawn(shape: shapely.Geometry, digits: int) -> bytes:
+    return shapely.to_geojson(shapely.set_precision(shape, 10.0**-digits)).encode()
 
 
 def _inside(outline: shapely.Geometry) -> list[float]:

@@ -93,25 +93,27 @@ def to_geojson(
     table: Table, frame: pl.DataFrame, areas: Areas = NO_AREAS, marks: Mapping[str, str] | None = None
 ) -> bytes:
     """Return `frame` as a GeoJSON FeatureCollection; `marks` are members of the collection itself."""
+    outlines = dict(zip(areas.ids, areas.outlines, strict=True))
+    met = {str(name) for name in frame["area_id"].unique()} if "area_id" in frame.columns else set()
+    drawn = {name: json.loads(shapely.to_geojson(outlines[name])) for name in met & outlines.keys()}
+    found = {"type": "FeatureCollection", **(marks or {}), "features": features(table, frame, drawn)}
+    return json.dumps(found, ensure_ascii=False).encode()
+
+
+def features(table: Table, frame: pl.DataFrame, drawn: Mapping[str, object]) -> list[dict[str, object]]:
+    """Return each row of `frame` as a GeoJSON feature; `drawn` are geometries of areas by their ids."""
     flat = table.conform(frame)
     placed = "lon" in table.schema
     texts = flat.select(_as_text(c.name, c.dtype).alias(c.name) for c in table.columns)
-    outlines = dict(zip(areas.ids, areas.outlines, strict=True))
-    met = {str(name) for name in flat["area_id"].unique()} if "area_id" in table.schema else set()
-    drawn = {name: json.loads(shapely.to_geojson(outlines[name])) for name in met & outlines.keys()}
-    features = []
+    found: list[dict[str, object]] = []
     for row in texts.iter_rows(named=True):
         lon, lat = (row.pop("lon"), row.pop("lat")) if placed else (None, None)
         geometry = drawn.get(str(row.get("area_id")))
         if lon is not None:
             geometry = {"type": "Point", "coordinates": [lon, lat]}
-        precision = row.get("major90_m") or _ninety(row.get("major_m") or row.get("sigma_m"))
-        features.append(
-            {"type": "Feature", "geometry": geometry, "properties": {**row, "precision_m": precision}}
-        )
-    return json.dumps(
-        {"type": "FeatureCollection", **(marks or {}), "features": features}, ensure_ascii=False
-    ).encode()
+        row["precision_m"] = row.get("major90_m") or _ninety(row.get("major_m") or row.get("sigma_m"))
+        found.append({"type": "Feature", "geometry": geometry, "properties": row})
+    return found
 
 
 def _ninety(sigma_m: float | None) -> float | None:

@@ -9,19 +9,19 @@ Rules:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 import msgspec
+import polars as pl
 
 from trucewatch.errors import InputError
 from trucewatch.mission.query import Query, moment_in, query_of, window_of
 from trucewatch.mission.views_incidents import View
 from trucewatch.model.answered import Answered
-from trucewatch.model.formats import to_geojson
-from trucewatch.model.tables import INCIDENTS, OBSERVATIONS, Table
+from trucewatch.model.formats import features
+from trucewatch.model.tables import INCIDENTS, OBSERVATIONS, Column, Table
 from trucewatch.model.told import Told
 from trucewatch.model.vocabulary import Audience
 from trucewatch.web.asked import NOT_HERE, Answer, Ask, Sent
@@ -33,6 +33,7 @@ GEOJSON_TYPE, JSON_TYPE = "application/geo+json", "application/json"
 OPENAPI_TYPE = "application/vnd.oai.openapi+json;version=3.0"
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 CORE = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
+STAMP = Column(name="stamp", dtype=pl.String, meaning="the stamp that every feature bears")
 CONFORMS = (f"{CORE}/core", f"{CORE}/geojson", f"{CORE}/oas30")
 
 
@@ -114,7 +115,7 @@ def items(ask: Ask) -> Answer:
         return NOT_HERE
     query, most = _query(ask), limit_of(_clamped(ask.query))
     part = part_of(ask, _view(ask), found.table, query, most=most)
-    features = _features(ask, found, to_geojson(found.table, part.rows, ask.holding.areas(ask.held)))
+    told_of = _features(ask, found, part.rows)
     path = f"/collections/{found.name}/items"
     asked = {name: value for name, value in ask.query.items() if name != "cursor"}
     links = [
@@ -134,9 +135,9 @@ def items(ask: Ask) -> Answer:
         "type": "FeatureCollection",
         "stamp": _stamp(ask),
         "timeStamp": ask.now,
-        "numberReturned": len(features),
+        "numberReturned": len(told_of),
         "links": links,
-        "features": features,
+        "features": told_of,
     }
     if part.matched is not None:
         told["numberMatched"] = part.matched
@@ -151,7 +152,7 @@ def item(ask: Ask) -> Answer:
     row = one_of(ask, _view(ask), found.table, ask.named["feature"])
     if row.is_empty():
         return NOT_HERE
-    (feature,) = _features(ask, found, to_geojson(found.table, row, ask.holding.areas(ask.held)))
+    (feature,) = _features(ask, found, row)
     own = f"/collections/{found.name}/items/{quote(ask.named['feature'], safe='')}"
     links = [
         _link(ask, own, "self", "this document", GEOJSON_TYPE),
@@ -187,15 +188,12 @@ def _link(ask: Ask, path: str, rel: str, title: str, media_type: str = JSON_TYPE
     return {"href": f"{ask.origin}{ROOT}{path}", "rel": rel, "type": media_type, "title": title}
 
 
-def _features(ask: Ask, of: Collection, raw: bytes) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads(raw)["features"]
-    stamp = _stamp(ask)
-    for feature in found:
-        properties = feature["properties"]
-        if isinstance(properties, dict):
-            feature["id"] = properties[of.key]
-            properties["stamp"] = stamp
-    return found
+def _features(ask: Ask, of: Collection, rows: pl.DataFrame) -> list[dict[str, object]]:
+    drawn = {name: msgspec.Raw(raw) for name, raw in ask.holding.outlines(ask.held).items()}
+    stamped = pl.lit(_stamp(ask)).alias("stamp")
+    marked = replace(of.table, columns=(*of.table.columns, STAMP))
+    found = features(marked, rows.with_columns(stamped), drawn)
+    return [{**one, "id": name} for one, name in zip(found, rows[of.key], strict=True)]
 
 
 def _collection(ask: Ask, one: Collection) -> Mapping[str, object]:

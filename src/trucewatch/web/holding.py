@@ -9,7 +9,7 @@ Rules:
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +22,7 @@ from trucewatch.mission.enrolling import roll_of
 from trucewatch.mission.examples import Tried, examples_of
 from trucewatch.mission.exercising import exercise
 from trucewatch.mission.folder import Folder
+from trucewatch.mission.grounds import outlines_in_lists
 from trucewatch.mission.heard import days_observed, every, last_heard
 from trucewatch.mission.known import Known, known
 from trucewatch.mission.people import Roll
@@ -107,6 +108,7 @@ class Holding:
         self._tried: Kept[tuple[Tried, ...]] = Kept(VIEWS)
         self._marks: Kept[Marks] = Kept(VIEWS)
         self._areas: Kept[Areas] = Kept(VIEWS)
+        self._outlines: Kept[Mapping[str, bytes]] = Kept(VIEWS)
 
     @property
     def grown(self) -> Print:
@@ -164,6 +166,10 @@ class Holding:
     def areas(self, held: Held) -> Areas:
         """Return the areas of the basemap and the zones of the mission's agreements."""
         return self._areas.get(held.name, lambda: areas_known(held.record))
+
+    def outlines(self, held: Held) -> Mapping[str, bytes]:
+        """Return the areas' outlines as each row of a list bears them."""
+        return self._outlines.get(held.name, lambda: outlines_in_lists(self.areas(held)))
 
     def day(self, held: Held, day: date, audience: Audience) -> Day:
         """Return the report of a day for an audience; raises RefusedError when it may have nothing."""
