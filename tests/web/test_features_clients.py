@@ -1,20 +1,23 @@
-"""OGC API Features, read and filtered by clients that we did not write: GDAL and OWSLib."""
+"""OGC API Features, read and filtered by clients that we did not write: GDAL, OWSLib and QGIS's own provider."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 import shapely
 from owslib.ogcapi.features import Features
 from served import Live, Visitor, listen
-from strewn import RELEASED, incidents, strewn
+from strewn import DAY, RELEASED, incidents, strewn
 
 from trucewatch.mission.content import basemap
 from trucewatch.mission.grounds import COARSE_DEG, outlines_in_lists
@@ -22,6 +25,7 @@ from trucewatch.model.areas import areas_from
 from trucewatch.web.app import app
 
 ROWS = incidents(RELEASED, "r", seed=9)
+DEBIANS_PYTHON = "/usr/bin/python3"
 gdal = pytest.mark.skipif(shutil.which("ogr2ogr") is None, reason="GDAL's ogr2ogr is not installed")
 
 
@@ -80,6 +84,46 @@ def test_gdal_filters_by_window_and_by_column(live: Live, tmp_path: Path) -> Non
     }
     assert found == expected
     assert found
+
+
+@pytest.fixture(scope="module")
+def qgis() -> str:
+    """Debian's Python, for which QGIS is installed; CI installs it, and does not do without."""
+    asked = [DEBIANS_PYTHON, "-c", "import qgis.core"]
+    there = Path(DEBIANS_PYTHON).exists() and subprocess.run(asked, capture_output=True, check=False)
+    if not there or there.returncode:
+        missing = "QGIS's provider is not here: install Debian's python3-qgis"
+        (pytest.fail if "CI" in os.environ else pytest.skip)(missing)
+    return DEBIANS_PYTHON
+
+
+def test_qgis_reads_every_feature_and_filters_by_window_words_and_time(qgis: str, live: Live) -> None:
+    west, south, east, north = window = (36.5, 47.2, 38.0, 48.5)
+    noon = DAY + timedelta(hours=12)
+    expressions: dict[str, pl.Expr] = {
+        "\"phenomenon\" = 'shot'": pl.col("phenomenon") == "shot",
+        "\"from_utc\" >= to_datetime('2026-03-03T12:00:00Z')": pl.col("from_utc") >= noon,
+        '"p_real" > 0.5 AND "area_id" = \'UA-14\'': (pl.col("p_real") > 0.5) & (pl.col("area_id") == "UA-14"),
+    }
+    script = str(Path(__file__).with_name("qgis_reads.py"))
+    told = json.loads(
+        ran(qgis, "-I", script, f"{live.address}/ogc", *map(str, window), *expressions).splitlines()[-1]
+    )
+    assert told["stamps"] == ["REPLAY · PUBLIC"]
+    assert {"incident_id", "from_utc", "p_real", "precision_m", "stamp"} <= set(told["columns"])
+    placed = pl.col("lon").is_not_null()
+    spots = ROWS.filter(placed).select("incident_id", "lon", "lat").iter_rows()
+    areas = ROWS.filter(~placed).select("incident_id", "area_id").iter_rows()
+    assert told["shapes"] == {name: [lon, lat] for name, lon, lat in spots} | dict(areas)
+    inside = pl.col("lon").is_between(west, east) & pl.col("lat").is_between(south, north)
+    assert sorted(told["within"]) == named_by(inside | ~placed)  # UA-14 touches the window
+    for asked, meant in expressions.items():
+        assert sorted(told["by"][asked]) == named_by(meant), asked
+        assert told["by"][asked], asked
+
+
+def named_by(meant: pl.Expr) -> list[str]:
+    return sorted(ROWS.filter(meant)["incident_id"])
 
 
 def test_owslib_finds_its_way_and_filters(live: Live) -> None:
