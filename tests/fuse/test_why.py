@@ -15,7 +15,7 @@ def told(observed, first, second) -> str:
 def test_the_largest_part_stands_first_and_the_verdict_last(observed) -> None:
     assert told(observed, {}, {"lon": 0.503}) == (
         "for: 8.1 bits the times overlap for 5 minutes of 5 minutes, 6.0 bits the places lie 334 m apart "
-        "within their errors, 5.1 bits about 0.03 other events a day are to be expected on 100 km² here, "
+        "within their errors, 5.0 bits about 0.031 other events a day are to be expected on 100 km² here, "
         "0.9 bits both tell of explosion; against: 0.6 bits either source may have missed it, or told of "
         "nothing real. Joined: +19.5 bits."
     )

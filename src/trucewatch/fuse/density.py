@@ -1,10 +1,12 @@
-"""How many unrelated reports to expect here and now: what a coincidence is worth.
+"""How many unrelated events to expect here and now: what a coincidence is worth.
 
 Rules:
 - reports of one family of kinds are counted on two grids, of 10 km and days and of 4 km and 40 minutes, over
   the 27 cells around; one is left out on the fine grid, and the denser of the two decides, so that a burst of fire
   makes coincidences likelier while it lasts;
-- cells are fixed on the globe and in time: a report elsewhere changes nothing here.
+- cells are fixed on the globe and in time: a report elsewhere changes nothing here;
+- it goes in steps, from one power of two to the next, and is the same in all of a cell: one more report seldom
+  changes it.
 """
 
 from __future__ import annotations
@@ -13,14 +15,16 @@ import math
 
 import numpy as np
 
-from trucewatch.fuse.compiled import cosine_of, kernel
+from trucewatch.fuse.compiled import HALF_ROOT, LN2, cosine_of, kernel
 from trucewatch.fuse.pairs import column_of, first_from, row_of
 from trucewatch.fuse.reports import Ints
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
 COARSE, FINE = (10_000.0, 86_400.0), (4_000.0, 2_400.0)  # metres, seconds
 CELLS = 27
-OWN = 2.0  # reports that one event makes of itself, on the fine grid
+OWN = (0, 2)  # reports that one event makes of itself, on either grid
+# Events that one more report may be of, for each report here and now: most events are told of twice or more.
+EVENTS_PER_REPORT = 0.4
 TURNS = 1 << 26
 ACROSS = 1 << 15
 MOST_FAMILIES = 1 << 5
@@ -81,13 +85,35 @@ def around(block: Ints, turn: Ints, side: float) -> Ints:
     return found
 
 
+@kernel
+def step_of(coarse: int, fine: int, per: Floats) -> float:
+    """Return the logarithm of the density of events, in steps, of so many reports around; `per` is of one on each grid."""
+    near = max((coarse - OWN[0]) * per[0], (fine - OWN[1]) * per[1])
+    part, power = math.frexp(near)
+    return (power if part >= HALF_ROOT else power - 1) * LN2
+
+
+@kernel
+def steps(coarse: Ints, fine: Ints, per: Floats) -> Floats:
+    """Return the step of each report."""
+    found = np.empty(len(coarse))
+    for at in range(len(coarse)):
+        found[at] = step_of(coarse[at], fine[at], per)
+    return found
+
+
+def per_report() -> Floats:
+    """Return the events on a square metre in a second that one report around stands for, on either grid."""
+    return np.array([EVENTS_PER_REPORT / (CELLS * side * side * turn) for side, turn in (COARSE, FINE)])
+
+
 def local_density(lon: Floats, lat: Floats, time_s: Floats, family: Ints) -> Floats:
-    """Return for each report how many of its family fall on a square metre in a second around it."""
-    found = np.zeros(len(lon))
-    for (side, turn), own in ((COARSE, 0.0), (FINE, OWN)):
+    """Return for each report the logarithm of how many events are to be expected on a square metre in a second."""
+    many = []
+    for side, turn in (COARSE, FINE):
         block, at = cells_of(lon, lat, time_s, family, side, turn)
         order = np.argsort(block * TURNS + at)
-        many = np.empty(len(lon))
-        many[order] = around(block[order], at[order], side)
-        found = np.maximum(found, (many - own) / (CELLS * side * side * turn))
-    return found
+        found = np.empty(len(lon), dtype=np.int64)
+        found[order] = around(block[order], at[order], side)
+        many.append(found)
+    return steps(*many, per_report())

@@ -38,9 +38,6 @@ from trucewatch.model.geodesy import Floats
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import COUNTS, INCIDENTS, LINKS
 
-# Events that one more report may be of, for each report here and now: most events are told of twice or more.
-EVENTS_PER_REPORT = 0.4
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fused:
@@ -117,9 +114,10 @@ def bound(
 def dense_of(reports: Reports, counted: Ints) -> Floats:
     """Return the logarithm of how many events to expect on a square metre in a second around each report."""
     middle = (reports.start_s[counted] + reports.end_s[counted]) / 2
-    near = local_density(reports.lon[counted], reports.lat[counted], middle, reports.family[counted])
     found = np.zeros(len(reports.row))
-    found[counted] = np.round(np.log(near * EVENTS_PER_REPORT), 9)
+    found[counted] = local_density(
+        reports.lon[counted], reports.lat[counted], middle, reports.family[counted]
+    )
     return found
 
 
