@@ -253,7 +253,7 @@ def remember_said_by() -> None:
     plain, checked, known = verifying.said_by, recording.kept, {}
     asked: list[tuple[Any, bool]] = []
 
-    def later(_folder: Path, keeping: Any, *, sure: bool) -> tuple[()]:
+    def later(_folder: Path, keeping: Any, *, sure: bool, **_: int) -> tuple[()]:
         asked[:] = [(keeping, sure)]
         return ()
 

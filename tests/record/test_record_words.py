@@ -210,7 +210,17 @@ def test_words_that_are_altered_or_gone_are_named_and_nothing_else(
 
 
 @pytest.mark.parametrize(
-    "words", ['{"rests_on":"another"}', '{"rests_on":""}', '{"kind":"x"}', "[]", "{", '{"rests_on": "x"}']
+    "words",
+    [
+        '{"rests_on":"another"}',
+        '{"kind":"k","rests_on":"x"}',
+        '{"rests_on":""}',
+        '{"kind":"x"}',
+        "[]",
+        "{}",
+        "{",
+        '{"rests_on": "x"}',
+    ],
 )
 def test_words_are_those_that_were_taken_out_of_their_record(words: str) -> None:
     body: dict[str, Json] = {"kind": "k", "rests_on": SAID, "other": ""}
@@ -229,6 +239,14 @@ def test_a_record_that_names_words_which_are_not_its_own_is_named(mission: Folde
     body: dict[str, Json] = {**first.written, APART: other.words, "fact_id": ""}
     body["fact_id"] = content_id("fact", canonical(body).decode())
     forged = Entry(kind=Kind.FACT, author=first.author, body=body, rests_on=(other.words or "",))
+    replace(mission.journal, admits=None).append([forged])
+    assert broken(mission.path, alone) == {"record/journal/0000000000.lines"}
+
+
+def test_an_id_that_is_not_of_what_the_record_says_is_named(mission: Folder, alone: ModuleType) -> None:
+    first = worded(mission)[0]
+    body = {**first.written, "fact_id": "0" * 32}
+    forged = Entry(kind=Kind.FACT, author=first.author, body=body, rests_on=first.rests_on)
     replace(mission.journal, admits=None).append([forged])
     assert broken(mission.path, alone) == {"record/journal/0000000000.lines"}
 

@@ -78,11 +78,21 @@ def put_back(kind: Kind, written: Mapping[str, Json], raw: bytes) -> Mapping[str
         words = json.loads(raw)
     except (ValueError, RecursionError):
         words = None
-    if isinstance(words, dict) and words.keys() <= bare.keys():
+    if (
+        isinstance(words, dict)
+        and words
+        and all(bare.get(name, value) != value for name, value in words.items())
+    ):
         whole = cast(Mapping[str, Json], {**bare, **words})
         if canonical(words) == raw and canonical(without_words(kind, whole)) == canonical(bare):
             return whole
     raise IntegrityError("its words are not those that were taken out of it: restore the record from a copy")
+
+
+def hollow_of(kind: Kind, written: Mapping[str, Json]) -> bytes:
+    """Return the members of a record in whose place words stood, or would: an item is its words when they go back here."""
+    bare = without_words(kind, {name: value for name, value in written.items() if name != APART})
+    return canonical({name: written[name] for name, value in bare.items() if _hollow(value)})
 
 
 def words_of(kind: Kind, schema: int, written: Mapping[str, Json]) -> str | None:
@@ -105,3 +115,9 @@ def _bare(value: Json, named: Collection[str], *, said: bool) -> Json:
     if isinstance(value, list | tuple):
         return [_bare(inner, named, said=said) for inner in value]
     return value
+
+
+def _hollow(value: Json) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_hollow, value.values()))
+    return any(map(_hollow, value)) if isinstance(value, list | tuple) else value == NOT_HERE

@@ -150,7 +150,7 @@ def verify(
     journal, leaves = record / "journal", _leaves(record, checkpoint, faults)
     with closing(scan(journal, checkpoint.size, leaves, processes=processes)) as lines:
         again = partial(lines_of, journal, leaves=leaves)
-        told = said_by(record, lines, again=again, key=key, left=sizes, step=step)
+        told = said_by(record, lines, again=again, key=key, left=sizes, step=step, processes=processes)
     return Verified(
         folder=record.parent,
         head=checkpoint,

@@ -12,9 +12,9 @@ Rules:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trucewatch.errors import TrucewatchError
 from trucewatch.guarantee.graph import key_of
@@ -37,6 +37,7 @@ class Quotes:
     documents: dict[str, Document] = field(default_factory=dict)  # by what statements name them by
     taken: dict[str, Said] = field(default_factory=dict)  # statements from documents; the last of each stands
     packs: dict[str, tuple[Said, ...]] = field(default_factory=dict)  # the last text of each stands
+    apart: list[tuple[str, Record]] = field(default_factory=list)  # statements whose words are an item
 
     def take(self, where: str, record: Record) -> None:
         """Take a record in."""
@@ -44,6 +45,7 @@ class Quotes:
             if record.kind is Kind.DOCUMENT:
                 self.documents.update(documents_of([record]))
             elif record.kind is Kind.STATEMENT:
+                self.apart.extend([] if record.words is None else [(where, record)])
                 for statement in statements_of([record]):
                     self.taken[statement.statement_id] = (where, statement, Gravity.BROKEN)
             elif record.kind is Kind.PACK:
@@ -51,19 +53,22 @@ class Quotes:
                 read = read_pack(str(record.body.get("text")), pack=name)
                 self.packs[name] = tuple((where, s, Gravity.DIFFERS) for s in read.statements)
 
-    def with_words(self, where: str, record: Record) -> None:
-        """Take the words of a record that was taken in before; one that came after it stands."""
-        if record.kind is not Kind.STATEMENT:
-            return
-        with suppress(TrucewatchError):
-            for statement in statements_of([record]):
-                if self.taken.get(statement.statement_id, ("",))[0] == where:
-                    self.taken[statement.statement_id] = (where, statement, Gravity.BROKEN)
+    def with_words(self, vault: Vault, usable: Callable[[str], bool]) -> Mapping[str, Said]:
+        """Return the statements from documents, with the words that are here and are theirs; the last of each stands."""
+        taken = dict(self.taken)
+        for where, record in self.apart:
+            with suppress(TrucewatchError):
+                whole = [replace(record, words_at=vault.get)] if usable(record.words or "") else []
+                for statement in statements_of(whole):
+                    if taken.get(statement.statement_id, ("",))[0] == where:
+                        taken[statement.statement_id] = (where, statement, Gravity.BROKEN)
+        return taken
 
 
 def misquoted(vault: Vault, quotes: Quotes, usable: Callable[[str], bool]) -> Iterator[Remark]:
     """Yield what is said of documents that are not the recorded ones, and of quotations that are not in theirs."""
-    said = (*quotes.taken.values(), *(each for pack in quotes.packs.values() for each in pack))
+    taken = quotes.with_words(vault, usable)
+    said = (*taken.values(), *(each for pack in quotes.packs.values() for each in pack))
     for name, document in quotes.documents.items():
         if not usable(document.item):
             continue

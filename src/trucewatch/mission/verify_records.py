@@ -138,6 +138,7 @@ class _Heard:
             self.step(f"{told * TELL_EVERY:,} records read")
         for author, ids in run.ids.items():
             self.judge.facts.add(author, ids)
+        self.keeping.run(run)
         return True
 
     def _released(self, where: str, record: Record) -> None:
@@ -238,10 +239,12 @@ def said_by(
     key: VerifierKey,
     left: frozenset[int],
     step: Step,
+    processes: int = 1,
 ) -> Said:
     """Return what the journal's `lines` say together, for the record in `folder`.
 
-    `again` reads a run's lines one by one; `left` are the sizes of the checkpoints that left.
+    `again` reads a run's lines one by one; `left` are the sizes of the checkpoints that left; a
+    large vault is read by so many `processes`.
     """
     heard = _Heard(step=step, signatures=Signatures(log=key), left=left)
     for where, record in _records(_unrolled(lines, heard, again), heard):
@@ -259,7 +262,7 @@ def said_by(
         heard.remarks += anchored(folder.parent, heard.anchors)
     step("checking the vault")
     heard.remarks += _of_cases(heard, Vault(folder=folder.parent / "vault"))
-    heard.remarks += kept(folder.parent / "vault", heard.keeping, sure=not heard.broken)
+    heard.remarks += kept(folder.parent / "vault", heard.keeping, sure=not heard.broken, processes=processes)
     return Said(
         records=heard.count,
         remarks=tuple(heard.remarks),

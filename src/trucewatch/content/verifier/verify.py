@@ -14,14 +14,18 @@ What it checks, and the standard that each step is of:
  1. the checkpoints' signatures (C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy);
  2. that entries and tiles lead to the signed root, and older checkpoints with them (RFC 9162 §2.1, C2SP tlog-tiles);
  3. that each line of the journal is its leaf, SHA-256(salt ‖ record), and none is missing (RFC 8785 for a record);
- 4. the records' order, how persons and sources came by their keys, their signatures (RFC 8032), and that every
-    move in a case and each step of a release was legal;
+ 4. the records' order, how persons and sources came by their keys, their signatures (RFC 8032), that every
+    move in a case and each step of a release was legal, and that the id of what people recorded of facts, and of
+    profiles, is that of what its line says;
  5. that access.log, where it is here, ends no sooner than the record says;
  6. that each file of the vault is what its name says, and is there unless a tombstone says who erased it and why;
-    that what people said is what was taken out of their records, where it was not erased;
+    that what people said is what was taken out of their records, where it was not erased (of records that say the same
+    of one item, the first is named);
     and that a batch of a source that signs is of bytes that it signed, or that a person released.
-What it leaves to `trucewatch record verify`: the rows inside batches, what a case was opened on, whether facts
-and statements have all their fields, and the configuration on disk.
+What it leaves to `trucewatch record verify`: the rows inside batches, for they are Parquet, and with them their ids;
+what a case was opened on; whether facts, statements and what is said of them have all their fields, speak of
+something that is on record, and come from whoever may say so; whether quotations stand in their documents, and
+figures were learned as they say; how many leaves a checkpoint that left should have; and the configuration on disk.
 """
 
 import base64
@@ -80,6 +84,8 @@ KINDS |= {"fact", "counts_as", "contest", "withdrawal", "status", "notice", "mov
 KINDS |= {"override", "custodian", "mask", "unmask", "role"}
 KINDS |= {"learned", "profiles"}
 KINDS |= {"document", "statement", "review", "reopening", "mark", "mark_opened"}
+IDS = {kind: f"{kind}_id" for kind in ("fact", "counts_as", "contest", "withdrawal", "status", "learned")}
+IDS |= {"notice": "record", "profiles": "choice_id"}  # the member that is made of all the others
 NOT_HERE = "[words not here]"
 SAID = {"said_by", "place", "quote", "as_written", "english", "translation", "correction", "undated"}
 WORDS = {kind: {"rests_on"} for kind in ("fact", "counts_as", "contest", "withdrawal", "status", "notice")}
@@ -477,7 +483,10 @@ class Verifier:
         self.count, self.latest, self.exercise, self.differs = 0, "", False, []
         self.left, self.padded, self.clock, self.after, self.begun = set(), None, [], {}, None
         self.sources, self.released, self.sent, self.public, self.enrolled_by = {}, set(), [], set(), []
-        self.learned, self.words = set(), []  # records whose words are an item of the vault
+        self.learned, self.words = (
+            set(),
+            {},
+        )  # by item of the vault, kind and members that lost words: the first record
         self.anchors = []  # of access.log: (where, lines, digest of the last, record)
         self.handled, self.stepped = [], []  # hands in cases, and steps of releases, each by its record
         self.bearing, self.looked, self.cases = (
@@ -715,6 +724,12 @@ class Verifier:
                 f"is of schema {schema}, and one of schema {self.schema} stands before it",
             )
             self.schema = schema
+            if kind in IDS:
+                plain = canonical([kind, canonical({**body, IDS[kind]: ""})])
+                need(
+                    sha(plain.encode()).hex()[:32] == body[IDS[kind]],
+                    f"its {IDS[kind]} is not that of its words",
+                )
             self.signed(record, body, author)
             self.for_parts(record, moment)
             if kind.startswith("release_"):
@@ -724,7 +739,9 @@ class Verifier:
         self.needed |= {name: seq for name in record["rests_on"] if name not in self.needed}
         if schema >= 3 and kind in WORDS and "apart" in body:
             need(body["apart"] in record["rests_on"], "its words are an item that it does not rest on")
-            self.words.append((where, kind, body))
+            rest = {name: value for name, value in body.items() if name != "apart"}
+            hollow = {n: v for n, v in rest.items() if NOT_HERE in canonical(bare({n: v}, WORDS[kind]))}
+            self.words.setdefault((body["apart"], kind, canonical(hollow)), where)
         if kind == "tombstone":
             need(type(body["name"]) is str and type(body["why"]) is str, "is no tombstone")
             self.gone[body["name"]] = f"by {author} at {self.latest}: {body['why']}"
@@ -1230,8 +1247,8 @@ class Verifier:
             self.cases_of(folder, where, *step)
         for where, *batch in self.sent if sure else ():
             self.batch(folder, where, *batch)
-        for said in self.words if sure else ():
-            self.said(folder, *said)
+        for said, where in self.words.items() if sure else ():
+            self.said(folder, where, *said)
         for name, told in sorted(self.gone.items()):
             where = f"vault/{name[:2]}/{name[2:]}"
             if name in here:
@@ -1240,16 +1257,17 @@ class Verifier:
                 self.notes.append(f"{where}: was erased {told}")
         return None
 
-    def said(self, folder, where, kind, body):
-        """Hold words that are here to the record that they were taken out of."""
-        path = folder / body["apart"][:2] / body["apart"][2:]
-        if digest_at(path) != body["apart"]:
+    def said(self, folder, where, name, kind, hollow):
+        """Hold words that are here to the members of a record that they were taken out of."""
+        path = folder / name[:2] / name[2:]
+        if digest_at(path) != name:
             return
         try:
-            raw = (bytes_at(path) or b"")[SALT_BYTES:]
-            words, rest = json.loads(raw), {name: value for name, value in body.items() if name != "apart"}
-            whole = words.keys() <= rest.keys() and canonical(words).encode() == raw and {**rest, **words}
-            need(whole and canonical(bare(whole, WORDS[kind])) == canonical(rest), "its words are others")
+            raw, rest = (bytes_at(path) or b"")[SALT_BYTES:], json.loads(hollow)
+            words = json.loads(raw)
+            taken = words and all(rest.get(member, value) != value for member, value in words.items())
+            whole = taken and canonical(words).encode() == raw and {**rest, **words}
+            need(whole and canonical(bare(whole, WORDS[kind])) == hollow, "its words are others")
         except (BrokenError, ValueError, AttributeError, TypeError, RecursionError):
             self.broken(where, "its words are not those that were taken out of it")
 
