@@ -1,34 +1,43 @@
 #!/usr/bin/env python3
-"""The one command for developers: set up, then format, lint, types, documentation and tests.
+"""The one command for developers: set up, then format, lint, types, documentation, kernels and tests.
 
     python3.11 check.py                 all of it, from a bare Python 3.11 or later
-    python3.11 check.py --only tests    one step (format, lint, types, docs, tests), set up if needed
+    python3.11 check.py --only tests    one step (format, lint, types, docs, kernels, tests), set up if needed
     python3.11 check.py --only format --fix
 
 Rules:
 - standard library only; everything else is installed into .venv from the hash-locked requirements-dev.txt;
-- the first step that fails is named and ends the run; tests come last, so that their count is the last line.
+- steps that only look run side by side, each one's lines kept together; tests come last and alone, when the
+  others passed, so that their count is the last line; the first step that fails is named and ends the run;
+- bytecode is kept, whatever the machine is set to: tests start the program some hundred times, and without it
+  each start compiles the program and its libraries anew;
+- kernels are compiled once before the tests, whose workers would otherwise each compile them.
 """
 
 import argparse
+import contextlib
 import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 LOCKS = (ROOT / "requirements-dev.txt", ROOT / "pyproject.toml")
 CODE = ("src", "tests", "tools", "bench", "check.py")
+WORKERS = str((os.cpu_count() or 2) + 1)  # a test often waits for a disk or a browser
 STEPS = {
     "format": ["ruff", "format", "--check", "-q", *CODE],
     "lint": ["ruff", "check", "-q", *CODE],
     "types": ["mypy"],
     "docs": ["mkdocs", "build", "--strict", "-q"],
-    "tests": ["pytest", "-q", "-n", "2", "--dist", "worksteal"],
+    "kernels": ["python", "tools/kernels.py"],
+    "tests": ["pytest", "-q", "-n", WORKERS, "--dist", "worksteal"],
 }
 FIXES = {"format": ["ruff", "format", "-q", *CODE], "lint": ["ruff", "check", "-q", "--fix", *CODE]}
 
@@ -38,16 +47,35 @@ def say(words: str) -> None:
     print(f"check: {words}", flush=True)
 
 
+def started(command: list[str], printed: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+    """Start one of .venv's programs at the project's root, which prints here or to the file `printed`."""
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment |= {"VIRTUAL_ENV": str(VENV), "NO_MKDOCS_2_WARNING": "1"}
+    words = [str(BIN / command[0]), *command[1:]]
+    return subprocess.Popen(words, cwd=ROOT, env=environment, stdout=printed, stderr=printed)
+
+
 def run(command: list[str]) -> int:
     """Run one of .venv's programs at the project's root, and return its exit code."""
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
-    environment |= {
-        "VIRTUAL_ENV": str(VENV),
-        "NO_MKDOCS_2_WARNING": "1",
-    }
-    return subprocess.run(
-        [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=environment, check=False
-    ).returncode
+    return started(command).wait()
+
+
+def look(commands: dict[str, list[str]]) -> int:
+    """Run steps side by side, print what each has to say under its name, and return the first failure's exit code."""
+    with contextlib.ExitStack() as files:
+        printed = {name: files.enter_context(tempfile.TemporaryFile()) for name in commands}
+        running = {name: started(command, printed[name]) for name, command in commands.items()}
+        codes = dict.fromkeys(commands, 0)
+        for name, one in running.items():
+            codes[name] = one.wait()
+            say(f"{name}{' FAILED' if codes[name] else ''}")
+            printed[name].seek(0)
+            print(printed[name].read().decode("utf-8", "replace"), end="", flush=True)
+    failed = [name for name, code in codes.items() if code]
+    if failed:
+        say(f"{failed[0]} FAILED: see its lines above")
+    return codes[failed[0]] if failed else 0
 
 
 def set_up() -> int:
@@ -75,14 +103,16 @@ def main() -> int:
     if set_up():
         say("set up FAILED: see the lines above")
         return 1
-    for name in asked.only or STEPS:
-        say(name)
-        code = run(FIXES.get(name, STEPS[name]) if asked.fix else STEPS[name])
-        if code:
-            if name != "tests":
-                say(f"{name} FAILED")
+    names = asked.only or list(STEPS)
+    for name in [one for one in FIXES if one in names and asked.fix]:
+        if code := run(FIXES[name]):
+            say(f"{name} FAILED")
             return code
-    return 0
+    code = look({name: STEPS[name] for name in names if name != "tests"})
+    if code or "tests" not in names:
+        return code
+    say("tests")
+    return run(STEPS["tests"])
 
 
 if __name__ == "__main__":

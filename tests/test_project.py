@@ -107,4 +107,28 @@ def test_in_ci_a_file_that_skips_itself_fails(
 
 def test_the_one_command_runs_every_step_and_the_tests_last() -> None:
     steps = runpy.run_path(str(ROOT / "check.py"))["STEPS"]
-    assert list(steps) == ["format", "lint", "types", "docs", "tests"]
+    assert list(steps) == ["format", "lint", "types", "docs", "kernels", "tests"]
+
+
+def test_steps_side_by_side_end_with_the_first_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    check = runpy.run_path(str(ROOT / "check.py"))
+    look, started = check["look"], check["started"]
+    monkeypatch.setitem(started.__globals__, "BIN", Path("/bin"))
+    assert look({"one": ["sh", "-c", "echo seen"], "two": ["sh", "-c", ":"]}) == 0
+    assert capfd.readouterr().out == "check: one\nseen\ncheck: two\n"
+    assert (
+        look({"one": ["sh", "-c", ":"], "two": ["sh", "-c", "exit 3"], "more": ["sh", "-c", "exit 4"]}) == 3
+    )
+    assert capfd.readouterr().out.endswith("check: more FAILED\ncheck: two FAILED: see its lines above\n")
+
+
+def test_bytecode_is_kept_whatever_the_machine_is_set_to(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    check = runpy.run_path(str(ROOT / "check.py"))
+    monkeypatch.setitem(check["started"].__globals__, "BIN", Path("/bin"))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert check["run"](["sh", "-c", 'echo "<${PYTHONDONTWRITEBYTECODE-unset}>"']) == 0
+    assert capfd.readouterr().out == "<unset>\n"
