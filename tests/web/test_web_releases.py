@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
+import polars as pl
 import pytest
 from served import WORDS, Person, Visitor, key
 
+from trucewatch.errors import IntegrityError
 from trucewatch.mission.accounts import accounts_of
 from trucewatch.mission.clock import now
 from trucewatch.mission.enrolling import add, add_oneself, invitation
@@ -18,7 +21,10 @@ from trucewatch.mission.folder import Folder, Plan, init, settle
 from trucewatch.mission.intake import ingest
 from trucewatch.mission.invitations import Part, answer
 from trucewatch.mission.known import known
+from trucewatch.mission.release_reports import reports_of
 from trucewatch.mission.released import all_releases
+from trucewatch.mission.walk import walk
+from trucewatch.model.vocabulary import Audience
 from trucewatch.web.app import app
 
 DAY = "2026-03-01"
@@ -112,6 +118,20 @@ def test_a_release_goes_its_way_on_pages_and_its_retraction_is_public(desk: Desk
         assert gone.status_code == 403
         assert "was retracted at" in gone.text
         assert "a count was wrong" in gone.text
+
+
+def test_a_report_that_does_not_add_up_is_refused_before_anything_of_it_is_kept(desk: Desk) -> None:
+    walked, day = walk(desk.folder.path), date.fromisoformat(DAY)
+    incidents, counts = walked.fused.incidents, walked.fused.counts
+
+    def made(rows: pl.DataFrame) -> Mapping[str, object]:
+        tables = {"incidents": rows, "counts": counts, "observations": walked.observations}
+        return reports_of(walked, tables, Audience.PUBLIC, day, day)
+
+    assert set(made(incidents)) == {f"report-{DAY}.{form}" for form in ("html", "json", "csv")}
+    other = incidents.with_columns(pl.lit("shot").alias("phenomenon"))  # one id, listed as two kinds
+    with pytest.raises(IntegrityError, match="it is not written: count: "):
+        made(pl.concat([incidents, other]))
 
 
 def test_what_pages_record_is_signed_by_whoever_pressed_the_button(desk: Desk) -> None:

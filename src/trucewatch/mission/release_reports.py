@@ -2,6 +2,7 @@
 
 Rules:
 - they are made from what leaves and from nothing else, and pass the gate once more on their way;
+- a report whose sums or counts do not hold is refused before any of its bytes are kept;
 - each day has its own, in English; whoever holds the tables makes them in another language;
 - a picture leaves as a copy without its metadata, under a number that is not its name in the vault.
 """
@@ -16,7 +17,7 @@ import polars as pl
 
 from trucewatch.mission.content import organisations, phrases
 from trucewatch.mission.for_audience import shown_in
-from trucewatch.mission.reporting import day_shown
+from trucewatch.mission.reporting import day_shown, faults_of, refuse_unsound
 from trucewatch.mission.stripping import strip
 from trucewatch.mission.walk import CHART_DAYS, Walk
 from trucewatch.model.vocabulary import Audience
@@ -42,6 +43,7 @@ def reports_of(
         days = tuple(walk.known.clock.day(day - timedelta(days=back)) for back in reversed(range(CHART_DAYS)))
         of_day = replace(walk, day=day, days=days, at=days[-1].end)
         made = day_shown(of_day, shown_in(of_day, audience, tables, told), audience)
+        refuse_unsound(faults_of(of_day, made))
         name = f"report-{day.isoformat()}"
         files[f"{name}.html"] = (html(made, Language.ENGLISH, organisations(), own).encode(), None)
         files[f"{name}.json"] = (to_json(made), None)

@@ -8,9 +8,10 @@ Rules:
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from trucewatch.errors import InputError
+from trucewatch.errors import InputError, IntegrityError
 from trucewatch.fuse.why import sentence
 from trucewatch.guarantee.aggregate import aggregates
 from trucewatch.guarantee.difference import difference, tensions
@@ -27,7 +28,7 @@ from trucewatch.model.policy import INTERNAL_ONLY
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.daily import Day, daily
 from trucewatch.report.guarantees import Promises, promises
-from trucewatch.report.lint import Fault, lint
+from trucewatch.report.lint import ARITHMETIC, Fault, lint
 
 EXPLAINED = 500  # pairs that get a sentence; a page shows far fewer
 
@@ -147,6 +148,15 @@ def promises_of(
         replay=record.mission.replay,
         policy=record.policies.get(audience, INTERNAL_ONLY),
     )
+
+
+def refuse_unsound(faults: Iterable[Fault]) -> None:
+    """Raise IntegrityError when a report is wrong in itself: its sums or counts do not hold."""
+    wrong = [fault.line for fault in faults if fault.rule in ARITHMETIC]
+    if wrong:
+        raise IntegrityError(
+            f"the report's own numbers do not agree, it is not written: {wrong[0]}; tell who keeps the program"
+        )
 
 
 def faults_of(walk: Walk, made: Day) -> tuple[Fault, ...]:
