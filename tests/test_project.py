@@ -5,6 +5,7 @@ import os
 import re
 import runpy
 import stat
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -67,10 +68,40 @@ def test_every_library_that_the_program_imports_is_installed_with_it() -> None:
     assert met - sys.stdlib_module_names - {"trucewatch"} - core - extra == set()
 
 
-def test_ci_can_be_run_and_ends_in_the_one_command() -> None:
+def test_ci_can_be_run_and_takes_each_step_of_the_one_command() -> None:
     script = ROOT / ".ci" / "run"
     assert os.stat(script).st_mode & stat.S_IXUSR
-    assert script.read_text("utf-8").rstrip().endswith("check.py")
+    steps = runpy.run_path(str(ROOT / "check.py"))["STEPS"]
+    assert re.findall(r"--only (\w+)", script.read_text("utf-8")) == list(steps)
+    assert script.read_text("utf-8").rstrip().endswith("check.py --only tests")
+
+
+@pytest.mark.parametrize(
+    ("there", "installs", "code"), [(True, True, 0), (False, True, 0), (False, False, 1)]
+)
+def test_ci_waits_for_qgis_and_fails_when_it_cannot_be_installed(
+    tmp_path: Path, there: bool, installs: bool, code: int
+) -> None:
+    text = (ROOT / ".ci" / "run").read_text("utf-8")
+    part = text[text.index("qgis_log=") : text.index("exec ")]
+    (tmp_path / "there").mkdir() if there else None
+    said = "has_qgis() { [ -d there ]; }\napt-get() { :; }\nid() { echo 0; }\n"
+    said += (
+        'env() { echo env "$@"; ' + ("mkdir there" if installs else "false") + "; }\npython3.11() { :; }\n"
+    )
+    part = re.sub(r"has_qgis\(\) .*\n", "", part).replace(
+        "$(command -v python3.11 || command -v python3)", "true"
+    )
+    run = subprocess.run(
+        ["bash", "-c", f"set -euo pipefail\n{said}{part}echo tests"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == code, run.stderr
+    assert ("ci: apt-get install python3-qgis FAILED" in run.stdout) is bool(code)
+    assert run.stdout.endswith("tests\n") is not bool(code)
 
 
 def test_the_readme_gives_the_two_commands() -> None:

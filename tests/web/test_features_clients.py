@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -88,12 +87,11 @@ def test_gdal_filters_by_window_and_by_column(live: Live, tmp_path: Path) -> Non
 
 @pytest.fixture(scope="module")
 def qgis() -> str:
-    """Debian's Python, for which QGIS is installed; CI installs it, and does not do without."""
+    """Debian's Python, for which QGIS is installed; in CI whatever is skipped fails."""
     asked = [DEBIANS_PYTHON, "-c", "import qgis.core"]
     there = Path(DEBIANS_PYTHON).exists() and subprocess.run(asked, capture_output=True, check=False)
     if not there or there.returncode:
-        missing = "QGIS's provider is not here: install Debian's python3-qgis"
-        (pytest.fail if "CI" in os.environ else pytest.skip)(missing)
+        pytest.skip("QGIS's provider is not here: install Debian's python3-qgis")
     return DEBIANS_PYTHON
 
 
