@@ -68,6 +68,19 @@ def test_a_row_is_taken_with_its_evidence(mission: Folder) -> None:
     assert rows(mission)["evidence"].to_list() == [taken.evidence]
 
 
+@pytest.mark.parametrize("many", [1, 900])
+def test_bulk_observations_are_one_record_a_batch(mission: Folder, many: int) -> None:
+    before = len(list(mission.journal.replay()))
+    each = [ROW.replace(b",3,,", b",%d,," % (n + 1)) for n in range(many)]
+    take(mission, HEADER + b"".join(each))
+    records = list(mission.journal.replay())[before:]
+    assert [record.kind for record in records] == [Kind.BATCH]
+    (batch,) = batches(records)
+    assert (batch.accepted, rows(mission).height) == (many, many)
+    assert mission.journal.head().size == before + 1
+    assert len(records[0].raw) < 2_000  # what it says does not grow with its rows
+
+
 def test_the_same_bytes_a_hundred_times_are_one_state(mission: Folder) -> None:
     take(mission, HEADER + ROW + LATER)
     before = mission.journal.head()

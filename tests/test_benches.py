@@ -1,0 +1,94 @@
+"""Benches at tiny size: they run, so that none goes stale unseen; what they measure is no matter here.
+
+`bench/record_flip.py` and `bench/journal_kill.py` run at full size in the tests of the record.
+"""
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+BENCH = Path(__file__).resolve().parent.parent / "bench"
+
+
+@pytest.fixture
+def bench(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The bench of this name, loaded for itself."""
+    monkeypatch.syspath_prepend(str(BENCH))
+    name = f"bench_{request.param}"
+    spec = importlib.util.spec_from_file_location(name, BENCH / f"{request.param}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, name, module)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("bench", "own"), [("record_verify", False), ("record_verify", True)], indirect=["bench"]
+)
+def test_a_long_record_is_made_and_verified(
+    bench: ModuleType, own: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.SIGNED = 10
+    bench.made(tmp_path / "mission", 600, own=own)
+    bench.verified(tmp_path / "mission")
+    assert "600 leaves, 600 records verified: self-consistent" in capsys.readouterr().out
+    items = [path for path in (tmp_path / "mission" / "vault").rglob("*") if path.is_file()]
+    assert (len(items) > 500) == own
+
+
+@pytest.mark.parametrize("bench", ["log"], indirect=True)
+def test_the_log_is_appended_to_proved_and_read(
+    bench: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.ENTRIES, bench.BATCH, bench.PROOFS = 2_000, 100, 5
+    store = bench.Store(folder=tmp_path / "log", key=bench.LOG.verifier)
+    bench.appended(store, bench.Store(folder=tmp_path / "at once", key=bench.LOG.verifier))
+    bench.proved(store)
+    bench.verified(store)
+    bench.hashed()
+    said = capsys.readouterr().out
+    assert store.head().root.hex() in said
+    assert all(words in said for words in ("appended durably", "a proof from the files", "read and verified"))
+
+
+@pytest.mark.parametrize(
+    ("bench", "run", "said"),
+    [
+        ("journal", lambda bench: (setattr(bench, "BATCH", 20), bench.main()), "many under one lock"),
+        ("cases", lambda bench: bench.main(150), "one move recorded"),
+        ("flood", lambda bench: (setattr(bench, "USUAL", 20), bench.main(200)), "median wait of A"),
+    ],
+    indirect=["bench"],
+)
+def test_a_bench_runs_tiny(
+    bench: ModuleType,
+    run: Callable[[ModuleType], object],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["bench", "10"])
+    run(bench)
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("script", "words", "said"),
+    [
+        ("log_kill", ["2"], "every acknowledged entry is there"),
+        ("journal_kill", ["1"], "every acknowledged record is there"),
+        ("record_flip", ["8"], "0 not named rightly"),
+    ],
+)
+def test_a_bench_runs_in_a_program_of_its_own(script: str, words: list[str], said: str) -> None:
+    command = [sys.executable, str(BENCH / f"{script}.py"), *words]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert run.returncode == 0, run.stderr
+    assert said in run.stdout
