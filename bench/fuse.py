@@ -8,7 +8,8 @@ Rules:
   `fuse --learn` finds from nothing at all;
 - the peers are a k-d tree with union-find (scipy) at the best of several radii by the truth, which no user has, HDBSCAN
   (scikit-learn), and with `--peers FOLDER` Splink in an environment of its own, which is made there: its connected
-  components at the best of several thresholds by the truth, with and without repeats collapsed first, by the truth too.
+  components and its single best links, at the best of several thresholds by the truth, with and without repeats collapsed
+  first, by the truth too; its best links are given each report's true error.
 """
 
 import argparse
@@ -30,19 +31,21 @@ from peak import Peak
 
 from trucewatch.fuse.fuse import Fused, fuse
 from trucewatch.fuse.learning import learn
+from trucewatch.fuse.reports import reports_of
 from trucewatch.ingest import firms, viina
 from trucewatch.mission.config import read_sources
 from trucewatch.mission.content import profiles_text
 from trucewatch.model.canonical import with_ids
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import NOT_EVENTS
-from trucewatch.simulate.observed import observe
+from trucewatch.simulate.observed import Observed, observe
 from trucewatch.simulate.preset import preset
 from trucewatch.simulate.world import world
 
 ROOT = Path(__file__).resolve().parent.parent
 GOAL_S, GOAL_MIB = 4.0, 2_048.0
 GOAL_BYTES = 250
+MOST_S = 1_200  # a peer that takes longer did not finish
 KM_PER_DEG = 111.195
 SPLINK = Path(__file__).resolve().parent / "fuse_splink.py"
 
@@ -144,41 +147,59 @@ def firsts(rows: pl.DataFrame, truth: np.ndarray, again: np.ndarray) -> np.ndarr
     return np.where(again & (truth >= 0), first, np.arange(len(truth)))
 
 
-def splink(rows: pl.DataFrame, truth: np.ndarray, again: np.ndarray, python: Path) -> None:
+def splink(rows: pl.DataFrame, made: Observed, truth: np.ndarray, again: np.ndarray, python: Path) -> None:
     """Print what Splink does, as it is and with repeats collapsed first, by the truth."""
-    first = firsts(rows, truth, again)
-    for name, kept in (
-        ("Splink", np.ones(len(truth), bool)),
-        ("repeats collapsed, then Splink", first == np.arange(len(truth))),
-    ):
-        with tempfile.TemporaryDirectory() as folder:
-            where = spots(rows)
-            table = pl.DataFrame(
-                {
-                    "unique_id": np.arange(rows.height),
-                    **{axis: where[:, at] for at, axis in enumerate("xyt")},
-                    "source": rows["source_id"],
-                    "kind": rows["phenomenon"],
-                    "truth": truth,
-                }
-            ).filter(pl.Series(kept))
-            table.write_parquet(Path(folder) / "in.parquet")
-            done = subprocess.run([python, SPLINK, folder], capture_output=True, text=True, timeout=1_200)
-            if done.returncode:
-                print(f"{name:<34}failed: {(done.stderr.strip().splitlines() or ['?'])[-1][:160]}")
-                continue
-            told = json.loads(done.stdout.strip().splitlines()[-1])
-            labels = pl.read_parquet(Path(folder) / "out.parquet").sort("unique_id")
-            best = ("", 0.0)
-            for threshold in [c for c in labels.columns if c != "unique_id"]:
-                found = np.arange(rows.height) + rows.height
-                found[labels["unique_id"].to_numpy()] = labels[threshold].to_numpy()
-                found = found if kept.all() else found[first]
-                best = max(best, (marks(found, truth), float(threshold)))
-            print(
-                f"{name:<34}{told['busy']:8.2f} of processor, {told['seconds']:.2f} s, {best[0]} at {best[1]}",
-                flush=True,
-            )
+    table, first = compared(rows, made.true, truth), firsts(rows, truth, again)
+    for how, way in (("components", "Splink"), ("best-links", "Splink best links")):
+        for kept, name in ((np.arange(len(truth)), way), (first, f"repeats collapsed, {way}")):
+            with tempfile.TemporaryDirectory() as folder:
+                table.filter(pl.Series(kept == np.arange(len(truth)))).write_parquet(
+                    Path(folder) / "in.parquet"
+                )
+                try:
+                    done = subprocess.run(
+                        [python, SPLINK, folder, how], capture_output=True, text=True, timeout=MOST_S
+                    )
+                except subprocess.TimeoutExpired:
+                    print(f"{name:<42} did not finish in {MOST_S} s", flush=True)
+                    continue
+                if done.returncode:
+                    print(f"{name:<42}failed: {(done.stderr.strip().splitlines() or ['?'])[-1][:160]}")
+                    continue
+                told = json.loads(done.stdout.strip().splitlines()[-1])
+                best, threshold = best_of(pl.read_parquet(Path(folder) / "out.parquet"), kept, truth)
+                seconds = f"{told['busy']:8.2f} of processor, {told['seconds']:.2f} s"
+                print(f"{name:<42}{seconds}, {told['mib']:,.0f} MiB, {best} at {threshold}", flush=True)
+
+
+def compared(rows: pl.DataFrame, sources: Mapping[str, SourceProfile], truth: np.ndarray) -> pl.DataFrame:
+    """Return what Splink is given: places in km, times in hundreds of seconds, and the errors of both."""
+    where, (reports, _) = spots(rows), reports_of(rows, sources)
+    errors = np.zeros((rows.height, 2))
+    errors[reports.row] = np.stack(
+        [np.sqrt((reports.ee + reports.nn) / 2) / 1e3, reports.sigma_s / 100], axis=1
+    )
+    return pl.DataFrame(
+        {
+            "unique_id": np.arange(rows.height),
+            **{axis: where[:, at] for at, axis in enumerate("xyt")},
+            "place_error": errors[:, 0],
+            "time_error": np.maximum(errors[:, 1], 0.01),
+            "source": rows["source_id"],
+            "kind": rows["phenomenon"],
+            "truth": truth,
+        }
+    )
+
+
+def best_of(labels: pl.DataFrame, kept: np.ndarray, truth: np.ndarray) -> tuple[str, float]:
+    """Return the marks, and the threshold, of the best of several partitions; `kept` is the row that each row went by."""
+    best = ("", 0.0)
+    for threshold in [name for name in labels.columns if name != "unique_id"]:
+        found = np.arange(len(truth)) + len(truth)
+        found[labels["unique_id"].to_numpy()] = labels[threshold].rank("dense").to_numpy()
+        best = max(best, (marks(found[kept], truth), float(threshold)))
+    return best
 
 
 def simulated(name: str, seed: int, python: Path | None) -> None:
@@ -197,7 +218,7 @@ def simulated(name: str, seed: int, python: Path | None) -> None:
         print(f"{'':34}{marks(partition(rows, fused), truth)}, {counted(fused, truth)}", flush=True)
     nearest(rows, truth)
     if python is not None:
-        splink(rows, truth, behind["again"].to_numpy(), python)
+        splink(rows, made, truth, behind["again"].to_numpy(), python)
 
 
 def environment(folder: Path) -> Path:
