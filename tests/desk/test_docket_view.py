@@ -108,4 +108,7 @@ def test_the_verb_says_what_is_due_and_who_was_silent(tmp_path: Path, run_here) 
     late = (day + timedelta(days=1)).isoformat()
     told = run_here("case", "due", "--at", late, cwd=folder.path)
     assert told.returncode == 0, told.stderr
-    assert told.stdout.splitlines()[1:] == [f"2027-03-07 00:00Z  {case_id}  remedy  Party B  late"]
+    assert told.stdout.splitlines()[1:] == [
+        f"2027-03-07 00:00Z  {case_id}  remedy  Party B  late",
+        "  en: Party B was to have done by 2027-03-07 00:00Z: “EXERCISE: remedy”. Nothing shows that it was done.",
+    ]

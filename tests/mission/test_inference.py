@@ -1,7 +1,8 @@
 """Whoever holds every release against every other finds no monitor, and no party's weapon, closer than they were told.
 
 The attacker here knows the program, the policies and how far a monitor can hear; reads all that was released
-to anybody, day by day as it came; intersects and subtracts it; and does not know where anything truly happened.
+to anybody, day by day as it came; intersects and subtracts it; and does not know where anything truly happened. What
+somebody learns who does know, because they fired, is measured in the last test, as the decision on it says.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from trucewatch.model.geodesy import METRES_PER_DEGREE, Sector, place_in_sector
 from trucewatch.model.grid import cell_centres, cell_edges, side_of
 from trucewatch.model.outside import renamed
 from trucewatch.model.policy import FORCES, LEAVING, Policy
+from trucewatch.model.snapped import snapped_rows
 from trucewatch.model.suppressing import suppressed
 from trucewatch.model.tables import INCIDENTS, OBSERVATIONS
 from trucewatch.model.vocabulary import Audience, Phenomenon
@@ -279,6 +281,41 @@ def test_who_intersects_every_release_keeps_a_whole_cell_and_the_right_one_is_am
         x, y = cell_centres(*(np.array([axis]) for axis in monitors[monitor]), 9_000)
         assert (x[0], y[0]) in attacker.whole_cells(), monitor
         assert len(attacker.whole_cells()) >= 1
+
+
+def heard_from(monitor: tuple[float, float], there: tuple[float, float], n: int) -> Heard:
+    """Return what a monitor that makes no mistake reports of what happened somewhere: a sixteenth of the compass and a bracket."""
+    east = (there[0] - monitor[0]) * METRES_PER_DEGREE * np.cos(np.radians(monitor[1]))
+    north = (there[1] - monitor[1]) * METRES_PER_DEGREE
+    far = next(m for m in (1_500.0, 3_000.0, 6_000.0, 12_000.0, 24_000.0) if np.hypot(east, north) <= m)
+    bearing = float(np.round(np.degrees(np.arctan2(east, north)) / 22.5) * 22.5 % 360)
+    return Heard(monitor=n, bearing_deg=bearing, far_m=far)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_who_fired_and_knows_where_learns_more_than_the_cell_and_the_decision_says_so(seed: int) -> None:
+    """The worst case: one source, one monitor, no error but rounding, and the true place of each of twenty shots."""
+    random = np.random.default_rng(seed)
+    west, south, east, north = cell_edges(37.6123, 48.0771, 9_000)
+    shares = (np.arange(8) + 0.5) / 8
+    possible = [(west + (east - west) * x, south + (north - south) * y) for x in shares for y in shares]
+    mine = possible[int(random.integers(len(possible)))]
+    ways = zip(random.uniform(0, 2 * np.pi, 20), random.uniform(1_000, 10_000, 20), strict=True)
+    fired = [
+        (
+            mine[0] + far * np.sin(way) / METRES_PER_DEGREE / np.cos(np.radians(mine[1])),
+            mine[1] + far * np.cos(way) / METRES_PER_DEGREE,
+        )
+        for way, far in ways
+    ]
+    told = [heard_from(place, shot, n) for n, place in enumerate(possible) for shot in fired]
+    left = snapped_rows(observed(possible, told), 9_000)
+    cells = np.array(cell_centres(left["lon"].to_numpy(), left["lat"].to_numpy(), 9_000))
+    by_place = cells.reshape(2, len(possible), len(fired))
+    truth = by_place[:, [possible.index(mine)], :]
+    same = (by_place == truth).all(axis=0)
+    assert same[possible.index(mine)].all()
+    assert same[:, :20].all(axis=1).mean() < 0.25  # a whole cell would be 1
 
 
 def names_of(incidents: pl.DataFrame, heard: Sequence[Heard], policy: Policy) -> Mapping[str, int]:

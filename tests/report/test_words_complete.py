@@ -18,6 +18,7 @@ import trucewatch.report.terms as terms
 import trucewatch.web.shell as shell
 from trucewatch.model.answered import Answered
 from trucewatch.model.gate import stamp
+from trucewatch.model.refused import Refused
 from trucewatch.model.told import Template
 from trucewatch.model.undertaking import NO_DAY_NAMED
 from trucewatch.model.vocabulary import Audience
@@ -47,7 +48,7 @@ def messages() -> Iterator[Message]:
             for _, found, _, _ in extract("python", source, keywords=keywords):
                 if found:
                     yield found
-    yield from (template.value for template in (*Template, *Answered))
+    yield from (template.value for template in (*Template, *Answered, *Refused))
 
 
 def catalogue_of(language: Language) -> Catalog:
@@ -91,7 +92,7 @@ def test_every_form_of_a_message_keeps_its_slots(language: Language) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_reason_keeps_its_slots_in_every_language(language: Language) -> None:
-    spoken, told = words(language), (*Template, *Answered)
+    spoken, told = words(language), (*Template, *Answered, *Refused)
     assert [each.name for each in told if slots(spoken.gettext(each)) != slots(each)] == []
 
 

@@ -17,8 +17,17 @@ from trucewatch.mission.known import Known, known
 from trucewatch.mission.release_folder import write_notice, write_release
 from trucewatch.mission.release_rules import Release
 from trucewatch.mission.released import all_releases, release_named
-from trucewatch.mission.releases import Difference, approve, dry_run, propose, publish, retract
+from trucewatch.mission.releases import (
+    Difference,
+    approve,
+    dry_run,
+    propose,
+    propose_ledger,
+    publish,
+    retract,
+)
 from trucewatch.model.gate import audience_of
+from trucewatch.model.vocabulary import Audience
 
 A_RELEASE = click.argument("release_id", metavar="ID")
 MOST_LINES = 40  # of one table of a dry run on paper; --json has all
@@ -42,6 +51,7 @@ def list_(folder: str, known_at: datetime | None, json_: bool) -> None:
 
 @click.command("propose", short_help="Propose to release days to an audience.")
 @click.option("--audience", required=True, metavar="WHO", help="public, body, guarantor, party:A or party:B.")
+@click.option("--ledger", is_flag=True, help="The ledger as it stands, instead of days; to the public.")
 @click.option("--day", type=DAY, default=None, metavar="DAY", help="One reporting day.")
 @click.option("--from", "first", type=DAY, default=None, metavar="DAY", help="The first of several days.")
 @click.option("--to", "last", type=DAY, default=None, metavar="DAY", help="The last of them.")
@@ -57,6 +67,7 @@ def list_(folder: str, known_at: datetime | None, json_: bool) -> None:
 @as_json
 def propose_(
     audience: str,
+    ledger: bool,
     day: datetime | None,
     first: datetime | None,
     last: datetime | None,
@@ -67,11 +78,16 @@ def propose_(
     at: datetime | None,
     json_: bool,
 ) -> None:
-    """Propose to release reporting days to an audience: the files are made and kept, and nothing leaves."""
+    """Propose to release reporting days, or the ledger, to an audience: the files are made and kept, and nothing leaves."""
+    wanted = audience_of(audience)
+    if ledger:
+        if wanted is not Audience.PUBLIC or any((day, first, last, pictures)):
+            raise InputError("the ledger is released to the public, as it stands: give no day and no picture")
+        _told(folder, propose_ledger(opened(folder), by=by, key=key, at=at), json_)
+        return
     begins, ends = (day, day) if day else (first, last)
     if begins is None or ends is None or (day and (first or last)):
-        raise InputError("give --day, or --from and --to")
-    wanted = audience_of(audience)
+        raise InputError("give --day, or --from and --to, or --ledger")
     made = propose(
         opened(folder),
         wanted,
@@ -189,6 +205,7 @@ def as_object(record: Known, release: Release) -> Mapping[str, object]:
     return {
         "release_id": said.release_id,
         "audience": said.audience,
+        "of": "ledger" if release.of_ledger else "days",
         "days": _days(record, release),
         "from_utc": said.from_utc,
         "to_utc": said.to_utc,
@@ -231,6 +248,8 @@ def _lines(record: Known, release: Release) -> Iterator[str]:
 def _days(record: Known, release: Release) -> str:
     first = record.clock.day_of(release.proposal.from_utc)
     last = record.clock.day_of(release.proposal.to_utc - timedelta(microseconds=1))
+    if release.of_ledger:
+        return f"the ledger as of {first}"
     return f"{first}" if first == last else f"{first} to {last}"
 
 

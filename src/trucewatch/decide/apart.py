@@ -11,15 +11,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trucewatch.model.decision import Case, Move, MoveKind, Role
+from trucewatch.model.refused import Refused
+from trucewatch.model.told import Told
 
 UNSIGNED = " (unsigned)"
 _NOT_THE_OPENERS = {
-    MoveKind.TRIAGE: "triage it",
-    MoveKind.JOIN: "join it to another",
-    MoveKind.INQUIRE: "inquire into it",
-    MoveKind.FIND: "verify it",
-    MoveKind.FOLLOW_UP: "say what became of its remedy",
-    MoveKind.REOPEN: "reopen it",
+    MoveKind.TRIAGE: Refused.OPENED_TRIAGE,
+    MoveKind.JOIN: Refused.OPENED_JOIN,
+    MoveKind.INQUIRE: Refused.OPENED_INQUIRE,
+    MoveKind.FIND: Refused.OPENED_FIND,
+    MoveKind.FOLLOW_UP: Refused.OPENED_FOLLOW_UP,
+    MoveKind.REOPEN: Refused.OPENED_REOPEN,
 }
 
 
@@ -28,45 +30,45 @@ def person(move: Move) -> str:
     return " ".join(move.by.removesuffix(UNSIGNED).casefold().split())
 
 
-def not_apart(case: Case, move: Move) -> str | None:
+def not_apart(case: Case, move: Move) -> Told | None:
     """Return why whoever moves may not, having already had another part in the case."""
     own = [earlier for earlier in case.moves if person(earlier) == person(move)]
     return _openers(own, move) or _parts(own, move) or _deciders(case, own, move)
 
 
-def _parts(own: Sequence[Move], move: Move) -> str | None:
+def _parts(own: Sequence[Move], move: Move) -> Told | None:
     roles = {earlier.role for earlier in own}
     if move.role is Role.BODY and roles - {Role.BODY}:
-        return "whoever opened, verified or replied in the case may not decide in it for the body"
+        return Told(Refused.BODY_HAD_A_PART)
     if move.role is not Role.BODY and Role.BODY in roles:
-        return "whoever decides in the case for the body may have no other part in it"
+        return Told(Refused.BODY_ALONE)
     if move.role is Role.PARTY and Role.VERIFIER in roles:
-        return "whoever verified the case may not reply in it for a party"
+        return Told(Refused.VERIFIED_IT)
     if move.role is Role.VERIFIER and Role.PARTY in roles:
-        return "whoever spoke in the case for a party may not verify it"
+        return Told(Refused.SPOKE_IN_IT)
     if move.role is Role.PARTY and {e.party for e in own if e.role is Role.PARTY} - {move.party}:
-        return "whoever spoke in the case for one party may not reply in it for the other"
+        return Told(Refused.ONE_PARTY)
     if Role.PUBLIC in roles and move.role is not Role.PUBLIC:
-        return "whoever alleged from outside may have no other part in the case"
+        return Told(Refused.FROM_OUTSIDE)
     return None
 
 
-def _openers(own: Sequence[Move], move: Move) -> str | None:
+def _openers(own: Sequence[Move], move: Move) -> Told | None:
     opened = any(earlier.kind is MoveKind.OPEN for earlier in own)
     if opened and move.kind in _NOT_THE_OPENERS:
-        return f"whoever opened the case may not {_NOT_THE_OPENERS[move.kind]}"
+        return Told(_NOT_THE_OPENERS[move.kind])
     if move.kind is MoveKind.RETRACT and move.role is not Role.BODY and not opened:
-        return "an allegation is retracted by whoever made it"
+        return Told(Refused.ALLEGED_IT)
     return None
 
 
-def _deciders(case: Case, own: Sequence[Move], move: Move) -> str | None:
+def _deciders(case: Case, own: Sequence[Move], move: Move) -> Told | None:
     if move.kind is MoveKind.VOTE and _voted(case, move):
-        return "nobody votes twice in one deliberation"
+        return Told(Refused.VOTED)
     appealed = any(earlier.kind is MoveKind.APPEAL for earlier in case.moves)
     ruled = any(earlier.kind is MoveKind.DETERMINE for earlier in own)
     if appealed and ruled and move.kind is MoveKind.DETERMINE:
-        return "whoever determined may not decide the appeal"
+        return Told(Refused.NOT_THE_APPEAL)
     return None
 
 

@@ -18,7 +18,7 @@ from types import MappingProxyType
 import polars as pl
 
 from trucewatch.decide.apart import UNSIGNED, not_apart
-from trucewatch.decide.moves import LEGAL, words_of
+from trucewatch.decide.moves import LEGAL
 from trucewatch.decide.wanting import Assessed, Circumstances, wanting
 from trucewatch.model.agreement import Agreement
 from trucewatch.model.decision import (
@@ -32,6 +32,8 @@ from trucewatch.model.decision import (
     MoveKind,
     Remedy,
 )
+from trucewatch.model.refused import Refused
+from trucewatch.model.told import Several, Told
 
 Rules = Mapping[str, Sequence[tuple[datetime, CaseRules]]]  # by the agreement's name, each since when
 NONE_STATED: Rules = MappingProxyType({})
@@ -51,7 +53,7 @@ def decide(
     cases: dict[str, Case] = {}
     for move in once:
         case = cases.get(move.case_id, _no_case(move.case_id))
-        twice = "another move bears the same id: neither counts" if ids[move.move_id] > 1 else None
+        twice = Told(Refused.SAME_ID) if ids[move.move_id] > 1 else None
         told = Circumstances(
             assessed=assessed,
             exercise=exercise,
@@ -83,16 +85,18 @@ def determinations(cases: Iterable[Case]) -> tuple[Determination, ...]:
     return tuple(sorted(made, key=lambda d: (d.at, d.move_id)))
 
 
-def why_refused(case: Case, move: Move, told: Circumstances) -> str | None:
+def why_refused(case: Case, move: Move, told: Circumstances) -> Told | None:
     """Return why `move` is not legal in `case`, in words, or None when it is."""
     step = LEGAL.get((case.state, move.kind))
     if step is None:
-        return f"a case that is {words_of(case.state)} takes no {move.kind.value.replace('_', ' ')}"
+        none = case.state is CaseState.NONE
+        state = Told(Refused.NOT_OPEN) if none else case.state
+        return Told(Refused.NO_SUCH_MOVE, {"state": state, "move": move.kind})
     if move.role not in step[0]:
-        allowed = " or ".join(sorted(role.value for role in step[0]))
-        return f"{move.kind.value.replace('_', ' ')} is for a {allowed}, not for a {move.role.value}"
+        allowed = Several(each=tuple(sorted(step[0])), joined_by=" or ")
+        return Told(Refused.FOR_ROLES, {"move": move.kind, "allowed": allowed, "role": move.role})
     if not move.by.removesuffix(UNSIGNED).strip():
-        return "a move bears somebody's name"
+        return Told(Refused.NO_NAME)
     return not_apart(case, move) or wanting(case, move, told)
 
 

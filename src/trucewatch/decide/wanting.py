@@ -20,6 +20,8 @@ from datetime import timedelta
 
 from trucewatch.decide.apart import votes
 from trucewatch.model.decision import NO_RULES, PROGRAM, Case, CaseRules, Cause, Move, MoveKind, Outcome, Role
+from trucewatch.model.refused import Refused
+from trucewatch.model.told import Several, Told
 
 PARTIES = frozenset({"A", "B"})
 OF_NO_FACT = frozenset({Outcome.UNABLE_TO_RULE, Outcome.TEXT_DOES_NOT_DECIDE})
@@ -38,78 +40,78 @@ class Circumstances:
     cases: frozenset[str] = frozenset()  # the ids of the cases that were opened before
 
 
-def wanting(case: Case, move: Move, told: Circumstances) -> str | None:
+def wanting(case: Case, move: Move, told: Circumstances) -> Told | None:
     """Return what the move lacks, in words, or None when nothing."""
     if move.role is Role.PARTY and move.party not in PARTIES:
-        return "a party's move must say which party: A or B"
+        return Told(Refused.WHICH_PARTY)
     if (move.role is Role.PROGRAM) != (move.by == PROGRAM):
-        return "what the program does bears its own name, and nobody else's move does"
+        return Told(Refused.OWN_NAME)
     asked = _ASKED.get(move.kind)
     return asked(case, move, told) if asked else None
 
 
-def _opens(_: Case, move: Move, told: Circumstances) -> str | None:
+def _opens(_: Case, move: Move, told: Circumstances) -> Told | None:
     if move.from_utc is not None and move.to_utc is not None and move.to_utc < move.from_utc:
-        return "what is alleged ended before it began"
+        return Told(Refused.ENDED_BEFORE)
     if move.assessment_id is None:
         stated = move.incident_id or (move.from_utc and move.to_utc and move.place)
-        return (
-            None
-            if stated
-            else "a case must rest on an assessment or an incident: name one, or say when and where"
-        )
+        return None if stated else Told(Refused.RESTS_ON)
     if move.assessment_id not in told.assessed:
-        return f"there is no assessment {move.assessment_id}"
+        return Told(Refused.NO_ASSESSMENT, {"assessment": move.assessment_id})
     incident, clause = told.assessed[move.assessment_id]
     if move.incident_id not in (None, incident) or move.clause_id not in (None, clause):
-        return f"assessment {move.assessment_id} is of another incident or clause"
+        return Told(Refused.OTHER_ASSESSED, {"assessment": move.assessment_id})
     return None
 
 
-def _joins(case: Case, move: Move, told: Circumstances) -> str | None:
+def _joins(case: Case, move: Move, told: Circumstances) -> Told | None:
     if move.other_case is None or move.other_case == case.case_id:
-        return "a case is joined to another: name it"
-    return None if move.other_case in told.cases else f"there is no case {move.other_case} to join"
+        return Told(Refused.JOINED_TO)
+    return None if move.other_case in told.cases else Told(Refused.NO_CASE_TO_JOIN, {"case": move.other_case})
 
 
-def _replies(case: Case, move: Move, told: Circumstances) -> str | None:
+def _replies(case: Case, move: Move, told: Circumstances) -> Told | None:
     if move.party not in PARTIES:
-        return "a note that the time to reply has passed must say whose: A or B"
+        return Told(Refused.WHOSE_TIME)
     days = told.rules.reply_days
     found = [earlier.at for earlier in case.moves if earlier.kind is MoveKind.FIND]
     if move.role is Role.BODY and days is not None and found and move.at < found[-1] + timedelta(days=days):
         until = (found[-1] + timedelta(days=days)).isoformat()
-        return f"party {move.party} has {days} days to reply, until {until}"
+        return Told(Refused.DAYS_TO_REPLY, {"party": move.party or "", "days": str(days), "until": until})
     return None
 
 
-def _votes(_: Case, move: Move, told: Circumstances) -> str | None:
+def _votes(_: Case, move: Move, told: Circumstances) -> Told | None:
     if move.outcome is None:
-        return "a vote is for an outcome: state it"
+        return Told(Refused.VOTE_FOR)
     return _seated(move, told)
 
 
-def _dissents(_: Case, move: Move, told: Circumstances) -> str | None:
+def _dissents(_: Case, move: Move, told: Circumstances) -> Told | None:
     if not move.words.strip():
-        return "a dissent is kept whole: give its words"
+        return Told(Refused.DISSENT_WORDS)
     return _seated(move, told) if move.seat is not None else None
 
 
-def _seated(move: Move, told: Circumstances) -> str | None:
+def _seated(move: Move, told: Circumstances) -> Told | None:
     seats = told.rules.seats
     if not move.seat:
-        return "a vote is cast for a seat of the body: state it"
+        return Told(Refused.SEAT_STATED)
     if seats and move.seat not in seats:
-        return f"{move.seat} has no seat: the seats are {', '.join(seats)}"
+        return Told(Refused.NO_SEAT, {"seat": move.seat, "seats": Several(each=seats)})
     return None
 
 
-def _determines(case: Case, move: Move, told: Circumstances) -> str | None:
+def _determines(case: Case, move: Move, told: Circumstances) -> Told | None:
     if not told.exercise:
-        return "determinations are recorded in exercises only, or where the members of the body sign in their part"
-    for name in ("body", "outcome", "standard_of_proof"):
-        if not getattr(move, name):
-            return f"a determination must state its {name.replace('_', ' ')}"
+        return Told(Refused.NOT_FOR_REAL)
+    for stated, lacking in (
+        (move.body, Refused.STATE_BODY),
+        (move.outcome, Refused.STATE_OUTCOME),
+        (move.standard_of_proof, Refused.STATE_STANDARD),
+    ):
+        if not stated:
+            return Told(lacking)
     return (
         _by_the_rules(move, told.rules)
         or _unheard(case)
@@ -118,80 +120,79 @@ def _determines(case: Case, move: Move, told: Circumstances) -> str | None:
     )
 
 
-def _by_the_rules(move: Move, rules: CaseRules) -> str | None:
+def _by_the_rules(move: Move, rules: CaseRules) -> Told | None:
     if rules.body is not None and move.body != rules.body:
-        return f"the agreement names the {rules.body}: {move.body} may not determine under it"
+        return Told(Refused.BODY_NAMED, {"body": rules.body, "other": move.body or ""})
     if rules.standard_of_proof is not None and move.standard_of_proof != rules.standard_of_proof:
-        return f"the agreement's standard of proof is {rules.standard_of_proof!r}"
+        return Told(Refused.STANDARD_IS, {"standard": repr(rules.standard_of_proof)})
     return None
 
 
-def _unheard(case: Case) -> str | None:
+def _unheard(case: Case) -> Told | None:
     """Return who has not been heard since the last finding."""
     found = [at for at, move in enumerate(case.moves) if move.kind is MoveKind.FIND]
     since = case.moves[found[-1] :] if found else case.moves
     missing = sorted(PARTIES - {m.party for m in since if m.kind is MoveKind.REPLY and m.party})
-    if missing:
-        return f"party {' and party '.join(missing)} has neither replied nor let the time for it pass"
-    return None
+    if len(missing) > 1:
+        return Told(Refused.UNHEARD_BOTH)
+    return Told(Refused.UNHEARD, {"party": missing[0]}) if missing else None
 
 
-def _unseen(case: Case, move: Move) -> str | None:
+def _unseen(case: Case, move: Move) -> Told | None:
     """Return which party may see none of the evidence of the last finding, when the outcome rests on it."""
     last = [earlier for earlier in case.moves if earlier.kind is MoveKind.FIND][-1:]
     parties = sorted({party for found in last for party in found.unseen_by})
     if not parties or move.outcome in OF_NO_FACT:
         return None
-    whom = f"party {' and party '.join(parties)}"
-    return f"{whom} may see none of the evidence: unseen evidence alone supports no determination"
+    if len(parties) > 1:
+        return Told(Refused.UNSEEN_BOTH)
+    return Told(Refused.UNSEEN, {"party": parties[0]})
 
 
-def _without_quorum(case: Case, move: Move, rules: CaseRules) -> str | None:
+def _without_quorum(case: Case, move: Move, rules: CaseRules) -> Told | None:
     if rules.quorum is None:
         return None
     seats = {vote.seat for vote in votes(case) if vote.outcome is move.outcome}
     if len(seats) < rules.quorum:
-        return f"{len(seats)} of the quorum's {rules.quorum} seats have voted for it"
+        return Told(Refused.QUORUM, {"count": str(len(seats)), "quorum": str(rules.quorum)})
     return None
 
 
-def _remedies(_: Case, move: Move, __: Circumstances) -> str | None:
+def _remedies(_: Case, move: Move, __: Circumstances) -> Told | None:
     if (move.owner is None) != (move.due_utc is None):
-        return "a remedy has an owner and a day by which it is due: state both"
+        return Told(Refused.OWNER_AND_DAY)
     if move.due_utc is not None and move.due_utc <= move.at:
-        return "a remedy is due after it is set"
+        return Told(Refused.DUE_AFTER)
     return None
 
 
-def _follows(case: Case, move: Move, _: Circumstances) -> str | None:
+def _follows(case: Case, move: Move, _: Circumstances) -> Told | None:
     if not case.remedies or case.remedies[-1].owner is None:
-        return "the remedy has no owner and no day: there is nothing to follow up"
+        return Told(Refused.NO_REMEDY)
     if move.done_utc is not None and not move.evidence:
-        return "a remedy that was done is shown by evidence: name it"
+        return Told(Refused.SHOWN_DONE)
     if move.done_utc is not None and move.done_utc > move.at:
-        return "a remedy is not done in the time to come"
+        return Told(Refused.DONE_TO_COME)
     return None
 
 
-def _assigns(_: Case, move: Move, __: Circumstances) -> str | None:
-    return None if (move.owner or "").strip() else "a case is given to somebody: name them"
+def _assigns(_: Case, move: Move, __: Circumstances) -> Told | None:
+    return None if (move.owner or "").strip() else Told(Refused.GIVEN_TO)
 
 
-def _reopens(_: Case, move: Move, __: Circumstances) -> str | None:
+def _reopens(_: Case, move: Move, __: Circumstances) -> Told | None:
     if move.role is Role.PROGRAM and not (move.cause in _NOTICED and move.records):
-        return "the program names the cause, and the records that it rests on"
+        return Told(Refused.PROGRAM_NAMES)
     if move.cause is None:
-        return (
-            "a case is opened again for a cause: a merge, a late observation, a new version of the agreement"
-        )
-    return None if move.words.strip() else "say in words why it is opened again"
+        return Told(Refused.FOR_A_CAUSE)
+    return None if move.words.strip() else Told(Refused.WHY_AGAIN)
 
 
-def _appeals(_: Case, move: Move, __: Circumstances) -> str | None:
-    return None if move.words.strip() else "an appeal gives its reasons"
+def _appeals(_: Case, move: Move, __: Circumstances) -> Told | None:
+    return None if move.words.strip() else Told(Refused.APPEAL_REASONS)
 
 
-_ASKED: Mapping[MoveKind, Callable[[Case, Move, Circumstances], str | None]] = {
+_ASKED: Mapping[MoveKind, Callable[[Case, Move, Circumstances], Told | None]] = {
     MoveKind.OPEN: _opens,
     MoveKind.JOIN: _joins,
     MoveKind.ASSIGN: _assigns,

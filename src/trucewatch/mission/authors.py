@@ -23,6 +23,8 @@ from trucewatch.mission.roll import BY_NO_ONE, UNSIGNED, person_id, rolled, stat
 from trucewatch.mission.salts import Salt, random_salt
 from trucewatch.mission.signing import Signed, held_back, sign
 from trucewatch.model.canonical import Json, canonical, content_id
+from trucewatch.model.refused import Refused
+from trucewatch.model.told import Slot, Told
 
 NOBODY = "operator"
 NONCE_BYTES = 16
@@ -159,7 +161,11 @@ def admits_after(
             why = held_back(entry.signed, latest.get(entry.signed.person, 0))
         why = why or why_not_in_role(roll, entry, at)
         if why is not None:
-            raise RefusedError(f"this {entry.kind.value} is not recorded: {why}{_how(entry)}")
+            slots: dict[str, Slot] = {
+                "kind": entry.kind.value,
+                "why": Told(Refused.TOGETHER, {"why": why, "how": _how(entry)}),
+            }
+            raise RefusedError(Told(Refused.RECORD_REFUSED, slots))
         known |= {entry.signed.signature} if entry.signed else set()
         latest |= {entry.signed.person: entry.signed.after} if entry.signed else {}
 
@@ -185,4 +191,4 @@ def _with_key(roll: Roll, key: VerifierKey) -> Person:
 
 
 def _how(entry: Entry) -> str:
-    return "" if entry.signed else "; sign it with --key FILE"
+    return "" if entry.signed else Told(Refused.SIGN_IT)

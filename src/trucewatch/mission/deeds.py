@@ -40,7 +40,9 @@ from trucewatch.mission.steps import opened_on as opened_on
 from trucewatch.mission.views_cases import assessed_in, cases_at_hand, moves_in, rules_at_hand
 from trucewatch.model.canonical import canonical, content_id
 from trucewatch.model.decision import PROGRAM, Move
+from trucewatch.model.refused import Refused
 from trucewatch.model.statement import Fact, FactKind
+from trucewatch.model.told import Told
 
 
 def facts_of(records: Iterable[Record]) -> tuple[Fact, ...]:
@@ -144,14 +146,14 @@ def refuse_illegal(new: Sequence[Move], assessments: pl.DataFrame, desk: Connect
     for move in new:
         before = latest.get(move.case_id)
         if before is not None and move.at <= before:
-            raise RefusedError(f"case {move.case_id} has a move at {before.isoformat()}: give a later moment")
+            raise RefusedError(Told(Refused.LATER_MOMENT, {"case": move.case_id, "when": before.isoformat()}))
         latest[move.case_id] = move.at
     mine = set(new)
     assessed = pl.concat([assessments.select(OPENED_ON), assessed_in(desk, (*standing, *new))])
     for case in decide(assessed, (*standing, *new), exercise=True, rules=rules_at_hand(desk)):
         for refused, reason in case.refused:
             if refused in mine:
-                raise RefusedError(f"case {case.case_id}: {reason}")
+                raise RefusedError(Told(Refused.OF_CASE, {"case": case.case_id, "why": reason}))
 
 
 def _touched(moves: Iterable[Move]) -> set[str]:

@@ -45,6 +45,7 @@ class Due:
     due_utc: datetime
     late: bool
     words: str
+    days: int | None = None  # of a reply: how many the agreement gives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,7 @@ def _replies(case: Case, rules: CaseRules, at: datetime) -> Iterator[Due | Silen
                 due_utc=until,
                 late=False,
                 words=words,
+                days=rules.reply_days,
             )
         else:
             yield Silent(case_id=case.case_id, party=party, since=until, follows=rules.on_silence)

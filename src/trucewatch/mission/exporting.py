@@ -26,6 +26,7 @@ from trucewatch.model.areas import Areas, area_name
 from trucewatch.model.canonical import with_ids
 from trucewatch.model.formats import from_csv, from_geojson, from_parquet, to_csv, to_geojson
 from trucewatch.model.gate import project
+from trucewatch.model.ledger import LEDGER
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import OBSERVATIONS, TABLES, Column, Table
 from trucewatch.model.tally import TALLIES
@@ -34,7 +35,11 @@ from trucewatch.model.vocabulary import Audience
 ERRORS = ("sigma_m", "major_m", "minor_m", "bearing_halfwidth_deg", "distance_min_m", "distance_max_m")
 FORMS = ("csv", "parquet", "geojson")
 NAMED: Mapping[str, Table] = {table.name: table for table in TABLES}
-DECLARED: Mapping[str, Table] = {**NAMED, TALLIES.name: TALLIES}  # and those that are made for others only
+DECLARED: Mapping[str, Table] = {
+    **NAMED,
+    TALLIES.name: TALLIES,
+    LEDGER.name: LEDGER,
+}  # and those that are made for others only
 MARK = Column(name="mark", dtype=pl.String, meaning="the stamp that every row of this file bears")
 AREA_NAME = Column(name="area_name", dtype=pl.String, meaning="the English name of area_id")
 LABELS = (MARK, AREA_NAME, GEOMETRY)  # what an export adds to a table's own columns

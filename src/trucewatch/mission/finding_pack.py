@@ -20,10 +20,12 @@ from trucewatch.decide.marking import BLIND, agreeing, shown
 from trucewatch.errors import InputError, RefusedError
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission.deeds import record_move
+from trucewatch.mission.for_audience import told_outside
 from trucewatch.mission.incident_pages import day_of_incident, incident_of
 from trucewatch.mission.journal import Kind
 from trucewatch.mission.known import Known
 from trucewatch.mission.marking import marks_that_count
+from trucewatch.mission.procedure_words import procedure_languages
 from trucewatch.mission.projecting import policy_for, projected
 from trucewatch.mission.walk import Walk, attributed
 from trucewatch.model.admiralty import Mark, Scale
@@ -31,6 +33,9 @@ from trucewatch.model.decision import Case, Move, MoveKind
 from trucewatch.model.explained import Unseen
 from trucewatch.model.gate import stamp
 from trucewatch.model.outside import renamed
+from trucewatch.model.policy import Policy
+from trucewatch.model.refused import Refused
+from trucewatch.model.told import Told
 from trucewatch.model.vocabulary import Audience, Phenomenon, Verdict
 from trucewatch.report.assessed import Assessed
 from trucewatch.report.finding_pack import (
@@ -67,8 +72,7 @@ def spoken_in(record: Known, case: Case) -> tuple[str, ...]:
     """
     named = [one for one in record.agreements if (case.clause_id or "").startswith(f"{one.name}/")]
     asked = tuple(word for one in named for word in one.languages)
-    kept = tuple(word for word in record.mission.languages if word in asked)
-    return tuple(dict.fromkeys((*kept, *asked))) or tuple(record.mission.languages)
+    return procedure_languages(asked, record.mission.languages)
 
 
 def finding_pack(
@@ -76,8 +80,9 @@ def finding_pack(
 ) -> FindingPack:
     """Return the pack of a case of a walk over all days, as an audience may have it; RefusedError when not at all."""
     record, case = walk.known, case_of(walk, case_id)
-    if audience is not Audience.INTERNAL:
-        policy_for(record.policies, audience)
+    policy = None if audience is Audience.INTERNAL else policy_for(record.policies, audience)
+    if audience is Audience.PUBLIC:
+        raise RefusedError(Told(Refused.NO_PUBLIC_PACK))
     page = _page(walk, case)
     inside = page.incident if page else None
     outline = _outline(inside) if audience is Audience.INTERNAL else _projected(walk, case, audience, at)
@@ -122,7 +127,7 @@ def finding_pack(
         unseen=shares_unseen(walk, case, at=at),
         missing=lacks,
     )
-    return pack if audience is Audience.INTERNAL else _outside(pack)
+    return pack if policy is None else _outside(pack, policy)
 
 
 def shares_unseen(walk: Walk, case: Case, *, at: datetime) -> tuple[Unseen, ...]:
@@ -269,14 +274,15 @@ def _given(marks: Iterable[Mark], item: str) -> int:
     return sum(mark.item == item for mark in marks)
 
 
-def _outside(pack: FindingPack) -> FindingPack:
-    """Return a pack without what stays inside: places, traces, custody, items, names."""
+def _outside(pack: FindingPack, policy: Policy) -> FindingPack:
+    """Return a pack without what stays inside: places, traces, custody, items, names, and of moves what is not told outside."""
     bare = pack.assessed and replace(
         pack.assessed,
         incident=None,
         views=tuple(replace(view, explained=None) for view in pack.assessed.views),
     )
-    nameless = tuple(replace(move, by="", seat=None) for move in pack.case.moves if move.kind in SAID)
+    said = (told_outside(move, policy) for move in pack.case.moves if move.kind in SAID)
+    nameless = tuple(replace(move, by="", seat=None) for move in said)
     return replace(
         pack,
         case=replace(
@@ -288,6 +294,7 @@ def _outside(pack: FindingPack) -> FindingPack:
             dissents=(),
             determination=None,
             earlier=(),
+            remedies=(),
         ),
         said=nameless,
         incident=None,

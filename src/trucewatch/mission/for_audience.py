@@ -7,6 +7,7 @@ Rules:
   can make; a body is told who its people are;
 - of a case the parties, the body and guarantors are told the same reasons; the public is told what was determined,
   and not the words, of cases that two names released, as they stood then;
+- of the ledger the public is told what a release of it holds, and nothing that was recorded since;
 - without a policy nobody outside is shown anything.
 """
 
@@ -25,21 +26,25 @@ from trucewatch.errors import RefusedError
 from trucewatch.mission.exporting import exported
 from trucewatch.mission.invitations import folded
 from trucewatch.mission.known import Known
+from trucewatch.mission.ledger_rows import with_ledger
 from trucewatch.mission.pledges import ledger_at
 from trucewatch.mission.projecting import policy_for
 from trucewatch.mission.release_files import in_window
 from trucewatch.mission.release_rules import Release
-from trucewatch.mission.released import all_releases, last_moment, released, retracted_of
+from trucewatch.mission.released import all_releases, last_moment, released, retracted, retracted_of
 from trucewatch.mission.roll import UNSIGNED
 from trucewatch.mission.walk import Walk, areas_known, cases_of
 from trucewatch.model.annotation import Annotations, Contest, CountsAs, Status, Withdrawal
+from trucewatch.model.answered import Answered
 from trucewatch.model.decision import Case, Determination, Dissent, Move, MoveKind, Remedy
 from trucewatch.model.gate import CLOCKS_FOR
+from trucewatch.model.ledger import LEDGER
 from trucewatch.model.notice import Notice
 from trucewatch.model.outside import NOT_NAMED, renamed
 from trucewatch.model.policy import Policy
 from trucewatch.model.statement import Fact
 from trucewatch.model.tables import ASSESSMENTS, CONTROL, COUNTS, COVERAGE, INCIDENTS, OBSERVATIONS, WEATHER
+from trucewatch.model.told import Told
 from trucewatch.model.vocabulary import Audience
 
 OURS = frozenset({Audience.INTERNAL, Audience.BODY})
@@ -92,6 +97,17 @@ def known_for(record: Known, audience: Audience) -> Known:
     policy = _policy(record, audience)
     if policy is None:
         return record
+    told = told_outside_of(record, policy)
+    if audience is not Audience.PUBLIC:
+        return told
+    made = ledger_released(record)
+    if made is None:
+        raise RefusedError(_no_ledger(record))
+    return replace(_ledger_of(record, told), known_at=max((made.proposal.at, *_told_upto(record).values())))
+
+
+def told_outside_of(record: Known, policy: Policy) -> Known:
+    """Return all that is known as the policy's audience may be told of it, whether or not it was released."""
     held = record.annotations
     return replace(
         record,
@@ -124,12 +140,38 @@ def cases_for(record: Known, audience: Audience, among: frozenset[str] | None = 
 
 def _released_cases(record: Known) -> Known:
     """Return what is known with the moves alone that two names released to the public: of a case in a release, as it then stood."""
+    upto = _told_upto(record)
+    told = (move for move in record.moves if move.case_id in upto and move.at <= upto[move.case_id])
+    return replace(record, moves=tuple(told))
+
+
+def _told_upto(record: Known) -> Mapping[str, datetime]:
+    """Return the cases that two names released to the public, and up to which moment."""
     upto: dict[str, datetime] = {}
     for release in published_to(record, Audience.PUBLIC, None):
         for case_id in release.proposal.cases:
             upto[case_id] = max(release.proposal.at, upto.get(case_id, release.proposal.at))
-    told = (move for move in record.moves if move.case_id in upto and move.at <= upto[move.case_id])
-    return replace(record, moves=tuple(told))
+    return upto
+
+
+def ledger_released(record: Known) -> Release | None:
+    """Return the release that the public has the ledger by, None when there is none."""
+    found = [one for one in all_releases(record) if one.open and one.of_ledger]
+    return max(found, key=lambda one: (one.published_at, one.seq), default=None)
+
+
+def _ledger_of(record: Known, told: Known) -> Known:
+    """Return what is told with the ledger that was released to the public, empty when none was."""
+    return with_ledger(told, released(record, Audience.PUBLIC)[LEDGER.name])
+
+
+def _no_ledger(record: Known) -> str:
+    """Return why the public is shown nothing of the ledger."""
+    gone = [one for one in retracted(record, Audience.PUBLIC) if one.of_ledger]
+    if gone and gone[-1].retracted_at is not None:
+        when = f"{gone[-1].retracted_at:%Y-%m-%d %H:%M}Z"
+        return Told(Answered.LEDGER_RETRACTED, {"when": when, "why": gone[-1].why})
+    return Told(Answered.NO_LEDGER)
 
 
 def _policy(record: Known, audience: Audience) -> Policy | None:
@@ -142,7 +184,7 @@ def walk_for(walk: Walk, audience: Audience) -> Walk:
     """Return a walk with what was released to an audience in place of what the mission has."""
     if audience is Audience.INTERNAL:
         return walk
-    known_for(walk.known, audience)
+    _policy(walk.known, audience)
     first = None if walk.day is None else walk.known.clock.day_of(walk.days[0].start)
     return shown_in(walk, audience, _released(walk.known, audience, first, walk.day))
 
@@ -154,7 +196,10 @@ def shown_in(
     among: frozenset[str] | None = None,
 ) -> Walk:
     """Return a walk with tables that left for an audience in place of what the mission has."""
-    record = known_for(walk.known, audience)
+    policy = _policy(walk.known, audience)
+    record = walk.known if policy is None else told_outside_of(walk.known, policy)
+    if audience is Audience.PUBLIC:
+        record = _ledger_of(walk.known, record)
     cases = cases_for(walk.known, audience, among)
     incidents = tables.get(INCIDENTS.name, INCIDENTS.empty())
     return replace(
@@ -202,17 +247,20 @@ def _nothing_of(record: Known, audience: Audience, day: date | None) -> str:
     gone = None if day is None else retracted_of(record, audience, day)
     if gone is not None and gone.retracted_at is not None:
         when = f"{gone.retracted_at:%Y-%m-%d %H:%M}Z"
-        return f"what was released of {day} to {audience.value!r} was retracted at {when}: {gone.why}"
-    what = "nothing" if day is None else f"nothing of {day}"
-    return f"{what} was released to {audience.value!r} yet: `trucewatch release propose` proposes it"
+        slots = {"day": str(day), "audience": repr(audience.value), "when": when, "why": gone.why}
+        return Told(Answered.DAY_RETRACTED, slots)
+    if day is None:
+        return Told(Answered.NOTHING_RELEASED, {"audience": repr(audience.value)})
+    return Told(Answered.DAY_NOT_RELEASED, {"day": str(day), "audience": repr(audience.value)})
 
 
 def published_to(record: Known, audience: Audience, day: date | None) -> tuple[Release, ...]:
-    """Return the releases that stand for an audience, of a day where one is given."""
+    """Return the releases of days that stand for an audience, of one day where it is given."""
     return tuple(
         release
         for release in all_releases(record)
         if release.open
+        and not release.of_ledger
         and release.proposal.audience is audience
         and (day is None or _holds(record, release, day))
     )

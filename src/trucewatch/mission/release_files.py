@@ -19,18 +19,22 @@ from trucewatch.mission.projecting import Projected
 from trucewatch.model.areas import Areas
 from trucewatch.model.formats import from_parquet
 from trucewatch.model.instants import Clock
+from trucewatch.model.ledger import LEDGER
 from trucewatch.model.tally import TALLIES
 
 FORMS = ("csv", "parquet")
 RESTING = ("counts", "assessments")  # on an incident that left
+APART = (*RESTING, LEDGER.name)
 
 
 def in_window(tables: Projected, first: date, last: date, clock: Clock) -> Projected:
     """Return the rows of the tables that begin in the reporting days from `first` to `last`, by the times they leave under."""
     start, end = clock.day(first).start, clock.day(last).end
-    found = {name: _begins(frame, start, end) for name, frame in tables.items() if name not in RESTING}
+    found = {name: _begins(frame, start, end) for name, frame in tables.items() if name not in APART}
     if TALLIES.name in found:
         found[TALLIES.name] = tables[TALLIES.name].filter(pl.col("day").is_between(first, last))
+    if LEDGER.name in tables:  # it is of no day: all of it is released anew
+        found[LEDGER.name] = tables[LEDGER.name]
     incidents = found.get("incidents")
     for name in RESTING:
         if name in tables and incidents is not None:

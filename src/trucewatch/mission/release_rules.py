@@ -2,8 +2,8 @@
 
 Rules:
 - a release is proposed, approved by another person, published, and retracted at any time with the reason;
-- whoever opened or verified a case of an incident in it neither approves nor publishes it: author, verifier and
-  releaser are three people;
+- whoever opened or verified a case of an incident in it, or recorded what it tells of the ledger, neither approves nor
+  publishes it: author, verifier and releaser are three people;
 - once anybody has a key each step is signed; once anybody is a releaser, releasers alone approve, publish and
   retract, and those who read cases for the mission propose;
 - it is of the policy that was recorded when it was proposed, and of no other; a changed policy needs a new one;
@@ -30,6 +30,9 @@ from trucewatch.mission.people import Roll
 from trucewatch.mission.rightful import HELD_SINCE, why_not_in_role
 from trucewatch.mission.roll import CHANGES, UNSIGNED, step
 from trucewatch.model.canonical import Json, canonical, digest
+from trucewatch.model.ledger import LEDGER
+from trucewatch.model.refused import Refused
+from trucewatch.model.told import Several, Told
 from trucewatch.model.vocabulary import Audience
 
 STEPS = frozenset(
@@ -42,7 +45,7 @@ class Before(StrEnum):
     """What somebody did before, for which a step of a release is not theirs."""
 
     PROPOSED = "proposed it"
-    HAD_A_HAND = "opened or verified a case of an incident in it"
+    HAD_A_HAND = "opened or verified a case of an incident in it, or recorded what it tells of the ledger"
 
 
 class ReleaseState(StrEnum):
@@ -130,6 +133,11 @@ class Release:
     why: str = ""  # of the retraction
 
     @property
+    def of_ledger(self) -> bool:
+        """Whether it is of the ledger, and of no day."""
+        return f"{LEDGER.name}.csv" in self.proposal.files
+
+    @property
     def open(self) -> bool:
         """Whether it is to be seen by its audience."""
         return self.state is ReleaseState.PUBLISHED
@@ -204,7 +212,7 @@ def _name(entry: Entry | Record) -> str:
 def _not_theirs(entry: Entry | Record, roll: Roll, at: datetime) -> str | None:
     """Return why this step is not for whoever takes it, whatever release it is of."""
     if roll.keyed and entry.signed is None:
-        return "each step of a release is signed: somebody here has a key"
+        return Told(Refused.EACH_SIGNED)
     if entry.schema >= HELD_SINCE:
         return why_not_in_role(roll, entry, at)
     if not any(Part.RELEASER in person.roles for person in roll.persons.values()):
@@ -213,21 +221,26 @@ def _not_theirs(entry: Entry | Record, roll: Roll, at: datetime) -> str | None:
     parts = frozenset() if entry.signed is None else roll.parts(entry.signed.person, at)
     if parts & asked:
         return None
-    known = " and ".join(sorted(parts)) or "nothing"
-    return f"{entry.author} is {known} here, and this is for a person who is {' or '.join(sorted(asked))}"
+    known = Several(each=tuple(sorted(parts)), joined_by=" and ") if parts else "nothing"
+    slots = {
+        "who": entry.author,
+        "parts": known,
+        "those": Several(each=tuple(sorted(asked)), joined_by=" or "),
+    }
+    return Told(Refused.FOR_A_PERSON, slots)
 
 
 def _proposed(found: Releases, entry: Entry | Record, seq: int, at: datetime) -> Step:
     said = msgspec.convert(entry.body, Proposal)
     if said.release_id in found.made:
-        return found, f"there is a release {said.release_id} already"
+        return found, Told(Refused.RELEASE_TWICE, {"release": said.release_id})
     if said.audience is Audience.INTERNAL or said.policy != found.policies.get(said.audience.value):
-        return found, f"it is not of the policy for {said.audience.value!r} that is recorded"
+        return found, Told(Refused.OTHER_POLICY, {"audience": repr(said.audience.value)})
     if said.at > at or said.to_utc <= said.from_utc:
-        return found, "it is of a time to come, or of no time"
+        return found, Told(Refused.OF_NO_TIME)
     items = {said.withheld.item, *(file.item for file in said.files.values())}
     if items != set(entry.rests_on):
-        return found, "it rests on other files than it names"
+        return found, Told(Refused.OTHER_FILES)
     made = Release(
         proposal=said,
         digest=digest(canonical(entry.body)),
@@ -242,7 +255,7 @@ def _taken(found: Releases, entry: Entry | Record, at: datetime) -> Step:
     said = msgspec.convert(entry.body, Taken)
     made = found.made.get(said.release_id)
     if made is None or made.digest != said.proposal:
-        return found, f"there is no release {said.release_id} of this content"
+        return found, Told(Refused.NO_SUCH_RELEASE, {"release": said.release_id})
     if why := _why_not(found, made, entry, said):
         return found, why
     after = {
@@ -260,22 +273,18 @@ def _taken(found: Releases, entry: Entry | Record, at: datetime) -> Step:
 def _why_not(found: Releases, made: Release, entry: Entry | Record, said: Taken) -> str | None:
     """Return why this step of a release is not legal, None when it is."""
     if (made.state, entry.kind) not in LEGAL_STEPS:
-        step = entry.kind.value.rpartition("_")[2]
-        same = f"it is {step} already"
-        return (
-            same if step == made.state.value else f"a release that is {made.state.value} is not to be {step}"
-        )
+        step = ReleaseState(entry.kind.value.rpartition("_")[2])
+        if step is made.state:
+            return Told(Refused.ALREADY, {"step": step})
+        return Told(Refused.NOT_SO_STEPPED, {"state": made.state, "step": step})
     if entry.kind is Kind.RELEASE_RETRACTED:
-        return None if said.why.strip() else "a retraction says why"
+        return None if said.why.strip() else Told(Refused.RETRACTION_WHY)
     if made.proposal.policy != found.policies.get(made.proposal.audience.value):
-        return "the policy has changed since it was proposed: propose it again"
+        return Told(Refused.POLICY_CHANGED)
     not_whose, proposer = LEGAL_STEPS[made.state, entry.kind][1], made.proposed_by.removesuffix(UNSIGNED)
     if Before.PROPOSED in not_whose and _name(entry) == folded(proposer):
-        return "whoever proposed a release does not approve it: two names for any release"
+        return Told(Refused.TWO_NAMES)
     cases = [case for case in made.proposal.cases if _name(entry) in found.hands.get(case, frozenset())]
     if cases and Before.HAD_A_HAND in not_whose:
-        return (
-            f"{entry.author} opened or verified {cases[0]}, which is in it: author, verifier and releaser are three"
-            " people"
-        )
+        return Told(Refused.HAD_A_HAND, {"who": entry.author, "case": cases[0]})
     return None

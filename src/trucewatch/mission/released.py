@@ -2,7 +2,7 @@
 
 Rules:
 - an audience has what was published to it and not retracted: a later release of the same days takes the place
-  of an earlier one;
+  of an earlier one, and a later release of the ledger that of an earlier;
 - tables are read back from the files that were approved, and made from nothing else.
 """
 
@@ -30,6 +30,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "tallies": ("day", "phenomenon", "area_id"),
     "weather": ("area_id", "day", "source_id"),
     "control": ("place_id", "from_utc", "held_by", "source_id"),
+    "ledger": ("noun", "id"),
 }
 
 
@@ -52,7 +53,8 @@ def retracted_of(record: Known, audience: Audience, day: date) -> Release | None
     found = [
         one
         for one in retracted(record, audience)
-        if record.clock.day_of(one.proposal.from_utc) <= day <= record.clock.day_of(last_moment(one))
+        if not one.of_ledger
+        and record.clock.day_of(one.proposal.from_utc) <= day <= record.clock.day_of(last_moment(one))
     ]
     return found[-1] if found else None
 
@@ -84,6 +86,8 @@ def released(record: Known, audience: Audience) -> Mapping[str, pl.DataFrame]:
     for at, release in enumerate(standing):
         tables = tables_of(record.folder.vault, release)
         for later in standing[at + 1 :]:
+            if later.of_ledger != release.of_ledger:
+                continue
             days = record.clock.day_of(later.proposal.from_utc), record.clock.day_of(last_moment(later))
             tables = outside_window(tables, *days, record.clock)
         for name, frame in tables.items():

@@ -1,7 +1,7 @@
 """Releases: what leaves to an audience, by two names, and what had left before.
 
 Rules:
-- a release is of whole reporting days; its files are made when it is proposed and never after, and what is
+- a release is of whole reporting days, or of the ledger as it stands; its files are made when it is proposed and never after, and what is
   approved and published is those bytes and no others;
 - a step that is not legal (`release_rules`) is refused before it is recorded, while the writer's lock is held;
 - an audience has what was published to it and not retracted: a later release of the same days takes the
@@ -26,23 +26,34 @@ from trucewatch.mission.authors import author
 from trucewatch.mission.config import MISSION_FILE
 from trucewatch.mission.doors import guarded
 from trucewatch.mission.folder import Folder, settle, text_of, writing_moment
+from trucewatch.mission.for_audience import told_outside_of
 from trucewatch.mission.journal import Entry, Kind, Record, utc_text
 from trucewatch.mission.known import Known, known
+from trucewatch.mission.ledger_rows import ledger_made_from, ledger_rows
 from trucewatch.mission.projecting import policy_for, projected
 from trucewatch.mission.release_cases import Stepped, hand_of, name_of, why_not_stepped
 from trucewatch.mission.release_files import files_of, in_window
 from trucewatch.mission.release_reports import pictures_of, reports_of
-from trucewatch.mission.release_rules import Release, release_step, releases_of, words_of
+from trucewatch.mission.release_rules import Release, release_step, releases_of
 from trucewatch.mission.released import KEYS, last_moment, release_named, released, tables_of
 from trucewatch.mission.roll import rolled
-from trucewatch.mission.walk import Walk, walk_from
-from trucewatch.mission.withheld import committed
+from trucewatch.mission.walk import Walk, areas_known, walk_from
+from trucewatch.mission.withheld import Committed, committed
 from trucewatch.model.canonical import Json, canonical, content_id, digest
 from trucewatch.model.decision import Case
+from trucewatch.model.ledger import LEDGER
 from trucewatch.model.outside import renamed
 from trucewatch.model.policy import Policy
+from trucewatch.model.refused import Refused
+from trucewatch.model.told import Told
 from trucewatch.model.vocabulary import Audience
 
+NOT_RECORDED = {
+    Kind.RELEASE_PROPOSED: Refused.PROPOSED_REFUSED,
+    Kind.RELEASE_APPROVED: Refused.APPROVED_REFUSED,
+    Kind.RELEASE_PUBLISHED: Refused.PUBLISHED_REFUSED,
+    Kind.RELEASE_RETRACTED: Refused.RETRACTED_REFUSED,
+}
 FROM_THE_WALK = ("observations", "incidents", "coverage")  # whose rows are committed to
 
 
@@ -87,22 +98,37 @@ def propose(
         **pictures_of(raws),
     }
     held = committed(_made_from(walked, record, first, last), names, folder.vault.salt)
-    kept: dict[str, Json] = {
-        name: {"sha256": digest(raw), "item": folder.vault.put(raw), "rows": rows}
-        for name, (raw, rows) in files.items()
-    }
     body: dict[str, Json] = {
         "audience": audience.value,
         "from_utc": utc_text(record.clock.day(first).start),
         "to_utc": utc_text(record.clock.day(last).end),
         "at": utc_text(moment),
         "policy": policy_text(record, audience),
-        "files": kept,
-        "withheld": {"root": held.root, "size": len(held.rows), "item": folder.vault.put(held.raw)},
         "cases": cases,
     }
-    release_id = f"release-{content_id('release', canonical(body).decode())[:8]}"
-    return _recorded(folder, Kind.RELEASE_PROPOSED, {"release_id": release_id, **body}, by=by, key=key, at=at)
+    return _proposed(folder, body, files, held, by=by, key=key, at=at)
+
+
+def propose_ledger(
+    folder: Folder, *, by: str, key: SignerKey | None = None, at: datetime | None = None
+) -> Release:
+    """Propose to release the ledger to the public as it stands now, and nothing that is added to it later."""
+    settle(folder, by=by, key=key, at=writing_moment(known(folder.path).mission.replay, at))
+    record, audience = known(folder.path), Audience.PUBLIC
+    moment = _moment(record, at)
+    today = record.clock.day(record.clock.day_of(moment))
+    rows = ledger_rows(told_outside_of(record, policy_for(record.policies, audience)))
+    files = files_of({LEDGER.name: rows}, mark=record.mark(audience), areas=areas_known(record))
+    held = committed({LEDGER.name: ledger_made_from(folder, record)}, {}, folder.vault.salt)
+    body: dict[str, Json] = {
+        "audience": audience.value,
+        "from_utc": utc_text(today.start),
+        "to_utc": utc_text(today.end),
+        "at": utc_text(moment),
+        "policy": policy_text(record, audience),
+        "cases": [],
+    }
+    return _proposed(folder, body, files, held, by=by, key=key, at=at)
 
 
 def approve(
@@ -145,6 +171,33 @@ def policy_text(record: Known, audience: Audience) -> Json:
     """Return the policy for an audience as trucewatch.toml says it."""
     said = tomllib.loads(text_of(record.texts, Kind.MISSION, MISSION_FILE))
     return cast(Json, said["release"][audience.value])
+
+
+def _proposed(
+    folder: Folder,
+    body: Mapping[str, Json],
+    files: Mapping[str, tuple[bytes, int | None]],
+    held: Committed,
+    *,
+    by: str,
+    key: SignerKey | None,
+    at: datetime | None,
+) -> Release:
+    """Keep the files of a release and what it committed to, and record its proposal."""
+    kept: dict[str, Json] = {
+        name: {"sha256": digest(raw), "item": folder.vault.put(raw), "rows": rows}
+        for name, (raw, rows) in files.items()
+    }
+    withheld: dict[str, Json] = {
+        "root": held.root,
+        "size": len(held.rows),
+        "item": folder.vault.put(held.raw),
+    }
+    whole: dict[str, Json] = {**body, "files": kept, "withheld": withheld}
+    release_id = f"release-{content_id('release', canonical(whole).decode())[:8]}"
+    return _recorded(
+        folder, Kind.RELEASE_PROPOSED, {"release_id": release_id, **whole}, by=by, key=key, at=at
+    )
 
 
 def _difference(name: str, before: pl.DataFrame, same_days: pl.DataFrame, after: pl.DataFrame) -> Difference:
@@ -235,5 +288,5 @@ def _illegal(folder: Folder, records: Sequence[Record], entries: Sequence[Entry]
             step = Stepped(where="", seq=seq, kind=entry.kind, name=name_of(entry), proposal=made)
             why = why_not_stepped(step, hands, folder.vault)
         if why is not None:
-            return f"this {words_of(entry.kind)} is not recorded: {why}"
+            return Told(NOT_RECORDED[entry.kind], {"why": why})
     return None

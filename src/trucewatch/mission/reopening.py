@@ -62,6 +62,8 @@ class CaseNotice:
     words: str
     by: str
     records: tuple[int, ...]
+    clause_id: str | None
+    move: Move
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,8 @@ def notices(cases: Sequence[Case], *, to: str | None = None) -> tuple[CaseNotice
             words=move.words,
             by=move.by,
             records=move.records,
+            clause_id=case.clause_id,
+            move=move,
         )
         for case in cases
         for number, move in enumerate(case.moves)

@@ -15,20 +15,23 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from trucewatch.errors import TimeError
 from trucewatch.log.keys import VerifierKey
-from trucewatch.mission.access import OF_KIND, TABLE, words_of
+from trucewatch.mission.access import OF_KIND, TABLE
 from trucewatch.mission.invitations import Part
 from trucewatch.mission.journal import Entry, Kind, Record
 from trucewatch.mission.people import Roll
 from trucewatch.mission.roll import CHANGES, step
+from trucewatch.model.answered import Answered
 from trucewatch.model.canonical import Json
 from trucewatch.model.decision import MoveKind, Role
 from trucewatch.model.instants import moment
+from trucewatch.model.refused import Refused
+from trucewatch.model.told import Several, Slot, Told
 
 ACTS_AS: Mapping[Part, tuple[Role, str | None]] = MappingProxyType(
     {
@@ -46,10 +49,6 @@ IN_A_ROLE = frozenset({Kind.MOVE, Kind.MARK})
 
 HELD_SINCE = 3  # the schema from which on each kind of record is for some parts alone
 OUTSIDE = frozenset({Part.OBSERVER, Part.SENSOR})
-NO_RULING = (
-    "determinations are recorded in exercises only, or where the members of the body sign in their part; a replay holds"
-    " none of a real incident"
-)
 LEEWAY = timedelta(minutes=1)  # between the moment that a move states and its record
 
 
@@ -73,7 +72,7 @@ def why_not_in_role(roll: Roll, entry: Entry | Record, at: datetime | None = Non
     `at` is the moment at which an entry would be recorded.
     """
     if entry.kind is Kind.MOVE and entry.written.get("kind") == MoveKind.DETERMINE and not determines(roll):
-        return NO_RULING
+        return Told(Refused.NO_RULING)
     if entry.kind in OF_KIND:
         return _why_not_theirs(roll, entry, at)
     if entry.kind not in IN_A_ROLE or not held_to_roles(roll):
@@ -82,19 +81,18 @@ def why_not_in_role(roll: Roll, entry: Entry | Record, at: datetime | None = Non
     signer = None if entry.signed is None else roll.persons.get(entry.signed.person)
     if signer is None:
         outside = role == Role.PUBLIC.value
-        return (
-            None if outside else f"{entry.author} has no role here: who acts as {role} signs with their key"
-        )
+        slots: dict[str, Slot] = {"who": entry.author, "role": _role(role)}
+        return None if outside else Told(Refused.NO_ROLE, slots)
     parts = roll.parts(signer.person_id, _when(entry, stated))
     if role == Role.PUBLIC.value:
         inside = sorted(parts - OUTSIDE)
-        return f"{signer.name} is {' and '.join(inside)} here, and not the public" if inside else None
+        slots = {"who": signer.name, "parts": _all_of(inside)}
+        return Told(Refused.NOT_THE_PUBLIC, slots) if inside else None
     own = [ACTS_AS[part] for part in parts if part in ACTS_AS]
     if any(role == as_role.value and side in (None, party) for as_role, side in own):
         return None
-    known = " and ".join(sorted(parts)) or "nothing"
-    asked = f"{role} {party}" if role == Role.PARTY.value else role
-    return f"{signer.name} is {known} here, and acts in it as {asked}"
+    asked = f"{role} {party}" if role == Role.PARTY.value else _role(role)
+    return Told(Refused.OTHER_ROLE, {"who": signer.name, "parts": _all_of(sorted(parts)), "role": asked})
 
 
 def _why_not_theirs(roll: Roll, entry: Entry | Record, at: datetime | None) -> str | None:
@@ -108,9 +106,21 @@ def _why_not_theirs(roll: Roll, entry: Entry | Record, at: datetime | None) -> s
     known = frozenset() if entry.signed is None else roll.parts(entry.signed.person, moment)
     if known & TABLE[action]:
         return None
-    asked = ", ".join(sorted(TABLE[action]))
-    parts = " and ".join(sorted(known)) or "nothing"
-    return f"{entry.author} is {parts} here; to {words_of(action)} is for these alone: {asked}"
+    slots: dict[str, Slot] = {
+        "who": entry.author,
+        "parts": _all_of(sorted(known)),
+        "doing": action,
+        "those": Several(each=tuple(sorted(TABLE[action]))),
+    }
+    return Told(Refused.NOT_THEIRS, slots)
+
+
+def _role(stated: Json) -> Slot:
+    return Role(stated) if stated in set(Role) else str(stated)
+
+
+def _all_of(parts: Sequence[Part]) -> Slot:
+    return Several(each=tuple(parts), joined_by=" and ") if parts else Told(Answered.NOTHING)
 
 
 def rightful(records: Iterable[Record], log: VerifierKey) -> tuple[Record, ...]:

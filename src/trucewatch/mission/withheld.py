@@ -1,8 +1,9 @@
 """What a release was made from and does not tell, committed to so that a later disclosure is proved the same.
 
 Rules:
-- each row of observations, incidents and coverage as the mission has it is a leaf, SHA-256(salt ‖ row) over a salt
-  of its own and RFC 8785 bytes; the root above them is in the record, the rows and salts are in the vault;
+- each row of observations, incidents and coverage, or each record of the ledger, as the mission has it is a leaf,
+  SHA-256(salt ‖ row) over a salt of its own and RFC 8785 bytes; the root above them is in the record, the rows and
+  salts are in the vault;
 - words are no part of it: what is erased of a batch is not kept here;
 - leaves are ordered by their hashes, so that a place in the tree says nothing of a row;
 - a proof is one row, its salt and its path; with the record's own proof it is checked offline, and it tells
@@ -27,7 +28,7 @@ from trucewatch.mission.salts import Salt
 from trucewatch.model.canonical import Json, canonical
 
 FORM = "trucewatch withheld row v1"
-IDS = ("observation_id", "incident_id")
+IDS = ("observation_id", "incident_id", "id")
 
 
 class RowProof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

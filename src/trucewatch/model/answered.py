@@ -80,4 +80,11 @@ class Answered(StrEnum):
     SIGN_IN_FIRST = "this is for somebody who is signed in: sign in first"
     HOW_MANY_DAYS = "say for how many days the token is"
     SIGN_THE_MOVE = "a move is signed by its maker: sign in first, or use `trucewatch case` with your key"
+    NO_LEDGER = "nothing of the ledger was released to the public yet: two people release it, each time as it stands then"
+    LEDGER_RETRACTED = "what was released of the ledger to the public was retracted at {when}: {why}"
+    NOTHING_RELEASED = "nothing was released to {audience} yet: `trucewatch release propose` proposes it"
+    DAY_NOT_RELEASED = (
+        "nothing of {day} was released to {audience} yet: `trucewatch release propose` proposes it"
+    )
+    DAY_RETRACTED = "what was released of {day} to {audience} was retracted at {when}: {why}"
     NO_MOVE_NOW = "this is no move that the case has now: load its page again"

@@ -3,7 +3,7 @@
 Rules:
 - the text is English and is all that JSON, CSV and a terminal have of it; a page in another language puts
   the same slots into that language's template;
-- a template is a member of a closed list, `Template` or `Answered`, so that no language can lack one unnoticed;
+- a template is a member of a closed list, `Template`, `Answered` or `Refused`, so that no language can lack one unnoticed;
 - a slot says what it holds: an actor's code, a pack's own words, a member of a closed list, a time; what is
   plain text there is a name or somebody's words, and is never translated.
 """
@@ -16,6 +16,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from trucewatch.model.answered import Answered
+from trucewatch.model.refused import Refused
 
 
 class Template(StrEnum):
@@ -116,10 +117,12 @@ class Told(str):
     """An English text, with the template and the slots that another language says it from."""
 
     __slots__ = ("slots", "template")
-    template: Template | Answered
+    template: Template | Answered | Refused
     slots: Mapping[str, Slot]
 
-    def __new__(cls, template: Template | Answered, slots: Mapping[str, Slot] | None = None) -> Told:
+    def __new__(
+        cls, template: Template | Answered | Refused, slots: Mapping[str, Slot] | None = None
+    ) -> Told:
         """Return the text of `template` with `slots` in English."""
         given = slots or {}
         told = super().__new__(cls, template.format_map({name: in_english(s) for name, s in given.items()}))

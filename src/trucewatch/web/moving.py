@@ -18,6 +18,8 @@ from trucewatch.mission.access import Viewer
 from trucewatch.mission.invitations import Part
 from trucewatch.model.decision import Cause, Door, Move, MoveKind, Outcome, Role
 from trucewatch.model.instants import moment
+from trucewatch.model.refused import Refused
+from trucewatch.model.told import Told
 
 E = TypeVar("E", bound=StrEnum)
 LONGEST = 20_000  # signs of a field
@@ -63,12 +65,14 @@ def move_asked(
     given = {name: form.get(name, "").strip() for name in FIELDS[kind]}
     strange = {*form} - {"kind", *given}
     if strange:
-        raise InputError(f"a form for {kind.value} has no field {min(strange)!r}")
+        raise InputError(Told(Refused.NO_FIELD, {"move": kind, "field": repr(min(strange))}))
     for name, value in given.items():
         if name in MUST and not value:
-            raise InputError(f"{name.replace('_', ' ')} is needed: fill it in")
+            raise InputError(Told(Refused.NEEDED, {"field": name.replace("_", " ")}))
         if len(value) > LONGEST:
-            raise InputError(f"{name.replace('_', ' ')} is longer than {LONGEST} signs")
+            raise InputError(
+                Told(Refused.LONG_FIELD, {"field": name.replace("_", " "), "most": str(LONGEST)})
+            )
     return Move(
         move_id="",
         case_id=case_id,
@@ -101,7 +105,7 @@ def _one(words: type[E], given: str | None) -> E | None:
     if not given:
         return None
     if given not in {word.value for word in words}:
-        raise InputError(f"this is one of {', '.join(word.value for word in words)}")
+        raise InputError(Told(Refused.ONE_OF_THESE, {"those": ", ".join(word.value for word in words)}))
     return words(given)
 
 

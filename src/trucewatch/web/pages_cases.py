@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TypeVar
 
 from trucewatch.decide.docket import Lane, Waiting, docket
@@ -32,6 +33,7 @@ from trucewatch.model.vocabulary import Audience, Verdict
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.finding_pack import pack_drawn, pack_json
 from trucewatch.report.machine import as_text, marked, table
+from trucewatch.report.procedure import opened_again
 from trucewatch.web.asked import NOT_HERE, Answer, Ask, Moved, Page
 from trucewatch.web.moving import FIELDS, move_asked, role_of
 
@@ -162,6 +164,7 @@ def case_page(ask: Ask) -> Answer:
         "exercise": ask.record.mission.exercise,
         "outcomes": tuple(Outcome),
         "rules": rules,
+        "again": partial(opened_again, ask.spoken),
     }
     return Page(
         title=case.case_id,

@@ -12,10 +12,11 @@ from datetime import date, timedelta
 
 from trucewatch.guarantee.graph import key_of
 from trucewatch.mission.content import organisations, phrases
+from trucewatch.mission.for_audience import cases_for, known_for
+from trucewatch.mission.known import Known
 from trucewatch.mission.ledger_pages import board_of, if_withdrawn_of, reasons_of, timeline_of, waits_of
 from trucewatch.mission.pledges import ledger_at
 from trucewatch.mission.reporting import promises_of
-from trucewatch.mission.walk import cases_of
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.guarantees import promises_drawn
 from trucewatch.report.if_withdrawn import if_withdrawn_csv, if_withdrawn_drawn, if_withdrawn_json
@@ -63,7 +64,7 @@ def graph_page(ask: Ask) -> Answer:
 
 def changes_page(ask: Ask) -> Answer:
     """Return what changed between two dates."""
-    first, last = said_between(ask)
+    first, last = said_between(known_for(ask.record, ask.audience), ask)
     earlier, later = ask.day("earlier") or first, ask.day("later") or last
     page = promises_of(ask.record, earlier=earlier, later=later, valid_at=ask.valid_at, audience=ask.audience)
     own = _own(ask)
@@ -78,9 +79,9 @@ def _changes(drawn: Drawn, earlier: date, later: date) -> Drawn:
     return Drawn(template="changes.html", told={**drawn.told, "earlier": earlier, "later": later})
 
 
-def said_between(ask: Ask) -> tuple[date, date]:
-    """Return the first and the last day on which anybody said anything."""
-    days = sorted(statement.stated_on for statement in ask.record.statements)
+def said_between(record: Known, ask: Ask) -> tuple[date, date]:
+    """Return the first and the last day on which, by what whoever asks may know, anybody said anything."""
+    days = sorted(statement.stated_on for statement in record.statements)
     today = ask.valid_at.astimezone(ask.record.clock.zone).date()
     last = days[-1] if days else today
     return (min(days[0], last - timedelta(days=1)) if days else last - timedelta(days=1)), last
@@ -101,7 +102,7 @@ def timeline_page(ask: Ask) -> Answer:
 def without_page(ask: Ask) -> Answer:
     """Return what would fail if an actor withdrew."""
     actor = ask.named["actor"]
-    if not any(actor in statement.actors for statement in ask.record.statements):
+    if not any(actor in statement.actors for statement in known_for(ask.record, ask.audience).statements):
         return NOT_HERE
     page = if_withdrawn_of(ask.record, actor, at=ask.valid_at, audience=ask.audience)
     return Page(
@@ -114,7 +115,8 @@ def without_page(ask: Ask) -> Answer:
 
 def reasons_page(ask: Ask) -> Answer:
     """Return why a statement stands as it does."""
-    ledger = ledger_at(ask.record, cases_of(ask.record), at=ask.valid_at)
+    told, cases = known_for(ask.record, ask.audience), cases_for(ask.record, ask.audience)
+    ledger = ledger_at(told, cases, at=ask.valid_at)
     wanted = f"{ask.named['pack']}/{ask.named['statement']}"
     found = next((s for s in ledger.standings if "/".join(key_of(s.statement)) == wanted), None)
     if found is None:

@@ -22,9 +22,10 @@ from trucewatch.mission.known import Known
 from trucewatch.mission.release_folder import retracted_by
 from trucewatch.mission.release_rules import Release, ReleaseState
 from trucewatch.mission.released import all_releases, last_moment
-from trucewatch.mission.releases import approve, dry_run, propose, publish, retract
+from trucewatch.mission.releases import approve, dry_run, propose, propose_ledger, publish, retract
 from trucewatch.model.answered import Answered
 from trucewatch.model.gate import audience_of
+from trucewatch.model.refused import Refused
 from trucewatch.model.told import Told
 from trucewatch.model.vocabulary import Audience
 from trucewatch.report.drawn import Drawn
@@ -50,6 +51,7 @@ class Row:
     audience: str
     first_day: str
     last_day: str
+    of_ledger: bool  # and of no day
     state: ReleaseState
     published_at: datetime | None
     retracted_at: datetime | None
@@ -120,7 +122,10 @@ def release_page(ask: Ask) -> Answer:
 
 
 def propose_page(ask: Ask) -> Answer:
-    """Propose to release days to an audience, and go to the page that shows what would become known."""
+    """Propose to release days to an audience, or the ledger, and go to the page that shows what would become known."""
+    if "ledger" in ask.form:
+        stands = propose_ledger(ask.holding.folder, by="", key=_key(ask))
+        return Moved(where=f"/releases/{stands.proposal.release_id}")
     first, last = (read_day(ask.form.get(name, "")) for name in ("first", "last"))
     wanted = audience_of(ask.form.get("audience", ""))
     made = propose(ask.holding.folder, wanted, first=first, last=last, by="", key=_key(ask))
@@ -133,7 +138,7 @@ def approve_page(ask: Ask) -> Answer:
     if made is None:
         return NOT_HERE
     if ask.form.get("seen") != seen(_tables(ask.record, made)):
-        raise InputError("what would become known has changed since you looked: look again, then approve")
+        raise InputError(Told(Refused.LOOK_AGAIN))
     approve(ask.holding.folder, made.proposal.release_id, by="", key=_key(ask))
     return Moved(where=f"/releases/{made.proposal.release_id}")
 
@@ -202,6 +207,7 @@ def _row(ask: Ask, made: Release) -> Row:
         audience=said.audience.value,
         first_day=clock.day_of(said.from_utc).isoformat(),
         last_day=clock.day_of(last_moment(made)).isoformat(),
+        of_ledger=made.of_ledger,
         state=made.state,
         published_at=made.published_at,
         retracted_at=made.retracted_at,

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from trucewatch.mission.access import Action
 from trucewatch.mission.invitations import Part
 from trucewatch.model.told import Several, Slot, Told, in_english
-from trucewatch.report.terms import mark
+from trucewatch.report.terms import TERMS, mark
 from trucewatch.report.words import Language, Words
 
 PARTS: Mapping[str, str] = {
@@ -97,7 +98,11 @@ def said(message: Slot, spoken: Words) -> str:
 
 def _word(member: StrEnum, spoken: Words) -> str:
     words = PARTS if isinstance(member, Part) else ACTIONS
-    return spoken.gettext(words[member]) if member.value in words else in_english(member)
+    if member.value in words and isinstance(member, Part | Action):
+        return spoken.gettext(words[member])
+    if type(member) in TERMS and spoken.language is not Language.ENGLISH:
+        return spoken.term(member)
+    return spoken.gettext(in_english(member))
 
 
 def in_reach(message: str, spoken: Words) -> bool:

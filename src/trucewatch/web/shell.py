@@ -186,6 +186,9 @@ def _environment(environments: Kept[Environment], ask: Ask) -> Environment:
         own = phrases(packs, ask.language.value)
         env = environment(words(ask.language), organisations(), own, [PackageLoader("trucewatch.web")])
         env.globals["link"] = None
+        spoken = words(ask.language)
+        env.filters["said"] = lambda message: said(message, spoken)
+        env.filters["in_reach"] = lambda message: in_reach(message, spoken)
         return env
 
     return environments.get((ask.language, packs), make)
