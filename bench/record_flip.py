@@ -1,12 +1,12 @@
 """Every file of a record with one byte flipped: it is named every time, and no healthy one is blamed.
 
 python bench/record_flip.py [SAMPLES [--remembering]]
-python bench/record_flip.py --every [N [K]]
+python bench/record_flip.py --every [N [K]] [--last]
 
 Rules:
 - the record is the first golden one, of 1,026 leaves; 2,000 samples unless another number is given, with --remembering one in
   eight of them in the third, of 1,031 leaves, in which words lie apart;
-- with --every, every byte of every file instead, or every Nth from the Kth on, each with a bit of its own, on all
+- with --every, every byte of every file instead (with --last, of the third record's), or every Nth from the Kth on, each with a bit of its own, on all
   processors: half an hour of two that do nothing else, and the parts 0 to N - 1 are all bytes;
 - each sample is shown to `record verify` and to the verifier that stands alone, which share no code; with --remembering, as
   in CI, every fifth one to the latter;
@@ -287,17 +287,17 @@ def pieces(folder: Path, step: int, part: int) -> Iterator[Piece]:
 
 
 @cache
-def workplace(within: str, plain: bool) -> tuple[Path, Blamed]:
+def workplace(within: str, golden: Path, plain: bool) -> tuple[Path, Blamed]:
     """Return this process's own copy of the record, and the verifier that stands alone; all remember unless `plain`."""
     module = verifier()
     if not plain:
         remember(module)
-    return Path(shutil.copytree(GOLDEN, Path(within) / str(os.getpid()))), alone(module)
+    return Path(shutil.copytree(golden, Path(within) / str(os.getpid()))), alone(module)
 
 
-def flipped(within: str, plain: bool, piece: Piece) -> list[tuple[str, Flip]]:
+def flipped(within: str, golden: Path, plain: bool, piece: Piece) -> list[tuple[str, Flip]]:
     """Return what the verifiers said of the flips of a piece, where they did not say the right thing."""
-    (folder, theirs), (name, places), wrong = workplace(within, plain), piece, []
+    (folder, theirs), (name, places), wrong = workplace(within, golden, plain), piece, []
     for place in places:
         for who, blamed in (("record verify", ours), ("verify.py alone", theirs)):
             one = flip(folder, folder / name, place, (place + place // 8) % 8, blamed)
@@ -305,16 +305,18 @@ def flipped(within: str, plain: bool, piece: Piece) -> list[tuple[str, Flip]]:
     return wrong
 
 
-def every(step: int = 1, part: int = 0, *, plain: bool = False) -> None:
+def every(step: int = 1, part: int = 0, *, golden: Path = GOLDEN, plain: bool = False) -> None:
     start, seen, wrong = time.perf_counter(), Counter[str](), Counter[str]()
-    due = list(pieces(GOLDEN, step, part))
+    due = list(pieces(golden, step, part))
     random.Random(1).shuffle(due)
     total = sum(len(places) for _, places in due)
     with (
         tempfile.TemporaryDirectory() as within,
         ProcessPoolExecutor(len(os.sched_getaffinity(0)), get_context("spawn")) as pool,
     ):
-        for (name, places), faults in zip(due, pool.map(partial(flipped, within, plain), due), strict=True):
+        for (name, places), faults in zip(
+            due, pool.map(partial(flipped, within, golden, plain), due), strict=True
+        ):
             seen[name] += len(places)
             wrong[name] += len(faults)
             print(*(f"{who}: {one}\n" for who, one in faults), sep="", end="", flush=True)
@@ -332,7 +334,8 @@ def every(step: int = 1, part: int = 0, *, plain: bool = False) -> None:
 def main() -> None:
     words = sys.argv[1:]
     if words[:1] == ["--every"]:
-        every(*(int(word) for word in words[1:] if word != "--plain"), plain="--plain" in words)
+        parts = [int(word) for word in words[1:] if word.isdecimal()]
+        every(*parts, golden=LAST if "--last" in words else GOLDEN, plain="--plain" in words)
     else:
         sampled(int(words[0]) if words else SAMPLES, remembering="--remembering" in words)
 
