@@ -169,6 +169,18 @@ def test_a_record_that_no_version_would_write_is_named_by_both_verifiers(
     assert alone_blames(alone, mission.path) == {SEGMENT}
 
 
+def test_record_time_that_runs_back_is_named_by_both(
+    mission: Folder, policy: Policy, alone: ModuleType
+) -> None:
+    last = list(mission.journal.replay())[-1].recorded_at
+    put_in(mission, recorded_at=utc_text(last))
+    assert blamed(verify(mission.path, policy=policy)) == alone_blames(alone, mission.path) == frozenset()
+    put_in(mission, recorded_at=utc_text(last - timedelta(microseconds=1)))
+    found = verify(mission.path, policy=policy)
+    assert blamed(found) == alone_blames(alone, mission.path) == {SEGMENT}
+    assert any("record time runs back here" in one.what for one in found.remarks)
+
+
 def test_a_record_dated_before_a_checkpoint_that_had_left_is_named(mission: Folder, policy: Policy) -> None:
     publish(mission, at=MADE + timedelta(hours=6))
     put_in(mission, recorded_at=utc_text(MADE + timedelta(hours=5, minutes=59)))
