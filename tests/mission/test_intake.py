@@ -7,10 +7,12 @@ import pytest
 
 from trucewatch.errors import ConfigError, IntegrityError
 from trucewatch.mission.config import SOURCES_FILE
+from trucewatch.mission.erasing import erase
 from trucewatch.mission.folder import Folder, Plan, init
 from trucewatch.mission.intake import Taken, batches, ingest, refusals_of, rows_of
 from trucewatch.mission.journal import Kind
 from trucewatch.mission.known import known
+from trucewatch.mission.rebuilding import rebuild
 from trucewatch.mission.verify import verify
 from trucewatch.model.tables import OBSERVATIONS
 
@@ -89,6 +91,24 @@ def test_the_same_bytes_a_hundred_times_are_one_state(mission: Folder) -> None:
         assert (again.accepted, again.known, again.recorded) == (0, 2, False)
     assert mission.journal.head() == before
     assert rows(mission).height == 2
+
+
+def test_what_the_vault_keeps_is_not_opened_for_writing_again(mission: Folder) -> None:
+    def kept() -> dict[str, tuple[int, int, int]]:
+        stats = {name: mission.vault.path(name).stat() for name in mission.vault.names()}
+        return {name: (one.st_ino, one.st_mtime_ns, one.st_ctime_ns) for name, one in stats.items()}
+
+    taken = take(mission, HEADER + ROW)
+    before = kept()
+    assert taken.evidence in before
+    take(mission, HEADER + ROW)
+    more = take(mission, HEADER + ROW + LATER, "b.csv")
+    assert verify(mission.path).exit_code == 0
+    rebuild(mission.path, step=lambda _: None)
+    assert more.evidence is not None
+    erase(mission, [more.evidence], by="ann", why="privacy")
+    after = kept()
+    assert {name: after[name] for name in before} == before
 
 
 def test_a_row_sent_again_in_another_file_is_known(mission: Folder) -> None:

@@ -286,6 +286,7 @@ def test_who_waits_too_long_is_told_who_writes(tmp_path: Path) -> None:
         with pytest.raises(RefusedError, match="ann, process 7"):
             replace(journal, wait_s=0.1).append([fact(0)])
         holder.stdin.close()
+    assert journal.wait_s == 10.0  # when nobody says otherwise
 
 
 def test_many_appends_under_one_lock_are_those_of_as_many_appends(tmp_path: Path) -> None:
