@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from peak import Peak
 
-from trucewatch.fuse.stream import Standing, standing
+from trucewatch.fuse.stream import Standing
 from trucewatch.simulate.observed import observe
 from trucewatch.simulate.preset import preset
 from trucewatch.simulate.world import world
@@ -66,12 +66,12 @@ def main() -> int:
     print(f"simulated, preset {options.preset}, seed {options.seed}; load {os.getloadavg()[0]:.1f}")
     with Peak() as memory:
         start = time.perf_counter()
-        now: Standing = standing(first, made.true)
+        now = Standing(first, made.true)
         print(f"standing: {first.height:,} rows in {time.perf_counter() - start:.2f} s", flush=True)
         took, busy = [], []
         for batch in batches:
             start, spent = time.perf_counter(), time.process_time()
-            now = now.with_batch(batch)
+            now.add(batch)
             took.append((time.perf_counter() - start) * 1e3)
             busy.append((time.process_time() - spent) * 1e3)
     p50, p99 = np.percentile(took, [50, 99])
@@ -85,7 +85,7 @@ def main() -> int:
     print(f"memory: {memory.first:,.0f} MiB before, peak {memory.most:,.0f} MiB")
     if not options.check:
         return int(not met)
-    again = standing(pl.concat([first, *batches]), made.true)
+    again = Standing(pl.concat([first, *batches]), made.true)
     alike = same(now.incident, again.incident)
     print(f"{len(np.unique(now.incident)):,} incidents: {'the same' if alike else 'NOT THE SAME'} as at once")
     return int(not (met and alike))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from trucewatch.fuse.fuse import fuse
-from trucewatch.fuse.stream import Standing, standing
+from trucewatch.fuse.stream import Standing
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import Means
 
@@ -54,9 +54,9 @@ def batches(whole: pl.DataFrame, cuts: list[int]) -> list[pl.DataFrame]:
 
 
 def streamed(parts: list[pl.DataFrame]) -> Standing:
-    now = standing(parts[0], SOURCES)
+    now = Standing(parts[0], SOURCES)
     for part in parts[1:]:
-        now = now.with_batch(part)
+        now.add(part)
     return now
 
 
@@ -117,6 +117,8 @@ def test_late_and_shuffled_batches_change_nothing_but_what_they_touch(front, obs
 
 def test_nothing_added_to_nothing_is_nothing(observed) -> None:
     none = observed([{}]).clear()
-    now = standing(none, {}).with_batch(none)
+    now = Standing(none, {})
+    now.add(none)
     assert now.incidents().is_empty()
-    assert now.with_batch(observed([{}])).incidents().height == 1
+    now.add(observed([{}]))
+    assert now.incidents().height == 1

@@ -116,4 +116,4 @@ def local_density(lon: Floats, lat: Floats, time_s: Floats, family: Ints) -> Flo
         found = np.empty(len(lon), dtype=np.int64)
         found[order] = around(block[order], at[order], side)
         many.append(found)
-    return steps(*many, per_report())
+    return steps(many[0], many[1], per_report())

@@ -31,7 +31,7 @@ from trucewatch.fuse.picks import with_fixes
 from trucewatch.fuse.quiet import doubted, unheard
 from trucewatch.fuse.repeats import leaders, words_of
 from trucewatch.fuse.reports import Flags, Ints, Reports, reports_of
-from trucewatch.fuse.sectors import miss
+from trucewatch.fuse.sectors import Sectors, miss
 from trucewatch.fuse.spots import EE, LAT, LON, NN, Spots, hopeful, spots_of
 from trucewatch.model.counting import counts
 from trucewatch.model.geodesy import Floats
@@ -94,10 +94,10 @@ def bound(
     """Return which of `reports` are one, given their witnesses and the density around each."""
     codes = codes_of(reports, [sources.get(name) for name in frame["source_id"].unique().sort()])
     nodes = np.flatnonzero(witness == np.arange(len(witness)))
-    spots_there = spots_of(reports, codes.code, _lone(reports), dense)
+    spots_there = spots_of(reports, codes.code, lone_of(reports), dense)
     hoped = nodes[hopeful(reports)[nodes]]
     edges = edges_of(spots_there, hoped, reports.family, codes.pair_nats)
-    barred = _barred(reports, spots_there, edges)
+    barred = barred_of(reports.sectors, spots_there, edges)
     cluster = clustered(
         edges.take((edges.gains > 0) & ~barred),
         edges.take(barred),
@@ -121,16 +121,15 @@ def dense_of(reports: Reports, counted: Ints) -> Floats:
     return found
 
 
-def _lone(reports: Reports) -> Floats:
+def lone_of(reports: Reports) -> Floats:
     """Return the nats that a report was not the only one, or of something real."""
     false = np.clip(1 - reports.p_real, 1e-3, 0.95)
     return np.asarray(np.round(np.log1p(false / (1 - false) / reports.alone), 9), dtype=np.float64)
 
 
-def _barred(reports: Reports, spots: Spots, edges: Edges) -> Flags:
-    """Say which positive edges are between sectors that miss each other."""
+def barred_of(sides: Sectors, spots: Spots, edges: Edges) -> Flags:
+    """Say which positive edges are between sectors that miss each other; `sides` has a sector a spot."""
     found = np.zeros(len(edges.left), dtype=bool)
-    sides = reports.sectors
     told = np.isfinite(sides.bearing_deg)
     asked = np.flatnonzero((edges.gains > 0) & told[edges.left] & told[edges.right])
     left, right = edges.left[asked], edges.right[asked]

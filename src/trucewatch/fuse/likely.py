@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trucewatch.fuse.kinds import KINDS, OTHER_KINDS, P_RIGHT_KIND, TRAJECTORIES, families
-from trucewatch.fuse.reports import Ints, Reports
+from trucewatch.fuse.reports import Flags, Ints, Reports
 from trucewatch.model.geodesy import Floats
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import FIRE, Phenomenon, Trajectory
@@ -56,11 +56,21 @@ def codes_of(reports: Reports, profiles: Sequence[SourceProfile | None]) -> Code
         same.reshape(-1)[at] * 2 + reports.told, return_index=True, return_inverse=True
     )
     likely, told = likely[code // 2], reports.told[first]
-    pair = np.log(np.maximum((likely / prior) @ likely.T, 1e-12)) if len(met) else np.zeros((0, 0))
-    pair = pair - TOLD_NATS * np.outer(told, told)
     return Codes(
-        code=whole.reshape(-1).astype(np.int64), likely=likely, prior=prior, pair_nats=np.round(pair, 9)
+        code=whole.reshape(-1).astype(np.int64),
+        likely=likely,
+        prior=prior,
+        pair_nats=pair_nats(likely, told, prior),
     )
+
+
+def pair_nats(likely: Floats, told: Flags, prior: Floats) -> Floats:
+    """Return the nats of every two codes, by how likely each makes what was meant, and which were told."""
+    if not len(likely):
+        return np.zeros((0, 0))
+    pair = np.log(np.maximum((likely / prior) @ likely.T, 1e-12)) - TOLD_NATS * np.outer(told, told)
+    pair = np.round(pair, 9)
+    return np.asarray(np.maximum(pair, pair.T), dtype=np.float64)
 
 
 def prior_of() -> Floats:
@@ -70,10 +80,15 @@ def prior_of() -> Floats:
 
 
 def _row(own: int, profiles: Sequence[SourceProfile | None], prior: Floats) -> Floats:
-    way, kind = TRAJECTORIES[own % len(TRAJECTORIES)], KINDS[own // len(TRAJECTORIES) % len(KINDS)]
+    ways = len(TRAJECTORIES)
+    return likely_of(own // ways % len(KINDS), own % ways, profiles[own // ways // len(KINDS)], prior)
+
+
+def likely_of(kind_at: int, way_at: int, profile: SourceProfile | None, prior: Floats) -> Floats:
+    """Return how likely what was meant is, of a kind and way as a source names them, by their places among all."""
+    way, kind = TRAJECTORIES[way_at], KINDS[kind_at]
     if families()[kind] != 0:
         return prior
-    profile = profiles[own // len(TRAJECTORIES) // len(KINDS)]
     told = np.repeat([told_of(kind, meant, profile) for meant in MEANT], 2)
     flown = {
         Trajectory.OUTGOING: (P_RIGHT_WAY, 1 - P_RIGHT_WAY),

@@ -26,24 +26,41 @@ INDEPENDENT = "independent"
 
 def originals(reports: Reports, frame: pl.DataFrame, nodes: Ints, words: pl.Series) -> Ints:
     """Return for each report in `nodes` the index of the original it copies, or its own; `words` of each."""
-    original = np.arange(len(reports.row))
-    some = frame.select(
-        "origin", "source_id", "area_id", first=pl.col("reported_utc").fill_null(pl.col("to_utc"))
-    )[nodes].with_columns(at=pl.Series(nodes), words=words[nodes])
-    _copied(original, reports, some.with_columns(key="words"))
+    original = by_words(reports, frame, nodes, words)
+    original = np.where(
+        original == np.arange(len(original)), by_origin(reports, frame, nodes, original), original
+    )
+    return one_a_post(original[original], reports.platform, reports.itemises)
+
+
+def by_words(reports: Reports, frame: pl.DataFrame, nodes: Ints, words: pl.Series) -> Ints:
+    """Return for each report in `nodes` the one whose words it has, or its own."""
+    some = _some(frame, nodes).with_columns(key=words[nodes])
+    return _copied(reports, some)
+
+
+def by_origin(reports: Reports, frame: pl.DataFrame, nodes: Ints, before: Ints) -> Ints:
+    """Return for each report in `nodes` that copies no words by `before` the one whose origin it has, or its own."""
+    some = _some(frame, nodes).with_columns(
+        origin=frame["origin"][nodes], source_id=frame["source_id"][nodes]
+    )
     named = some.filter(pl.col("origin") != INDEPENDENT)["origin"].unique()
-    if named.len():
-        own = (
-            pl.when(pl.col("origin") != INDEPENDENT)
-            .then("origin")
-            .otherwise(pl.when(pl.col("source_id").is_in(named.implode())).then("source_id"))
-        )
-        alone = some.filter(pl.Series(original[nodes] == nodes))
-        _copied(original, reports, alone.with_columns(key=own))
-    return _one_a_post(original[original], reports.platform, reports.itemises)
+    if not named.len():
+        return np.arange(len(reports.row))
+    own = (
+        pl.when(pl.col("origin") != INDEPENDENT)
+        .then("origin")
+        .otherwise(pl.when(pl.col("source_id").is_in(named.implode())).then("source_id"))
+    )
+    return _copied(reports, some.filter(pl.Series(before[nodes] == nodes)).with_columns(key=own))
 
 
-def _one_a_post(original: Ints, platform: Ints, itemises: Flags) -> Ints:
+def _some(frame: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
+    first = pl.col("reported_utc").fill_null(pl.col("to_utc"))
+    return frame.select("area_id", first=first)[nodes].with_columns(at=pl.Series(nodes))
+
+
+def one_a_post(original: Ints, platform: Ints, itemises: Flags) -> Ints:
     """Return `original` with one copy a post of each where posts itemise: what such a post tells besides is its own."""
     copies = np.flatnonzero(original != np.arange(len(original)))
     rows = np.concatenate([np.unique(original[copies]), copies])
@@ -55,31 +72,36 @@ def _one_a_post(original: Ints, platform: Ints, itemises: Flags) -> Ints:
     return original
 
 
-def _copied(original: Ints, reports: Reports, keyed: pl.DataFrame) -> None:
-    """Let each report with a key follow the original that shares it."""
-    rows = keyed.drop_nulls("key").select(
-        "at",
-        "first",
-        "area_id",
-        "key",
-        platform=pl.Series(reports.platform)[keyed.drop_nulls("key")["at"]],
-        placed=pl.Series(reports.placed)[keyed.drop_nulls("key")["at"]],
+def _copied(reports: Reports, keyed: pl.DataFrame) -> Ints:
+    """Return for each report the original that shares its key, or its own."""
+    original = np.arange(len(reports.row))
+    keyed = keyed.drop_nulls("key")
+    rows = keyed.select(
+        *("at", "first", "area_id", "key"),
+        platform=pl.Series(reports.platform)[keyed["at"]],
+        placed=pl.Series(reports.placed)[keyed["at"]],
     )
     rows = rows.filter(pl.col("platform").n_unique().over("key") > 1)
     if rows.is_empty():
-        return
+        return original
     rows = rows.with_columns(
         key=pl.col("key").rank("dense").cast(pl.Int64), area=pl.col("area_id").rank("dense").fill_null(0)
     ).sort("key", ~pl.col("placed"), "first", "at")
     at = rows["at"].to_numpy()
     some = reports.take(at)
-    table = np.stack(
-        (some.lon, some.lat, shrink(some.lat), some.ee, some.en, some.nn, some.start_s, some.end_s), axis=1
-    )
     wholes = np.stack(
         (rows["key"].to_numpy(), some.platform, some.family, rows["area"].to_numpy().astype(np.int64)), axis=1
     )
-    original[at] = at[copied(table, wholes, some.placed)]
+    original[at] = at[copied(placing(some), wholes, some.placed)]
+    return original
+
+
+def placing(reports: Reports) -> Floats:
+    """Return where and when each report was and how unsure that is, as `agree` reads it."""
+    some = reports
+    return np.stack(
+        (some.lon, some.lat, shrink(some.lat), some.ee, some.en, some.nn, some.start_s, some.end_s), axis=1
+    )
 
 
 @kernel

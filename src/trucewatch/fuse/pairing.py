@@ -61,15 +61,23 @@ class _Layout:
 
 def edges_of(spots: Spots, nodes: Ints, family: Ints, kinds: Floats) -> Edges:
     """Return the best pairs of the spots at `nodes`, which are in order; `kinds` has the nats of every two codes."""
+    return kept(pairs_of(spots, nodes, family, kinds), len(family))
+
+
+def pairs_of(spots: Spots, nodes: Ints, family: Ints, kinds: Floats) -> Edges:
+    """Return all pairs of the spots at `nodes` that are worth listing."""
     if len(nodes) < 2:
         none = np.zeros(0, np.int64)
         return Edges(left=none, right=none, gains=none)
     laid = _layout(spots, nodes, family)
     left, right, gains = (np.concatenate(part) for part in zip(*_looked(laid, kinds), strict=True))
     left, right = laid.order[left], laid.order[right]
-    low, high = np.minimum(left, right), np.maximum(left, right)
-    kept = best(low, high, gains, len(family))
-    return Edges(left=low[kept], right=high[kept], gains=gains[kept])
+    return Edges(left=np.minimum(left, right), right=np.maximum(left, right), gains=gains)
+
+
+def kept(pairs: Edges, many: int) -> Edges:
+    """Return those of the pairs of so `many` spots that are among the best of either end."""
+    return pairs.take(best(pairs.left, pairs.right, pairs.gains, many)) if len(pairs.left) else pairs
 
 
 def _looked(laid: _Layout, kinds: Floats) -> Sequence[tuple[Ints, Ints, Ints]]:
@@ -108,9 +116,7 @@ def _layout(spots: Spots, nodes: Ints, families: Ints) -> _Layout:
     half = (ee + nn) / 2
     major = half + np.sqrt(((ee - nn) / 2) ** 2 + en**2)
     ground = np.sqrt(np.maximum(ee * nn - en**2, 1.0))
-    wide = np.searchsorted(BOUNDS_M**2, major)
-    long = np.searchsorted((SHORTEST_S * 4.0 ** np.arange(12)) ** 2, spread)
-    own = long * len(SIDES_M) + wide
+    own = classes_of(major, spread)
     met = np.flatnonzero(np.bincount(own))
     rank = np.searchsorted(met, own)
     side = SIDES_M[met % len(SIDES_M)]
@@ -135,6 +141,13 @@ def _layout(spots: Spots, nodes: Ints, families: Ints) -> _Layout:
         classes=np.stack([side, *most, *least], axis=1),
         cells_from=np.searchsorted(rank[first], np.arange(len(met) + 1)),
     )
+
+
+def classes_of(major2: Floats, spread: Floats) -> Ints:
+    """Return the class of each spot by its variances, of place along the major axis and of time."""
+    wide = np.searchsorted(BOUNDS_M**2, major2)
+    long = np.searchsorted((SHORTEST_S * 4.0 ** np.arange(12)) ** 2, spread)
+    return np.asarray(long * len(SIDES_M) + wide, dtype=np.int64)
 
 
 @kernel

@@ -4,8 +4,8 @@ Rules:
 - spots are sorted into classes by how far they err in time and place; a spot looks for others of its own
   class and of coarser ones, in cells of each class's own size, sorted by time;
 - a class whose best possible weight at the local density is below the least listed is never looked at;
-- a spot looks at no more than `MOST_SEEN` others in a cell, those nearest in time: a crowd at one point
-  costs a bounded time.
+- where more than `MOST_SEEN` others in a cell are near in time, a spot looks at those nearest: a crowd at one
+  point costs a bounded time.
 """
 
 from __future__ import annotations
@@ -110,8 +110,7 @@ def weigh(numbers: Floats, wholes: Ints, a: int, b: int, kinds: Floats) -> float
     return float(
         nats
         + kinds[wholes[a, CODE], wholes[b, CODE]]
-        - numbers[a, LONE]
-        - numbers[b, LONE]
+        - (numbers[a, LONE] + numbers[b, LONE])
         - max(numbers[a, DENSE], numbers[b, DENSE])
     )
 
@@ -258,7 +257,7 @@ def look(
     right = np.empty(4096, np.int64)
     bits = np.empty(4096, np.int64)
     many = 0
-    top = kinds.max()
+    top = kinds.max() + MOST_NUMBER + SLACK_NATS
     for own in range(low, high):
         begin, end = starts[own], starts[own + 1]
         for to in range(rank[begin], len(classes)):
@@ -291,7 +290,7 @@ def look(
                         while nearest > from_ and times[nearest - 1] >= time - window:
                             nearest -= 1
                         lowest_seen, most = nearest, until
-                        if until - nearest > MOST_SEEN:
+                        if until - nearest > MOST_SEEN and times[nearest + MOST_SEEN] <= time + window:
                             middle = max(middle, nearest)
                             while middle < until and times[middle] < time:
                                 middle += 1

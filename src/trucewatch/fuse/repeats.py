@@ -39,20 +39,11 @@ def leaders(reports: Reports, frame: pl.DataFrame, words: pl.Series) -> Ints:
     first = np.flatnonzero((once == np.arange(many)) & ~reports.itemises)
     if not len(first):
         return once.astype(np.int64)
-    alike = _alike(reports, frame, words)[first]
+    alike = alike_of(reports, frame, words, reports.platform)[first]
     order = np.argsort(alike, kind="stable")
     some, alike = first[order], alike[order]
-    table = np.stack(
-        (
-            *(reports.lon[some], reports.lat[some], shrink(reports.lat[some])),
-            np.sqrt((reports.ee[some] + reports.nn[some]) / 2),
-            (reports.start_s[some] + reports.end_s[some]) / 2,
-            *(reports.sigma_s[some], reports.p_repeat[some]),
-        ),
-        axis=1,
-    )
     found = np.arange(many)
-    found[some] = some[followed(table, alike, reports.placed[some])]
+    found[some] = some[followed(saying(reports)[some], alike, reports.placed[some])]
     leader: Ints = found[once]
     return leader
 
@@ -71,12 +62,12 @@ def words_of(frame: pl.DataFrame, told: Flags) -> pl.Series:
     return every.join(spelled, on="at", how="left", maintain_order="left")["words"]
 
 
-def _alike(reports: Reports, frame: pl.DataFrame, words: pl.Series) -> Ints:
-    """Return a number that is the same for reports that say the like."""
+def alike_of(reports: Reports, frame: pl.DataFrame, words: pl.Series, platform: Ints) -> Ints:
+    """Return a number that is the same for reports that say the like; `platform` has each one's post."""
     placed = pl.Series(reports.placed)
     alike = frame.select(
         *_ALIKE,
-        platform=pl.Series(reports.platform),
+        platform=pl.Series(platform),
         kind=pl.Series(reports.kind),
         way=pl.Series(reports.trajectory),
         placed=placed,
@@ -84,6 +75,16 @@ def _alike(reports: Reports, frame: pl.DataFrame, words: pl.Series) -> Ints:
         span=pl.when(~placed).then(pl.struct("from_utc", "to_utc").hash()),
     )
     return alike.hash_rows(seed=1).to_numpy().view(np.int64)
+
+
+def saying(reports: Reports) -> Floats:
+    """Return where and when each report was, how unsure, and how often its source repeats, as `repeats` reads it."""
+    some = reports
+    columns = (
+        *(some.lon, some.lat, shrink(some.lat), np.sqrt((some.ee + some.nn) / 2)),
+        *((some.start_s + some.end_s) / 2, some.sigma_s, some.p_repeat),
+    )
+    return np.stack(columns, axis=1)
 
 
 @kernel

@@ -45,6 +45,7 @@ NO_COUNT = 1e6
 COUNT_SIGMA = 0.2  # of the logarithm of a number that somebody counted
 LONG_S = 3_600.0  # a number over longer than this counts more than one thing
 P_REPEAT_UNDECLARED = 0.1
+_OBSERVER = tuple(pl.col(name).round(4) + 0.0 for name in ("observer_lon", "observer_lat"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,16 +201,22 @@ def _sectors(frame: pl.DataFrame) -> Sectors:
 
 
 def _platforms(frame: pl.DataFrame) -> Ints:
-    """Return the rank of each report's source and observer's position, written out."""
-    places = [pl.col(name).round(4) + 0.0 for name in ("observer_lon", "observer_lat")]
-    every = frame.select("source_id", *places)
-    posts = every.unique()
-    observer = pl.format("{} {}", "observer_lon", "observer_lat").fill_null("")
-    name = pl.concat_str("source_id", observer, separator="@")
-    ranked = posts.with_columns(rank=name.rank("dense").cast(pl.Int64))
+    """Return the rank of each report's post by its name."""
+    every = frame.select("source_id", *_OBSERVER)
+    ranked = every.unique().with_columns(rank=_post().rank("dense").cast(pl.Int64))
     on = ["source_id", "observer_lon", "observer_lat"]
     found = every.join(ranked, on=on, how="left", nulls_equal=True, maintain_order="left")
     return found["rank"].fill_null(0).to_numpy().astype(np.int64)
+
+
+def posts_of(frame: pl.DataFrame) -> pl.Series:
+    """Return the name of each report's post: its source and the observer's position, written out."""
+    return frame.select("source_id", *_OBSERVER).select(_post()).to_series()
+
+
+def _post() -> pl.Expr:
+    observer = pl.format("{} {}", "observer_lon", "observer_lat").fill_null("")
+    return pl.concat_str("source_id", observer, separator="@")
 
 
 def _p_real(

@@ -1,0 +1,342 @@
+"""What each spot might be one event with: kept by spot, and asked again only around what changed.
+
+Rules:
+- a spot's list is all that weighs the least listed or more; where that is more than `LISTED`, it is its `BEST`, and the
+  spot is asked anew whenever one of its neighbours changes;
+- a list holds what `pairing.pairs_of` finds; where a crowd would be cut short there, nothing is found here, and that
+  is said.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from trucewatch.fuse.compiled import kernel
+from trucewatch.fuse.pairing import BEST, CELL_BITS
+from trucewatch.fuse.pairs import (
+    GATE2,
+    MOST_NUMBER,
+    MOST_SEEN,
+    PER_NAT,
+    SLACK_NATS,
+    columns_per_degree,
+    first_from,
+    key_of,
+    near_enough,
+    reaches_of,
+    row_of,
+    weigh,
+)
+from trucewatch.fuse.reports import Flags, Ints
+from trucewatch.fuse.shelf import sooner
+from trucewatch.fuse.spots import LAT, LON, TIME
+from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
+
+Small = npt.NDArray[np.int32]
+LISTED = 16
+PER_SECOND = 1e6
+SLACK_US = 2.0
+
+
+@kernel
+def asked(
+    rows: Ints,
+    numbers: Floats,
+    wholes: Ints,
+    family: Ints,
+    alive: Flags,
+    own_key: Ints,
+    long: tuple[Ints, Ints, Ints, Ints],
+    late: tuple[Ints, Ints, Ints, Ints],
+    classes: Floats,
+    kinds: Floats,
+    least: float,
+) -> tuple[Ints, Ints, Ints, bool]:
+    """Return where each row's pairs begin, the others and the gains; False where there is a crowd.
+
+    `long` and `late` are keys, starts, times and rows of both shelves.
+    """
+    starts = np.zeros(len(rows) + 1, np.int64)
+    others, gains, many = np.empty(1024, np.int64), np.empty(1024, np.int64), 0
+    top = kinds.max() + MOST_NUMBER + SLACK_NATS
+    for at in range(len(rows)):
+        row = rows[at]
+        own = own_key[row] >> CELL_BITS
+        wide = 2.0 * math.sqrt(2.0 * GATE2 * classes[own, 2])
+        seen = 0
+        for tops, begins, times, _ in (long, late):
+            cell = first_from(tops, 0, len(tops), own_key[row])
+            if cell < len(tops) and tops[cell] == own_key[row]:
+                low = first_from(
+                    times, begins[cell], begins[cell + 1], (numbers[row, TIME] - wide) * PER_SECOND
+                )
+                seen += (
+                    first_from(times, low, begins[cell + 1], (numbers[row, TIME] + wide) * PER_SECOND) - low
+                )
+        if seen > MOST_SEEN:
+            return starts, others[:0], gains[:0], False
+        for to in range(len(classes)):
+            if classes[to, 5] == 0.0:
+                continue
+            reach = reaches_of(numbers, row, row + 1, classes[to], top, least)[0]
+            if reach[0] == 0.0:
+                continue
+            side = classes[to, 0]
+            from_us = (numbers[row, TIME] - reach[2]) * PER_SECOND - SLACK_US
+            until_us = (numbers[row, TIME] + reach[2]) * PER_SECOND + SLACK_US
+            lowest = row_of(numbers[row, LAT] - reach[0] / METRES_PER_DEGREE, side)
+            for line in range(lowest, row_of(numbers[row, LAT] + reach[0] / METRES_PER_DEGREE, side) + 1):
+                scale = columns_per_degree(line, side)
+                first = key_of(family[row], line, math.floor((numbers[row, LON] - reach[1]) * scale))
+                last = key_of(family[row], line, math.floor((numbers[row, LON] + reach[1]) * scale))
+                first, last = first + (to << CELL_BITS), last + (to << CELL_BITS)
+                for tops, begins, times, there in (long, late):
+                    cell = first_from(tops, 0, len(tops), first)
+                    while cell < len(tops) and tops[cell] <= last:
+                        one = first_from(times, begins[cell], begins[cell + 1], from_us)
+                        if to >= own and too_many(times, one, begins[cell + 1], until_us):
+                            return starts, others[:0], gains[:0], False
+                        while one < begins[cell + 1] and times[one] <= until_us:
+                            other = there[one]
+                            one += 1
+                            if (
+                                not alive[other]
+                                or other == row
+                                or not near_enough(numbers, wholes, row, other, kinds, least)
+                            ):
+                                continue
+                            nats = weigh(numbers, wholes, row, other, kinds)
+                            if nats < least:
+                                continue
+                            if many == len(others):
+                                others = np.concatenate((others, np.empty_like(others)))
+                                gains = np.concatenate((gains, np.empty_like(gains)))
+                            others[many], gains[many] = other, round(nats * PER_NAT)
+                            many += 1
+                        cell += 1
+        starts[at + 1] = many
+    return starts, others[:many], gains[:many], True
+
+
+@kernel
+def too_many(times: Ints, low: int, high: int, until_us: float) -> bool:
+    """Say whether more than `MOST_SEEN` rows of a cell lie in a window."""
+    return bool(high - low > MOST_SEEN and times[low + MOST_SEEN] <= until_us)
+
+
+@kernel
+def put(
+    row: int, others: Ints, gains: Ints, near: Small, gain: Small, many: Ints, over: Flags, order: Ints
+) -> None:
+    """Let the list of a row be of `others`, all that it might be one event with."""
+    over[row] = len(others) > LISTED
+    most = BEST if over[row] else len(others)
+    taken = np.zeros(len(others), np.bool_)
+    for at in range(most):
+        top = -1
+        for one in range(len(others)):
+            if not taken[one] and (
+                top < 0
+                or gains[one] > gains[top]
+                or (gains[one] == gains[top] and sooner(order, others[one], others[top]))
+            ):
+                top = one
+        taken[top] = True
+        near[row, at], gain[row, at] = others[top], gains[top]
+    many[row] = most
+
+
+@kernel
+def listed(
+    left: Ints,
+    right: Ints,
+    gains: Ints,
+    near: Small,
+    gain: Small,
+    many: Ints,
+    over: Flags,
+    order: Ints,
+    nodes: int,
+) -> None:
+    """Fill the lists with pairs."""
+    starts = np.zeros(nodes + 1, np.int64)
+    for edge in range(len(left)):
+        starts[left[edge] + 1] += 1
+        starts[right[edge] + 1] += 1
+    for node in range(nodes):
+        starts[node + 1] += starts[node]
+    free = starts[:-1].copy()
+    others, worth = np.empty(2 * len(left), np.int64), np.empty(2 * len(left), np.int64)
+    for edge in range(len(left)):
+        for turn in range(2):
+            node, other = (left[edge], right[edge]) if turn == 0 else (right[edge], left[edge])
+            others[free[node]], worth[free[node]] = other, gains[edge]
+            free[node] += 1
+    for node in range(nodes):
+        low, high = starts[node], starts[node + 1]
+        if high > low:
+            put(node, others[low:high], worth[low:high], near, gain, many, over, order)
+
+
+@kernel
+def put_all(
+    rows: Ints,
+    starts: Ints,
+    others: Ints,
+    gains: Ints,
+    near: Small,
+    gain: Small,
+    many: Ints,
+    over: Flags,
+    order: Ints,
+) -> None:
+    """Let the lists of `rows` be what was `asked`."""
+    for at in range(len(rows)):
+        low, high = starts[at], starts[at + 1]
+        put(rows[at], others[low:high], gains[low:high], near, gain, many, over, order)
+
+
+@kernel
+def weighed(
+    rows: Ints,
+    numbers: Floats,
+    wholes: Ints,
+    alive: Flags,
+    near: Small,
+    many: Ints,
+    kinds: Floats,
+    least: float,
+) -> tuple[Ints, Ints, Ints]:
+    """Return what `asked` does of rows that are no nearer to anything than they were: their lists, weighed again."""
+    starts = np.zeros(len(rows) + 1, np.int64)
+    others, gains, free = np.empty(LISTED * len(rows), np.int64), np.empty(LISTED * len(rows), np.int64), 0
+    for at in range(len(rows)):
+        row = rows[at]
+        for one in range(many[row]):
+            other = near[row, one]
+            if not alive[other]:
+                continue
+            nats = weigh(numbers, wholes, row, other, kinds)
+            if nats >= least:
+                others[free], gains[free] = other, round(nats * PER_NAT)
+                free += 1
+        starts[at + 1] = free
+    return starts, others[:free], gains[:free]
+
+
+@kernel
+def neighbours_of(rows: Ints, near: Small, many: Ints) -> Ints:
+    """Return all that is on the lists of `rows`, some twice."""
+    found, free = np.empty(LISTED * len(rows), np.int64), 0
+    for row in rows:
+        for one in range(many[row]):
+            found[free] = near[row, one]
+            free += 1
+    return found[:free]
+
+
+@kernel
+def mended(
+    rows: Ints,
+    froms: Ints,
+    to: Ints,
+    gains: Ints,
+    moved: Flags,
+    near: Small,
+    gain: Small,
+    many: Ints,
+    over: Flags,
+    order: Ints,
+) -> Ints:
+    """Mend the lists of `rows` by the pairs `froms`, `to` of what `moved`; return those that must be asked anew.
+
+    `rows` are sorted, and the pairs by `to`.
+    """
+    again, free, pair = np.empty(len(rows), np.int64), 0, 0
+    for row in rows:
+        while pair < len(to) and to[pair] < row:
+            pair += 1
+        end = pair
+        while end < len(to) and to[end] == row:
+            end += 1
+        others, worth = np.empty(many[row] + end - pair, np.int64), np.empty(many[row] + end - pair, np.int64)
+        size = 0
+        for one in range(many[row]):
+            if not moved[near[row, one]]:
+                others[size], worth[size] = near[row, one], gain[row, one]
+                size += 1
+        for one in range(pair, end):
+            others[size], worth[size] = froms[one], gains[one]
+            size += 1
+        pair = end
+        if over[row] or size > LISTED:
+            again[free] = row
+            free += 1
+        else:
+            put(row, others[:size], worth[:size], near, gain, many, over, order)
+    return again[:free]
+
+
+@kernel
+def within_reach(rows: Ints, ring: Ints, near: Small, gain: Small, many: Ints, met: Flags) -> Ints:
+    """Return all rows of the components of `rows` and of what is on their lists; `met` is all False, and is left so."""
+    found, free = np.empty(1024, np.int64), 0
+    for row in rows:
+        for one in range(-1, many[row]):
+            if one >= 0 and gain[row, one] <= 0:
+                break
+            at = row if one < 0 else near[row, one]
+            while not met[at]:
+                met[at] = True
+                if free == len(found):
+                    found = np.concatenate((found, np.empty_like(found)))
+                found[free] = at
+                free += 1
+                at = ring[at]
+    for one in range(free):
+        met[found[one]] = False
+    return found[:free]
+
+
+@kernel
+def edges_within(rows: Ints, place: Ints, near: Small, gain: Small, many: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the positive pairs that are among the `BEST` of either end, by their `place` among `rows`, some twice."""
+    left, right, gains, free = (
+        np.empty(BEST * len(rows), np.int64),
+        np.empty(BEST * len(rows), np.int64),
+        np.empty(BEST * len(rows), np.int64),
+        0,
+    )
+    for row in rows:
+        for one in range(min(many[row], BEST)):
+            if gain[row, one] <= 0:
+                break
+            a, b = place[row], place[near[row, one]]
+            left[free], right[free], gains[free] = min(a, b), max(a, b), gain[row, one]
+            free += 1
+    return left[:free], right[:free], gains[:free]
+
+
+@kernel
+def ringed(component: Ints, rows: Ints, ring: Ints) -> None:
+    """Let the rings be of the rows of one component each."""
+    for row in rows:
+        ring[row] = row
+    for at in range(len(rows)):
+        if component[at] != at:
+            first, row = rows[component[at]], rows[at]
+            ring[row], ring[first] = ring[first], row
+
+
+@kernel
+def put_in_order(rows: Ints, order: Ints) -> None:
+    """Let rows, which come by the first that they are in order of, be in order where that is equal."""
+    for at in range(1, len(rows)):
+        row, to = rows[at], at
+        while to > 0 and order[rows[to - 1], 0] == order[row, 0] and sooner(order, row, rows[to - 1]):
+            rows[to] = rows[to - 1]
+            to -= 1
+        rows[to] = row

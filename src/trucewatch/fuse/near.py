@@ -1,0 +1,292 @@
+"""The part of what stands that lies near something: densities, lists and components, mended where a witness came or went.
+
+Rules:
+- a witness that is placed is counted; one that is placed and timed well enough has a list and a component;
+- nothing is asked anew but around witnesses that came, went, or whose density changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+
+from trucewatch.fuse.cells import Cells, dense_again
+from trucewatch.fuse.density import COARSE, FINE, OWN, per_report, steps
+from trucewatch.fuse.fuse import barred_of
+from trucewatch.fuse.joining import clustered, components
+from trucewatch.fuse.likely import Codes
+from trucewatch.fuse.lists import (
+    LISTED,
+    asked,
+    edges_within,
+    listed,
+    mended,
+    neighbours_of,
+    put_all,
+    put_in_order,
+    ringed,
+    weighed,
+    within_reach,
+)
+from trucewatch.fuse.pairing import CELL_BITS, LEAST_LISTED_NATS, SIDES_M, Edges, kept, pairs_of
+from trucewatch.fuse.pairs import keys_of
+from trucewatch.fuse.reports import Ints
+from trucewatch.fuse.roots import Roots, with_room
+from trucewatch.fuse.sectors import Sectors
+from trucewatch.fuse.shelf import Rows, Shelf
+from trucewatch.fuse.slots import Numbering, Slots
+from trucewatch.fuse.spots import DENSE, EE, EN, NN, SPREAD, TIME, Spots
+from trucewatch.model.geodesy import Floats
+
+CLASSES = 64
+
+
+class Near:
+    """Densities, lists and components of the witnesses among `slots`."""
+
+    def __init__(self, slots: Slots, nodes: Ints, numbering: Numbering, roots: Roots) -> None:
+        self._numbering = numbering
+        per, many = per_report(), len(slots.row)
+        self._per = per
+        self._grids = tuple(
+            Cells(*grid, own, float(one)) for grid, own, one in zip((COARSE, FINE), OWN, per, strict=True)
+        )
+        size = many
+        self._witness = np.zeros(size, dtype=bool)
+        self._witness[nodes] = True
+        self._cell = [np.full(size, -1), np.full(size, -1)]
+        self._next = [np.full(size, -1), np.full(size, -1)]
+        self._node, self._alive = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+        self._marked, self._met = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+        self._near, self._gain = (
+            np.zeros((size, LISTED), dtype=np.int32),
+            np.zeros((size, LISTED), dtype=np.int32),
+        )
+        self._listed, self._over = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
+        self._place = np.zeros(size, dtype=np.int64)
+        self._key = np.zeros(size, dtype=np.int64)
+        self._classes = np.zeros((CLASSES, 6))
+        self._classes[:, 0] = SIDES_M[np.arange(CLASSES) % len(SIDES_M)]
+        self._classes[:, 3:5] = np.inf
+        self._ring = np.arange(size)
+        self.cluster = np.arange(size)
+        self._count_first(slots, nodes[slots.placed[nodes]])
+        hoped = nodes[slots.hoped[nodes]]
+        self._alive[hoped] = True
+        self._space = Shelf(*self._laid(slots, hoped), hoped)
+        pairs = pairs_of(_spots(slots, many), hoped, slots.family[:many], numbering.pair_nats)
+        listed(
+            *(pairs.left, pairs.right, pairs.gains, self._near, self._gain, self._listed, self._over),
+            *(slots.order, many),
+        )
+        edges = kept(pairs, many)
+        self._join(slots, np.arange(many), edges.take(edges.gains > 0), roots.posts)
+
+    def _count_first(self, slots: Slots, rows: Ints) -> None:
+        self._node[rows] = True
+        for at, grid in enumerate(self._grids):
+            keys = grid.place(*_place(slots, rows))
+            self._cell[at][rows] = grid.fill(keys, rows, self._next[at])
+        slots.numbers[rows, DENSE] = self._dense(rows)
+
+    def _dense(self, rows: Ints) -> Floats:
+        coarse, fine = (grid.sums[cell[rows]] for grid, cell in zip(self._grids, self._cell, strict=True))
+        return steps(coarse, fine, self._per)
+
+    def _laid(self, slots: Slots, rows: Ints) -> tuple[Ints, Ints]:
+        """Return the key and the time by which rows lie in space, and let their classes know of them."""
+        own = slots.own_class[rows]
+        numbers = slots.numbers[rows]
+        half = (numbers[:, EE] + numbers[:, NN]) / 2
+        square = numbers[:, EE] * numbers[:, NN] - numbers[:, EN] ** 2
+        major = half + np.sqrt(((numbers[:, EE] - numbers[:, NN]) / 2) ** 2 + numbers[:, EN] ** 2)
+        np.maximum.at(self._classes[:, 1], own, major)
+        np.maximum.at(self._classes[:, 2], own, numbers[:, SPREAD])
+        np.minimum.at(self._classes[:, 3], own, np.sqrt(np.maximum(square, 1.0)))
+        np.minimum.at(self._classes[:, 4], own, numbers[:, SPREAD])
+        self._classes[own, 5] = 1.0
+        side = self._classes[own, 0]
+        keys = keys_of(slots.where[rows, 0], slots.where[rows, 1], slots.family[rows], side)
+        self._key[rows] = keys + (own << CELL_BITS)
+        return self._key[rows], np.round(np.clip(numbers[:, TIME], -9e11, 9e11) * 1e6).astype(np.int64)
+
+    def grow(self, many: int) -> None:
+        """Make room for so many reports."""
+        if many <= len(self._ring):
+            return
+        self._ring, self.cluster = with_room(self._ring, many), with_room(self.cluster, many)
+        size = len(self._ring)
+        self._cell, self._next = (
+            [_longer(values, size, -1) for values in pair] for pair in (self._cell, self._next)
+        )
+        self._listed, self._place, self._key = (
+            _longer(values, size, 0) for values in (self._listed, self._place, self._key)
+        )
+        self._witness, self._node, self._alive, self._marked, self._met, self._over = (
+            np.append(values, np.zeros(size - len(values), dtype=bool))
+            for values in (
+                *(self._witness, self._node, self._alive),
+                *(self._marked, self._met, self._over),
+            )
+        )
+        self._near, self._gain = (
+            np.concatenate([values, np.zeros((size - len(values), LISTED), dtype=np.int32)])
+            for values in (self._near, self._gain)
+        )
+
+    def add(self, slots: Slots, nodes: Ints, others: Ints, roots: Roots) -> bool:
+        """Let `nodes` be witnesses and `others` not, and join again what they touch; False in a crowd."""
+        came, went = nodes[~self._witness[nodes]], others[self._witness[others]]
+        beside = nodes[self._alive[nodes]]
+        self._witness[came], self._witness[went] = True, False
+        numbers = slots.numbers
+        went_there = went[self._node[went]]
+        moved = self._recounted(slots, came[slots.placed[came]], went_there)
+        gone = went[self._alive[went]]
+        fresh = came[slots.hoped[came]]
+        dense = self._dense(moved)
+        changed = dense != numbers[moved, DENSE]
+        moved, dense = moved[changed], dense[changed]
+        heard = self._alive[moved]
+        numbers[moved[~heard], DENSE] = dense[~heard]
+        moved, dense = moved[heard], dense[heard]
+        lower = dense < numbers[moved, DENSE]
+        before = np.concatenate([moved, gone])
+        deep = before[self._over[before]]
+        found = self._asked(slots, deep)
+        if found is None:
+            return False
+        around = np.concatenate([found[1], neighbours_of(before, self._near, self._listed)])
+        numbers[moved, DENSE] = dense
+        there = came[slots.placed[came]]
+        numbers[there, DENSE] = self._dense(there)
+        self._alive[gone], self._alive[fresh] = False, True
+        self._listed[gone], self._over[gone] = 0, False
+        unseen = fresh[self._key[fresh] == 0]
+        self._space.add(*self._laid(slots, unseen), unseen, slots.order)
+        deep_or_lower = lower | self._over[moved]
+        again = np.concatenate([fresh, moved[deep_or_lower]])
+        return self._relisted(slots, again, moved[~deep_or_lower], gone, around, roots, beside)
+
+    def _recounted(self, slots: Slots, came: Ints, went: Ints) -> Ints:
+        """Count what came and went; return witnesses whose density may have changed, without those that came."""
+        rows = np.concatenate([came, went])
+        signs = np.concatenate([np.ones_like(came), -np.ones_like(went)])
+        self._node[went] = False
+        cells = []
+        for at, grid in enumerate(self._grids):
+            fresh = self._cell[at][rows] < 0
+            keys = grid.place(*_place(slots, rows))
+            met, cell = grid.count(keys, rows, signs, self._cell[at][rows], self._next[at], fresh)
+            self._cell[at][rows] = cell
+            cells.append(met)
+        coarse, fine = self._grids
+        moved = dense_again(
+            cells[0], cells[1], coarse.head, self._next[0], fine.head, self._next[1], self._node
+        )
+        self._node[came] = True
+        return np.unique(moved)
+
+    def _asked(self, slots: Slots, rows: Ints) -> tuple[Ints, Ints, Ints] | None:
+        starts, others, gains, plain = asked(
+            *(rows, slots.numbers, slots.wholes, slots.family, self._alive, self._key),
+            *(_level(self._space.long), _level(self._space.late), self._classes),
+            *(self._numbering.pair_nats, LEAST_LISTED_NATS),
+        )
+        return (starts, others, gains) if plain else None
+
+    def _put(self, slots: Slots, rows: Ints, found: tuple[Ints, Ints, Ints]) -> None:
+        put_all(rows, *found, self._near, self._gain, self._listed, self._over, slots.order)
+
+    def _relisted(
+        self, slots: Slots, again: Ints, moved: Ints, gone: Ints, around: Ints, roots: Roots, beside: Ints
+    ) -> bool:
+        """Ask `again`, weigh what `moved` again, and mend what is `around` these and what is `gone`."""
+        found = self._asked(slots, again)
+        if found is None:
+            return False
+        weights = weighed(
+            *(moved, slots.numbers, slots.wholes, self._alive, self._near, self._listed),
+            *(self._numbering.pair_nats, LEAST_LISTED_NATS),
+        )
+        self._put(slots, again, found)
+        self._put(slots, moved, weights)
+        froms = np.repeat(again, np.diff(found[0]))
+        asked_first = (froms, found[1], found[2])
+        both = tuple(
+            np.concatenate([one, other])
+            for one, other in zip(
+                asked_first, (np.repeat(moved, np.diff(weights[0])), *weights[1:]), strict=True
+            )
+        )
+        every = np.concatenate([again, moved, gone])
+        self._marked[every] = True
+        others = np.unique(np.concatenate([around, both[1]]))
+        others = others[self._alive[others] & ~self._marked[others]]
+        deep = self._mended(slots, others, both)
+        self._marked[every] = False
+        self._marked[again] = True
+        deep = np.concatenate([deep, self._mended(slots, np.sort(moved), asked_first)])
+        self._marked[again] = False
+        found = self._asked(slots, deep)
+        if found is None:
+            return False
+        self._put(slots, deep, found)
+        self._joined_again(slots, np.concatenate([every, others, beside]), roots)
+        return True
+
+    def _mended(self, slots: Slots, rows: Ints, pairs: tuple[Ints, ...]) -> Ints:
+        """Mend the lists of `rows` by pairs of what is marked; return those that must be asked."""
+        froms, to, gains = pairs
+        order = np.argsort(to, kind="stable")
+        return mended(
+            *(rows, froms[order], to[order], gains[order], self._marked),
+            *(self._near, self._gain, self._listed, self._over, slots.order),
+        )
+
+    def _joined_again(self, slots: Slots, touched: Ints, roots: Roots) -> None:
+        rows = within_reach(touched, self._ring, self._near, self._gain, self._listed, self._met)
+        rows = rows[np.argsort(slots.order[rows, 0], kind="stable")]
+        put_in_order(rows, slots.order)
+        self._place[rows] = np.arange(len(rows))
+        left, right, gains = edges_within(rows, self._place, self._near, self._gain, self._listed)
+        key, first = np.unique(left * len(rows) + right, return_index=True)
+        edges = Edges(left=key // max(len(rows), 1), right=key % max(len(rows), 1), gains=gains[first])
+        self._join(slots, rows, edges, roots.posts)
+
+    def _join(self, slots: Slots, rows: Ints, edges: Edges, posts: dict[int, list[int]]) -> None:
+        """Join `rows`, which are in order, by their positive edges."""
+        sides = Sectors(**{f.name: slots.sides[rows, at] for at, f in enumerate(fields(Sectors))})
+        spots = Spots(numbers=slots.numbers[rows], wholes=slots.wholes[rows])
+        barred = barred_of(sides, spots, edges)
+        held = np.flatnonzero(np.isin(rows, np.array(list(posts), dtype=np.int64))).tolist() if posts else []
+        pairs = [(at, post) for at in held for post in posts[int(rows[at])]]
+        copied = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        codes = Codes(
+            code=spots.wholes[:, 2],
+            likely=self._numbering.likely,
+            prior=self._numbering.prior,
+            pair_nats=self._numbering.pair_nats,
+        )
+        free = edges.take(~barred)
+        top = clustered(free, edges.take(barred), spots, codes, copied[:, 0].copy(), copied[:, 1].copy())
+        self.cluster[rows] = rows[top]
+        ringed(components(edges.left, edges.right, len(rows)), rows, self._ring)
+
+
+def _place(slots: Slots, rows: Ints) -> tuple[Floats, Floats, Floats, Ints]:
+    where = slots.where[rows]
+    return where[:, 0].copy(), where[:, 1].copy(), slots.numbers[rows, TIME], slots.family[rows]
+
+
+def _spots(slots: Slots, many: int) -> Spots:
+    return Spots(numbers=slots.numbers[:many], wholes=slots.wholes[:many])
+
+
+def _level(rows: Rows) -> tuple[Ints, Ints, Ints, Ints]:
+    return rows.tops, rows.starts, rows.times, rows.rows
+
+
+def _longer(values: Ints, size: int, otherwise: int) -> Ints:
+    return np.append(values, np.full(size - len(values), otherwise))
