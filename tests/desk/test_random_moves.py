@@ -1,4 +1,4 @@
-"""Random people make random moves: duties stay apart, votes count once, states have their records, and the past can be rebuilt."""
+"""Random people make random moves and releases: duties stay apart, votes count once, states have their records, the past can be rebuilt."""
 
 from __future__ import annotations
 
@@ -19,10 +19,14 @@ from trucewatch.decide.decide import decide
 from trucewatch.decide.moves import LEGAL
 from trucewatch.mission.deeds import body_of
 from trucewatch.mission.folder import Folder, Plan, init
+from trucewatch.mission.invitations import folded
 from trucewatch.mission.journal import Entry, Kind
 from trucewatch.mission.known import known
+from trucewatch.mission.people import Roll
+from trucewatch.mission.release_rules import STEPS, Releases, release_step
 from trucewatch.mission.verify import verify
 from trucewatch.mission.walk import cases_of
+from trucewatch.model.canonical import Json
 from trucewatch.model.decision import (
     PROGRAM,
     Case,
@@ -41,6 +45,7 @@ ASSESSED = pl.DataFrame({"assessment_id": ["a1"], "incident_id": ["i1"], "clause
 RULES = {
     "line": ((START - timedelta(days=1), CaseRules(body=BODY, seats=("chair", "first", "second"), quorum=2)),)
 }
+POLICY: dict[str, Json] = {"k_origins": 2}
 PEOPLE = [f"{name} (unsigned)" for name in ("Ada", "Bo", "Cy", "Di", "Eve", "Fay", "Gil")]
 LIKELY = {  # who is likely to do what, so that random cases go far
     MoveKind.OPEN: (Role.ANALYST, 0),
@@ -98,6 +103,30 @@ def made(number: int, case_id: str, kind: MoveKind, role: Role, by: str, **state
     return replace(plain, **stated)  # type: ignore[arg-type]
 
 
+def named(author: str) -> str:
+    return folded(author.removesuffix(" (unsigned)"))
+
+
+def release_entry(standing: Releases, release: str, kind: Kind, by: str) -> Entry:
+    """Return a step of a release that tells of an incident of the case of its number."""
+    made = standing.made.get(release)
+    body: dict[str, Json] = {"release_id": release, "recorded_by": by}
+    if kind is not Kind.RELEASE_PROPOSED:
+        body |= {"proposal": made.digest if made else "none", "why": "EXERCISE"}
+        return Entry(kind=kind, author=by, body=body)
+    body |= {
+        "audience": "public",
+        "policy": POLICY,
+        "files": {},
+        "from_utc": "2027-03-01T00:00:00Z",
+        "to_utc": "2027-03-02T00:00:00Z",
+        "at": "2027-03-02T00:00:00Z",
+        "cases": [f"c{release[1:]}"],
+        "withheld": {"root": "", "size": 0, "item": "0" * 64},
+    }
+    return Entry(kind=kind, author=by, body=body, rests_on=("0" * 64,))
+
+
 class Desk(RuleBasedStateMachine):
     """People at the desk, who do what they like, and what comes of it."""
 
@@ -105,13 +134,27 @@ class Desk(RuleBasedStateMachine):
         super().__init__()
         self.moves: list[Move] = []
         self.past: list[tuple[tuple[str, CaseState, bool], ...]] = []
+        self.entries: list[Entry] = []
+        self.releases = Releases(policies={"public": POLICY})
+        self.releases_past: list[Releases] = []
 
     def cases(self, moves: list[Move] | None = None) -> tuple[Case, ...]:
         return decide(ASSESSED, self.moves if moves is None else moves, exercise=True, rules=RULES)
 
     def add(self, move: Move) -> None:
         self.moves.append(move)
+        self.record(Entry(kind=Kind.MOVE, author=move.by, body={"kind": move.kind, "case_id": move.case_id}))
         self.past.append(self.seen(self.cases()))
+
+    def record(self, entry: Entry) -> bool:
+        """Take an entry into the releases, and say whether it changed one."""
+        after, why = release_step(self.releases, entry, Roll(), seq=len(self.entries), at=START)
+        stepped = entry.kind is not Kind.MOVE and why is None
+        assert why is None or after == self.releases
+        self.releases = after
+        self.entries.append(entry)
+        self.releases_past.append(after)
+        return stepped
 
     @staticmethod
     def seen(cases: tuple[Case, ...]) -> tuple[tuple[str, CaseState, bool], ...]:
@@ -142,6 +185,33 @@ class Desk(RuleBasedStateMachine):
         for seat, who in (("chair", 4), ("first", 5)):
             vote = {"seat": seat, "outcome": outcome}
             self.add(made(len(self.moves), case_id, MoveKind.VOTE, Role.BODY, PEOPLE[who], **vote))
+
+    @rule(
+        release=st.sampled_from(["r1", "r2"]), kind=st.sampled_from(sorted(STEPS)), by=st.sampled_from(PEOPLE)
+    )
+    def anybody_takes_any_step_of_a_release(self, release, kind, by) -> None:  # type: ignore[no-untyped-def]
+        before = self.releases
+        stepped = self.record(release_entry(before, release, kind, by))
+        if stepped and kind in (Kind.RELEASE_APPROVED, Kind.RELEASE_PUBLISHED):
+            proposal = before.made[release].proposal
+            hands = {name for case in proposal.cases for name in before.hands.get(case, ())}
+            assert named(by) not in hands
+            assert kind is Kind.RELEASE_PUBLISHED or named(by) != named(before.made[release].proposed_by)
+
+    @invariant()
+    def nothing_is_published_but_by_two_names(self) -> None:
+        for made in self.releases.made.values():
+            if made.published_at is not None:
+                assert named(made.approved_by) != named(made.proposed_by)
+                assert made.published_by
+
+    @invariant()
+    def every_earlier_state_of_a_release_can_be_rebuilt(self) -> None:
+        upto = len(self.entries) // 2
+        again = Releases(policies={"public": POLICY})
+        for seq, entry in enumerate(self.entries[:upto]):
+            again, _ = release_step(again, entry, Roll(), seq=seq, at=START)
+        assert not upto or again == self.releases_past[upto - 1]
 
     @invariant()
     def nobody_approves_or_verifies_their_own_work(self) -> None:

@@ -59,6 +59,8 @@ def test_two_decided_cases_stand_on_two_incidents_until_these_are_one(decided: F
 def test_a_merge_under_decided_cases_opens_them_again_and_says_why_to_everyone_who_voted(
     decided: Folder,
 ) -> None:
+    first = cases(decided)[0].case_id
+    ex.moved(decided, first, MoveKind.DISSENT, Role.BODY, "Sol", hours=20)
     joined_by_a_late_report(decided)
     moves = open_again(decided, at=LATER)
     assert {move.cause for move in moves} == {Cause.MERGE}
@@ -68,7 +70,7 @@ def test_a_merge_under_decided_cases_opens_them_again_and_says_why_to_everyone_w
     told = notices(after)
     assert {(one.to, one.case_id) for one in told} == {
         (name, case.case_id) for case in after for name in ("Chair (unsigned)", "Fay (unsigned)")
-    }
+    } | {("Sol (unsigned)", after[0].case_id)}
     incidents = {case.incident_id for case in after}
     late = [r.seq for r in decided.journal.replay() if r.kind is Kind.BATCH][-1]
     for one in told:

@@ -46,7 +46,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A mission with two releasers, each signed in with a key of their own."""
     place = tmp_path_factory.mktemp("releases")
     folder = init(
-        place / "m", Plan(name="m", agreements=("exercise-line",), zone="UTC", exercise=True), by="x"
+        place / "m",
+        Plan(name="m", agreements=("exercise-line",), packs=("exercise-ab",), zone="UTC", exercise=True),
+        by="x",
     )
     keys = {name: key(name.lower(), 90 + n) for n, name in enumerate(PARTS)}
     add_oneself(folder, "Ada", [Part.ADMINISTRATOR], key=keys["Ada"])
@@ -132,6 +134,28 @@ def test_a_report_that_does_not_add_up_is_refused_before_anything_of_it_is_kept(
     other = incidents.with_columns(pl.lit("shot").alias("phenomenon"))  # one id, listed as two kinds
     with pytest.raises(IntegrityError, match="it is not written: count: "):
         made(pl.concat([incidents, other]))
+
+
+def test_the_ledger_goes_its_way_on_pages_and_until_then_the_public_is_told_so(desk: Desk) -> None:
+    pages = ("/guarantees", "/guarantees/changes", "/guarantees/timeline", "/guarantees/without/G")
+    for path in (*pages, "/api/v1/statements", "/api/v1/guarantees"):
+        shut = desk.nobody.get(path)
+        assert (shut.status_code, "nothing of the ledger was released" in shut.text) == (403, True), path
+    assert "rien du relevé" in desk.nobody.get("/guarantees.json?lang=fr").json()["detail"]
+    told = sent(desk.rex, "/releases/propose", ledger="yes")
+    assert told.status_code == 303, told.text
+    where = str(told.headers["location"])
+    assert "exercise-ab/X002" in desk.roy.get(where).text
+    assert sent(desk.rex, f"{where}/approve", seen=seen(desk.rex, where)).status_code == 403
+    assert sent(desk.roy, f"{where}/approve", seen=seen(desk.roy, where)).status_code == 303
+    assert sent(desk.rex, f"{where}/publish").status_code == 303
+    assert "X002" in desk.nobody.get("/guarantees.csv").text
+    assert desk.nobody.get("/api/v1/statements").json()["items"]
+    row = desk.nobody.get("/releases.json").json()["releases"][0]
+    assert (row["of_ledger"], row["state"]) == (True, "published")
+    assert sent(desk.roy, f"{where}/retract", why="a statement was misread").status_code == 303
+    gone = desk.nobody.get("/guarantees")
+    assert (gone.status_code, "a statement was misread" in gone.text) == (403, True)
 
 
 def test_what_pages_record_is_signed_by_whoever_pressed_the_button(desk: Desk) -> None:

@@ -31,7 +31,14 @@ from trucewatch.mission.pledges import ledger_at
 from trucewatch.mission.projecting import policy_for
 from trucewatch.mission.release_files import in_window
 from trucewatch.mission.release_rules import Release
-from trucewatch.mission.released import all_releases, last_moment, released, retracted, retracted_of
+from trucewatch.mission.released import (
+    all_releases,
+    last_moment,
+    released,
+    retracted,
+    retracted_of,
+    tables_of,
+)
 from trucewatch.mission.roll import UNSIGNED
 from trucewatch.mission.walk import Walk, areas_known, cases_of
 from trucewatch.model.annotation import Annotations, Contest, CountsAs, Status, Withdrawal
@@ -103,7 +110,9 @@ def known_for(record: Known, audience: Audience) -> Known:
     made = ledger_released(record)
     if made is None:
         raise RefusedError(_no_ledger(record))
-    return replace(_ledger_of(record, told), known_at=max((made.proposal.at, *_told_upto(record).values())))
+    return replace(
+        _with_ledger_of(made, told), known_at=max((made.proposal.at, *_told_upto(record).values()))
+    )
 
 
 def told_outside_of(record: Known, policy: Policy) -> Known:
@@ -160,9 +169,10 @@ def ledger_released(record: Known) -> Release | None:
     return max(found, key=lambda one: (one.published_at, one.seq), default=None)
 
 
-def _ledger_of(record: Known, told: Known) -> Known:
-    """Return what is told with the ledger that was released to the public, empty when none was."""
-    return with_ledger(told, released(record, Audience.PUBLIC)[LEDGER.name])
+def _with_ledger_of(made: Release | None, told: Known) -> Known:
+    """Return what is told with the ledger that a release holds, empty where there is none or it was erased."""
+    tables = {} if made is None else tables_of(told.folder.vault, made)
+    return with_ledger(told, tables.get(LEDGER.name, LEDGER.empty()))
 
 
 def _no_ledger(record: Known) -> str:
@@ -199,7 +209,7 @@ def shown_in(
     policy = _policy(walk.known, audience)
     record = walk.known if policy is None else told_outside_of(walk.known, policy)
     if audience is Audience.PUBLIC:
-        record = _ledger_of(walk.known, record)
+        record = _with_ledger_of(ledger_released(walk.known), record)
     cases = cases_for(walk.known, audience, among)
     incidents = tables.get(INCIDENTS.name, INCIDENTS.empty())
     return replace(

@@ -162,12 +162,17 @@ def rules_at_hand(connection: sqlite3.Connection) -> Rules:
     return found
 
 
-def _fold(connection: sqlite3.Connection, touched: set[str]) -> None:
-    """Fold the cases that are touched, and those that they touch, and keep what comes of it."""
+def folded_with(connection: sqlite3.Connection, touched: set[str]) -> list[Case]:
+    """Return the cases that are touched, and those that they touch, folded anew: with why each refused move is, in slots."""
     whole = _with_their_likes(connection, touched)
     moves = moves_in(connection, whole | _joined(connection, whole))
     folded = decide(assessed_in(connection, moves), moves, exercise=True, rules=rules_at_hand(connection))
-    cases = [case for case in folded if case.case_id in whole]
+    return [case for case in folded if case.case_id in whole]
+
+
+def _fold(connection: sqlite3.Connection, touched: set[str]) -> None:
+    """Fold the cases that are touched, and those that they touch, and keep what comes of it."""
+    cases = folded_with(connection, touched)
     connection.executemany("DELETE FROM case_row WHERE case_id = ?", [(case.case_id,) for case in cases])
     connection.executemany(f"INSERT INTO case_row VALUES ({', '.join('?' * 16)})", map(_row, cases))
     rows = [(case.case_id, msgspec.json.encode(case)) for case in cases]

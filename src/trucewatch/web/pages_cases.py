@@ -25,7 +25,7 @@ from trucewatch.mission.deeds import record_move
 from trucewatch.mission.finding_pack import find_case, finding_pack
 from trucewatch.mission.for_audience import cases_for
 from trucewatch.mission.reopening import open_again
-from trucewatch.mission.views_cases import cases_at_hand
+from trucewatch.mission.views_cases import cases_at_hand, folded_with
 from trucewatch.model.answered import Answered
 from trucewatch.model.decision import Case, CaseState, MoveKind, Outcome
 from trucewatch.model.told import Told
@@ -192,9 +192,11 @@ def _case(ask: Ask) -> Case | None:
         return next((case for case in cases_for(ask.record, ask.audience) if case.case_id == wanted), None)
     with closing(cases_at_hand(ask.holding.folder)) as at_hand:
         try:
-            return case_in(at_hand, wanted)
+            found = case_in(at_hand, wanted)
         except InputError:
             return None
+        anew = folded_with(at_hand, {wanted}) if found.refused else [found]
+        return next(case for case in anew if case.case_id == wanted)
 
 
 def offered(ask: Ask, case: Case) -> tuple[Offered, ...]:
