@@ -3,14 +3,52 @@
 import os
 from collections.abc import Generator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+from argon2 import PasswordHasher, Type
 from hypothesis import settings
+
+from trucewatch.log import sealed
+from trucewatch.mission import accounts, passwords
 
 settings.register_profile("trucewatch", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("trucewatch")
 
 ROOT = Path(__file__).resolve().parent.parent
+Costs = tuple[tuple[ModuleType, str, object], ...]
+CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1, hash_len=32, salt_len=16, type=Type.ID)
+COSTS = (
+    (passwords, "TIME_COST", 1),
+    (passwords, "MEMORY_KIB", 64),
+    (passwords, "LANES", 1),
+    (passwords, "NOBODYS", nobodys := CHEAP.hash("nobody's")),
+    (accounts, "NOBODYS", nobodys),
+    (sealed, "COST", "4 8 1"),
+)
+"""What a guess at a passphrase costs in tests: next to nothing."""
+FIRST = (
+    "record/test_record_rebuild.py",
+    "assess/test_assess_real.py",
+    "real/test_accessible.py",
+    "test_docs.py",
+    "cli/test_canary_outside.py",
+    "record/test_record_verify.py",
+    "mission/test_attacks.py",
+    "mission/test_known_then.py",
+    "mission/test_demo.py",
+    "record/test_record_custody.py",
+    "record/test_record_learned.py",
+    "real/test_browser.py",
+)
+"""Files with a test that takes ten seconds and more: begun last, one of them would keep all others waiting."""
+SHIPPED: Costs = tuple((room, name, getattr(room, name)) for room, name, _ in COSTS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first, and all others in their order."""
+    first = {ROOT / "tests" / name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: first.get(item.path, len(first)))
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +68,28 @@ def _keys_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Generator[None, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRUCEWATCH_KEYS", str(tmp_path_factory.mktemp("keys")))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_guesses() -> Generator[None, None, None]:
+    """Passphrases that are quickly hashed: the cost is no part of what most tests hold."""
+    with pytest.MonkeyPatch.context() as patch:
+        for room, name, cheap in COSTS:
+            patch.setattr(room, name, cheap)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shipped_costs() -> Costs:
+    """What a guess costs in the program that ships: module, name and number."""
+    return SHIPPED
+
+
+@pytest.fixture
+def as_shipped(shipped_costs: Costs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passphrases at the cost that the program ships with, as another program that is started has them."""
+    for room, name, cost in shipped_costs:
+        monkeypatch.setattr(room, name, cost)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -23,8 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 FENCE = re.compile(r"^```(\w+)(?: +title=\"([^\"]+)\")?[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHELL = re.compile(r"[|&;<>$`*?~(){}\n\\]")  # what the shell would take for its own
+QUOTED = re.compile(r"'[^']*'|\"[^\"$`\\]*\"")  # what the shell leaves as it is
 EXIT = '; echo "exit $?"'
-WORD_OF = re.compile(r"\$\(([^()]+)\)")  # one word, which a test puts in as bash does
+WORD_OF = re.compile(r"\$\(([^()$]+)\)")  # one word, which a test puts in as bash does
 FOLLOWED = (
     "tutorial.md",
     "tutorial-case.md",
@@ -88,26 +90,49 @@ def typed(command: str, folder: Path, home: Path, exported: Mapping[str, str]) -
     environment = {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "200"}
     bare, after = (command.removesuffix(EXIT), command.endswith(EXIT))
     environment |= exported
-    bare = WORD_OF.sub(lambda found: _in_shell(found[1], folder, environment).strip(), bare)
-    each = [None if SHELL.search(part) else shlex.split(part) for part in bare.split(" && ")]
-    if not all(words and words[0] == "trucewatch" for words in each):
-        return _in_shell(command, folder, environment)
+    bare = WORD_OF.sub(lambda found: _piped(found[1], folder, environment).strip(), bare)
+    each = [_own(part) for part in bare.split(" && ")]
+    if not all(each):
+        return _in_shell(command, folder, environment) if after else _piped(bare, folder, environment)
     printed, code = "", 0
     for words in filter(None, each):
         assert not code, f"$ {command}\n{printed}"
-        more, code = _in_here(words[1:], folder, environment)
+        more, _, code = _in_here(words, folder, environment)
         printed += more
     assert after or code in (0, 1), f"$ {command}\n{printed}"
     return f"{printed}exit {code}\n" if after else printed
 
 
-def _in_shell(command: str, folder: Path, environment: Mapping[str, str]) -> str:
-    """Return what bash prints for `command`."""
+def _own(part: str) -> list[str] | None:
+    """Return the words after `trucewatch`, or None when it is not that program alone that is asked."""
+    if SHELL.search(QUOTED.sub("", part)) or not part.startswith("trucewatch "):
+        return None
+    return shlex.split(part)[1:]
+
+
+def _piped(command: str, folder: Path, environment: Mapping[str, str]) -> str:
+    """Return what `command` prints, with the program in this interpreter where it begins or ends a pipe."""
+    first, _, rest = command.partition(" | ")
+    begins, ends = _own(first), _own(rest)
+    if begins and rest and "trucewatch" not in rest:
+        out, said, code = _in_here(begins, folder, environment, apart=True)
+        assert code in (0, 1), f"$ {command}\n{said}"
+        return said + _in_shell(rest, folder, environment, given=out)
+    if ends and "trucewatch" not in first:
+        given = _in_shell(first, folder, environment)
+        out, _, code = _in_here(ends, folder, environment, given=given)
+        assert code in (0, 1), f"$ {command}\n{out}"
+        return out
+    return _in_shell(command, folder, environment)
+
+
+def _in_shell(command: str, folder: Path, environment: Mapping[str, str], *, given: str = "") -> str:
+    """Return what bash prints for `command`, to which `given` comes."""
     run = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        input=given,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -118,22 +143,36 @@ def _in_shell(command: str, folder: Path, environment: Mapping[str, str]) -> str
     return run.stdout
 
 
-def _in_here(words: list[str], folder: Path, environment: Mapping[str, str]) -> tuple[str, int]:
-    """Return what the program prints, and its exit code, when it is run in this interpreter, which is the same and starts at once."""
+def _in_here(
+    words: list[str], folder: Path, environment: Mapping[str, str], *, given: str = "", apart: bool = False
+) -> tuple[str, str, int]:
+    """Return what the program prints, what it says on stderr where that is kept `apart`, and its exit code.
+
+    It is run in this interpreter, which is the same and starts at once.
+    """
     out, kept = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True), dict(os.environ)
+    said = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) if apart else out
     os.environ.clear()
     os.environ.update(environment)
-    nothing, before = io.StringIO(), sys.stdin
+    before = sys.stdin
     try:
-        sys.stdin = nothing
-        with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        with (
+            tempfile.TemporaryFile("w+", encoding="utf-8") as sys.stdin,
+            contextlib.chdir(folder),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(said),
+        ):
+            sys.stdin.write(given)
+            sys.stdin.seek(0)
             code = main.run(words)
     finally:
         sys.stdin = before
         os.environ.clear()
         os.environ.update(kept)
     out.seek(0)
-    return out.read(), code
+    said.seek(0)
+    printed = out.read()
+    return printed, said.read() if apart else "", code
 
 
 def run_cell(cell: Cell, folder: Path, names: dict[str, object]) -> str:

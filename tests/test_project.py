@@ -163,3 +163,8 @@ def test_bytecode_is_kept_whatever_the_machine_is_set_to(
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     assert check["run"](["sh", "-c", 'echo "<${PYTHONDONTWRITEBYTECODE-unset}>"']) == 0
     assert capfd.readouterr().out == "<unset>\n"
+
+
+def test_the_files_whose_tests_begin_first_are_there() -> None:
+    first = runpy.run_path(str(ROOT / "tests" / "conftest.py"))["FIRST"]
+    assert [name for name in first if not (ROOT / "tests" / name).is_file()] == []

@@ -97,6 +97,7 @@ def test_a_code_counts_a_step_early_or_late_and_no_step_counts_again() -> None:
     assert base64.b32decode(secret_text(secret)) == secret
 
 
+@pytest.mark.usefixtures("as_shipped")
 def test_passphrases_are_hashed_with_argon2id_at_the_cost_that_is_said() -> None:
     for kept in (hashed(WORDS), NOBODYS):
         found = extract_parameters(kept)

@@ -94,6 +94,7 @@ def test_without_a_terminal_nobody_is_asked(tmp_path: Path) -> None:
     assert refused.stderr.count("\n") == 1
 
 
+@pytest.mark.usefixtures("as_shipped")
 def test_at_a_terminal_the_passphrase_is_typed_twice_and_not_echoed(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     program = subprocess.Popen(
