@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from served import AT, Peopled, Visitor, form_token
 
 from trucewatch.errors import InputError, RefusedError
 from trucewatch.mission.clock import now
-from trucewatch.mission.deeds import record_fact
+from trucewatch.mission.deeds import record_fact, record_move
 from trucewatch.mission.folder import Plan, init
 from trucewatch.mission.invitations import Part
 from trucewatch.mission.known import known
+from trucewatch.model.decision import Move, MoveKind, Role
 from trucewatch.model.statement import FactKind
 from trucewatch.report.words import Language
 from trucewatch.web.app import app
@@ -172,9 +174,16 @@ def test_nothing_is_late_in_an_exercise(walked: Path) -> None:
     assert late(walked / "exercise", 10_000, feeds) == []
 
 
-def test_a_move_through_a_page_is_signed_and_says_so(peopled: Peopled) -> None:
+@pytest.fixture(scope="module")
+def verifier(peopled: Peopled) -> Visitor:
+    """The verifier, who signed in and so unlocked their key."""
     asked = Visitor(peopled.app)
     assert asked.sign_in(peopled.people[Part.VERIFIER]).status_code == 303
+    return asked
+
+
+def test_a_move_through_a_page_is_signed_and_says_so(peopled: Peopled, verifier: Visitor) -> None:
+    asked = verifier
     page = asked.get(f"/cases/{peopled.case}").text
     fields = {"csrf": form_token(page), "kind": "triage", "words": "taken up"}
     told = asked.post(f"/cases/{peopled.case}/moves", fields)
@@ -187,6 +196,39 @@ def test_a_move_through_a_page_is_signed_and_says_so(peopled: Peopled) -> None:
     )
     fields = {"csrf": form_token(page), "kind": "close", "words": "not mine to close"}
     assert asked.post(f"/cases/{peopled.case}/moves", fields).status_code == 403
+
+
+def test_self_approval_is_refused_by_policy_on_a_page_and_by_a_program_in_the_readers_words(
+    peopled: Peopled, verifier: Visitor
+) -> None:
+    own = Move(
+        move_id="",
+        case_id="case-of-the-verifier",
+        kind=MoveKind.OPEN,
+        by="",
+        role=Role.VERIFIER,
+        at=now(),
+        words="EXERCISE",
+        incident_id="i1",
+        clause_id="exercise-line/EX-1",
+    )
+    record_move(peopled.folder, own, by="", key=peopled.people[Part.VERIFIER].key)
+    asked = verifier
+    page = asked.get(f"/cases/{own.case_id}").text
+    fields = {"csrf": form_token(page), "kind": "find", "words": "I find that I was right"}
+    where, why = f"/cases/{own.case_id}/moves", "whoever opened the case may not verify it"
+    for language, headers, words in (
+        ("en", {}, ("Refused by policy", why)),
+        ("fr", {"accept-language": "fr"}, ("qui a ouvert l’affaire ne peut la vérifier",)),
+    ):
+        told = asked.post(where, fields, **headers)
+        assert told.status_code == 403
+        assert all(one in unescape(told.text) for one in words), (language, told.text)
+        told = asked.post(where, fields, accept="application/json", **headers)
+        assert (told.status_code, told.headers["content-type"]) == (403, "application/problem+json")
+        assert words[-1] in told.json()["detail"]
+        assert told.headers["content-language"] == language
+    assert asked.get(f"/cases/{own.case_id}.json").json()["state"] == "opened"
 
 
 def test_a_quoted_figure_is_found_or_not(patrols: Litestar) -> None:
