@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import contextlib
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -70,26 +71,38 @@ def _keys_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Generator[None, 
         yield
 
 
+@contextlib.contextmanager
+def _costing(costs: Costs) -> Generator[None, None, None]:
+    """Set what a guess costs, and set it back: numbers alone, and no code of ours is another."""
+    before = tuple((room, name, getattr(room, name)) for room, name, _ in costs)
+    for room, name, cost in costs:
+        setattr(room, name, cost)
+    try:
+        yield
+    finally:
+        for room, name, cost in before:
+            setattr(room, name, cost)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _cheap_guesses() -> Generator[None, None, None]:
     """Passphrases that are quickly hashed: the cost is no part of what most tests hold."""
-    with pytest.MonkeyPatch.context() as patch:
-        for room, name, cheap in COSTS:
-            patch.setattr(room, name, cheap)
+    with _costing(COSTS):
         yield
 
 
-@pytest.fixture(scope="session")
-def shipped_costs() -> Costs:
-    """What a guess costs in the program that ships: module, name and number."""
-    return SHIPPED
-
-
 @pytest.fixture
-def as_shipped(shipped_costs: Costs, monkeypatch: pytest.MonkeyPatch) -> None:
+def as_shipped() -> Generator[None, None, None]:
     """Passphrases at the cost that the program ships with, as another program that is started has them."""
-    for room, name, cost in shipped_costs:
-        monkeypatch.setattr(room, name, cost)
+    with _costing(SHIPPED):
+        yield
+
+
+@pytest.fixture(scope="module")
+def as_shipped_throughout() -> Generator[None, None, None]:
+    """The same for a whole file."""
+    with _costing(SHIPPED):
+        yield
 
 
 @pytest.fixture
