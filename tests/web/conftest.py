@@ -28,7 +28,11 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("walk")
     packs = ("coalition", "paris-declaration")
     plan = Plan(
-        name="Guarantees for Ukraine", agreements=("paris-2026",), packs=packs, replay=True, seed=b"g"
+        name="Guarantees for Ukraine",
+        agreements=("paris-2026", "minsk-2015"),
+        packs=packs,
+        replay=True,
+        seed=b"g",
     )
     init(place / "guarantees", plan, by="demo", at=datetime(2026, 1, 6, 20, tzinfo=UTC))
     drill(place / "exercise", place / "files")
