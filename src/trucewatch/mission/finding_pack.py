@@ -32,7 +32,7 @@ from trucewatch.model.admiralty import Mark, Scale
 from trucewatch.model.decision import Case, Move, MoveKind
 from trucewatch.model.explained import Unseen
 from trucewatch.model.gate import stamp
-from trucewatch.model.outside import renamed
+from trucewatch.model.outside import NOT_NAMED, renamed
 from trucewatch.model.policy import Policy
 from trucewatch.model.refused import Refused
 from trucewatch.model.told import Told
@@ -279,7 +279,7 @@ def _outside(pack: FindingPack, policy: Policy) -> FindingPack:
     bare = pack.assessed and replace(
         pack.assessed,
         incident=None,
-        views=tuple(replace(view, explained=None) for view in pack.assessed.views),
+        views=tuple(replace(view, explained=None, assessment_id=NOT_NAMED) for view in pack.assessed.views),
     )
     said = (told_outside(move, policy) for move in pack.case.moves if move.kind in SAID)
     nameless = tuple(replace(move, by="", seat=None) for move in said)
