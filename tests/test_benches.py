@@ -74,7 +74,7 @@ def test_a_bench_runs_tiny(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["bench", "10"])
+    monkeypatch.setitem(vars(sys), "argv", ["bench", "10"])
     run(bench)
     assert said in capsys.readouterr().out
 
