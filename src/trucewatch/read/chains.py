@@ -87,7 +87,17 @@ class Reader:
             return None if alone and self.units[at].marks else chain
         if chain.inside is not None or chain.slot is not None or links[0].tense is None:
             return chain
+        if self._compound(chain):
+            return None
         return chain if self._beside_somebody(chain, found) else None
+
+    def _compound(self, chain: Chain) -> bool:
+        """Return whether a name and a noun stand behind an article: "a UN patrol" is no clause."""
+        if not self.grammar.bare_present or chain.links[0].tense is not Tense.INFINITIVE or chain.start < 2:
+            return False
+        name, before = self.units[chain.start - 1], self.units[chain.start - 2]
+        articles = self.grammar.words.get("articles", ())
+        return bool(name.codes) and any(element.takes(before.low) for element in articles)
 
     def _is_linked(self, start: int, links: Sequence[Link]) -> bool:
         """Return whether an infinitive hangs on what stands before it: "the force, to be led by X"."""

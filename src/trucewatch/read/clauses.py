@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from trucewatch.read.apposition import apposed, in_contact, opens_phrase, reaches
 from trucewatch.read.chains import Chain
 from trucewatch.read.conditions import trigger_of
 from trucewatch.read.grammar import Grammar, Mark
@@ -159,6 +160,8 @@ class Splitter:
         if not opens or at >= end or not any(verb.takes(self.units[at].low) for verb in verbs):
             return False
         following = next((chain for chain in self.chains if chain.start >= end), None)
+        if not self.grammar.inverts:
+            return following is not None  # "Should X agree, Y will": no other clause opens with its verb
         between = self.units[end : following.start] if following is not None else ()
         closed = self.units[end - 1].text == "," or (end < len(self.units) and self.units[end].text == ",")
         return following is not None and closed and all(u.idle or u.text == "," for u in between)
@@ -184,7 +187,12 @@ def clauses(
                 conditions=(*found[-1].conditions, (segment.intro_at, segment.end)),
                 end=segment.end,
             )
-            if found[-1].intro is Mark.MUTE and len(found) > 1:
+            firm = (
+                any(unit.text in FIRM for unit in units[found[-2].start : found[-1].start])
+                if found[1:]
+                else True
+            )
+            if found[-1].intro is Mark.MUTE and not firm:
                 found[-2] = replace(
                     found[-2], conditions=(*found[-2].conditions, (segment.intro_at, segment.end))
                 )
@@ -292,6 +300,8 @@ def _with_subject(
     if chain.borrowed and all(unit.idle or Mark.LINK in unit.marks for unit in region):
         return replace(clause, inherits=bool(before))
     if any(not unit.idle for unit in region):
+        if chain.last.entry.role is Role.ASK and not opens_phrase(region):
+            return replace(clause, unread=True)  # "Operasjonen ber partene åpne veien"
         named = any(unit.kind is Kind.ACTOR for unit in region)
         return replace(clause, unread=named and chain.inside is None, subject=chain.inside)
     if clause.intro in RELATIVES:
@@ -309,6 +319,9 @@ def _with_subject(
     if clause.joined or chain.borrowed:
         return replace(clause, inherits=bool(before))
     led = subject_in(units, clause.first, clause.start - 1, grammar) if clause.first < clause.start else None
+    if led is None and clause.intro is None and not clause.joined:
+        told = before[0].start if before and before[0].intro in RELATIVES else None
+        led = apposed(units, clause.start, told) if told is not None or not before else None
     return replace(clause, subject=led, inherits=led is None and bool(before) and _after_comma(clause, units))
 
 
@@ -339,17 +352,10 @@ def subject_in(units: Sequence[Unit], begin: int, end: int, grammar: Grammar) ->
         if _governed(units, at, begin, grammar):
             continue
         denied = at > begin and Mark.NEGATION in units[at - 1].marks
-        if denied or _in_contact(units, at, begin):
+        if denied or in_contact(units, at, begin):
             return None
-        return at if _reaches(units[at + 1 : end]) else None
+        return at if reaches(units[at + 1 : end]) else None
     return None
-
-
-def _in_contact(units: Sequence[Unit], at: int, begin: int) -> bool:
-    """Return whether a noun stands right before the unit at `at`, after "that": "that the pledges Ukraine wants"."""
-    thatted = begin > 0 and Mark.THAT in units[begin - 1].marks
-    before = units[at - 1] if at > begin else None
-    return thatted and before is not None and before.kind is Kind.WORD and not before.marks
 
 
 def _governed(units: Sequence[Unit], at: int, begin: int, grammar: Grammar) -> bool:
@@ -373,12 +379,6 @@ def _from_head(units: Sequence[Unit], at: int, begin: int, grammar: Grammar) -> 
         return False
     lists = [element for name in ("members", "forces") for element in grammar.words.get(name, ())]
     return any(element.takes(units[back - 1].low) for element in lists)
-
-
-def _reaches(between: Sequence[Unit]) -> bool:
-    """Return whether only adverbs, or phrases with a preposition, stand between a subject and its verb."""
-    rest = [unit for unit in between if not (unit.idle or unit.text == "," or Mark.NEGATION in unit.marks)]
-    return not rest or Mark.PREPOSITION in rest[0].marks
 
 
 def antecedent(units: Sequence[Unit], clause: Clause, grammar: Grammar) -> int | None:

@@ -35,6 +35,8 @@ PARTS = 6  # units that may stand between an opening verb and the one that it op
 BREAKS = frozenset({*CLOSES, Mark.RELATIVE, Mark.OWNER, Mark.COORDINATOR, Mark.NEGATION, Mark.NO})
 PASSIVES = frozenset({Tense.PASSIVE, Tense.PASSIVE_PAST, Tense.PASSIVE_PARTICIPLE})
 GAP = 9  # units that may stand between the parts of one phrase
+SPARING = frozenset({"let", "keep"})  # acts that are none without the words that they need
+GIVEN = ("things", "deeds", "forces")  # the lists of what is given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,6 @@ class Matcher:
         """Return the longest phrase at `step` that may follow `links`, and where it ends."""
         if step.at >= len(self.units) or self.units[step.at].kind is not Kind.WORD:
             return None
-        best: tuple[tuple[bool, int, int, bool], Link, Step] | None = None
         low = self.units[step.at].low
         forms = self._deniable(low) if step.denied else self.grammar.forms.get(low, ())
         if not links and self.grammar.bare_present:  # "let", "put": of one who acts, the past
@@ -101,11 +102,31 @@ class Matcher:
             for form in forms
             for entry in self.grammar.by_lemma.get(form.lemma, ())
         ]
+        fit = [
+            one
+            for one in candidates
+            if self._may_follow(one[1], one[0], links, denied=step.denied)
+            and not (one[0].opened and not links)
+        ]
+        best = self._longest(step, fit, saying=saying)
+        if best is None and not saying:
+            acts = [one for one in fit if one[0].role is Role.ACT and one[0].action not in SPARING]
+            best = self._longest(step, acts, given=True)
+        if best is None and not saying and not links:
+            return self._other(step, links, candidates)
+        return best
+
+    def _longest(
+        self,
+        step: Step,
+        candidates: Sequence[tuple[Entry, Tense | None, bool]],
+        *,
+        saying: bool = False,
+        given: bool = False,
+    ) -> tuple[Link, Step] | None:
+        """Return the longest of some phrases at `step` in its company; `given`: in that of any act."""
+        best: tuple[tuple[bool, int, int, bool], Link, Step] | None = None
         for entry, tense, we in candidates:
-            if not self._may_follow(tense, entry, links, denied=step.denied):
-                continue
-            if entry.opened and not links:
-                continue
             if saying and not (entry.role is Role.SAY or entry.spoken or entry.view):
                 continue
             end = self._elements(entry.elements[1:], replace(step, at=step.at + 1))
@@ -116,11 +137,9 @@ class Matcher:
             told = entry.role is Role.SAY and self._that_follows(end)
             said = entry.role is Role.SAY and not saying
             rank = (told, sum(not element.optional for element in entry.elements), end.at, not said)
-            if (best is None or rank > best[0]) and self._in_company(entry, step.at):
+            if (best is None or rank > best[0]) and self._in_company(entry, step.at, given=given):
                 link = Link(entry=entry, tense=tense, we=we, denials=end.denials)
                 best = (rank, link, replace(end, denials=0))
-        if best is None and not saying and not links:
-            return self._other(step, links, candidates)
         return None if best is None else best[1:]
 
     def parted(self, step: Step, links: tuple[Link, ...]) -> tuple[Link, Step] | None:
@@ -181,7 +200,7 @@ class Matcher:
         """Return whether the unit at `at` bears `mark`."""
         return at < len(self.units) and mark in self.units[at].marks
 
-    def _in_company(self, entry: Entry, at: int) -> bool:
+    def _in_company(self, entry: Entry, at: int, *, given: bool = False) -> bool:
         """Return whether the words that a phrase needs stand by it, and none that it bars."""
         if not entry.needs and not entry.unless:
             return True
@@ -196,7 +215,15 @@ class Matcher:
         if any(element.takes(low) for element in entry.unless for low in own):
             return False
         near = later + _lows(self.units[:at])
-        return not entry.needs or any(element.takes(low) for element in entry.needs for low in near)
+        if not entry.needs or any(element.takes(low) for element in entry.needs for low in near):
+            return True
+        return given and self._given(self.units[at + 1 : end])
+
+    def _given(self, later: Sequence[Unit]) -> bool:
+        """Return whether what is given, or how many, follows: what an act needs where its own words are not met."""
+        lists = [each for name in GIVEN for each in self.grammar.words.get(name, ())]
+        counted = any(unit.kind is Kind.AMOUNT for unit in later)
+        return counted or any(element.takes(low) for element in lists for low in _lows(later))
 
     def _closes(self, at: int) -> bool:
         unit = self.units[at]

@@ -114,6 +114,8 @@ def _plain(
         return (Modality.WILL_NOT, True) if denied else (Modality.COULD, False)
     going = chain.last.tense in (Tense.GERUND, Tense.ONGOING)
     if denied:
+        if chain.last.tense is Tense.GERUND and not future:
+            return Modality.DOES, True  # "is not training"
         lasts = chain.last.entry.lasting and chain.last.tense is not Tense.ONGOING and not future
         return (Modality.DOES, True) if lasts else (Modality.WILL_NOT, True)
     lasts = now or going or chain.last.entry.lasting

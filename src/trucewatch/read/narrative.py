@@ -15,6 +15,7 @@ from itertools import pairwise
 from trucewatch.model.statement import Modality
 from trucewatch.read.clauses import RELATIVES, TAKES_CLAUSE, Clause
 from trucewatch.read.corrections import correction
+from trucewatch.read.doubts import Doubts
 from trucewatch.read.governors import Governor, binds, contended, of_another, unowned, weighs, weighty
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.meanings import meaning
@@ -22,14 +23,14 @@ from trucewatch.read.nominals import nominals
 from trucewatch.read.objects import as_written
 from trucewatch.read.phrases import Role
 from trucewatch.read.proposing import draft
-from trucewatch.read.sayers import Sayers
+from trucewatch.read.sayers import Sayers, confirmed
 from trucewatch.read.scenes import Draft, Scene, Silence, long_gone
 from trucewatch.read.sentences import Quoted
 from trucewatch.read.stances import viewed
 from trucewatch.read.stretches import Stretch, stretches
 from trucewatch.read.units import FIRM, Kind
 from trucewatch.read.views import Aside, View, asked_from, hearsay, span
-from trucewatch.read.voices import Discourse, Voice, inherited, named
+from trucewatch.read.voices import Discourse, Voice, inherited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +63,13 @@ def told(
     spoken = stretches(views, quoted)
     voices: dict[int, Voice] = {}
     background = False
+    recent: Voice | None = None
     for view in views:
-        known = Teller(view=view, grammar=grammar, spoken=spoken, voices=voices, year=year)
+        known = Teller(view=view, grammar=grammar, spoken=spoken, voices=voices, year=year, recent=recent)
         own, discourse = replace(known, background=background).read(discourse)
         discourse = discourse.past(view.units)
+        within = any(one.start <= view.sentence.start < one.end for one in spoken)
+        recent = discourse.speaker if view.asides else (recent if within else None)
         found.extend(own)
         stated = any(isinstance(one.found, Draft) for one in own)
         timed = any(unit.time is not None for unit in view.units)
@@ -83,6 +87,7 @@ class Teller:
     voices: dict[int, Voice]  # who speaks in each stretch, by its number, as it becomes known
     year: int | None
     background: bool = False
+    recent: Voice | None = None  # who spoke in the sentence before
 
     @property
     def _sayers(self) -> Sayers:
@@ -98,7 +103,8 @@ class Teller:
             told = one.governs is not None and one.governs.voice is not None and one.subject is not None
             discourse = discourse.said(one.subject) if told and one.subject else discourse.after(one.subject)
         for _, voice in asides:
-            discourse = discourse.said(voice)
+            own = [one.told.found for one in done if one.told is not None]
+            discourse = discourse.said(confirmed(voice, [one for one in own if isinstance(one, Draft)]))
         found = [self._whole(one, done) for one in done if one.told is not None]
         if not self.view.sentence.asks:
             found.extend(self._nouns(asides, discourse))
@@ -106,8 +112,14 @@ class Teller:
         found.sort(key=lambda one: one.start)
         return tuple(
             replace(one, correction=correction(self.view.units, one.start, one.end, self.grammar))
-            for one in found
+            for one in (self._weighed(one, discourse.met) for one in found)
         ), discourse
+
+    def _weighed(self, one: Told, met: frozenset[str]) -> Told:
+        """Return what was read, or why it is not proposed."""
+        doubts = Doubts(whole=self.view.whole, grammar=self.grammar, met=met)
+        why = doubts.of(one.found, one.start, one.end) if isinstance(one.found, Draft) else None
+        return one if why is None else replace(one, found=Silence(because=why))
 
     def _nouns(self, asides: Sequence[tuple[Aside, Voice]], discourse: Discourse) -> list[Told]:
         """Return what stands in nouns in the words of whoever speaks where the sentence begins."""
@@ -204,7 +216,7 @@ class Teller:
         if stretch.aside is not None:
             return self._sayers.speaker(stretch.aside, discourse)
         before = self.voices.get(stretch.number - 1) if stretch.follows else None
-        return before or Voice(name="", codes=())
+        return before or self.recent or Voice(name="", codes=())
 
     def _firm(self, start: int, end: int) -> bool:
         return any(
@@ -218,7 +230,8 @@ class Teller:
         if not done:
             return None if self.view.asides else unowned(self.view.units, clause)
         last, between = done[-1], self.view.units[done[-1].clause.chain.end : clause.chain.start]
-        if any(unit.text == ";" for unit in between):
+        parted = clause.subject is not None and clause.subject < done[0].clause.start and clause.intro is None
+        if any(unit.text == ";" for unit in between) or (parted and done[0].clause.intro in RELATIVES):
             return None
         under = clause.intro in (*RELATIVES, Mark.MUTE)
         weighed = last.governs is not None and clause.intro is Mark.MUTE and weighs(last.governs)
@@ -271,9 +284,10 @@ class Teller:
         if clause.chain.links[0].we or clause.chain.last.we:
             return speaker
         if any(link.entry.impersonal for link in clause.chain.links):
-            return self._bound(clause, speaker, discourse)
+            return self._sayers.bound(clause, speaker, discourse, self.recent)
         if clause.subject is not None:
-            return self._with_joined(clause.subject, speaker, discourse)
+            voice = self._with_joined(clause.subject, speaker, discourse)
+            return self._sayers.owned(clause.subject, voice, [one.subject for one in done], discourse)
         if clause.intro in RELATIVES and self.view.units[clause.start - 1].kind is Kind.HOLE:
             return self._sayers.hung_on(self.view.units[clause.start - 1].end, discourse)
         if clause.inherits:
@@ -293,17 +307,6 @@ class Teller:
         other = discourse.resolve(units[at - 2], speaker)
         codes = () if other is None else tuple(dict.fromkeys((*other.codes, *voice.codes)))
         return None if other is None else replace(voice, codes=codes, many=True)
-
-    def _bound(self, clause: Clause, speaker: Voice | None, discourse: Discourse) -> Voice | None:
-        """Return who is bound by a phrase whose subject is nobody: named in it, its forces, or the speaker."""
-        units = self.view.units
-        if clause.chain.slot is not None:
-            return discourse.resolve(units[clause.chain.slot], speaker)
-        if speaker is not None and speaker.codes:
-            return speaker
-        own = [unit for unit in units[clause.chain.end : clause.end] if unit.kind is Kind.ACTOR]
-        forces = [voice for voice in map(named, own) if voice.forces]
-        return forces[0] if forces and speaker is None else None
 
     def _governs(self, scene: Scene) -> Governor | None:
         entry = scene.clause.chain.last.entry

@@ -42,6 +42,7 @@ from trucewatch.read.units import Kind, Unit
 from trucewatch.read.voices import Voice
 
 TO_SIGN = frozenset({Modality.READY_TO, Modality.HAS_PROMISED, Modality.CONSIDERING})
+GIVING = frozenset({"send", "give", "provide", "finance", "deliver", "contribute", "arm", "host", "train"})
 STAYS_OUT = frozenset({Modality.REFUSES, Modality.WILL_NOT, Modality.DOES_NOT_INTEND})
 
 
@@ -53,8 +54,8 @@ def draft(scene: Scene) -> Draft | Silence | None:
         return duty(scene)
     role = scene.clause.chain.last.entry.role
     entry = scene.clause.chain.last.entry
-    if not fits(scene, entry.needs, entry.unless):
-        return None
+    if not fits(scene, () if role is Role.ACT else entry.needs, entry.unless):
+        return None  # an act has shown, where it was matched, that what it needs is there
     if _denied_deed(scene):
         return view(scene, negated=True)
     if role in (Role.ACT, Role.OPERATOR):
@@ -183,6 +184,8 @@ def _nominal(scene: Scene, found: Meaning) -> Draft | Silence | None:
         and not set(unit.codes) & set(scene.subject.codes)
         for unit in later
     )
+    if found.modality is Modality.REFUSES and has(later, scene.grammar.words.get("requests", ())):
+        things, foreign = True, False  # "turned down a UN request to": what was asked of it
     decides = scene.clause.chain.last.entry.denied is Modality.DEFERS
     if decides and found.modality is Modality.WILL and not found.done:
         later_on = bool(stated_conditions(scene)) or stated_time(scene) is not None
@@ -238,9 +241,19 @@ def _undertaken(scene: Scene, found: Meaning) -> Draft | Silence | None:
         voice = None
     if speaker is not None and speaker.leaned and not own and not actor.alliance:
         return Silence(because="whose office speaks is only guessed")
+    if found.modality is Modality.WILL_NOT and entry.action in GIVING and _until(scene):
+        found = replace(found, modality=Modality.DEFERS, negated=False)
     kind = _kind(scene, found, own=own or told)
     amount = stated_amount(scene)
     return make(scene, kind, voice, actor.codes, found.modality, negated=found.negated, amount=amount)
+
+
+def _until(scene: Scene) -> bool:
+    """Return whether what is not given is given later: "will send nobody until the mandate is clear"."""
+    words, conditions = scene.grammar.words.get("until", ()), stated_conditions(scene)
+    return bool(conditions) and all(
+        any(element.takes(one.as_written.split()[0].lower()) for element in words) for one in conditions
+    )
 
 
 def _mission(scene: Scene, found: Meaning) -> Voice | None:

@@ -20,6 +20,7 @@ from trucewatch.read.declension import Case
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Form, Tense
 from trucewatch.read.matching import Matcher
+from trucewatch.read.owners import of_another_body, whose
 from trucewatch.read.phrases import Role
 from trucewatch.read.placed import placed
 from trucewatch.read.plain import plain
@@ -46,7 +47,7 @@ NEAR = 5  # units within which what somebody has must be named
 def recast(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
     """Return `units` said the plain way."""
     spelled = placed([part for unit in units for part in _spelled_out(unit, grammar)], grammar)
-    spelled = plain(spelled, grammar)
+    spelled = whose(plain(spelled, grammar), grammar)
     beside = _beside_verb(_bearers(ranked(spelled, grammar), grammar), grammar)
     return _Shortened(units=tuple(beside), grammar=grammar).clauses()
 
@@ -142,6 +143,10 @@ def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
             found[at] = replace(unit, marks=frozenset({Mark.DETERMINER, Mark.ADVERB}))
         if _is_object(units, at, grammar):
             found[at] = replace(unit, marks=frozenset({Mark.ADVERB}))
+        if of_another_body(units, at):
+            found[at] = unit = replace(
+                unit, mentions=tuple(replace(m, codes=units[at - 1].codes) for m in unit.mentions)
+            )
         if _body_there(units, at):
             own = tuple(replace(m, codes=units[at - 1].codes) for m in unit.mentions)
             found[at] = replace(unit, mentions=own)

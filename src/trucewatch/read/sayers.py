@@ -7,10 +7,14 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from trucewatch.read.actor_words import PERSONS
+from trucewatch.read.actors import Sort
 from trucewatch.read.clauses import Clause
 from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.scenes import Draft
 from trucewatch.read.units import SUBJECTS, Kind
 from trucewatch.read.views import Aside, View
 from trucewatch.read.voices import Discourse, Voice, named
@@ -29,13 +33,16 @@ class Sayers:
         last = discourse.speaker
         if len(aside.who) == 1 and Mark.THING in aside.who[0].marks and last and not last.people:
             voice = last
+        if voice is not None and last and last.people and last.codes and self._office_alone(aside, voice):
+            return last
         owners = self.grammar.words.get("possessive", ())
         if voice is None and any(element.takes(aside.who[0].low) for element in owners):
             voice = self._owner(aside, discourse)
         if voice is None and len(aside.who) == 1 and aside.who[0].marks & {Mark.OFFICE, Mark.ALLIANCE}:
             voice = self._body(aside)
-        for unit in aside.who:
-            if voice is None and unit.kind is Kind.ACTOR and not unit.placed:
+        for before, unit in zip((None, *aside.who), aside.who, strict=False):
+            where = before is not None and Mark.PREPOSITION in before.marks  # "those who sat in Doha"
+            if voice is None and unit.kind is Kind.ACTOR and not unit.placed and not where:
                 voice = discourse.resolve(unit, None)
                 whole = " ".join(part.text for part in aside.who)
                 voice = (
@@ -67,6 +74,45 @@ class Sayers:
         lists = (self.grammar.words.get("ours", ()), self.grammar.words.get("forces", ()))
         return all(any(e.takes(unit.low) for unit in region for e in words) for words in lists)
 
+    def owned(
+        self, at: int, voice: Voice | None, before: Sequence[Voice | None], discourse: Discourse
+    ) -> Voice | None:
+        """Return an office without its state as that of the one whose it is said to be: "and its envoy says"."""
+        owners = self.grammar.words.get("possessive", ())
+        owned = at > 0 and any(element.takes(self.view.units[at - 1].low) for element in owners)
+        if voice is None or not owned or not voice.people or (voice.codes and not voice.leaned):
+            return voice
+        states = [one for one in before if one is not None and one.codes and not one.people]
+        owner = states[-1] if states else discourse.thing
+        return replace(voice, codes=owner.codes, leaned=False, pronoun=False) if owner is not None else voice
+
+    def bound(
+        self, clause: Clause, speaker: Voice | None, discourse: Discourse, recent: Voice | None
+    ) -> Voice | None:
+        """Return who is bound by a phrase whose subject is nobody: named in it, its forces, or the speaker."""
+        units = self.view.units
+        if clause.chain.slot is not None:
+            return discourse.resolve(units[clause.chain.slot], speaker)
+        if speaker is not None and speaker.codes:
+            return speaker
+        own = [unit for unit in units[clause.chain.end :] if unit.kind is Kind.ACTOR and unit.codes]
+        forces = [voice for voice in map(named, own) if voice.forces]
+        if forces:
+            return forces[0]
+        told = {unit.codes: named(unit) for unit in own if unit.is_noun_phrase}
+        asked = clause.chain.end < len(units) and any(
+            Mark.MUTE in u.marks for u in units[clause.chain.end : clause.chain.end + 4]
+        )
+        if asked and len(told) == 1:
+            return next(iter(told.values()))
+        return recent if speaker is None and recent is not None and recent.codes else None
+
+    def _office_alone(self, aside: Aside, voice: Voice) -> bool:
+        """Return whether the one who speaks is an office and nothing more, after somebody has spoken: "statsråden"."""
+        mentions = aside.who[0].mentions
+        office = len(mentions) == 1 and mentions[0].sort is Sort.OFFICE and mentions[0].office in PERSONS
+        return office and (not voice.codes or voice.leaned) and voice.name.lower() == aside.who[0].low
+
     def _body(self, aside: Aside) -> Voice | None:
         """Return the one whose body speaks, where one is named before it: "X withdraws, the army said"."""
         before = [unit for unit in self.view.units if unit.kind is Kind.ACTOR and unit.end <= aside.start]
@@ -85,5 +131,14 @@ class Sayers:
         first = next((u for u in self.view.units if u.is_noun_phrase or u.marks & SUBJECTS), None)
         again = first is not None and Mark.THING in first.marks and first.end <= aside.start
         own = voices[0] if voices and not again else discourse.thing
+        beside = [unit for unit in before if unit.end + len(", ") >= aside.start]
+        if beside and named(beside[-1]) in voices:
+            own = named(beside[-1])  # "Latvia, ifølge sin forsvarssjef"
         name = " ".join(part.text for part in aside.who)
         return None if own is None else replace(own, name=name, people=True, forces=False)
+
+
+def confirmed(voice: Voice, drafts: Sequence[Draft]) -> Voice:
+    """Return a speaker whose state was only guessed, once what is said is that state's own."""
+    own = any(set(one.codes) == set(voice.codes) and one.said_by == voice for one in drafts)
+    return replace(voice, leaned=False) if voice.leaned and own else voice

@@ -40,6 +40,7 @@ class View:
     units: tuple[Unit, ...]
     clauses: tuple[Clause, ...]
     asides: tuple[Aside, ...]
+    whole: tuple[Unit, ...] = ()  # with the attributions that `units` leaves out
 
 
 def view(sentence: Sentence, named: Named, grammar: Grammar) -> View:
@@ -58,6 +59,7 @@ def view(sentence: Sentence, named: Named, grammar: Grammar) -> View:
         units=rest,
         clauses=clauses(rest, chains, grammar, triggered(rest, _ends(rest, chains, grammar), grammar)),
         asides=tuple(_aside(whole, hole) for hole in found),
+        whole=tuple(whole),
     )
 
 

@@ -61,7 +61,7 @@ class Discourse:
         """Return the discourse once `voice` was spoken of."""
         if voice is None or not voice.name:
             return self
-        found = replace(self, alliance=voice if voice.alliance else self.alliance)
+        found = replace(self, alliance=voice if voice.alliance and not voice.leaned else self.alliance)
         if voice.many:
             return replace(found, many=voice)
         if voice.people:
@@ -90,6 +90,9 @@ class Discourse:
     def _leaning(self, unit: Unit, speaker: Voice | None) -> Voice:
         """Return whom a named unit stands for; an office without its state is the speaker's, or the one spoken of."""
         voice, last = named(unit), unit.mentions[-1]
+        known = self.person
+        if known is not None and known.name == voice.name and known.codes and not voice.codes:
+            return known
         if voice.codes or len(unit.mentions) > 1 or last.sort not in PEOPLE:
             return voice
         body = last.sort is Sort.OFFICE and speaker is not None and bool(speaker.codes)

@@ -1,0 +1,79 @@
+"""What is read but not proposed: marks of a sentence by which, on passages nobody had seen, most readings were wrong.
+
+Rules:
+- a reading that is wrong about as often as right is no proposal; what it met is told as not understood;
+- the marks were chosen by what they cost and gain on passages read before any rule was mended by them (decision 0031).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from trucewatch.model.statement import StatementKind
+from trucewatch.read.actor_words import PERSONS
+from trucewatch.read.actors import Sort
+from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.phrases import Role
+from trucewatch.read.scenes import Draft
+from trucewatch.read.units import Kind, Unit
+
+GIVEN = frozenset({StatementKind.COMMITMENT, StatementKind.REFUSAL, StatementKind.CLAIM_ABOUT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubts:
+    """A sentence whose readings are weighed."""
+
+    whole: Sequence[Unit]  # as written, attributions and all
+    grammar: Grammar
+    met: frozenset[str]  # the states named so far
+
+    def of(self, found: Draft, start: int, end: int) -> str | None:
+        """Return why what was read between two characters is not proposed; None where it is."""
+        own = [unit for unit in self.whole if start <= unit.start < end]
+        if found.kind in GIVEN and found.amount is None and self._uncounted(own):
+            return "a number that counts nothing known"
+        if found.group is not None and len(self.met) > 1 and not any(c.isdigit() for c in found.group):
+            return "which of the states named the group is, is not told"
+        states = {code for unit in self.whole for code in unit.codes}
+        if (
+            found.kind is StatementKind.POSITION
+            and found.said_by
+            and found.said_by.leaned
+            and states - set(found.codes)
+        ):
+            return "whose office speaks is only guessed, where the sentence names several states"
+        if found.kind is not StatementKind.CLAIM_ABOUT:
+            return None
+        near = self._near(start, end)
+        rest = [unit for unit in near if not start <= unit.start < end]
+        if found.said_by is None and (self._people(near) or self._says(rest)):
+            return "somebody speaks in the sentence, and whose words these are is not told"
+        return None
+
+    def _near(self, start: int, end: int) -> list[Unit]:
+        """Return the clause with what stands beside it, up to the words that join others to it."""
+        joins = [unit.start for unit in self.whole if Mark.COORDINATOR in unit.marks or unit.text == ";"]
+        first = max((at for at in joins if at < start), default=-1)
+        last = min((at for at in joins if at >= end), default=self.whole[-1].end)
+        return [unit for unit in self.whole if first <= unit.start < last]
+
+    def _uncounted(self, own: Sequence[Unit]) -> bool:
+        """Return whether a number stands in the clause that is neither an amount nor a time nor part of a name."""
+        return any(
+            unit.kind is Kind.WORD and unit.text.isdigit() and before.text[:1].islower()
+            for before, unit in pairwise(own)
+        )
+
+    def _people(self, units: Sequence[Unit]) -> bool:
+        named = [mention for unit in units for mention in unit.mentions]
+        return any(one.sort is Sort.PERSON or one.office in PERSONS for one in named)
+
+    def _says(self, units: Sequence[Unit]) -> bool:
+        words = [unit.low for unit in units if unit.kind is Kind.WORD]
+        lemmas = [form.lemma for word in words for form in self.grammar.forms.get(word, ())]
+        return any(
+            entry.role is Role.SAY for lemma in lemmas for entry in self.grammar.by_lemma.get(lemma, ())
+        )
