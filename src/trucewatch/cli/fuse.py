@@ -9,7 +9,7 @@ import click
 
 from trucewatch.cli.asking import by_token
 from trucewatch.cli.options import DAY, as_json, as_known, by_whom, columns, in_mission, put, say, warn
-from trucewatch.cli.walking import walk_told
+from trucewatch.cli.walking import told, walk_told
 from trucewatch.errors import InputError
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission.config import read_sources
@@ -91,10 +91,11 @@ def command(
         fused, mark = walk_told(record, day=day.date() if day else None).fused, record.mark()
     else:
         profiles = {} if sources is None else read_sources(read_text(sources), where=sources)
-        if learn:
-            shown = learn_file(file, profiles)
-            profiles, learned = shown.profiles, shown.table.to_dicts()
-        fused, mark = fuse_file(file, profiles), stamp(Audience.INTERNAL)
+        with told(f"matching {file}"):
+            if learn:
+                shown = learn_file(file, profiles)
+                profiles, learned = shown.profiles, shown.table.to_dicts()
+            fused, mark = fuse_file(file, profiles), stamp(Audience.INTERNAL)
     asked = [("incidents", fused.incidents, out), ("links", fused.links, links)]
     written = []
     for name, frame, where in asked:
@@ -105,13 +106,13 @@ def command(
                 put(raw, where)
     if STDIN in written:
         return
-    told = f"{fused.incidents.height} incidents, {fused.links.height} pairs weighed"
+    summed = f"{fused.incidents.height} incidents, {fused.links.height} pairs weighed"
     rows = [] if written else columns([list(SHOWN), *fused.incidents.select(SHOWN).rows()])
     whole = {"incidents": fused.incidents.height, "links": fused.links.height, "files": written}
     say(
         json_,
         mark,
-        [told, *versions, *written, *_beside(learned), *rows],
+        [summed, *versions, *written, *_beside(learned), *rows],
         {
             **whole,
             "learned": learned,

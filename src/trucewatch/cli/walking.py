@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -13,6 +15,8 @@ from trucewatch.cli.asking import shown
 from trucewatch.mission.access import Action
 from trucewatch.mission.known import Known
 from trucewatch.mission.walk import Walk, walk_from
+
+PREPARING = "; the first time, matching is prepared: some 20 s, once"
 
 
 def walk_told(record: Known, *, day: date | None = None) -> Walk:
@@ -30,5 +34,14 @@ def told(first: str) -> Iterator[Callable[[str], None]]:
     if not console.is_terminal:
         yield lambda _step: None
         return
-    with console.status(first) as status:
-        yield status.update
+    more = "" if prepared() else PREPARING
+    with console.status(first + more) as status:
+        yield lambda step: status.update(step + more)
+
+
+def prepared() -> bool:
+    """Say whether the kernels of matching were compiled before, and are kept where they would be looked for."""
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    here = Path(__file__).parents[1] / "fuse" / "__pycache__"
+    places = [Path(named)] if named else [here, Path("~/.cache/numba").expanduser()]
+    return any(True for place in places for _ in place.rglob("joining.join-*.nbi"))

@@ -40,21 +40,35 @@ def flown(told: pl.DataFrame) -> pl.DataFrame:
     heights = told.group_by("incident", maintain_order=True).agg(
         altitude_min_m=pl.col("altitude_m").min(), altitude_max_m=pl.col("altitude_m").max()
     )
-    named = told.select("incident", heading=pl.col("heading_deg") % 360).drop_nulls().unique()
+    named = told.select("incident", heading=pl.col("heading_deg") % 360).drop_nulls()
+    ends = named.group_by("incident", maintain_order=True).agg(
+        low=pl.col("heading").min(), high=pl.col("heading").max()
+    )
+    one = ends.filter(pl.col("low") == pl.col("high")).select(
+        "incident", heading=pl.col("low"), gap=pl.lit(360.0), after=pl.col("low") + 360
+    )
+    several = named.join(ends.filter(pl.col("low") < pl.col("high")), on="incident", how="semi")
+    span = 360 - pl.col("gap")
+    sector = (
+        pl.concat([one, _widest(several)])
+        .filter(span < 180)
+        .select(
+            "incident",
+            heading_deg=((pl.col("after") + span / 2) % 360).round(1) % 360,
+            heading_halfwidth_deg=(span / 2 + POINT_HALFWIDTH_DEG).round(2),
+        )
+    )
+    return heights.join(sector, on="incident", how="left")
+
+
+def _widest(named: pl.DataFrame) -> pl.DataFrame:
+    """Return the widest gap between the headings that each incident names, and where it begins and ends."""
     following = (
         pl.col("heading")
         .shift(-1)
         .over("incident")
         .fill_null(pl.col("heading").first().over("incident") + 360)
     )
-    gaps = named.sort("incident", "heading").with_columns(gap=following - pl.col("heading"), after=following)
-    widest = (
-        gaps.sort("incident", -pl.col("gap"), "heading").group_by("incident", maintain_order=True).first()
-    )
-    span = 360 - pl.col("gap")
-    sector = widest.filter(span < 180).select(
-        "incident",
-        heading_deg=((pl.col("after") + span / 2) % 360).round(1) % 360,
-        heading_halfwidth_deg=(span / 2 + POINT_HALFWIDTH_DEG).round(2),
-    )
-    return heights.join(sector, on="incident", how="left")
+    ordered = named.unique().sort("incident", "heading")
+    gaps = ordered.with_columns(gap=following - pl.col("heading"), after=following)
+    return gaps.sort("incident", -pl.col("gap"), "heading").group_by("incident", maintain_order=True).first()

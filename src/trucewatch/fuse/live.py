@@ -61,6 +61,7 @@ class Live:
         self._asks = ~slots.itemises
         nodes = np.flatnonzero((leader == own) & (roots.original == own))
         self._near = Near(slots, nodes, numbering, roots)
+        self._room(many + 1)
 
     def partition(self) -> tuple[Ints, Ints, Ints]:
         """Return the row of each report, a row of its incident, and its witness's row."""
@@ -105,20 +106,12 @@ class Live:
         many, whole = self._many, self._many + len(more.row)
         more.row[:] += before
         self._slots = self._slots.with_rows(many, more)
-        self._leader = with_room(self._leader, whole)
-        self._roots.grow(whole)
-        self._near.grow(len(self._leader))
+        self._room(whole)
         shared = self._keys_of(more)
         self._sources.update(np.unique(more.source).tolist())
         self._many, new = whole, np.arange(many, whole)
-        size = len(self._leader)
-        self._leads, self._kept, self._asks = (
-            _wider(some, size) for some in (self._leads, self._kept, self._asks)
-        )
         self._leads[new] = self._kept[new] = True
         self._asks[new] = ~more.itemises
-        if len(self._shared) < size:
-            self._shared = np.append(self._shared, np.zeros(size - len(self._shared), dtype=np.int64))
         self._shared[new] = shared
         self._ids.add(more.order[:, 9], more.order[:, 8], new, self._slots.order)
         self._alike.add(more.alike, more.started, new, self._slots.order)
@@ -127,6 +120,20 @@ class Live:
         )
         self._origins.add(shared[shared != 0], more.first[shared != 0], new[shared != 0], self._slots.order)
         return new
+
+    def _room(self, whole: int) -> None:
+        """Make room for so many reports, and for some more."""
+        if whole <= len(self._leader):
+            return
+        self._slots = self._slots.with_room(self._many, whole)
+        self._leader = with_room(self._leader, whole)
+        self._roots.grow(whole)
+        size = len(self._leader)
+        self._near.grow(size)
+        self._leads, self._kept, self._asks = (
+            _wider(some, size) for some in (self._leads, self._kept, self._asks)
+        )
+        self._shared = np.append(self._shared, np.zeros(size - len(self._shared), dtype=np.int64))
 
     def _copied(self, new: Ints, led: Ints, was: Ints) -> bool:
         """Find copies again around `new` rows and those whose leader changed; then what lies near."""

@@ -215,7 +215,6 @@ def named(
     chosen, odds = np.zeros(len(groups), np.int64), np.zeros(len(groups))
     votes, nats = np.zeros(kinds, np.int64), np.zeros(kinds)
     for at in range(len(groups)):
-        votes[:], nats[:] = 0, 0.0
         for place in range(starts[groups[at]], starts[groups[at] + 1]):
             row = order[place]
             if itself[row]:
@@ -234,6 +233,7 @@ def named(
             if votes[one] > 0:
                 whole += exp_of(nats[one] - top)
         chosen[at], odds[at] = best, exp_of(nats[best] - top) / whole
+        votes[:], nats[:] = 0, 0.0
     return chosen, odds
 
 

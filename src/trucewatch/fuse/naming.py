@@ -42,32 +42,29 @@ ROUND = np.array([_fraction(prime, 3) for prime in PRIMES[:64]], dtype=np.uint32
 
 
 def octets_of(ids: pl.Series) -> Octets:
-    """Return the ids' characters, a row each of 32 and a line end; no row when one has another length."""
+    """Return the ids' characters, a row each of 32 and a line end; no row when one is otherwise spelled."""
     if not (ids.str.len_bytes() == DIGITS).all():
         return np.zeros((0, DIGITS + 1), dtype=np.uint8)
     out = io.BytesIO()
     ids.to_frame().write_csv(out, include_header=False, quote_style="never")
     whole = np.frombuffer(out.getbuffer(), dtype=np.uint8)
-    return (
-        whole.reshape(-1, DIGITS + 1) if len(whole) == len(ids) * (DIGITS + 1) else whole[:0].reshape(0, 33)
-    )
+    plain = len(whole) == len(ids) * (DIGITS + 1) and hexadecimal(whole.reshape(-1, DIGITS + 1))
+    return whole.reshape(-1, DIGITS + 1) if plain else np.zeros((0, DIGITS + 1), dtype=np.uint8)
 
 
 def numbers_of(ids: pl.Series, octets: Octets) -> tuple[Wide, Wide]:
     """Return two numbers an id, in whose order the ids are; `octets` as of `octets_of`."""
     if len(octets) == len(ids):
-        high, low, plain = halves(octets)
-        if plain:
-            return high, low
+        return halves(octets)
     return ids.rank("dense").to_numpy().astype(np.uint64), np.zeros(len(ids), dtype=np.uint64)
 
 
 def incident_ids(ids: pl.Series, octets: Octets, smallest: Ints) -> tuple[Ints, pl.Series]:
     """Return the order of the incidents by their ids, and those ids, sorted.
 
-    `smallest` has for each incident the row of its smallest member among `ids`.
+    `smallest` has for each incident the row of its smallest member among `ids`; `octets` is as of `octets_of`.
     """
-    if len(octets) != len(ids) or not halves(octets)[2]:
+    if len(octets) != len(ids):
         named = pl.Series(content_ids(KIND, ids.gather(smallest).to_list()), dtype=pl.String)
         order = named.arg_sort().to_numpy().astype(np.int64)
         return order, named.gather(order)
@@ -85,25 +82,29 @@ def spelled(high: Wide, low: Wide) -> pl.Series:
 
 
 @kernel
-def halves(octets: Octets) -> tuple[Wide, Wide, bool]:
-    """Return each id as two numbers, and whether all are hexadecimal digits in small letters."""
-    high, low = np.zeros(len(octets), np.uint64), np.zeros(len(octets), np.uint64)
-    plain = True
+def hexadecimal(octets: Octets) -> bool:
+    """Say whether all ids are hexadecimal digits in small letters."""
     for at in range(len(octets)):
         for place in range(DIGITS):
             code = octets[at, place]
-            if 48 <= code <= 57:
-                digit = np.uint64(code - 48)
-            elif 97 <= code <= 102:
-                digit = np.uint64(code - 87)
-            else:
-                digit = np.uint64(0)
-                plain = False
+            if code < 48 or code > 102 or 57 < code < 97:
+                return False
+    return True
+
+
+@kernel
+def halves(octets: Octets) -> tuple[Wide, Wide]:
+    """Return each id as two numbers."""
+    high, low = np.zeros(len(octets), np.uint64), np.zeros(len(octets), np.uint64)
+    for at in range(len(octets)):
+        for place in range(DIGITS):
+            code = octets[at, place]
+            digit = np.uint64(code - 48) if code <= 57 else np.uint64(code - 87)
             if place < 16:
                 high[at] = (high[at] << np.uint64(4)) | digit
             else:
                 low[at] = (low[at] << np.uint64(4)) | digit
-    return high, low, plain
+    return high, low
 
 
 @kernel

@@ -34,8 +34,10 @@ def unheard(
 ) -> pl.DataFrame:
     """Return a row for each incident and post that noted nothing of it, with how probably it would have missed it."""
     watches = _watches(observations)
+    if watches.is_empty():
+        return _SPOKEN.to_frame()
     placed = incidents.filter(pl.col("lon").is_not_null()).sort("from_utc", "incident_id")
-    if watches.is_empty() or placed.is_empty():
+    if placed.is_empty():
         return _SPOKEN.to_frame()
     reach = watches.select(_reach(sources)).to_series().to_numpy()
     at, by = _met(placed, watches, reach)

@@ -18,7 +18,7 @@ import polars as pl
 
 from trucewatch.fuse.compiled import kernel
 from trucewatch.fuse.reports import Flags, Ints, Reports
-from trucewatch.fuse.spots import shrink
+from trucewatch.fuse.spots import shrink, side_by_side
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
 PLACE_SIGMAS = 0.15
@@ -43,7 +43,7 @@ def leaders(reports: Reports, frame: pl.DataFrame, words: pl.Series) -> Ints:
     order = np.argsort(alike, kind="stable")
     some, alike = first[order], alike[order]
     found = np.arange(many)
-    found[some] = some[followed(saying(reports)[some], alike, reports.placed[some])]
+    found[some] = some[followed(saying(reports, some), alike, reports.placed[some])]
     leader: Ints = found[once]
     return leader
 
@@ -77,14 +77,15 @@ def alike_of(reports: Reports, frame: pl.DataFrame, words: pl.Series, platform: 
     return alike.hash_rows(seed=1).to_numpy().view(np.int64)
 
 
-def saying(reports: Reports) -> Floats:
+def saying(reports: Reports, at: Ints) -> Floats:
     """Return where and when each report was, how unsure, and how often its source repeats, as `repeats` reads it."""
     some = reports
+    lat = some.lat[at]
     columns = (
-        *(some.lon, some.lat, shrink(some.lat), np.sqrt((some.ee + some.nn) / 2)),
-        *((some.start_s + some.end_s) / 2, some.sigma_s, some.p_repeat),
+        *(some.lon[at], lat, shrink(lat), np.sqrt((some.ee[at] + some.nn[at]) / 2)),
+        *((some.start_s[at] + some.end_s[at]) / 2, some.sigma_s[at], some.p_repeat[at]),
     )
-    return np.stack(columns, axis=1)
+    return side_by_side(columns)
 
 
 @kernel

@@ -36,7 +36,13 @@ MOST_SIGMA_M = 1e7  # beyond it a place on Earth says nothing, and squares stay 
 LEAST_SPAN_S = 1.0
 TIME_SIGMAS = 3.0
 MOST_SIGMA_S = 1e8
+NUMBERS = (
+    *("lon", "lat", "sigma_m", "major_m", "minor_m", "azimuth_deg", "count_min", "count_max"),
+    *("observer_lon", "observer_lat", "bearing_deg", "bearing_halfwidth_deg"),
+    *("distance_min_m", "distance_max_m"),
+)
 IN_ORDER_OF = ("from_utc", "to_utc", "lon", "lat", "phenomenon", "count_min", "count_max", "means")
+UNREAD = ("widened_s", "held_by", "credibility", "evidence", "row", "sensitivity")
 # The share of items that are real by the source's Admiralty letter; F is *cannot be judged*.
 P_REAL_BY_RELIABILITY: Mapping[str, float] = {"A": 0.95, "B": 0.8, "C": 0.6, "D": 0.4, "E": 0.2, "F": 0.5}
 P_REAL_TOLD = 0.21  # events known from text alone: 21 % of GDELT's protests were real (Wang et al. 2016)
@@ -88,7 +94,8 @@ def reports_of(
     """Return the reports of events among `observations`, and their rows, both in `IN_ORDER_OF`."""
     nothing = [kind.value for kind in NOT_EVENTS]
     frame = (
-        observations.with_row_index("at")
+        observations.drop(UNREAD, strict=False)
+        .with_row_index("at")
         .filter(~pl.col("phenomenon").is_in(nothing))
         .sort(*IN_ORDER_OF, "observation_id", "at")
     )
@@ -97,12 +104,13 @@ def reports_of(
     profiles = [sources.get(name) for name in source_ids]
     clock = np.clip(_declared(profiles, lambda p: p.time_sigma_s, 0.0)[source], 0.0, MOST_SIGMA_S)
     start, end = _span(frame, clock)
-    placed, lon, lat = _place(frame)
-    ee, en, nn = _spread(frame, _declared(profiles, lambda p: p.position_sigma_m, TOWN_SIGMA_M)[source])
+    known = _numbers(frame)
+    placed, lon, lat = _place(known)
+    ee, en, nn = _spread(known, _declared(profiles, lambda p: p.position_sigma_m, TOWN_SIGMA_M)[source])
     kind = _codes(frame["phenomenon"], [k.value for k in KINDS])
     family_of = families()
     told = (frame["means"] == Means.TOLD.value).to_numpy()
-    count, count_spread = _counted(frame, end - start)
+    count, count_spread = _counted(known, end - start)
     reports = Reports(
         row=frame["at"].to_numpy().astype(np.int64),
         source=source,
@@ -126,7 +134,7 @@ def reports_of(
         p_repeat=_declared(profiles, lambda p: p.repeats, P_REPEAT_UNDECLARED)[source],
         itemises=_declared(profiles, lambda p: p.repeats, 1.0)[source] == 0.0,
         told=told,
-        sectors=_sectors(frame),
+        sectors=_sectors(known),
     )
     return reports, frame
 
@@ -145,10 +153,14 @@ def _declared(
     return np.array([otherwise if value is None else value for value in found], dtype=np.float64)
 
 
-def _numbers(frame: pl.DataFrame, name: str) -> Floats:
-    """Return a column with NaN for what is not known."""
-    values = frame[name].cast(pl.Float64).fill_null(math.nan).to_numpy()
-    return np.where(np.isfinite(values), values, np.nan)
+def _numbers(frame: pl.DataFrame) -> Mapping[str, Floats]:
+    """Return the columns `NUMBERS` with NaN for what is not known."""
+    known = frame.select(pl.col(*NUMBERS).cast(pl.Float64).fill_null(math.nan))
+    found = {}
+    for name in NUMBERS:
+        values = known[name].to_numpy()
+        found[name] = values if np.isfinite(values).all() else np.where(np.isfinite(values), values, np.nan)
+    return found
 
 
 def _span(frame: pl.DataFrame, sigma_s: Floats) -> tuple[Floats, Floats]:
@@ -160,19 +172,19 @@ def _span(frame: pl.DataFrame, sigma_s: Floats) -> tuple[Floats, Floats]:
     return start - short, end + short
 
 
-def _place(frame: pl.DataFrame) -> tuple[Flags, Floats, Floats]:
-    lon, lat = _numbers(frame, "lon"), _numbers(frame, "lat")
+def _place(known: Mapping[str, Floats]) -> tuple[Flags, Floats, Floats]:
+    lon, lat = known["lon"], known["lat"]
     placed = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
     return placed, np.where(placed, lon, 0.0), np.where(placed, lat, 0.0)
 
 
-def _spread(frame: pl.DataFrame, declared_m: Floats) -> tuple[Floats, Floats, Floats]:
-    sigma = _numbers(frame, "sigma_m")
+def _spread(known: Mapping[str, Floats], declared_m: Floats) -> tuple[Floats, Floats, Floats]:
+    sigma = known["sigma_m"]
     plain = np.where(np.isnan(sigma), declared_m, sigma)
-    major, minor = _numbers(frame, "major_m"), _numbers(frame, "minor_m")
+    major, minor = known["major_m"], known["minor_m"]
     major = np.where(np.isnan(major), plain, major)
     minor = np.where(np.isnan(minor), major, minor)
-    azimuth = np.nan_to_num(_numbers(frame, "azimuth_deg"))
+    azimuth = np.nan_to_num(known["azimuth_deg"])
     return covariance(
         np.clip(np.abs(major), LEAST_SIGMA_M, MOST_SIGMA_M),
         np.clip(np.abs(minor), LEAST_SIGMA_M, MOST_SIGMA_M),
@@ -180,23 +192,23 @@ def _spread(frame: pl.DataFrame, declared_m: Floats) -> tuple[Floats, Floats, Fl
     )
 
 
-def _counted(frame: pl.DataFrame, span_s: Floats) -> tuple[Floats, Floats]:
+def _counted(known: Mapping[str, Floats], span_s: Floats) -> tuple[Floats, Floats]:
     """Return the logarithm of how many were counted and its variance."""
-    least, most = _numbers(frame, "count_min"), _numbers(frame, "count_max")
-    known = (least >= 1) & (most >= least) & (span_s <= LONG_S)
-    low, high = (np.log(np.where(known, bound, 1.0)) for bound in (least, most))
+    least, most = known["count_min"], known["count_max"]
+    fit = (least >= 1) & (most >= least) & (span_s <= LONG_S)
+    low, high = (np.log(np.where(fit, bound, 1.0)) for bound in (least, most))
     spread = COUNT_SIGMA**2 + (high - low) ** 2 / 12
-    return np.where(known, (low + high) / 2, 0.0), np.where(known, spread, NO_COUNT)
+    return np.where(fit, (low + high) / 2, 0.0), np.where(fit, spread, NO_COUNT)
 
 
-def _sectors(frame: pl.DataFrame) -> Sectors:
+def _sectors(known: Mapping[str, Floats]) -> Sectors:
     return Sectors(
-        observer_lon=_numbers(frame, "observer_lon"),
-        observer_lat=_numbers(frame, "observer_lat"),
-        bearing_deg=_numbers(frame, "bearing_deg"),
-        halfwidth_deg=_numbers(frame, "bearing_halfwidth_deg"),
-        nearest_m=_numbers(frame, "distance_min_m"),
-        farthest_m=_numbers(frame, "distance_max_m"),
+        observer_lon=known["observer_lon"],
+        observer_lat=known["observer_lat"],
+        bearing_deg=known["bearing_deg"],
+        halfwidth_deg=known["bearing_halfwidth_deg"],
+        nearest_m=known["distance_min_m"],
+        farthest_m=known["distance_max_m"],
     )
 
 

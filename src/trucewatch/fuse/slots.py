@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from trucewatch.fuse.fuse import lone_of
@@ -23,7 +22,7 @@ from trucewatch.fuse.origins import INDEPENDENT, placing
 from trucewatch.fuse.pairing import classes_of
 from trucewatch.fuse.repeats import alike_of, saying, words_of
 from trucewatch.fuse.reports import Flags, Ints, Reports, posts_of
-from trucewatch.fuse.spots import hopeful, spots_of
+from trucewatch.fuse.spots import hopeful, side_by_side, spots_of
 from trucewatch.model.geodesy import Floats
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import Means, Phenomenon
@@ -60,18 +59,21 @@ class Slots:
     def with_rows(self, many: int, more: Slots) -> Slots:
         """Return the first `many` of these and `more`, in the same room where that suffices."""
         whole = many + len(more.row)
+        found = self.with_room(many, whole)
+        for field in fields(self):
+            getattr(found, field.name)[many:whole] = getattr(more, field.name)
+        return found
+
+    def with_room(self, many: int, whole: int) -> Slots:
+        """Return the first `many` of these, with room for the `whole` and some more."""
         if whole <= len(self.row):
-            for field in fields(self):
-                getattr(self, field.name)[many:whole] = getattr(more, field.name)
             return self
         size = whole + (whole >> 3) + ROOM
-        found = {
-            f.name: np.empty((size, *getattr(more, f.name).shape[1:]), dtype=getattr(more, f.name).dtype)
-            for f in fields(self)
-        }
-        for name, values in found.items():
-            values[:many] = getattr(self, name)[:many]
-            values[many:whole] = getattr(more, name)
+        found = {}
+        for field in fields(self):
+            values = getattr(self, field.name)
+            found[field.name] = np.empty((size, *values.shape[1:]), dtype=values.dtype)
+            found[field.name][:many] = values[:many]
         return Slots(**found)
 
 
@@ -87,10 +89,13 @@ class Numbering:
         self._codes: dict[tuple[str, int, int, bool], int] = {}
         self._told: list[bool] = []
 
-    def posts(self, frame: pl.DataFrame) -> Ints:
-        """Return the number of each row's post."""
-        found = [self._posts.setdefault(name, len(self._posts)) for name in posts_of(frame).fill_null("")]
-        return np.array(found, dtype=np.int64)
+    def posts(self, reports: Reports, frame: pl.DataFrame) -> Ints:
+        """Return the number of each report's post."""
+        _, first, at = np.unique(reports.platform, return_index=True, return_inverse=True)
+        names = posts_of(frame[first]).fill_null("").to_list()
+        found = [self._posts.setdefault(name, len(self._posts)) for name in names]
+        numbers: Ints = np.array(found, dtype=np.int64)[at.reshape(-1)]
+        return numbers
 
     def codes(self, reports: Reports, frame: pl.DataFrame) -> Ints:
         """Return the code of each report."""
@@ -116,12 +121,19 @@ class Numbering:
 def slots_of(reports: Reports, frame: pl.DataFrame, numbering: Numbering) -> Slots:
     """Return what is known of `reports`, whose rows are in `frame`; densities are not known yet."""
     words = words_of(frame, reports.told)
-    post = numbering.posts(frame)
+    post = numbering.posts(reports, frame)
     spots = spots_of(reports, numbering.codes(reports, frame), lone_of(reports), np.zeros(len(reports.row)))
     spots.wholes[:, 1] = post
     half = (reports.ee + reports.nn) / 2
     major = half + np.sqrt(((reports.ee - reports.nn) / 2) ** 2 + reports.en**2)
-    first = frame["reported_utc"].fill_null(frame["to_utc"]).to_physical().to_numpy()
+    named = frame.select(
+        "area_id",
+        "source_id",
+        words,
+        first=pl.col("reported_utc").fill_null(pl.col("to_utc")).to_physical(),
+        origin=pl.when(pl.col("origin") != INDEPENDENT).then("origin"),
+    )
+    first, hashed = named["first"].to_numpy(), _hashes(named.drop("first"))
     order = order_of(frame)
     sides = reports.sectors
     return Slots(
@@ -132,13 +144,13 @@ def slots_of(reports: Reports, frame: pl.DataFrame, numbering: Numbering) -> Slo
         wholes=spots.wholes,
         family=reports.family,
         sides=np.stack([getattr(sides, field.name) for field in fields(sides)], axis=1),
-        says=saying(reports),
+        says=saying(reports, np.arange(len(post))),
         where=placing(reports),
-        marks=np.stack([np.zeros_like(post), post, reports.family, _hashes(frame["area_id"])], axis=1),
+        marks=np.stack([np.zeros_like(post), post, reports.family, hashed["area_id"]], axis=1),
         alike=alike_of(reports, frame, words, post),
-        words=_hashes(words),
-        origin=_hashes(frame["origin"].replace(INDEPENDENT, None)),
-        source=_hashes(frame["source_id"]),
+        words=hashed["words"],
+        origin=hashed["origin"],
+        source=hashed["source_id"],
         first=first + np.where(reports.placed, 0, UNPLACED),
         own_class=classes_of(major, spots.numbers[:, 7]),
         placed=reports.placed,
@@ -149,39 +161,44 @@ def slots_of(reports: Reports, frame: pl.DataFrame, numbering: Numbering) -> Slo
 
 def plain_ids(frame: pl.DataFrame) -> bool:
     """Say whether all ids are 32 hexadecimal digits."""
-    octets = octets_of(frame["observation_id"])
-    return len(octets) == frame.height and halves(octets)[2]
+    return len(octets_of(frame["observation_id"])) == frame.height
 
 
 def order_of(frame: pl.DataFrame) -> Ints:
     """Return what each row is in order of, as whole numbers."""
-    high, low, _ = halves(octets_of(frame["observation_id"]))
-    columns = (
-        *(_whole(frame["from_utc"].to_physical()), _whole(frame["to_utc"].to_physical())),
-        *(_float(frame["lon"]), _float(frame["lat"]), _ranks(frame["phenomenon"], Phenomenon)),
-        *(_whole(frame["count_min"]), _whole(frame["count_max"]), _ranks(frame["means"], Means)),
-        *((high ^ np.uint64(1 << 63)).view(np.int64), (low ^ np.uint64(1 << 63)).view(np.int64)),
+    high, low = halves(octets_of(frame["observation_id"]))
+    whole = ("from_utc", "to_utc", "count_min", "count_max")
+    place = pl.col("lon", "lat")
+    known = frame.select(
+        pl.col(*whole).to_physical().fill_null(UNKNOWN),
+        place.fill_null(0.0) + 0.0,
+        place.is_null().name.suffix("_null"),
+        _rank("phenomenon", Phenomenon),
+        _rank("means", Means),
     )
-    return np.stack(columns, axis=1)
+    start, end, least, most = (known[name].to_numpy() for name in whole)
+    lon, lat = (_whole(known[name].to_numpy(), known[f"{name}_null"].to_numpy()) for name in ("lon", "lat"))
+    ids = ((half ^ np.uint64(1 << 63)).view(np.int64) for half in (high, low))
+    kind, means = known["phenomenon"].to_numpy(), known["means"].to_numpy()
+    return side_by_side([start, end, lon, lat, kind, least, most, means, *ids])
 
 
-def _whole(values: pl.Series) -> Ints:
-    return values.cast(pl.Int64).fill_null(UNKNOWN).to_numpy()
-
-
-def _float(values: pl.Series) -> Ints:
+def _whole(values: Floats, unknown: Flags) -> Ints:
     """Return whole numbers that are in order as floats are; what is not known comes first."""
-    bits = (values.fill_null(0.0) + 0.0).to_numpy().view(np.int64)
+    bits = values.view(np.int64)
     found = np.where(bits < 0, bits ^ np.int64((1 << 63) - 1), bits)
-    return np.where(values.is_null().to_numpy(), UNKNOWN, found)
+    return np.where(unknown, UNKNOWN, found)
 
 
-def _ranks(values: pl.Series, words: type[Phenomenon] | type[Means]) -> Ints:
+def _rank(name: str, words: type[Phenomenon] | type[Means]) -> pl.Expr:
     every = sorted(word.value for word in words)
-    return values.replace_strict(every, list(range(len(every))), return_dtype=pl.Int64).to_numpy()
+    return pl.col(name).replace_strict(every, list(range(len(every))), return_dtype=pl.Int64)
 
 
-def _hashes(words: pl.Series) -> npt.NDArray[np.int64]:
-    """Return a number for each of `words`, 0 for none."""
-    hashed = words.alias("w").hash(seed=1).to_numpy().view(np.int64)
-    return np.where(words.is_null().to_numpy(), 0, hashed)
+def _hashes(words: pl.DataFrame) -> Mapping[str, Ints]:
+    """Return a number for each of the words of each column, 0 for none."""
+    every = pl.all()
+    hashed = words.select(
+        pl.when(every.is_not_null()).then(every.hash(seed=1)).otherwise(pl.lit(0, pl.UInt64))
+    )
+    return {name: hashed[name].to_numpy().view(np.int64) for name in hashed.columns}

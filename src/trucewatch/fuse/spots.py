@@ -8,9 +8,12 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from trucewatch.fuse.compiled import cosine_of, kernel
 from trucewatch.fuse.kinds import KINDS
@@ -24,6 +27,8 @@ NEWS_SIGMA_M = 1_000.0  # told and placed no better than this carries no weight 
 LON, LAT, SHRINK, EE, EN, NN, TIME, SPREAD, START, END, LONE, DENSE, COUNT, UNSURE = range(14)
 NODE, PLATFORM, CODE, FLAG = range(4)
 NEWS, FIRE_SEEN = 1, 2
+PART = 2_048
+Number = TypeVar("Number", np.int64, np.float64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +56,17 @@ def spots_of(reports: Reports, code: Ints, lone: Floats, dense: Floats) -> Spots
         *(lone, dense, some.count, some.count_spread),
     )
     wholes = (np.arange(len(code)), some.platform, code, NEWS * news + FIRE_SEEN * fire)
-    return Spots(numbers=np.stack(columns, axis=1), wholes=np.stack(wholes, axis=1).astype(np.int64))
+    return Spots(numbers=side_by_side(columns), wholes=side_by_side([x.astype(np.int64) for x in wholes]))
+
+
+def side_by_side(columns: Sequence[npt.NDArray[Number]]) -> npt.NDArray[Number]:
+    """Return columns as rows, a part at a time, so that what is written stays near."""
+    many = len(columns[0])
+    found = np.empty((many, len(columns)), dtype=columns[0].dtype)
+    for low in range(0, many, PART):
+        for at, column in enumerate(columns):
+            found[low : low + PART, at] = column[low : low + PART]
+    return found
 
 
 @kernel
