@@ -169,7 +169,7 @@ def _shelves(folder: Path, found: _Kept, processes: int) -> Iterator[Remark]:
                 continue
             left.discard(first)
             yield from found.shelf(shelf, asked.get(first, ()), found.keeping.facts.under(first))
-    for first in sorted(left):
+    for first in sorted(first for first in left if found.keeping.facts.rows[first]):
         list(found.shelf(Shelf(), (), found.keeping.facts.under(first)))
 
 
