@@ -17,7 +17,7 @@ from typing import get_args, get_type_hints
 
 import polars as pl
 import pytest
-from planting import LATE, OUTSIDE, THEN, leaks, needles, planted_mission, planted_row, values_of
+from planting import LATE, OUTSIDE, THEN, leaks, needles, planted_mission, planted_row, told_to, values_of
 
 from trucewatch.mission.folder import Folder
 from trucewatch.mission.for_audience import DECIDED, PEOPLE, REASONS, TOLD, told_outside
@@ -173,7 +173,7 @@ def test_no_file_of_a_release_and_no_export_or_report_from_it_holds_what_was_pla
                     cwd=folder.path,
                 )
                 assert told.returncode == 0
-        ours = [n for n in hunted if audience is not Audience.BODY or n[0] not in ("recorder", "any")]
+        ours = told_to(audience, hunted)
         searched = [path for path in sorted(out.rglob("*")) if path.is_file()]
         assert len(searched) > 30
         for path in searched:
@@ -190,8 +190,22 @@ def test_no_page_of_the_ledger_and_no_error_for_anybody_outside_holds_what_was_p
     run_here, mission: tuple[Folder, list[tuple[str, bytes]]], tmp_path: Path
 ) -> None:
     folder, hunted = mission
+    told = run_here(
+        "release", "propose", "--ledger", "--audience", "public", "--by", "a", "--json", cwd=folder.path
+    )
+    ident = json.loads(told.stdout)["release"]["release_id"]
+    assert run_here("release", "approve", ident, "--by", "b", cwd=folder.path).returncode == 0
+    out = tmp_path / "ledger"
+    assert run_here("release", "publish", ident, "-o", str(out), "--by", "b", cwd=folder.path).returncode == 0
+    searched = sorted(out.iterdir())
+    assert {path.name for path in searched} >= {"ledger.csv", "ledger.parquet", "manifest.json"}
+    for path in searched:
+        raw = path.read_bytes()
+        assert not leaks(
+            raw if path.suffix != ".parquet" else raw + values_of(pl.read_parquet(path)), hunted, str(path)
+        )
     for audience in OUTSIDE:
-        ours = [n for n in hunted if audience is not Audience.BODY or n[0] not in ("recorder", "any")]
+        ours = told_to(audience, hunted)
         who = ("--audience", audience.value)
         for n, verb in enumerate(
             (
@@ -203,6 +217,7 @@ def test_no_page_of_the_ledger_and_no_error_for_anybody_outside_holds_what_was_p
         ):
             out = tmp_path / f"{n}.html"
             told = run_here(*verb, *who, *(("-o", str(out)) if n != 1 else ()), cwd=folder.path)
+            assert told.returncode == 0
             assert not leaks(
                 (told.stdout + told.stderr).encode() + (out.read_bytes() if out.exists() else b""),
                 ours,
@@ -216,3 +231,11 @@ def test_no_page_of_the_ledger_and_no_error_for_anybody_outside_holds_what_was_p
             told = run_here(*wrong, *who, cwd=folder.path)
             assert told.returncode in (2, 3)
             assert not leaks((told.stdout + told.stderr).encode(), hunted, f"{wrong} to {audience}")
+        packed = tmp_path / f"pack-{audience.value.replace(':', '-')}"
+        files = [f"{packed}.{form}" for form in ("html", "json")]
+        told = run_here("case", "pack", "case-planted", "-o", ",".join(files), *who, cwd=folder.path)
+        assert told.returncode == (0 if audience is not Audience.PUBLIC else told.returncode), told.stderr
+        for path in (Path(name) for name in files):
+            assert not leaks(path.read_bytes() if path.exists() else b"", ours, str(path))
+        told = run_here("case", "show", "case-planted", *who, "--json", cwd=folder.path)
+        assert not leaks((told.stdout + told.stderr).encode(), ours, f"case show to {audience}")

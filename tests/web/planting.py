@@ -5,17 +5,23 @@ from __future__ import annotations
 import base64
 import struct
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import polars as pl
 
-from trucewatch.mission.deeds import record_fact
+from trucewatch.mission.deeds import record_fact, record_move
 from trucewatch.mission.folder import Folder, Plan, init, settle
 from trucewatch.mission.journal import Entry, Kind
+from trucewatch.mission.pledges import record_contest, record_counts_as, record_notice
+from trucewatch.mission.walk import walk
 from trucewatch.model.canonical import with_ids
+from trucewatch.model.condition import Stated
+from trucewatch.model.decision import Move, MoveKind, Role
 from trucewatch.model.formats import to_parquet
+from trucewatch.model.notice import Notice
 from trucewatch.model.statement import FactKind
 from trucewatch.model.tables import OBSERVATIONS, Table
 from trucewatch.model.vocabulary import Audience
@@ -35,6 +41,7 @@ CODED = {
 }
 THEN = datetime(2026, 3, 1, 10, 7, 31, 123456, tzinfo=UTC)
 SECTOR = ("bearing_deg", "bearing_halfwidth_deg", "distance_min_m", "distance_max_m")
+TRUE_LON, TRUE_LAT = 37.7123457, 48.1765432
 SOURCES = ("CANARYSOURCE", "CANARYSECOND")  # two of them: what one source alone tells never leaves
 LATE = THEN + timedelta(days=60)
 
@@ -121,6 +128,80 @@ def values_of(frame: pl.DataFrame) -> bytes:
     return repr(frame.to_dicts()).encode() + numbers
 
 
+def told_to(audience: Audience, hunted: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """Return what an audience may not have of what was planted: a body knows its people, and all but the public the reasons."""
+    may: set[str] = set() if audience is Audience.PUBLIC else {"words"}
+    may |= {"recorder", "any", "grounds"} if audience is Audience.BODY else set()
+    return [one for one in hunted if one[0].partition(":")[0] not in may]
+
+
+def planted_people(folder: Folder, fact_id: str) -> dict[str, object]:
+    """Plant what people record beside a fact: about it, of the incident, and in a case that stands on it; and say what."""
+    record_contest(folder, of=fact_id, contested_by="B", by="CANARYCONTESTER", on="CANARYCONTEST")
+    record_counts_as(
+        folder,
+        kind=FactKind.TRUCE_CONCLUDED,
+        trigger=FactKind.CEASEFIRE_IN_FORCE,
+        words=None,
+        statement=None,
+        pack=None,
+        by="CANARYREADER",
+        on="CANARYREADING",
+    )
+    notice = Notice(
+        stated=Stated.ORDERED,
+        record="",
+        by="A",
+        at=THEN,
+        from_utc=THEN,
+        to_utc=THEN + timedelta(hours=1),
+        party="A",
+        lon=37.5317913,
+        lat=48.3917331,
+        radius_m=97_531.0,
+        rests_on="CANARYORDER",
+    )
+    record_notice(folder, notice, by="CANARYNOTICER")
+    (incident,) = walk(folder.path).fused.incidents["incident_id"]
+    plain = Move(
+        move_id="",
+        case_id="case-planted",
+        kind=MoveKind.OPEN,
+        by="",
+        role=Role.ANALYST,
+        at=THEN + timedelta(days=1),
+        words="PLANTEDALLEGATION",
+        incident_id=incident,
+        clause_id="minsk-2015/M2-1",
+        place="PLANTEDPLACE",
+        organisation="CANARYORGANISATION",
+        evidence=("CANARYEVIDENCE",),
+    )
+    record_move(folder, plain, by="CANARYALLEGER")
+    for n, (kind, role, by, stated) in enumerate(
+        (
+            (MoveKind.ASSIGN, Role.VERIFIER, "CANARYASSIGNER", {"owner": "CANARYOWNER"}),
+            (MoveKind.INQUIRE, Role.VERIFIER, "CANARYINQUIRER", {"words": "PLANTEDINQUIRY"}),
+            (MoveKind.FIND, Role.VERIFIER, "CANARYVERIFIER", {"words": "PLANTEDFINDING"}),
+        )
+    ):
+        bare = replace(plain, kind=kind, role=role, words="", incident_id=None, clause_id=None, place=None)
+        bare = replace(bare, organisation=None, evidence=(), at=THEN + timedelta(days=2 + n))
+        record_move(folder, replace(bare, **stated), by=by)
+    names = ("CONTESTER", "READER", "NOTICER", "ALLEGER", "ASSIGNER", "OWNER", "INQUIRER", "VERIFIER")
+    return {
+        **{f"recorder:{name}": f"CANARY{name}" for name in names},
+        **{f"grounds:{name}": f"CANARY{name}" for name in ("CONTEST", "READING", "ORDER")},
+        **{f"words:{name}": f"PLANTED{name}" for name in ("ALLEGATION", "PLACE", "INQUIRY", "FINDING")},
+        "organisation": "CANARYORGANISATION",
+        "evidence": "CANARYEVIDENCE",
+        "incident": incident,
+        "notice lon": 37.5317913,
+        "notice lat": 48.3917331,
+        "notice radius": 97_531.0,
+    }
+
+
 def planted_mission(place: Path) -> tuple[Folder, list[tuple[str, bytes]]]:
     """A mission with a policy for everybody, two planted observations of one incident, and facts; and what was planted."""
     folder = init(
@@ -138,8 +219,8 @@ def planted_mission(place: Path) -> tuple[Folder, list[tuple[str, bytes]]]:
         row |= {
             "source_id": SOURCES[n],
             "sigma_m": 200.0 + n,
-            "lon": 37.7123457,
-            "lat": 48.1765432,
+            "lon": TRUE_LON,
+            "lat": TRUE_LAT,
             "from_utc": THEN,
             "to_utc": THEN + timedelta(minutes=3),
         }
@@ -163,7 +244,7 @@ def planted_mission(place: Path) -> tuple[Folder, list[tuple[str, bytes]]]:
             for where, value in told.items()
             if row[where.partition(".")[2]] == value and where not in kept
         }
-    planted |= {"lon": 37.7123457, "lat": 48.1765432, "source": SOURCES[0], "second": SOURCES[1]}
+    planted |= {"lon": TRUE_LON, "lat": TRUE_LAT, "source": SOURCES[0], "second": SOURCES[1]}
     given = pl.DataFrame(rows, schema=OBSERVATIONS.schema).with_columns(
         observation_id=pl.lit(""), evidence=pl.lit("ab" * 32)
     )
@@ -185,7 +266,7 @@ def planted_mission(place: Path) -> tuple[Folder, list[tuple[str, bytes]]]:
         }
         folder.journal.append([Entry(kind=Kind.BATCH, author=source, body=body, rests_on=tuple(names))])
         every += names
-    record_fact(
+    fact = record_fact(
         folder,
         kind=FactKind.CEASEFIRE_IN_FORCE,
         holds=True,
@@ -193,6 +274,7 @@ def planted_mission(place: Path) -> tuple[Folder, list[tuple[str, bytes]]]:
         by="CANARYRECORDER",
         on="CANARYGROUNDS",
     )
+    planted |= planted_people(folder, fact.fact_id)
     planted |= {f"id{n}": name for n, name in enumerate((*ready["observation_id"], *every))}
     planted |= {
         "file": "CANARYFILE",

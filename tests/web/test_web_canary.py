@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from planting import OUTSIDE, leaks, planted_mission
+from planting import OUTSIDE, SOURCES, THEN, TRUE_LAT, TRUE_LON, leaks, planted_mission, told_to
 from served import Visitor
 from test_web_rights import SAMPLES
 
@@ -14,13 +14,14 @@ from trucewatch.mission.folder import Folder
 from trucewatch.mission.invitations import Part
 from trucewatch.mission.known import known
 from trucewatch.mission.released import released
-from trucewatch.mission.releases import approve, propose, publish
+from trucewatch.mission.releases import approve, propose, propose_ledger, publish
 from trucewatch.model.vocabulary import Audience
 from trucewatch.web.app import app
 from trucewatch.web.asked import Method
 from trucewatch.web.route import Route
 from trucewatch.web.routes import ROUTES
 
+STEP = timedelta(minutes=1)
 DAY = datetime(2026, 3, 1, tzinfo=UTC).date()
 PARTS = {
     Audience.BODY: Part.COMMISSION,
@@ -38,6 +39,9 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Visitor, Folder, 
         made = propose(folder, audience, first=DAY, last=DAY, by="a")
         approve(folder, made.proposal.release_id, by="b")
         publish(folder, made.proposal.release_id, by="b")
+    ledger = propose_ledger(folder, by="a").proposal.release_id
+    approve(folder, ledger, by="b")
+    publish(folder, ledger, by="b")
     return Visitor(app(folder)), folder, hunted
 
 
@@ -53,7 +57,7 @@ def test_no_route_shows_anybody_outside_what_was_planted(
     planted: tuple[Visitor, Folder, list[tuple[str, bytes]]], audience: Audience
 ) -> None:
     asked, folder, hunted = planted
-    ours = [n for n in hunted if audience is not Audience.BODY or n[0] not in ("recorder", "any", "grounds")]
+    ours = told_to(audience, hunted)
     (incident,) = released(known(folder.path), audience)["incidents"]["incident_id"]
     tried, shown = 0, set()
     for route in ROUTES:
@@ -61,7 +65,7 @@ def test_no_route_shows_anybody_outside_what_was_planted(
             continue
         where = (
             SAMPLES[route.name]
-            .format(case="none")
+            .format(case="case-planted")
             .replace("0" * 32, incident)
             .replace("2027-03-02", DAY.isoformat())
         )
@@ -71,4 +75,34 @@ def test_no_route_shows_anybody_outside_what_was_planted(
             shown |= {route.name} if told.status_code == 200 else set()
             assert not leaks(told.content, ours, f"{where} {ending} to {audience}")
     assert tried > 10
-    assert "day" in shown
+    assert {"day", "board", "timeline"} <= shown
+    assert audience is Audience.PUBLIC or {"case", "pack"} <= shown
+
+
+@pytest.mark.parametrize("audience", OUTSIDE)
+def test_filters_and_counts_act_on_what_was_released_and_never_on_what_is_true(
+    planted: tuple[Visitor, Folder, list[tuple[str, bytes]]], audience: Audience
+) -> None:
+    """A window, a time or a source that only the true row has finds nothing; the released row's finds it."""
+    asked, folder, _ = planted
+    (row,) = released(known(folder.path), audience)["incidents"].iter_rows(named=True)
+
+    def found(**words: str) -> tuple[int, int]:
+        query = "&".join(f"{name}={value}" for name, value in {**words, "audience": audience.value}.items())
+        listed = asked.get(f"/api/v1/incidents?{query}").json()["items"]
+        return len(listed), asked.get(f"/situation.json?{query}").json()["matched"]
+
+    def around(lon: float, lat: float) -> dict[str, str]:
+        return {"bbox": f"{lon - 0.002:.6f},{lat - 0.002:.6f},{lon + 0.002:.6f},{lat + 0.002:.6f}"}
+
+    assert found() == (1, 1)
+    assert found(**around(row["lon"], row["lat"])) == (1, 1)
+    assert found(**around(TRUE_LON, TRUE_LAT)) == (0, 0)
+    start = row["from_utc"]
+    assert start < THEN
+    before = {
+        "from": start.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "to": (THEN - STEP).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    assert found(**before) == (1, 1)
+    assert found(source=SOURCES[0]) == found(source="nobody") == (0, 0)

@@ -175,7 +175,7 @@ def _fold(connection: sqlite3.Connection, touched: set[str]) -> None:
     cases = folded_with(connection, touched)
     connection.executemany("DELETE FROM case_row WHERE case_id = ?", [(case.case_id,) for case in cases])
     connection.executemany(f"INSERT INTO case_row VALUES ({', '.join('?' * 16)})", map(_row, cases))
-    rows = [(case.case_id, msgspec.json.encode(case)) for case in cases]
+    rows = [(case.case_id, msgspec.json.encode(case, enc_hook=str)) for case in cases]
     connection.executemany("INSERT OR REPLACE INTO case_folded VALUES (?, ?)", rows)
 
 
