@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
 from litestar import Litestar
+from msgspec import structs
 from served import AT, Peopled, Visitor, form_token
 
 from trucewatch.errors import InputError, RefusedError
@@ -19,12 +21,14 @@ from trucewatch.mission.deeds import record_fact, record_move
 from trucewatch.mission.folder import Plan, init
 from trucewatch.mission.invitations import Part
 from trucewatch.mission.known import known
+from trucewatch.mission.policy import checkpoint_of
+from trucewatch.mission.publishing import publish as checkpoint
 from trucewatch.model.decision import Move, MoveKind, Role
 from trucewatch.model.statement import FactKind
 from trucewatch.report.words import Language
 from trucewatch.web.app import app
 from trucewatch.web.asking import language_of, read_query
-from trucewatch.web.late import Feeds, Why, banners
+from trucewatch.web.late import NO_FEEDS, Feeds, Why, banners
 from trucewatch.web.serving import address
 
 LISTS = ("/guarantees", "/guarantees/timeline", "/days/2027-03-02", "/cases", "/sources", "/record")
@@ -167,6 +171,29 @@ def test_a_late_feed_and_a_clock_that_is_off_are_told(tmp_path: Path) -> None:
     assert late(tmp_path / "m", 1, feeds) == []
     assert late(tmp_path / "m", 7, feeds) == [Why.FEED]
     assert late(tmp_path / "m", -1, feeds) == [Why.CLOCK]
+
+
+def test_a_record_that_nobody_cosigned_is_told_on_every_page(tmp_path: Path) -> None:
+    folder = init(tmp_path / "m", Plan(name="M", agreements=("exercise-line",)), by="Ann")
+    assert late(tmp_path / "m", 23, NO_FEEDS) == []
+    assert late(tmp_path / "m", 25, NO_FEEDS) == [Why.COSIGNATURE]  # there is no checkpoint to cosign
+    day_on = Visitor(app(folder, clock=lambda: now() + timedelta(hours=30)))
+    for path in ("/guarantees", "/situation", "/record"):
+        assert "Nobody has cosigned the record for 30" in day_on.get(path).text
+    assert "Nobody has cosigned" not in Visitor(app(folder)).get("/guarantees").text
+
+
+def test_a_checkpoint_that_is_due_is_told(tmp_path: Path) -> None:
+    plan = Plan(name="M", agreements=("exercise-line",), replay=True, seed=b"late")
+    folder = init(tmp_path / "m", plan, by="Ann", at=AT)
+    checkpoint(folder, at=AT + timedelta(hours=6), through=AT + timedelta(hours=6))
+    left = checkpoint_of(folder, at=AT + timedelta(hours=6))
+    assert left
+    record = known(tmp_path / "m")
+    live = replace(record, mission=structs.replace(record.mission, replay=False))
+    for hours, told in ((1, []), (1.9, []), (2.1, [Why.CHECKPOINT]), (25, [Why.CHECKPOINT, Why.COSIGNATURE])):
+        moment = left.published_at + timedelta(hours=hours)
+        assert [one.why for one in banners(live, NO_FEEDS, moment)] == told
 
 
 def test_nothing_is_late_in_an_exercise(walked: Path) -> None:

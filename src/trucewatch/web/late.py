@@ -19,6 +19,7 @@ from trucewatch.report.terms import mark
 
 UNCOSIGNED = timedelta(hours=24)
 OFF = timedelta(seconds=120)
+GRACE = timedelta(hours=1)  # for the first checkpoint that should have left and did not
 
 
 class Why(StrEnum):
@@ -84,9 +85,11 @@ def banners(record: Known, feeds: Feeds, now: datetime) -> tuple[Banner, ...]:
 def _record(record: Known, now: datetime) -> tuple[Banner, ...]:
     published = checkpoint_of(record.folder, at=now)
     if published is None:
-        return ()
+        begun = next(record.folder.journal.replay()).recorded_at
+        return (Banner(why=Why.COSIGNATURE, since=now - begun),) if now - begun > UNCOSIGNED else ()
     found = []
-    if published.late and now - published.due_at > timedelta(hours=1):
+    missed = published.published_at + timedelta(minutes=record.mission.record.every_minutes)
+    if published.late and now - missed > GRACE:
         found.append(Banner(why=Why.CHECKPOINT, since=published.age))
     last = max((at for _, at in published.cosigned), default=published.published_at)
     if now - last > UNCOSIGNED:
