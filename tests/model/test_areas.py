@@ -57,6 +57,14 @@ def test_a_zones_id_is_its_own_name() -> None:
     assert (area_name("UA-14"), area_name("zolote")) == ("Donetsk", "zolote")
 
 
+def test_an_area_is_spelled_in_ukrainian_as_it_spells_itself_and_nobody_elses_way_for_it() -> None:
+    assert all(area_name(area, "uk") >= "Ѐ" for area in NAMES if area.startswith("UA-"))
+    found = [area_name(*asked) for asked in (("UA-14", "uk"), ("UA-30", "uk"), ("UA-43", "uk"))]
+    assert found == ["Донецька область", "Київ", "Автономна Республіка Крим"]
+    found = [area_name(*asked) for asked in (("UA-14", "ru"), ("RU-BEL", "uk"), ("zolote", "uk"))]
+    assert found == ["Donetsk", "Belgorod", "zolote"]
+
+
 FILES = [
     ("donbas-2016/osce_smm_counts.csv", "region"),
     ("donbas-2020/osce_smm_counts.csv", "region"),

@@ -155,7 +155,12 @@ def outlines_json() -> bytes:
     features = [
         {
             "type": "Feature",
-            "properties": {"id": name, "name": area_name(name), "label": _inside(outline)},
+            "properties": {
+                "id": name,
+                "name": area_name(name),
+                "names": {"uk": area_name(name, "uk")},
+                "label": _inside(outline),
+            },
             "geometry": _geometry(outline),
         }
         for name, outline in zip(areas.ids, areas.outlines, strict=True)

@@ -124,9 +124,11 @@ def area_of(name: str) -> str | None:
     return ALIASES.get(_folded(name))
 
 
-def area_name(area_id: str) -> str:
-    """Return the English name of `area_id`, or the id itself when it is a zone's."""
-    return NAMES[area_id][0] if area_id in NAMES else area_id
+def area_name(area_id: str, language: str = "en") -> str:
+    """Return the name of `area_id`: its own spelling in Ukrainian where one ships, else English, or a zone's id itself."""
+    known = NAMES.get(area_id, (area_id,))
+    own = [name for name in known if name >= "Ѐ"] if language == "uk" else []
+    return (*own, *known)[0]
 
 
 ALIASES: Mapping[str, str] = {

@@ -30,7 +30,7 @@ def map_svg(sheet: Sheet, words: Words) -> Markup:
     metre = per_degree / METRES_PER_DEGREE
     parts = [element("rect", x=0, y=0, width=WIDTH, height=HEIGHT, class_="sea")]
     parts += [_area(outline, sheet.frame) for outline in sheet.outlines]
-    parts += [_name(outline, sheet.frame) for outline in sheet.outlines]
+    parts += [_name(outline, sheet.frame, words) for outline in sheet.outlines]
     parts += [_ellipse(i, i.place, sheet.frame, metre) for i in _largest_first(sheet.placed) if i.place]
     parts += [_town(named.name, *_at(named.lon, named.lat, sheet.frame)) for named in sheet.names]
     parts += [_post(*_at(post.lon, post.lat, sheet.frame)) for post in sheet.posts]
@@ -69,10 +69,10 @@ def _area(outline: Outline, frame: Frame) -> Markup:
     )
 
 
-def _name(outline: Outline, frame: Frame) -> Markup:
+def _name(outline: Outline, frame: Frame, words: Words) -> Markup:
     x, y = _at(*outline.label, frame)
     x, y = min(max(x, 60), WIDTH - 60), min(max(y, 30), HEIGHT - 50)
-    label = text(x, y, outline.name, "area-name")
+    label = text(x, y, words.area(outline.area_id), "area-name")
     if not outline.numbers:
         return label
     shown = ", ".join(map(str, outline.numbers[:12])) + (" …" if len(outline.numbers) > 12 else "")

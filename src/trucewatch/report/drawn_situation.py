@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import shapely
 from markupsafe import Markup
 
-from trucewatch.model.areas import Areas, area_name
+from trucewatch.model.areas import Areas
 from trucewatch.model.geodesy import METRES_PER_DEGREE
 from trucewatch.report.svg import drawing, element, text, together
 from trucewatch.report.words import Words
@@ -86,7 +86,7 @@ def situation_svg(
     for name, outline in zip(ground.areas.ids, ground.areas.outlines, strict=True):
         if "-" in name and shapely.intersects(outline, view):
             state, count = ground.watched.get(name, ""), ground.counts.get(name, 0)
-            parts += _area(name, shapely.intersection(outline, view), count, state, frame)
+            parts += _area(spoken.area(name), shapely.intersection(outline, view), count, state, frame)
     for claim, shape in ground.claims:
         parts.append(_claim(claim, shapely.intersection(shape, view), frame))
     most = max((cell.count for cell in cells), default=1)
@@ -135,7 +135,7 @@ def _area(name: str, shape: shapely.Geometry, count: int, state: str, frame: Edg
             element("path", d=path, fill="url(#situation-hatch)", class_="area-only", fill_rule="evenodd")
         )
         drawn.append(text(x, y + 17, str(count), "number"))
-    return [*drawn, text(x, y, area_name(name), "area-name")]
+    return [*drawn, text(x, y, name, "area-name")]
 
 
 def _claim(name: str, shape: shapely.Geometry, frame: Edges) -> Markup:

@@ -14,7 +14,6 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictU
 from markupsafe import Markup
 
 from trucewatch.model.agreement import Objection, WhyNot
-from trucewatch.model.areas import area_name
 from trucewatch.model.instants import Clock
 from trucewatch.model.plain import plain_text
 from trucewatch.model.vocabulary import Verdict
@@ -84,7 +83,7 @@ def environment(
         lstrip_blocks=True,
     )
     env.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.filters["area"] = area_name
+    env.filters["area"] = spoken.area
     env.filters["apart"] = lambda text: Markup("<bdi>{}</bdi>").format(text)
     env.filters["actor"] = lambda code: spoken.actor(code, organisations)
     teller = Teller(spoken=spoken, organisations=organisations, phrases=phrases)
@@ -95,7 +94,7 @@ def environment(
     env.globals.update(
         w=spoken,
         link=nowhere,
-        area=area_name,
+        area=spoken.area,
         stamp_words=lambda marks: " · ".join(spoken.gettext(STAMPS.get(m, m)) for m in marks.split(" · ")),
     )
     return env

@@ -30,6 +30,7 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 from markupsafe import Markup
 
+from trucewatch.model.areas import area_name
 from trucewatch.report.span import Span
 from trucewatch.report.terms import LIKELIHOODS, TERMS
 
@@ -175,6 +176,10 @@ class Words:
         if code in organisations:
             return self.gettext(organisations[code])
         return str(Locale.parse(self.language.value).territories.get(code, code))
+
+    def area(self, area_id: str) -> str:
+        """Return the name of an area: in Ukrainian its own spelling, else the one that ships in English."""
+        return area_name(area_id, self.language.value)
 
     def percent(self, p: float) -> str:
         """Return a probability as a number: "87 %"."""

@@ -201,7 +201,7 @@ class Situation {
     this.labels = this.outlines.features.filter((f) => edges.contains(f.properties.label)).map((feature) => {
       const box = document.createElement("div");
       box.className = "area-label";
-      box.textContent = feature.properties.name;
+      box.textContent = feature.properties.names[document.documentElement.lang] ?? feature.properties.name;
       const count = this.seen.areas[feature.properties.id];
       if (count) { const b = document.createElement("b"); b.textContent = count; box.append(b); }
       return new maplibre.Marker({ element: box, opacity: 1 }).setLngLat(feature.properties.label).addTo(this.map);
