@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,10 +24,12 @@ from trucewatch.mission.overriding import record_override
 from trucewatch.mission.rightful import rightful
 from trucewatch.mission.verify import verify
 from trucewatch.mission.verify_remarks import Gravity
+from trucewatch.mission.views_cases import cases_at_hand, folded_with
 from trucewatch.mission.walk import cases_of
 from trucewatch.model.admiralty import Scale
 from trucewatch.model.canonical import Json, content_id
 from trucewatch.model.decision import Door, Move, MoveKind, Role
+from trucewatch.model.told import Told
 
 START = datetime(2027, 3, 1, 8, tzinfo=UTC)
 PEOPLE: Mapping[str, tuple[Part, ...]] = {
@@ -192,6 +195,24 @@ def test_an_illegal_role_appended_straight_to_the_log_is_named_by_both_verifiers
     where, code = both(mission, alone)
     assert (len(where), code) == (1, 4)
     assert {case.case_id for case in cases_of(known(mission.path))} == {"c"}
+
+
+def test_a_validly_signed_self_verification_appended_straight_to_the_log_ends_in_exit_4(
+    mission: Folder, alone: ModuleType
+) -> None:
+    made(mission, "Vic", opening("c", Role.VERIFIER))
+    finding: dict[str, Json] = {"case_id": "c", "kind": "find", "role": "verifier"}
+    entry = entry_of(mission, "Vic", hour=2, incident_id=None, clause_id=None, **finding)
+    with pytest.raises(RefusedError, match="whoever opened the case may not verify it"):
+        made(mission, "Vic", move("c", MoveKind.FIND, Role.VERIFIER, hour=2))
+    straight(mission, entry, at=START + timedelta(hours=2))
+    where, code = both(mission, alone)
+    assert (len(where), code) == (1, 4)
+    (case,) = cases_of(known(mission.path))
+    assert [kept.kind for kept in case.moves] == [MoveKind.OPEN]
+    with closing(cases_at_hand(mission)) as desk:
+        ((_, why),) = folded_with(desk, {"c"})[0].refused
+    assert isinstance(why, Told)  # so that a page says it in its reader's language
 
 
 def test_what_stands_before_anybody_had_a_part_stays_legal(tmp_path: Path, alone: ModuleType) -> None:
