@@ -260,8 +260,7 @@ class Near:
         sides = Sectors(**{f.name: slots.sides[rows, at] for at, f in enumerate(fields(Sectors))})
         spots = Spots(numbers=slots.numbers[rows], wholes=slots.wholes[rows])
         barred = barred_of(sides, spots, edges)
-        held = np.flatnonzero(np.isin(rows, np.array(list(posts), dtype=np.int64))).tolist() if posts else []
-        pairs = [(at, post) for at in held for post in posts[int(rows[at])]]
+        pairs = [(at, post) for at, row in enumerate(rows.tolist()) for post in posts.get(row, ())]
         copied = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         codes = Codes(
             code=spots.wholes[:, 2],
