@@ -10,10 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from trucewatch.fuse.density import per_report, steps
 from trucewatch.fuse.fuse import fuse
 from trucewatch.fuse.stream import Standing
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import Means
+from trucewatch.simulate.observed import observe
+from trucewatch.simulate.preset import preset
+from trucewatch.simulate.world import world
 
 NAMES = ("a", "b", "c", "news", "more")
 SOURCES = {
@@ -65,7 +69,7 @@ def streamed(parts: list[pl.DataFrame]) -> Standing:
     cuts=st.lists(st.integers(0, 40), max_size=5),
     seed=st.integers(0, 9),
 )
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_batches_of_any_size_and_order_give_what_all_at_once_gives(observed, rows, cuts, seed) -> None:
     made = []
     for row in rows:
@@ -122,3 +126,34 @@ def test_nothing_added_to_nothing_is_nothing(observed) -> None:
     assert now.incidents().is_empty()
     now.add(observed([{}]))
     assert now.incidents().height == 1
+
+
+def test_a_front_that_arrives_in_any_order_is_the_front_at_once() -> None:
+    made = observe(world(preset("small"), seed=7))
+    rows = made.observations[np.random.default_rng(7).permutation(made.observations.height)]
+    parts = [rows[:500], *(rows[at : at + 150] for at in range(500, rows.height, 150))]
+    now = Standing(parts[0], made.true)
+    for part in parts[1:]:
+        now.add(part)
+    assert_frame_equal(now.incidents(), fuse(rows, made.true).incidents)
+
+
+def test_what_is_there_already_and_a_crowd_at_one_point_are_fused_from_the_beginning(observed) -> None:
+    one = observed([{"source_id": "a"}])
+    crowd = pl.concat([one] * 300).with_columns(
+        observation_id=pl.int_range(pl.len()).cast(pl.String).str.zfill(32),
+        source_id=pl.Series([NAMES[at % len(NAMES)] for at in range(300)]),
+        count_min=pl.Series(range(1, 301)),
+        count_max=pl.Series(range(1, 301)),
+    )
+    parts = [one, crowd[:100], crowd[100:290], one, crowd[290:]]
+    assert_frame_equal(streamed(parts).incidents(), fuse(pl.concat(parts), SOURCES).incidents)
+
+
+@pytest.mark.parametrize(
+    ("around", "same"), [((400, 401), True), ((400, 460), True), ((300, 900), False), ((1, 2), False)]
+)
+def test_density_goes_in_steps(around, same) -> None:
+    few, more = (float(steps(np.array([n]), np.array([0]), per_report())[0]) for n in around)
+    assert (few == more) is same
+    assert few <= more
