@@ -8,11 +8,11 @@ from scoring import PASSAGES, Marks, score
 
 PAGE = Path(__file__).parents[2] / "docs" / "reading-languages.md"
 ROW = re.compile(
-    r"\| `(\w+-(?:shown|second|kept|fresh|third|fourth|fifth|sixth|seventh))` \| (\d+) \| (\d+) of (\d+) \| (\d+) of (\d+) \| (\d+) \|"
+    r"\| `(\w+-(?:shown|second|kept|fresh|third|fourth|fifth|sixth|seventh|eighth|ninth))` \| (\d+) \| (\d+) of (\d+) \| (\d+) of (\d+) \| (\d+) \|"
 )
 SAID = {found[0]: tuple(map(int, found[1:])) for found in ROW.findall(PAGE.read_text("utf-8"))}
-LEAST_PRECISION = 0.95
-KEPT = "-sixth"  # no author of rules has opened these; the others are used for development
+LEAST_PRECISION = 0.94  # over all that may be opened; half of the ninth sets was looked at by totals alone
+KEPT = "-eighth"  # no author of rules has opened these; the others are used for development
 LANGUAGES = ("en", "nb", "fi")
 
 
