@@ -19,6 +19,7 @@ from trucewatch.mission.enrolling import add, add_oneself, invitation
 from trucewatch.mission.folder import Folder, Plan, init, opened
 from trucewatch.mission.invitations import Part, answer
 from trucewatch.mission.keyring import keep
+from trucewatch.mission.known import known
 from trucewatch.mission.one_time import code_at, step_of
 from trucewatch.mission.packing import all_files, site_files
 from trucewatch.mission.seen import FILE, looks
@@ -191,6 +192,7 @@ def test_each_look_is_written_down_and_an_auditor_alone_reads_it(typed: Door, mi
     typed("case", "show", "case-1", *key("Vic"))
     typed("case", "show", "case-1", *key("Ada"))
     typed("case", "list", "--owner", CANARY, *key("Vic"))
+    typed("export", "incidents", "-o", "-", *key("Vic"))
     assert typed("person", "seen", *key("Vic")).returncode == 3
     told = json.loads(typed("person", "seen", "--json", *key("Aud")).stdout)
     rows = [(one["name"], one["action"], one["item"], one["allowed"]) for one in told["seen"]]
@@ -198,6 +200,7 @@ def test_each_look_is_written_down_and_an_auditor_alone_reads_it(typed: Door, mi
         ("Vic", "see_case", "case-1", True),
         ("Ada", "see_case", "case-1", False),
         ("Vic", "search", "cases", True),
+        ("Vic", "see_case", "export", True),
         ("Vic", "see_audit", "access.log", False),
         ("Aud", "see_audit", "access.log", True),
     ]
@@ -237,7 +240,7 @@ def test_an_override_is_said_aloud_and_printed_in_the_report_and_by_the_verifier
     assert "EMERGENCY OVERRIDE: Ann is verifier until" in looked.stderr
     assert "EMERGENCY OVERRIDE" in typed("person", "why", "Ann").stdout
     assert "an emergency override gave Ann the part of verifier" in typed("record", "verify").stdout
-    today = datetime.now(UTC)
+    today = known(mission.path).clock.day_of(datetime.now(UTC))  # whose cut may have passed already
     for day in (today, today + timedelta(days=1)):
         done = typed("report", f"{day:%Y-%m-%d}", "-o", "out.html,out.json", *key("Ann"))
         assert done.returncode == 0, done.stderr
