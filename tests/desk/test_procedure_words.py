@@ -29,7 +29,9 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Texts:
     folder = init(tmp_path_factory.mktemp("words") / "m", plan, by="ann")
     stands = recorded(folder.journal.replay())
     agreement = stands[Kind.AGREEMENT, LINE].replace('languages = ["en"]', 'languages = ["uk", "fr"]')
-    mission = stands[Kind.MISSION, MISSION_FILE].replace('languages = ["en", "nb", "fi"]', 'languages = ["en", "fr"]')
+    mission = stands[Kind.MISSION, MISSION_FILE].replace(
+        'languages = ["en", "nb", "fi"]', 'languages = ["en", "fr"]'
+    )
     assert mission != stands[Kind.MISSION, MISSION_FILE]
     return {**stands, (Kind.AGREEMENT, LINE): agreement, (Kind.MISSION, MISSION_FILE): mission}
 
