@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,12 @@ import pytest
 from trucewatch.cli.main import run
 from trucewatch.cli.report import told
 from trucewatch.errors import InputError, IntegrityError
+from trucewatch.log.note import open_note
 from trucewatch.mission.folder import Plan, init
 from trucewatch.mission.intake import ingest
+from trucewatch.mission.known import known
+from trucewatch.mission.manifest import report_manifest
+from trucewatch.mission.publishing import publish
 from trucewatch.report.lint import Fault, Rule
 
 HEADER = "report,from,to,position,position_lat,position_lon,means,phenomenon,count,weapon,trajectory,distance_min_km,distance_max_km,directions,heading,held_by,remarks"
@@ -80,6 +85,17 @@ def test_the_manifest_names_each_file_by_its_digest(printed: tuple[Path, ...]) -
         raw = (place / name).read_bytes()
         assert file == {"sha256": hashlib.sha256(raw).hexdigest(), "bytes": len(raw)}
     assert said["checkpoint"] is None
+
+
+def test_the_manifest_has_the_checkpoint_that_left_signed_by_the_log(tmp_path: Path) -> None:
+    begun = datetime(2027, 3, 1, tzinfo=UTC)
+    plan = Plan(name="m", agreements=("exercise-line",), replay=True, seed=b"manifest")
+    folder = init(tmp_path / "m", plan, by="ann", at=begun)
+    publish(folder, at=begun + timedelta(hours=6), through=begun + timedelta(hours=6))
+    said = json.loads(report_manifest(known(folder.path), begun.date(), stamp="", files={}))
+    note = open_note(said["checkpoint"].encode(), [folder.journal.key])
+    assert note.text.split("\n")[0] == folder.journal.key.name
+    assert said["log"] == folder.journal.key.text
 
 
 def test_a_report_is_linted_first_and_lint_alone_writes_nothing(
