@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from trucewatch.read.actors import Sort
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.inflection import Tense
 from trucewatch.read.matching import FINITE, PASSIVES, Link, Matcher, Step
 from trucewatch.read.phrases import OPENING, Role
 from trucewatch.read.units import SUBJECTS, Unit
+
+SINGLE = frozenset({Sort.STATE, Sort.ORGANISATION, Sort.PERSON})  # of one of these, a present has its ending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ class Reader:
             return None if alone and self.units[at].marks else chain
         if chain.inside is not None or chain.slot is not None or links[0].tense is None:
             return chain
-        if self._compound(chain):
+        if self._compound(chain) or self._disagrees(chain):
             return None
         return chain if self._beside_somebody(chain, found) else None
 
@@ -98,6 +101,15 @@ class Reader:
         name, before = self.units[chain.start - 1], self.units[chain.start - 2]
         articles = self.grammar.words.get("articles", ())
         return bool(name.codes) and any(element.takes(before.low) for element in articles)
+
+    def _disagrees(self, chain: Chain) -> bool:
+        """Return whether a noun spelled as a verb stands behind one name: "UN staff in Goma", "a US offer to"."""
+        if not self.grammar.bare_present or chain.links[0].tense is not Tense.INFINITIVE or not chain.start:
+            return False
+        who = self.units[chain.start - 1]
+        if any(Mark.THAT in unit.marks for unit in self.units[: chain.start]):
+            return False  # "demands that Russia withdraw"
+        return len(who.mentions) == 1 and who.mentions[-1].sort in SINGLE and len(who.codes) == 1
 
     def _is_linked(self, start: int, links: Sequence[Link]) -> bool:
         """Return whether an infinitive hangs on what stands before it: "the force, to be led by X"."""

@@ -91,7 +91,8 @@ def open_item(scene: Scene) -> Draft | Silence | None:
     if denied != int(chain.last.entry.negative) or chain.links[0].entry.role is Role.MODAL:
         return None
     asked = any(Mark.MUTE in unit.marks for unit in scene.units)
-    if not (asked or has(scene.units, scene.grammar.words.get("topic", ()))):
+    listed = (*scene.grammar.words.get("topic", ()), *scene.grammar.words.get("unsettled", ()))
+    if not (asked or has(scene.units, listed)):
         return None
     codes = _whose_stance(scene) or (scene.speaker.codes if scene.speaker is not None else ())
     if chain.last.entry.spoken and scene.subject is not None:
@@ -111,8 +112,15 @@ def _whose_stance(scene: Scene) -> tuple[str, ...]:
 
 def viewed(scene: Scene, *, negated: bool) -> Draft | None:
     """Return the view that the speaker of `scene` states in it, where it is about the truce."""
-    if not scene.subject or not scene.subject.codes:
+    if not scene.subject or not scene.subject.codes or _paid(scene):
         return None
     return make(
         scene, StatementKind.POSITION, scene.speaker, scene.subject.codes, Modality.HOLDS, negated=negated
     )
+
+
+def _paid(scene: Scene) -> bool:
+    """Return whether a clause tells of an act with so much money, which "claimed that" makes no view."""
+    own = scene.units[scene.clause.start : scene.clause.end]
+    money = any(unit.amount is not None and unit.amount.unit.isupper() for unit in own)
+    return money and scene.clause.chain.last.entry.role is Role.ACT

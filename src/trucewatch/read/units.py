@@ -342,7 +342,12 @@ def _list_end(found: Sequence[Unit], index: int) -> int:
         points = [unit.text for unit in found[index:] if unit.separates]
         if points.count(",") == 1:  # "according to X, Y and Z have": the comma closes what X tells
             at = next(place for place, unit in enumerate(found) if place > index and unit.text == ",")
-            return at if at > index + 1 and _lists(found[at - 1]) else index + 1
+            listed = all(
+                _lists(unit) or _joins(found, index, spot)
+                for spot, unit in enumerate(found[:at])
+                if spot > index
+            )
+            return at if at > index + 1 and listed and _lists(found[at - 1]) else index + 1
     while at < len(found):
         joined = False
         while at < len(found) and _joins(found, index, at):
