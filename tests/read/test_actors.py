@@ -85,7 +85,7 @@ NB = [
     ("Norges utenriksminister Kari Holm sa ja.", "Norges utenriksminister Kari Holm", "NO"),
     ("Utenriksminister Kari Holm (Norge) sa ja.", "Utenriksminister Kari Holm (Norge)", "NO"),
     ("Den tyske forbundskansleren sa ja.", "tyske forbundskansleren", "DE"),
-    ("Forbundskansler Ola Schmidt sa ja.", "Forbundskansler Ola Schmidt", "DE"),
+    ("Tysklands forbundskansler Ola Schmidt sa ja.", "Tysklands forbundskansler Ola Schmidt", "DE"),
     ("En talsperson for den tyske regjeringen sa ja.", "talsperson for den tyske regjeringen", "DE"),
     ("Regjeringen i Oslo sa ja.", "Regjeringen i Oslo", "NO"),
     ("Nederlandske soldater sa ja.", "Nederlandske soldater", "NL"),

@@ -44,3 +44,9 @@ def reaches(between: Sequence[Unit]) -> bool:
     """Return whether only adverbs, or phrases with a preposition, stand between a subject and its verb."""
     rest = [unit for unit in between if not (unit.idle or unit.text == "," or Mark.NEGATION in unit.marks)]
     return not rest or Mark.PREPOSITION in rest[0].marks
+
+
+def names_place(units: Sequence[Unit], at: int) -> bool:
+    """Return whether the word at `at` joins a noun to a name after it: "the hub at Rzeszow"."""
+    place = units[at + 1].text[:1] if at + 1 < len(units) else ""
+    return units[at - 1].kind is Kind.WORD and not units[at - 1].marks and place.isupper()

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from trucewatch.read.apposition import apposed, in_contact, opens_phrase, reaches
+from trucewatch.read.apposition import apposed, in_contact, names_place, opens_phrase, reaches
 from trucewatch.read.chains import Chain
 from trucewatch.read.conditions import trigger_of
 from trucewatch.read.grammar import Grammar, Mark
@@ -104,6 +104,12 @@ class Splitter:
             return any(chain.start > at for chain in self.chains)
         if Mark.WHEN in unit.marks and Mark.LINK in unit.marks and not self._verb_near(at):
             return False  # "utsikt til fred"
+        if (
+            self.grammar.inverts
+            and {Mark.WHEN, Mark.PREPOSITION} <= unit.marks
+            and names_place(self.units, at)
+        ):
+            return False  # "knutepunktet ved Rzeszów drives"
         return bool(unit.marks & set(INTRODUCERS))
 
     def _joins_subjects(self, at: int) -> bool:

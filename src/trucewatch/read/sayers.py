@@ -15,7 +15,7 @@ from trucewatch.read.actors import Sort
 from trucewatch.read.clauses import Clause
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.scenes import Draft
-from trucewatch.read.units import SUBJECTS, Kind
+from trucewatch.read.units import SUBJECTS, Kind, Unit
 from trucewatch.read.views import Aside, View
 from trucewatch.read.voices import Discourse, Voice, named
 
@@ -33,6 +33,8 @@ class Sayers:
         last = discourse.speaker
         if len(aside.who) == 1 and Mark.THING in aside.who[0].marks and last and not last.people:
             voice = last
+        if last is None and Mark.THING in aside.who[0].marks and self._issued(aside):
+            voice = self._issuer(aside)
         if voice is not None and last and last.people and last.codes and self._office_alone(aside, voice):
             return last
         owners = self.grammar.words.get("possessive", ())
@@ -130,12 +132,40 @@ class Sayers:
         ]
         first = next((u for u in self.view.units if u.is_noun_phrase or u.marks & SUBJECTS), None)
         again = first is not None and Mark.THING in first.marks and first.end <= aside.start
-        own = voices[0] if voices and not again else discourse.thing
+        own = self._bound_first(aside, voices) if voices and not again else discourse.thing
         beside = [unit for unit in before if unit.end + len(", ") >= aside.start]
         if beside and named(beside[-1]) in voices:
             own = named(beside[-1])  # "Latvia, ifølge sin forsvarssjef"
         name = " ".join(part.text for part in aside.who)
         return None if own is None else replace(own, name=name, people=True, forces=False)
+
+    def _issued(self, aside: Aside) -> bool:
+        """Return whether the words stand in what somebody has issued: "heter det i en felles uttalelse"."""
+        texts = self.grammar.words.get("issued", ())
+        own = (low for unit in self._inside(aside) for low in unit.low.split())
+        return any(element.takes(low) for low in own for element in texts)
+
+    def _inside(self, aside: Aside) -> Sequence[Unit]:
+        return [unit for unit in self.view.whole if aside.start <= unit.start < aside.end]
+
+    def _issuer(self, aside: Aside) -> Voice | None:
+        """Return who has issued it, where it tells; else the one whom its first clause binds."""
+        told = [named(unit) for unit in self._inside(aside) if unit.kind is Kind.ACTOR]
+        if told:
+            return next((voice for voice in told if voice.codes and not voice.many), None)
+        subject = self.view.clauses[0].subject if self.view.clauses else None
+        unit = self.view.units[subject] if subject is not None else None
+        return named(unit) if unit is not None and unit.is_noun_phrase and unit.codes else None
+
+    def _bound_first(self, aside: Aside, voices: Sequence[Voice]) -> Voice:
+        """Return the one that the first clause is about, not who its condition names: "if X breaks it, Y will"."""
+        subjects = [
+            self.view.units[clause.subject]
+            for clause in self.view.clauses
+            if clause.subject is not None and self.view.units[clause.subject].end <= aside.start
+        ]
+        told = [named(unit) for unit in subjects if unit.is_noun_phrase]
+        return next((voice for voice in told if voice in voices), voices[0])
 
 
 def confirmed(voice: Voice, drafts: Sequence[Draft]) -> Voice:
