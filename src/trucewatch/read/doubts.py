@@ -14,11 +14,13 @@ from itertools import pairwise
 from trucewatch.model.statement import StatementKind
 from trucewatch.read.actor_words import PERSONS
 from trucewatch.read.actors import Sort
+from trucewatch.read.declension import Case
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.phrases import Role
 from trucewatch.read.scenes import Draft
 from trucewatch.read.units import Kind, Unit
 
+SPEAKING = frozenset({Case.NOMINATIVE, Case.GENITIVE})  # the cases that one who speaks stands in
 GIVEN = frozenset({StatementKind.COMMITMENT, StatementKind.REFUSAL, StatementKind.CLAIM_ABOUT})
 
 
@@ -69,7 +71,8 @@ class Doubts:
 
     def _people(self, units: Sequence[Unit]) -> bool:
         named = [mention for unit in units for mention in unit.mentions]
-        return any(one.sort is Sort.PERSON or one.office in PERSONS for one in named)
+        able = [one for one in named if not one.cases or one.cases & SPEAKING]  # not "toimia sovittelijana"
+        return any(one.sort is Sort.PERSON or one.office in PERSONS for one in able)
 
     def _says(self, units: Sequence[Unit]) -> bool:
         words = [unit.low for unit in units if unit.kind is Kind.WORD]

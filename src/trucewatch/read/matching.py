@@ -75,7 +75,19 @@ class Matcher:
 
     def saying_at(self, at: int) -> tuple[Link, Step] | None:
         """Return the phrase of saying with a finite verb at `at`, and where its reading ends."""
-        return self.phrase_at(Step(at=at), (), saying=True)
+        said = self.phrase_at(Step(at=at), (), saying=True)
+        return None if said is not None and self._acts_instead(at, said) else said
+
+    def _acts_instead(self, at: int, said: tuple[Link, Step]) -> bool:
+        """Return whether a verb of saying is an act by what follows: "lisää tukeaan", "vastaa asein"."""
+        other = self.phrase_at(Step(at=at), ())
+        if other is None or said[0].entry.role is not Role.SAY or other[0].entry.role is not Role.ACT:
+            return False
+        end = at + 1
+        while end < len(self.units) and not self.units[end].separates:
+            end += 1
+        later, needs = _lows(self.units[at + 1 : end]), other[0].entry.needs
+        return other[1].at > said[1].at or any(each.takes(low) for each in needs for low in later)
 
     def finite_at(self, at: int) -> bool:
         """Return whether a finite verb stands at `at`: what is before it is its own subject."""
@@ -303,7 +315,10 @@ class Matcher:
     def _fits(self, element: Element, unit: Unit) -> bool:
         if element.actor:
             return unit.is_noun_phrase
-        if unit.kind not in (Kind.WORD, Kind.TIME):
+        office = (
+            unit.kind is Kind.ACTOR and not unit.codes and unit.text[:1].islower()
+        )  # "toimia sovittelijana"
+        if unit.kind not in (Kind.WORD, Kind.TIME) and not office:
             return False
         if element.takes(unit.low):
             return True

@@ -106,6 +106,8 @@ def _undertaking(scene: Scene) -> Draft | Silence | None:
     )
     if found is None:
         return Silence(because="the verb group is not understood")
+    if _decides_later(scene, found):
+        found = replace(found, modality=Modality.DEFERS)
     if scene.governed is not None and any(link.denials for link in chain.links):
         return Silence(because="what is promised is denied")
     behind = found.done or (scene.background and found.modality is Modality.DOES)
@@ -121,6 +123,14 @@ def _undertaking(scene: Scene) -> Draft | Silence | None:
     if entry.role is Role.OPERATOR and not entry.whole:
         return _nominal(scene, found)
     return _undertaken(scene, found)
+
+
+def _decides_later(scene: Scene, found: Meaning) -> bool:
+    """Return whether it is yet to be decided about an act: "päättää lähettämisestä vasta, kun"."""
+    chain = scene.clause.chain
+    decides = any(link.entry.denied is Modality.DEFERS for link in chain.links[:-1])
+    open_still = found.modality is Modality.WILL and not found.done and chain.last.tense is Tense.GERUND
+    return decides and open_still and bool(stated_conditions(scene) or stated_time(scene))
 
 
 def _hosted(scene: Scene, found: Meaning) -> bool:
@@ -308,6 +318,8 @@ def _event(scene: Scene) -> Draft | Silence | None:
         modality = Modality.DID_NOT
     elif found.modality is Modality.WILL_NOT and kind is StatementKind.MEETING:
         modality = Modality.WILL_NOT
+    elif found.modality is Modality.WILL and kind is StatementKind.MEETING and _to_come(stated_time(scene)):
+        modality = Modality.WILL
     else:
         return None
     negated = modality in DENIED

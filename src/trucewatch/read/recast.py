@@ -13,30 +13,24 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from trucewatch.read.actors import Sort
 from trucewatch.read.declension import Case
 from trucewatch.read.grammar import Grammar, Mark
-from trucewatch.read.inflection import Form, Tense
+from trucewatch.read.inflection import Tense
 from trucewatch.read.matching import Matcher
 from trucewatch.read.owners import of_another_body, whose
 from trucewatch.read.phrases import Role
 from trucewatch.read.placed import placed
 from trucewatch.read.plain import plain
 from trucewatch.read.ranks import ranked
-from trucewatch.read.units import SUBJECTS, Kind, Unit
+from trucewatch.read.shortened import SHORTENED, Shortened, roles, uninflected
+from trucewatch.read.units import Kind, Unit
 
-SHORTENED = {
-    Tense.REFERATIVE: Tense.PRESENT,
-    Tense.REFERATIVE_OWN: Tense.PRESENT,
-    Tense.REFERATIVE_PAST: Tense.PAST,
-    Tense.REFERATIVE_PAST_OWN: Tense.PAST,
-}
 DENIABLE = frozenset(
     {Tense.CONNEGATIVE, Tense.PARTICIPLE, Tense.PASSIVE_PARTICIPLE, Tense.CONDITIONAL, Tense.PASSIVE}
 )
-OWN = frozenset({Tense.REFERATIVE_OWN, Tense.REFERATIVE_PAST_OWN})
 BODIES = frozenset({"government", "ministry", "parliament"})
 MODIFIERS = 5  # words that may stand between a coordinator and the name it joins
 SOURCES = frozenset({Case.ELATIVE, Case.ABLATIVE})
@@ -49,7 +43,7 @@ def recast(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
     spelled = placed([part for unit in units for part in _spelled_out(unit, grammar)], grammar)
     spelled = whose(plain(spelled, grammar), grammar)
     beside = _beside_verb(_bearers(ranked(spelled, grammar), grammar), grammar)
-    return _Shortened(units=tuple(beside), grammar=grammar).clauses()
+    return Shortened(units=tuple(beside), grammar=grammar).clauses()
 
 
 def _spelled_out(unit: Unit, grammar: Grammar) -> tuple[Unit, ...]:
@@ -155,9 +149,9 @@ def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
             leans = place.codes if place.start == place.end else ()
             found[at] = replace(unit, mentions=tuple(replace(m, leans=leans) for m in unit.mentions))
         if unit.kind is Kind.ACTOR and unit.mentions[-1].genitive and _purposes(units, at + 1, grammar):
-            found[at] = _plain(unit)
+            found[at] = uninflected(unit)
         if _sends_out(units, at, grammar):
-            found[at] = _plain(unit)
+            found[at] = uninflected(unit)
         if unit.kind is not Kind.ACTOR or not _verb_of_being(units, at + 1, grammar):
             continue
         last = unit.mentions[-1]
@@ -165,7 +159,7 @@ def _bearers(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
         has = last.adverbial and not last.cases & MOVING and _among(near, "possessed", grammar)
         owes = last.genitive and _among(near, "necessity", grammar)
         if has or owes:
-            found[at] = _plain(unit)
+            found[at] = uninflected(unit)
     return found
 
 
@@ -287,110 +281,5 @@ def _among(lows: Sequence[str], name: str, grammar: Grammar) -> bool:
 def _verb_of_being(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
     while at < len(units) and (units[at].idle or Mark.NEGATION in units[at].marks):
         at += 1
-    roles = _roles(units[at], grammar) if at < len(units) else frozenset()
-    return bool(roles & {Role.PERFECT, Role.BE, Role.MODAL})
-
-
-def _roles(unit: Unit, grammar: Grammar) -> frozenset[Role]:
-    forms = grammar.forms.get(unit.low, ()) if unit.kind is Kind.WORD else ()
-    return frozenset(entry.role for form in forms for entry in grammar.by_lemma.get(form.lemma, ()))
-
-
-def _plain(unit: Unit) -> Unit:
-    last = replace(unit.mentions[-1], genitive=False, adverbial=False, cases=frozenset())
-    return replace(unit, mentions=(*unit.mentions[:-1], last))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shortened:
-    """A sentence whose participles may stand for clauses."""
-
-    units: tuple[Unit, ...]
-    grammar: Grammar
-
-    def clauses(self) -> tuple[Unit, ...]:
-        """Return the units with each shortened clause spelled out."""
-        found: list[Unit] = []
-        above: int | None = None  # the verb of saying that participles stand under
-        for at, unit in enumerate(self.units):
-            if unit.separates or Mark.THAT in unit.marks:
-                above = None
-            elif self._says(at):
-                above = at
-            form = self._participle(unit)
-            if form is None or above is None or above == at:
-                found.append(unit)
-            else:
-                self._spell(found, unit, form, above)
-        return tuple(found)
-
-    def _participle(self, unit: Unit) -> Form | None:
-        forms = self.grammar.forms.get(unit.low, ()) if unit.kind is Kind.WORD else ()
-        return next((form for form in forms if form.tense in SHORTENED), None)
-
-    def _says(self, at: int) -> bool:
-        forms = self.grammar.forms.get(self.units[at].low, ()) if self.units[at].kind is Kind.WORD else ()
-        told = [form for form in forms if form.tense in (Tense.PRESENT, Tense.PAST, Tense.PARTICIPLE)]
-        entries = [entry for form in told for entry in self.grammar.by_lemma.get(form.lemma, ())]
-        return any(entry.role is Role.SAY or entry.spoken for entry in entries)
-
-    def _spell(self, found: list[Unit], unit: Unit, form: Form, above: int) -> None:
-        """Put the participle `unit` into `found` as a finite verb with its subject."""
-        if form.tense in OWN and self._undertakes(above):
-            found.append(replace(unit, text=self._as(form, Tense.INFINITIVE) or unit.text))
-            return
-        finite = self._as(form, SHORTENED[form.tense])
-        place = self._owner(found) if form.tense not in OWN else None
-        if finite is None or (form.tense not in OWN and place is None):
-            found.append(unit)
-            return
-        if place is not None:
-            found[place] = _plain(found[place]) if found[place].kind is Kind.ACTOR else found[place]
-            found.insert(place, self._that(found[place].start))
-        else:
-            found.append(self._that(unit.start))
-            found.extend(self._sayer(above, unit.start))
-        found.append(replace(unit, text=finite))
-
-    def _that(self, at: int) -> Unit:
-        return Unit(kind=Kind.WORD, text="", start=at, end=at, marks=frozenset({Mark.THAT}))
-
-    def _as(self, form: Form, tense: Tense) -> str | None:
-        wanted = Form(lemma=form.lemma, tense=tense)
-        return next((word for word, forms in self.grammar.forms.items() if wanted in forms), None)
-
-    def _undertakes(self, above: int) -> bool:
-        forms = self.grammar.forms.get(self.units[above].low, ())
-        entries = [entry for form in forms for entry in self.grammar.by_lemma.get(form.lemma, ())]
-        roles = {entry.role for entry in entries}
-        return Role.OPERATOR in roles and Role.SAY not in roles
-
-    def _owner(self, found: Sequence[Unit]) -> int | None:
-        """Return the genitive that a participle at the end of `found` has for its subject."""
-        for back in range(len(found) - 1, -1, -1):
-            unit = found[back]
-            if unit.separates or self._roles_say(unit):
-                return None
-            if unit.kind is Kind.ACTOR:
-                return back if unit.mentions[-1].genitive else None
-            if unit.marks & SUBJECTS and (unit.low.endswith("n") or Mark.STATE in unit.marks):
-                return back
-        return None
-
-    def _roles_say(self, unit: Unit) -> bool:
-        return Role.SAY in _roles(unit, self.grammar)
-
-    def _sayer(self, above: int, at: int) -> list[Unit]:
-        """Return the subject of the verb of saying, to stand again at the character `at`."""
-        for back in range(above - 1, -1, -1):
-            unit = self.units[back]
-            if unit.separates:
-                break
-            if unit.is_noun_phrase or unit.marks & SUBJECTS:
-                return [replace(unit, start=at, end=at)]
-        for unit in self.units[above + 1 :]:
-            if unit.start >= at:
-                break
-            if unit.is_noun_phrase or unit.marks & SUBJECTS:
-                return [replace(unit, start=at, end=at)]
-        return []
+    does = roles(units[at], grammar) if at < len(units) else frozenset()
+    return bool(does & {Role.PERFECT, Role.BE, Role.MODAL})
