@@ -49,4 +49,5 @@ def reaches(between: Sequence[Unit]) -> bool:
 def names_place(units: Sequence[Unit], at: int) -> bool:
     """Return whether the word at `at` joins a noun to a name after it: "the hub at Rzeszow"."""
     place = units[at + 1].text[:1] if at + 1 < len(units) else ""
-    return units[at - 1].kind is Kind.WORD and not units[at - 1].marks and place.isupper()
+    noun = units[at - 1].kind is Kind.WORD and not units[at - 1].marks
+    return noun and Mark.PREPOSITION in units[at].marks and place.isupper()

@@ -104,11 +104,7 @@ class Splitter:
             return any(chain.start > at for chain in self.chains)
         if Mark.WHEN in unit.marks and Mark.LINK in unit.marks and not self._verb_near(at):
             return False  # "utsikt til fred"
-        if (
-            self.grammar.inverts
-            and {Mark.WHEN, Mark.PREPOSITION} <= unit.marks
-            and names_place(self.units, at)
-        ):
+        if self.grammar.inverts and Mark.WHEN in unit.marks and names_place(self.units, at):
             return False  # "knutepunktet ved Rzeszów drives"
         return bool(unit.marks & set(INTRODUCERS))
 
