@@ -31,6 +31,8 @@ COSTS = (
 FIRST = (
     "record/test_record_rebuild.py",
     "assess/test_assess_real.py",
+    "web/test_web_chromium.py",
+    "web/test_map_chromium.py",
     "real/test_accessible.py",
     "test_docs.py",
     "cli/test_canary_outside.py",
