@@ -142,3 +142,40 @@ def test_what_another_says_of_a_country_is_a_claim_about_it() -> None:
 
 def test_a_speaker_whose_state_is_not_told_leaves_the_voice_unread() -> None:
     assert short("Sweden will contribute aircraft once a peace agreement is signed, he added.", "en") == []
+
+
+NO_VERBS = [
+    "UN staff in Goma counted 31 incidents last week.",
+    "A French patrol in the Gulf met two tankers on Monday.",
+]
+PARTICLES = [
+    (
+        "Norway would step in with 40 million kroner, Prime Minister Jonas Holm said.",
+        "commitment NO will 40000000-40000000",
+    ),
+    ("Moldova cannot afford to take part, President Maria Stan admitted.", "refusal MD refuses not"),
+    (
+        "Japan is considering whether to finance a hospital, Chief Cabinet Secretary Daichi Okabe said.",
+        "commitment JP considering",
+    ),
+    (
+        "Bulgaria's foreign minister repeated its offer to host a training centre.",
+        "commitment BG has_promised",
+    ),
+    ("Kenya will pick up the bill for the observers, its defence minister said.", "commitment KE will"),
+]
+
+
+@pytest.mark.parametrize("text", NO_VERBS)
+def test_a_noun_behind_a_name_is_no_verb(text: str) -> None:
+    assert short(text, "en") == []
+
+
+@pytest.mark.parametrize(("text", "said"), PARTICLES)
+def test_nouns_and_particles_say_what_a_verb_says(text: str, said: str) -> None:
+    assert short(text, "en") == [said]
+
+
+def test_a_place_is_no_speaker_in_a_list() -> None:
+    text = "The hardest point, according to mediators in Muscat, is still the list of prisoners."
+    assert short(text, "en") == ["open_item - open"]
