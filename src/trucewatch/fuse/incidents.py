@@ -32,6 +32,7 @@ from trucewatch.fuse.members import (
     first_known,
     grouped,
     heard,
+    laid_again,
     named,
     once_each,
     sorted_by_id,
@@ -48,6 +49,7 @@ from trucewatch.model.vocabulary import Means, Trajectory
 
 MOST_CERTAIN = 0.999
 _WAYS = [way.value for way in Trajectory]
+Laid = tuple[Ints, Ints]  # rows, incident after incident, and where each incident begins
 
 
 def incidents_of(
@@ -68,15 +70,16 @@ def incidents_of(
     high, low = numbers_of(frame["observation_id"], octets)
     by_id = sorted_by_id(sets.order, sets.starts, high, low)
     groups, ids = incident_ids(frame["observation_id"], octets, by_id[sets.starts[:-1]])
+    laid, by_id = laid_again(sets.order, sets.starts, groups), laid_again(by_id, sets.starts, groups)[0]
     whole = pl.DataFrame(
         {
             "incident_id": ids,
-            **_listed(frame, reports, sets, groups),
-            **_members(frame, *once_each(by_id, sets.starts, groups, high, low)),
-            **_counted(frame, sets, groups, itself, witness),
-            **_named(frame, sources, reports, sets, groups, itself),
-            **_certain(reports, frame, sources, (by_id, sets.starts, groups, itself)),
-            **_timed(frame, sets, groups, itself),
+            **_listed(frame, reports, laid),
+            **_members(frame, *once_each(by_id, laid[1], high, low)),
+            **_counted(frame, laid, itself, witness),
+            **_named(frame, sources, reports, laid, itself),
+            **_certain(reports, frame, sources, (by_id, laid[1], itself)),
+            **_timed(frame, laid, itself),
             **_placed(reports, sets, groups, itself),
         }
     )
@@ -112,7 +115,7 @@ def _flown(frame: pl.DataFrame, incident: pl.Series) -> pl.DataFrame:
 
 def _codes(values: pl.Series, words: Sequence[str]) -> Ints:
     """Return each value's place among `words`, `NOT_KNOWN` where there is none."""
-    coded = values.replace_strict(list(words), list(range(len(words))), default=None, return_dtype=pl.Int64)
+    coded = values.cast(pl.Enum(words), strict=False).to_physical().cast(pl.Int64)
     return coded.fill_null(NOT_KNOWN).to_numpy(writable=True)
 
 
@@ -131,14 +134,14 @@ def _words(words: Sequence[str], codes: Ints, many: Ints) -> pl.Series:
     return _lists(pl.Series(words, dtype=pl.String).gather(codes), many)
 
 
-def _listed(frame: pl.DataFrame, reports: Reports, sets: Grouped, groups: Ints) -> Mapping[str, pl.Series]:
+def _listed(frame: pl.DataFrame, reports: Reports, laid: Laid) -> Mapping[str, pl.Series]:
     """Return the different means, sources and claimants, sorted, and the area that is named first."""
-    laid = (sets.order, sets.starts, groups)
+    order, starts = laid
     means, source_ids = sorted(m.value for m in Means), frame["source_id"].unique().sort().to_list()
     who = frame["told_by"].drop_nulls().unique().sort().to_list()
     claims = _codes(frame["told_by"], who)
-    untold = np.maximum.reduceat(~reports.told[sets.order], sets.starts[:-1])
-    claims[untold[sets.of]] = NOT_KNOWN
+    untold = np.maximum.reduceat(~reports.told[order], starts[:-1])
+    claims[order[np.repeat(untold, np.diff(starts))]] = NOT_KNOWN
     area = first_known(*laid, frame["area_id"].is_not_null().to_numpy(writable=True))
     return {
         "means": _words(means, *distinct(*laid, _codes(frame["means"], means))),
@@ -162,17 +165,13 @@ def _members(frame: pl.DataFrame, rows: Ints, many: Ints) -> Mapping[str, pl.Ser
     }
 
 
-def _counted(
-    frame: pl.DataFrame, sets: Grouped, groups: Ints, itself: Flags, witness: Ints
-) -> Mapping[str, pl.Series]:
+def _counted(frame: pl.DataFrame, laid: Laid, itself: Flags, witness: Ints) -> Mapping[str, pl.Series]:
     """Return how many: the largest of the witnesses' lower bounds, the sum of their upper ones."""
     bounds = (frame[name].fill_null(NOT_KNOWN).to_numpy(writable=True) for name in ("count_min", "count_max"))
     low, high = by_witness(witness, *bounds)
-    least, most = counted(sets.order, sets.starts, groups, itself, low, high)
-    moved = agreed(
-        *(sets.order, sets.starts, groups, _codes(frame["trajectory"], _WAYS)),
-        _WAYS.index(Trajectory.UNDETERMINED.value),
-    )
+    least, most = counted(*laid, itself, low, high)
+    ways = _codes(frame["trajectory"], _WAYS)
+    moved = agreed(*laid, ways, _WAYS.index(Trajectory.UNDETERMINED.value))
     return {
         "count_min": _nulled(least),
         "count_max": _nulled(most),
@@ -184,15 +183,14 @@ def _named(
     frame: pl.DataFrame,
     sources: Mapping[str, SourceProfile],
     reports: Reports,
-    sets: Grouped,
-    groups: Ints,
+    laid: Laid,
     itself: Flags,
 ) -> Mapping[str, pl.Series]:
     """Return the kind that most witnesses name, and its probability among those named and any other."""
     right = _p_right(frame, sources)
     nats = np.log(right) - np.log((1 - right) / OTHER_KINDS)
     strength = nats[reports.source, reports.kind]
-    kind, odds = named(sets.order, sets.starts, groups, itself, reports.kind, strength, OTHER_KINDS)
+    kind, odds = named(*laid, itself, reports.kind, strength, OTHER_KINDS)
     words = pl.Series([k.value for k in KINDS])
     return {"phenomenon": words.gather(kind), "p_phenomenon": pl.Series(odds)}
 
@@ -212,7 +210,7 @@ def _certain(
     reports: Reports,
     frame: pl.DataFrame,
     sources: Mapping[str, SourceProfile],
-    laid: tuple[Ints, Ints, Ints, Flags],
+    laid: tuple[Ints, Ints, Flags],
 ) -> Mapping[str, pl.Series]:
     """Return the independent origins and the probability that not all of them were wrong.
 
@@ -232,9 +230,9 @@ def _certain(
         reports.source,
         copied[reports.source],
     )
-    by_id, starts, groups, itself = laid
+    by_id, starts, itself = laid
     others = np.where(itself, 1 - reports.alone, 1.0)[by_id]
-    apart = told_apart(many, np.minimum.reduceat(others, starts[:-1])[groups])
+    apart = told_apart(many, np.minimum.reduceat(others, starts[:-1]))
     return {"n_origins": pl.Series(many), "p_real": pl.Series(real * (1 - apart))}
 
 
@@ -264,9 +262,9 @@ def _copied(sources: Mapping[str, SourceProfile], name: str) -> str | None:
     return None if declared in (INDEPENDENT, name) else declared
 
 
-def _timed(frame: pl.DataFrame, sets: Grouped, groups: Ints, itself: Flags) -> Mapping[str, pl.Series]:
+def _timed(frame: pl.DataFrame, laid: Laid, itself: Flags) -> Mapping[str, pl.Series]:
     start, end = (frame[name].to_physical().to_numpy(writable=True) for name in ("from_utc", "to_utc"))
-    found = spanned(sets.order, sets.starts, groups, itself, start, end)
+    found = spanned(*laid, itself, start, end)
     utc = frame.schema["from_utc"]
     return {name: pl.Series(at).cast(utc) for name, at in zip(("from_utc", "to_utc"), found, strict=True)}
 
@@ -274,7 +272,7 @@ def _timed(frame: pl.DataFrame, sets: Grouped, groups: Ints, itself: Flags) -> M
 def _placed(reports: Reports, sets: Grouped, groups: Ints, itself: Flags) -> Mapping[str, pl.Series]:
     """Return each incident's centre and 90 % ellipse, null for those without a place."""
     known = itself & reports.placed
-    first = first_known(sets.order, sets.starts, np.arange(len(groups)), known)
+    first = first_known(sets.order, sets.starts, known)
     which, there = np.flatnonzero(known), first != NOT_KNOWN
     tops = np.flatnonzero(there)
     at = (np.cumsum(there) - 1)[sets.of[which]]

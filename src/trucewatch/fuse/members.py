@@ -53,13 +53,25 @@ def laid_out(of: Ints, groups: int) -> tuple[Ints, Ints]:
 
 
 @kernel
-def distinct(order: Ints, starts: Ints, groups: Ints, code: Ints) -> tuple[Ints, Ints]:
-    """Return the different known codes of each of `groups`, sorted, and how many each has."""
-    found, many = np.empty(len(order), np.int64), np.zeros(len(groups), np.int64)
-    free = 0
+def laid_again(order: Ints, starts: Ints, groups: Ints) -> tuple[Ints, Ints]:
+    """Return the rows of each of `groups`, one group after the other, and where each begins."""
+    found, begins, free = np.empty(len(order), np.int64), np.zeros(len(groups) + 1, np.int64), 0
     for at in range(len(groups)):
-        first = free
         for place in range(starts[groups[at]], starts[groups[at] + 1]):
+            found[free] = order[place]
+            free += 1
+        begins[at + 1] = free
+    return found, begins
+
+
+@kernel
+def distinct(order: Ints, starts: Ints, code: Ints) -> tuple[Ints, Ints]:
+    """Return the different known codes of each group, sorted, and how many each has."""
+    found, many = np.empty(len(order), np.int64), np.zeros(len(starts) - 1, np.int64)
+    free = 0
+    for at in range(len(starts) - 1):
+        first = free
+        for place in range(starts[at], starts[at + 1]):
             value = code[order[place]]
             if value == NOT_KNOWN:
                 continue
@@ -101,12 +113,12 @@ def after(high: Wide, low: Wide, one: int, other: int) -> bool:
 
 
 @kernel
-def once_each(order: Ints, starts: Ints, groups: Ints, high: Wide, low: Wide) -> tuple[Ints, Ints]:
-    """Return the rows of each of `groups`, sorted by id, one of each id, and how many each has."""
-    found, many = np.empty(len(order), np.int64), np.zeros(len(groups), np.int64)
+def once_each(order: Ints, starts: Ints, high: Wide, low: Wide) -> tuple[Ints, Ints]:
+    """Return the rows of each group, which are sorted by id, one of each id, and how many each has."""
+    found, many = np.empty(len(order), np.int64), np.zeros(len(starts) - 1, np.int64)
     free = 0
-    for at in range(len(groups)):
-        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+    for at in range(len(starts) - 1):
+        for place in range(starts[at], starts[at + 1]):
             row = order[place]
             if many[at] > 0 and high[row] == high[found[free - 1]] and low[row] == low[found[free - 1]]:
                 continue
@@ -134,12 +146,12 @@ def by_witness(witness: Ints, least: Ints, most: Ints) -> tuple[Ints, Ints]:
 
 
 @kernel
-def counted(order: Ints, starts: Ints, groups: Ints, itself: Flags, low: Ints, high: Ints) -> Ints:
+def counted(order: Ints, starts: Ints, itself: Flags, low: Ints, high: Ints) -> Ints:
     """Return the largest of the witnesses' lower bounds, and below it the sum of their upper ones."""
-    found = np.full((2, len(groups)), NOT_KNOWN)
-    for at in range(len(groups)):
+    found = np.full((2, len(starts) - 1), NOT_KNOWN)
+    for at in range(len(starts) - 1):
         whole, open_ended = 0, False
-        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+        for place in range(starts[at], starts[at + 1]):
             row = order[place]
             if not itself[row]:
                 continue
@@ -152,13 +164,13 @@ def counted(order: Ints, starts: Ints, groups: Ints, itself: Flags, low: Ints, h
 
 
 @kernel
-def spanned(order: Ints, starts: Ints, groups: Ints, itself: Flags, start: Ints, end: Ints) -> Ints:
+def spanned(order: Ints, starts: Ints, itself: Flags, start: Ints, end: Ints) -> Ints:
     """Return the time that all witnesses allow, or else all that they cover: its start, and below it its end."""
-    found = np.empty((2, len(groups)), np.int64)
-    for at in range(len(groups)):
+    found = np.empty((2, len(starts) - 1), np.int64)
+    for at in range(len(starts) - 1):
         late, last = np.iinfo(np.int64).min, np.iinfo(np.int64).min
         early, first = np.iinfo(np.int64).max, np.iinfo(np.int64).max
-        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+        for place in range(starts[at], starts[at + 1]):
             row = order[place]
             if itself[row]:
                 late, first = max(late, start[row]), min(first, start[row])
@@ -169,11 +181,11 @@ def spanned(order: Ints, starts: Ints, groups: Ints, itself: Flags, start: Ints,
 
 
 @kernel
-def first_known(order: Ints, starts: Ints, groups: Ints, known: Flags) -> Ints:
+def first_known(order: Ints, starts: Ints, known: Flags) -> Ints:
     """Return the first row of each group that is `known`."""
-    found = np.full(len(groups), NOT_KNOWN)
-    for at in range(len(groups)):
-        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+    found = np.full(len(starts) - 1, NOT_KNOWN)
+    for at in range(len(starts) - 1):
+        for place in range(starts[at], starts[at + 1]):
             if known[order[place]]:
                 found[at] = order[place]
                 break
@@ -181,11 +193,11 @@ def first_known(order: Ints, starts: Ints, groups: Ints, known: Flags) -> Ints:
 
 
 @kernel
-def agreed(order: Ints, starts: Ints, groups: Ints, code: Ints, undetermined: int) -> Ints:
+def agreed(order: Ints, starts: Ints, code: Ints, undetermined: int) -> Ints:
     """Return the one code that a group names, `undetermined` where it names only that."""
-    found = np.full(len(groups), NOT_KNOWN)
-    for at in range(len(groups)):
-        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+    found = np.full(len(starts) - 1, NOT_KNOWN)
+    for at in range(len(starts) - 1):
+        for place in range(starts[at], starts[at + 1]):
             value = code[order[place]]
             if value == NOT_KNOWN or (value == undetermined and found[at] != NOT_KNOWN):
                 continue
@@ -201,7 +213,6 @@ def agreed(order: Ints, starts: Ints, groups: Ints, code: Ints, undetermined: in
 def named(
     order: Ints,
     starts: Ints,
-    groups: Ints,
     itself: Flags,
     kind: Ints,
     strength: Floats,
@@ -212,28 +223,34 @@ def named(
     A wrong name is one of as many kinds as `others`.
     """
     kinds = kind.max() + 1
-    chosen, odds = np.zeros(len(groups), np.int64), np.zeros(len(groups))
+    chosen, odds = np.zeros(len(starts) - 1, np.int64), np.zeros(len(starts) - 1)
     votes, nats = np.zeros(kinds, np.int64), np.zeros(kinds)
-    for at in range(len(groups)):
-        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+    last, share = np.inf, 0.0  # many groups are named alike
+    for at in range(len(starts) - 1):
+        low, high = kinds, 0
+        for place in range(starts[at], starts[at + 1]):
             row = order[place]
             if itself[row]:
                 votes[kind[row]] += 1
                 nats[kind[row]] += strength[row]
+                low, high = min(low, kind[row]), max(high, kind[row] + 1)
         best, top, met = -1, -np.inf, 0
-        for one in range(kinds):
+        for one in range(low, high):
             if votes[one] == 0:
                 continue
             met += 1
             top = max(top, nats[one])
             if best < 0 or votes[one] > votes[best] or (votes[one] == votes[best] and nats[one] > nats[best]):
                 best = one
-        whole = max(others + 1 - met, 0) * exp_of(-top)
-        for one in range(kinds):
+        if top != last:
+            last, share = top, exp_of(-top)
+        whole = max(others + 1 - met, 0) * share
+        for one in range(low, high):
             if votes[one] > 0:
-                whole += exp_of(nats[one] - top)
-        chosen[at], odds[at] = best, exp_of(nats[best] - top) / whole
-        votes[:], nats[:] = 0, 0.0
+                whole += 1.0 if nats[one] == top else exp_of(nats[one] - top)
+        chosen[at], odds[at] = best, (1.0 if nats[best] == top else exp_of(nats[best] - top)) / whole
+        for one in range(low, high):
+            votes[one], nats[one] = 0, 0.0
     return chosen, odds
 
 
@@ -241,7 +258,6 @@ def named(
 def heard(
     order: Ints,
     starts: Ints,
-    groups: Ints,
     itself: Flags,
     origin: Ints,
     first: Ints,
@@ -255,14 +271,14 @@ def heard(
     Rows of a group come by their ids; `origin` is ranked, `copies` the source that a report's own copies. Of sources that
     copy one another in a ring one is left.
     """
-    many, real = np.zeros(len(groups), np.int64), np.zeros(len(groups))
+    many, real = np.zeros(len(starts) - 1, np.int64), np.zeros(len(starts) - 1)
     longest = 1
-    for group in groups:
-        longest = max(longest, starts[group + 1] - starts[group])
+    for at in range(len(starts) - 1):
+        longest = max(longest, starts[at + 1] - starts[at])
     rows = np.empty(longest, np.int64)
-    for at in range(len(groups)):
+    for at in range(len(starts) - 1):
         met = 0
-        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+        for place in range(starts[at], starts[at + 1]):
             row = order[place]
             if not itself[row]:
                 continue

@@ -41,6 +41,7 @@ GATE2 = 3.3**2
 MOST_SEEN = 128
 LN_TAU = math.log(2 * math.pi)
 NOTHING = -1e9
+ONE_BITS, NATS_PER_BIT = 0x3FF0000000000000, math.log(2) / (1 << 52)
 MOST_UNSURE = 100.0
 COUNT_SPREAD = 2 * 0.8**2  # between the logarithms of two events' numbers
 ACROSS = 1 << 22
@@ -163,6 +164,12 @@ def first_from(values: Floats | Ints, low: int, high: int, wanted: float) -> int
 
 
 @kernel
+def least_ln(x: float) -> float:
+    """Return a number no greater than the logarithm of a positive `x`, and at most .06 less: straight between powers of two."""
+    return float((np.float64(x).view(np.int64) - ONE_BITS) * NATS_PER_BIT)
+
+
+@kernel
 def near_enough(numbers: Floats, wholes: Ints, a: int, b: int, kinds: Floats, least: float) -> bool:
     """Say whether two spots may weigh `least` or more: what is cheap to ask, asked first, and never too strict."""
     if wholes[a, PLATFORM] == wholes[b, PLATFORM]:
@@ -197,7 +204,8 @@ def near_enough(numbers: Floats, wholes: Ints, a: int, b: int, kinds: Floats, le
         - max(numbers[a, DENSE], numbers[b, DENSE])
     )
     return bool(
-        most - 1.5 * LN_TAU - 0.5 * (ln(ground * spread) + far + late * late / spread) > least - SLACK_NATS
+        most - 1.5 * LN_TAU - 0.5 * (least_ln(ground * spread) + far + late * late / spread)
+        > least - SLACK_NATS
     )
 
 
@@ -277,10 +285,15 @@ def look(
                 while cell < cells_from[to + 1] and keys[cell] <= last:
                     from_, until = starts[cell], starts[cell + 1]
                     nearest = middle = from_
+                    west, east, south, north = bounds[cell]
                     for at in range(begin, end):
-                        away, across, window = reaches[at - begin]
-                        if away == 0.0 or aside(numbers, bounds, cell, at, away, across):
+                        if reaches[at - begin, 0] == 0.0:
                             continue
+                        up = max(numbers[at, LAT] - north, south - numbers[at, LAT])
+                        over = max(numbers[at, LON] - east, west - numbers[at, LON])
+                        if up * METRES_PER_DEGREE > reaches[at - begin, 0] or over > reaches[at - begin, 1]:
+                            continue
+                        window = reaches[at - begin, 2]
                         if cell == own:
                             from_ = at + 1
                         time = times[at]
@@ -315,11 +328,3 @@ def look(
                             many += 1
                     cell += 1
     return left[:many], right[:many], bits[:many]
-
-
-@kernel
-def aside(numbers: Floats, bounds: Floats, cell: int, at: int, away: float, across: float) -> bool:
-    """Say whether a spot looks past a cell: `away` metres to the north and south, `across` degrees to the sides."""
-    north = max(numbers[at, LAT] - bounds[cell, 3], bounds[cell, 2] - numbers[at, LAT])
-    east = max(numbers[at, LON] - bounds[cell, 1], bounds[cell, 0] - numbers[at, LON])
-    return bool(north * METRES_PER_DEGREE > away or east > across)
