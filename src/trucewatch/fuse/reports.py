@@ -100,24 +100,57 @@ def reports_of(
         .sort(*IN_ORDER_OF, "observation_id", "at")
     )
     source_ids = frame["source_id"].unique().sort().to_list()
-    source = _codes(frame["source_id"], source_ids)
-    profiles = [sources.get(name) for name in source_ids]
-    clock = np.clip(_declared(profiles, lambda p: p.time_sigma_s, 0.0)[source], 0.0, MOST_SIGMA_S)
-    start, end = _span(frame, clock)
     known = _numbers(frame)
+    letters = frame["reliability"].replace_strict(
+        P_REAL_BY_RELIABILITY, default=None, return_dtype=pl.Float64
+    )
+    reports = made_of(
+        known,
+        [sources.get(name) for name in source_ids],
+        row=frame["at"].to_numpy().astype(np.int64),
+        source=_codes(frame["source_id"], source_ids),
+        platform=_platforms(frame),
+        kind=_codes(frame["phenomenon"], [k.value for k in KINDS]),
+        trajectory=_codes(frame["trajectory"].fill_null("undetermined"), [t.value for t in TRAJECTORIES]),
+        first_us=frame["from_utc"].dt.epoch("us").to_numpy(),
+        last_us=frame["to_utc"].dt.epoch("us").to_numpy(),
+        told=(frame["means"] == Means.TOLD.value).to_numpy(),
+        by_letter=letters.fill_null(math.nan).to_numpy(),
+    )
+    return reports, frame
+
+
+def made_of(
+    known: Mapping[str, Floats],
+    profiles: Sequence[SourceProfile | None],
+    *,
+    row: Ints,
+    source: Ints,
+    platform: Ints,
+    kind: Ints,
+    trajectory: Ints,
+    first_us: Ints,
+    last_us: Ints,
+    told: Flags,
+    by_letter: Floats,
+) -> Reports:
+    """Return the reports of columns: `known` has `NUMBERS`, NaN where not known, and `profiles` are numbered by `source`.
+
+    `by_letter` is how often items of each one's reliability are real.
+    """
+    clock = np.clip(_declared(profiles, lambda p: p.time_sigma_s, 0.0)[source], 0.0, MOST_SIGMA_S)
+    start, end = _span(first_us, last_us, clock)
     placed, lon, lat = _place(known)
     ee, en, nn = _spread(known, _declared(profiles, lambda p: p.position_sigma_m, TOWN_SIGMA_M)[source])
-    kind = _codes(frame["phenomenon"], [k.value for k in KINDS])
     family_of = families()
-    told = (frame["means"] == Means.TOLD.value).to_numpy()
     count, count_spread = _counted(known, end - start)
-    reports = Reports(
-        row=frame["at"].to_numpy().astype(np.int64),
+    return Reports(
+        row=row,
         source=source,
-        platform=_platforms(frame),
+        platform=platform,
         kind=kind,
         family=np.array([family_of[k] for k in KINDS], dtype=np.int64)[kind],
-        trajectory=_codes(frame["trajectory"].fill_null("undetermined"), [t.value for t in TRAJECTORIES]),
+        trajectory=trajectory,
         start_s=start,
         end_s=end,
         sigma_s=np.hypot((end - start - 2 * TIME_SIGMAS * clock) / math.sqrt(12), clock),
@@ -129,14 +162,13 @@ def reports_of(
         nn=nn,
         count=count,
         count_spread=count_spread,
-        p_real=_p_real(frame, profiles, source, told),
+        p_real=_p_real(by_letter, profiles, source, told),
         alone=np.clip(_declared(profiles, lambda p: p.alone, 1.0)[source], 0.01, 1.0),
         p_repeat=_declared(profiles, lambda p: p.repeats, P_REPEAT_UNDECLARED)[source],
         itemises=_declared(profiles, lambda p: p.repeats, 1.0)[source] == 0.0,
         told=told,
         sectors=_sectors(known),
     )
-    return reports, frame
 
 
 def _codes(values: pl.Series, words: Sequence[str]) -> Ints:
@@ -163,9 +195,8 @@ def _numbers(frame: pl.DataFrame) -> Mapping[str, Floats]:
     return found
 
 
-def _span(frame: pl.DataFrame, sigma_s: Floats) -> tuple[Floats, Floats]:
-    first = frame["from_utc"].dt.epoch("us").to_numpy() / 1e6
-    last = frame["to_utc"].dt.epoch("us").to_numpy() / 1e6
+def _span(first_us: Ints, last_us: Ints, sigma_s: Floats) -> tuple[Floats, Floats]:
+    first, last = first_us / 1e6, last_us / 1e6
     widened = TIME_SIGMAS * sigma_s
     start, end = np.minimum(first, last) - widened, np.maximum(first, last) + widened
     short = np.maximum(0.0, LEAST_SPAN_S - (end - start)) / 2
@@ -231,18 +262,12 @@ def _post() -> pl.Expr:
     return pl.concat_str("source_id", observer, separator="@")
 
 
-def _p_real(
-    frame: pl.DataFrame, profiles: Sequence[SourceProfile | None], source: Ints, told: Flags
-) -> Floats:
+def _p_real(by_letter: Floats, profiles: Sequence[SourceProfile | None], source: Ints, told: Flags) -> Floats:
     """Return the probability that a report is of something real.
 
     A share of false reports is taken as it is. With `false_per_day` F declared it is 1 / (1 + F): one real event
     a day in reach is the prior.
     """
-    letters = frame["reliability"].replace_strict(
-        P_REAL_BY_RELIABILITY, default=None, return_dtype=pl.Float64
-    )
-    by_letter = letters.fill_null(math.nan).to_numpy()
     alarms = _declared(profiles, lambda p: p.false_per_day, math.nan)[source]
     graded = _declared(profiles, lambda p: P_REAL_BY_RELIABILITY.get(p.reliability or ""), math.nan)[source]
     by_letter = np.where(np.isnan(by_letter), graded, by_letter)
