@@ -50,16 +50,20 @@ def leaders(reports: Reports, frame: pl.DataFrame, words: pl.Series) -> Ints:
 
 def words_of(frame: pl.DataFrame, told: Flags) -> pl.Series:
     """Return the words of each report that was told at some length, spelled in one way."""
-    words = pl.col("text").str.to_lowercase()
-    for mark in ("\n", "\t", "   ", "  "):
-        words = words.str.replace_all(mark, " ", literal=True)
-    words = words.str.strip_chars()
     some = frame.select("text", at=pl.int_range(pl.len(), dtype=pl.Int64)).filter(
         pl.Series(told) & (pl.col("text").str.len_chars() >= LEAST_WORDS)
     )
-    spelled = some.select("at", words=words).filter(pl.col("words").str.len_chars() >= LEAST_WORDS)
+    spelled = some.select("at", words=spelled_alike()).filter(pl.col("words").str.len_chars() >= LEAST_WORDS)
     every = pl.DataFrame({"at": np.arange(frame.height)})
     return every.join(spelled, on="at", how="left", maintain_order="left")["words"]
+
+
+def spelled_alike() -> pl.Expr:
+    """Return the words of `text`, spelled in one way."""
+    words = pl.col("text").str.to_lowercase()
+    for mark in ("\n", "\t", "   ", "  "):
+        words = words.str.replace_all(mark, " ", literal=True)
+    return words.str.strip_chars()
 
 
 def alike_of(reports: Reports, frame: pl.DataFrame, words: pl.Series, platform: Ints) -> Ints:
