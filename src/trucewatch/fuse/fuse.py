@@ -15,6 +15,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,9 +67,11 @@ def fuse(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Fu
     if frame.is_empty():
         return Fused(incidents=INCIDENTS.empty(), counts=COUNTS.empty(), links=LINKS.empty())
     found = joined(reports, frame, sources)
-    told = incidents_of(reports, frame, sources, incident=found.incident, witness=found.witness)
-    incidents = doubted(told, unheard(told, observations, sources))
-    return Fused(incidents=incidents, counts=counts(incidents), links=_links(reports, found))
+    with ThreadPoolExecutor(1) as aside:
+        links = aside.submit(_links, reports, found)
+        told = incidents_of(reports, frame, sources, incident=found.incident, witness=found.witness)
+        incidents = doubted(told, unheard(told, observations, sources))
+        return Fused(incidents=incidents, counts=counts(incidents), links=links.result())
 
 
 def joined(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Joined:
@@ -163,15 +166,12 @@ def _links(reports: Reports, found: Joined) -> pl.DataFrame:
     copies = np.flatnonzero((found.leader == every) & (found.witness != every))
     at, lead = np.concatenate([again, copies]), np.concatenate([found.leader[again], found.witness[copies]])
     ends = [(np.minimum(at, lead), np.maximum(at, lead)), (found.edges.left, found.edges.right)]
-    parts = [
-        parts_of(
-            *pair, found.spots.numbers, found.spots.wholes, found.codes.pair_nats, reports.placed, at == 0
-        )
-        for at, pair in enumerate(ends)
-    ]
     left, right = (np.concatenate([pair[side] for pair in ends]) for side in (0, 1))
     order = np.arange(len(left))
     for keys in (right, left):
         order = counted_order(keys, order, len(found.leader))
-    bits = np.concatenate(parts, axis=1)[:, order]
-    return table_of(reports.row, left[order], right[order], bits, found.incident)
+    left, right, same = left[order], right[order], order < len(at)
+    bits = parts_of(
+        left, right, found.spots.numbers, found.spots.wholes, found.codes.pair_nats, reports.placed, same
+    )
+    return table_of(reports.row, left, right, bits, found.incident)

@@ -31,9 +31,9 @@ SAME_WITNESS_BITS = 10.0
 
 @kernel
 def parts_of(
-    left: Ints, right: Ints, numbers: Floats, wholes: Ints, kinds: Floats, placed: Flags, same: bool
+    left: Ints, right: Ints, numbers: Floats, wholes: Ints, kinds: Floats, placed: Flags, same: Flags
 ) -> Floats:
-    """Return the bits of each pair, a column for each of `PARTS`; `same` says that they are one witness."""
+    """Return the bits of each pair, a column for each of `PARTS`; `same` says which are one witness."""
     found = np.empty((5, len(left)))
     for at in range(len(left)):
         a, b = left[at], right[at]
@@ -53,7 +53,9 @@ def parts_of(
             found[4, at] = -max(numbers[a, DENSE], numbers[b, DENSE]) - LN_WINDOW - LN_GROUND
         number = number_nats(numbers[a, COUNT] - numbers[b, COUNT], numbers[a, UNSURE] + numbers[b, UNSURE])
         found[2, at] = kinds[wholes[a, CODE], wholes[b, CODE]] + number
-        found[3, at] = SAME_WITNESS_BITS * GRAIN / PER_NAT if same else -numbers[a, LONE] - numbers[b, LONE]
+        found[3, at] = (
+            SAME_WITNESS_BITS * GRAIN / PER_NAT if same[at] else -numbers[a, LONE] - numbers[b, LONE]
+        )
         for part in range(5):
             found[part, at] = round(found[part, at] * PER_NAT) / GRAIN
     return found

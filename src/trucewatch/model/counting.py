@@ -59,19 +59,15 @@ def counts(incidents: pl.DataFrame) -> pl.DataFrame:
     """Return each incident's size under each rule."""
     told = incidents.select("incident_id", "count_min", "count_max", "from_utc", "to_utc").sort("incident_id")
     rules = sorted(RULES)
-    parts = []
-    for at, rule in enumerate(rules):
+    bounds = []
+    for rule in rules:
         least, most = RULES[rule]()
-        parts.append(
-            told.select(
-                "incident_id",
-                pl.lit(rule.value).alias("rule"),
-                least.cast(pl.Int64).alias("count_min"),
-                most.cast(pl.Int64).alias("count_max"),
-                at=pl.int_range(pl.len()) * len(rules) + at,
-            ).set_sorted("at")
-        )
-    return COUNTS.conform(pl.concat(parts).sort("at").drop("at"))
+        bounds.append(told.select(count_min=least.cast(pl.Int64), count_max=most.cast(pl.Int64)))
+    row = pl.int_range(told.height * len(rules), eager=True)
+    of, by = row // len(rules), row % len(rules)
+    words = pl.Series([rule.value for rule in rules])
+    named = pl.DataFrame({"incident_id": told["incident_id"].gather(of), "rule": words.gather(by)})
+    return COUNTS.conform(named.hstack(pl.concat(bounds)[by * told.height + of]))
 
 
 def tally(incidents: pl.DataFrame, rule: CountingRule) -> tuple[int | None, int | None]:
