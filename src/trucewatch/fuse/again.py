@@ -3,10 +3,13 @@
 Rules:
 - what is found is what `repeats.followed` and `origins.copied` find among all rows: those look back over so many rows and no
   more, so that a change reaches no further than its last consequence and so many rows;
+- repeats reach no further than a pause that is longer than the windows of their source;
 - where a crowd at one moment hides how far a change reaches, that is said, and nothing is found.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -14,59 +17,53 @@ from trucewatch.fuse.compiled import kernel
 from trucewatch.fuse.origins import MOST_COMPARED, agree
 from trucewatch.fuse.repeats import FAR, MOST_SEEN, repeats, window_s
 from trucewatch.fuse.reports import Flags, Ints
-from trucewatch.fuse.shelf import around, earlier
+from trucewatch.fuse.shelf import Both, walked
+from trucewatch.fuse.spots import EE, EN, END, LAT, LON, NN, PLATFORM, SHRINK, START, TIME
 from trucewatch.model.geodesy import Floats
 
 BEFORE, AFTER = 3 * MOST_SEEN, 6 * MOST_SEEN
+FEW_BEFORE, FEW_AFTER = MOST_COMPARED + 8, MOST_COMPARED + 8
+PAUSE = (
+    10.0 * 1.6 * math.sqrt(2.0) * 1e6
+)  # microseconds for each second of the widest error of a source's times
+LONGEST = 1 << 62
 
 
 @kernel
 def led_again(
     new: Ints,
-    long: Ints,
-    long_times: Ints,
-    long_rows: Ints,
-    late: Ints,
-    late_times: Ints,
-    late_rows: Ints,
+    both: Both,
     alike: Ints,
-    time: Ints,
     order: Ints,
-    kept: Flags,
     leader: Ints,
-    table: Floats,
+    numbers: Floats,
+    own: Floats,
     placed: Flags,
+    kept: Flags,
+    widest: Floats,
 ) -> tuple[Ints, bool]:
-    """Let `leader` be right again after the rows `new`, and return the rows whose leader changed; False in a crowd."""
+    """Let `leader` be right again after the rows `new`, and return the rows whose leader changed; False in a crowd.
+
+    `widest` is for each of `new` the widest error of its source's times, in seconds.
+    """
     changed, many = np.empty(64, np.int64), 0
-    for row in new:
-        pivot, left = row, -1  # where to go on, and how many rows at least
+    for which in range(len(new)):
+        pivot, left = new[which], -1  # where to go on, and how many rows at least
+        gap = int(min(PAUSE * widest[which] + 2e6, 1e18))
         while True:
-            rows, first, last = around(
-                long,
-                long_times,
-                long_rows,
-                late,
-                late_times,
-                late_rows,
-                alike[pivot],
-                time[pivot],
-                pivot,
-                BEFORE,
-                AFTER,
-                order,
-                kept,
-            )
-            begin = 0
-            while begin < len(rows) and rows[begin] != pivot:
-                begin += 1
+            time = order[pivot, 0]
+            sooner, first = walked(both, alike[pivot], time, pivot, -1, BEFORE, gap, order, kept)
+            later, last = walked(both, alike[pivot], time, pivot, 1, AFTER, gap, order, kept)
+            begin = len(sooner)
+            if begin + len(later) == 0:
+                break
             until = begin + (MOST_SEEN if left < 0 else left)
             low = max(begin - MOST_SEEN, 0) if left < 0 else begin
-            if begin == len(rows) or (not first and low < MOST_SEEN):
+            if not first and low < MOST_SEEN:
                 return changed[:many], False
-            here, there = np.empty((len(rows), table.shape[1])), np.empty(len(rows), np.bool_)
-            for one in range(len(rows)):
-                here[one], there[one] = table[rows[one]], placed[rows[one]]
+            rows = np.concatenate((sooner[::-1], new[which : which + 1], later))
+            rows[begin] = pivot
+            here, there = said(rows, numbers, own, placed)
             at = low
             while at < len(rows) and at <= until and (last or at + MOST_SEEN < len(rows)):
                 lead = at
@@ -80,10 +77,7 @@ def led_again(
                 if leader[rows[at]] != rows[lead]:
                     leader[rows[at]] = rows[lead]
                     until = max(until, at + MOST_SEEN)
-                    if many == len(changed):
-                        changed = np.concatenate((changed, np.empty_like(changed)))
-                    changed[many] = rows[at]
-                    many += 1
+                    changed, many = with_one(changed, many, rows[at])
                 at += 1
             if at > until or at == len(rows):
                 break
@@ -91,6 +85,28 @@ def led_again(
                 return changed[:many], False
             pivot, left = rows[at], until - at
     return changed[:many], True
+
+
+@kernel
+def with_one(values: Ints, many: int, value: int) -> tuple[Ints, int]:
+    """Return the first `many` of `values` and one more, in the same room where that suffices, and how many they are."""
+    if many == len(values):
+        values = np.concatenate((values, np.empty_like(values)))
+    values[many] = value
+    return values, many + 1
+
+
+@kernel
+def said(rows: Ints, numbers: Floats, own: Floats, placed: Flags) -> tuple[Floats, Flags]:
+    """Return the rows of `repeats.saying`, and which are placed."""
+    here, there = np.empty((len(rows), 7)), np.empty(len(rows), np.bool_)
+    for at in range(len(rows)):
+        row = rows[at]
+        here[at, 0], here[at, 1], here[at, 2] = numbers[row, LON], numbers[row, LAT], numbers[row, SHRINK]
+        here[at, 3] = math.sqrt((numbers[row, EE] + numbers[row, NN]) / 2)
+        here[at, 4], here[at, 5], here[at, 6] = numbers[row, TIME], own[row, 0], own[row, 1]
+        there[at] = placed[row]
+    return here, there
 
 
 @kernel
@@ -111,19 +127,16 @@ def by_chance(here: Floats, there: Flags, at: int) -> float:
 @kernel
 def copied_again(
     moved: Ints,
-    long: Ints,
-    long_times: Ints,
-    long_rows: Ints,
-    late: Ints,
-    late_times: Ints,
-    late_rows: Ints,
+    both: Both,
     keys: Ints,
     times: Ints,
     order: Ints,
     kept: Flags,
     original: Ints,
-    table: Floats,
+    numbers: Floats,
     wholes: Ints,
+    family: Ints,
+    area: Ints,
     placed: Flags,
 ) -> tuple[Ints, bool]:
     """Let `original` be right again after the rows `moved` of a key came, went or changed; as `led_again`.
@@ -134,49 +147,55 @@ def copied_again(
     for row in moved:
         if keys[row] == 0:
             continue
-        rows, first, last = around(
-            long,
-            long_times,
-            long_rows,
-            late,
-            late_times,
-            late_rows,
-            keys[row],
-            times[row],
-            row,
-            BEFORE,
-            AFTER,
-            order,
-            kept,
-        )
-        at = 0
-        while at < len(rows) and earlier(times[rows[at]], rows[at], times[row], row, order):
-            at += 1
-        clear = 0
-        while at < len(rows) and clear <= MOST_COMPARED:
-            seen, lead, found = 0, at - 1, at
-            while lead >= 0 and seen < MOST_COMPARED:
-                other = rows[lead]
-                if original[other] == other:
-                    seen += 1
-                    if wholes[other, 1] != wholes[rows[at], 1] and agree(
-                        table, wholes, placed, other, rows[at]
-                    ):
-                        found = lead
-                        break
-                lead -= 1
-            if lead < 0 and not first and seen < MOST_COMPARED:
-                return changed[:many], False
-            if original[rows[at]] != rows[found]:
-                original[rows[at]] = rows[found]
-                clear = 0
-                if many == len(changed):
-                    changed = np.concatenate((changed, np.empty_like(changed)))
-                changed[many] = rows[at]
-                many += 1
-            elif found == at and rows[at] != row:
-                clear += 1
-            at += 1
-        if clear <= MOST_COMPARED and not last:
+        reached, done = 0, False
+        for before, after in ((FEW_BEFORE, FEW_AFTER), (BEFORE, AFTER)):
+            sooner, first = walked(both, keys[row], times[row], row, -1, before, LONGEST, order, kept)
+            later, last = walked(both, keys[row], times[row], row, 1, after, LONGEST, order, kept)
+            begin = len(sooner)
+            middle = np.full(1 if kept[row] else 0, row)
+            rows = np.concatenate((sooner[::-1], middle, later))
+            table, marks, there = placing_of(rows, numbers, wholes, family, area, placed)
+            at, clear, done = begin, 0, True
+            while at < len(rows) and (clear <= MOST_COMPARED or at - begin < reached):
+                seen, lead, found = 0, at - 1, at
+                while lead >= 0 and seen < MOST_COMPARED:
+                    if original[rows[lead]] == rows[lead]:
+                        seen += 1
+                        if marks[lead, 1] != marks[at, 1] and agree(table, marks, there, lead, at):
+                            found = lead
+                            break
+                    lead -= 1
+                if lead < 0 and not first and seen < MOST_COMPARED:
+                    done = False
+                    break
+                if original[rows[at]] != rows[found]:
+                    original[rows[at]] = rows[found]
+                    clear = 0
+                    changed, many = with_one(changed, many, rows[at])
+                elif found == at and rows[at] != row:
+                    clear += 1
+                at += 1
+            done = done and (clear > MOST_COMPARED or last)
+            reached = at - begin
+            if done:
+                break
+        if not done:
             return changed[:many], False
     return changed[:many], True
+
+
+@kernel
+def placing_of(
+    rows: Ints, numbers: Floats, wholes: Ints, family: Ints, area: Ints, placed: Flags
+) -> tuple[Floats, Ints, Flags]:
+    """Return the rows of `origins.placing`, the whole numbers that `origins.agree` reads, and which are placed."""
+    table, marks = np.empty((len(rows), 8)), np.zeros((len(rows), 4), np.int64)
+    there = np.empty(len(rows), np.bool_)
+    for at in range(len(rows)):
+        row = rows[at]
+        table[at, 0], table[at, 1], table[at, 2] = numbers[row, LON], numbers[row, LAT], numbers[row, SHRINK]
+        table[at, 3], table[at, 4], table[at, 5] = numbers[row, EE], numbers[row, EN], numbers[row, NN]
+        table[at, 6], table[at, 7] = numbers[row, START], numbers[row, END]
+        marks[at, 1], marks[at, 2], marks[at, 3] = wholes[row, PLATFORM], family[row], area[row]
+        there[at] = placed[row]
+    return table, marks, there

@@ -2,7 +2,8 @@
 
 Rules:
 - cells are those of `density`, and so is what is around one; every cell with a report knows its sum;
-- a report that comes or goes changes the sums of at most some thirty cells, and density only where a sum passes a step.
+- a report that comes or goes changes the sums of at most some thirty cells, and density only where a sum passes a step;
+- cells that follow one another in time lie side by side in the table, as they are asked for together.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ import math
 
 import numpy as np
 
-from trucewatch.fuse.compiled import HALF_ROOT, kernel
-from trucewatch.fuse.density import ACROSS, TURNS, around, block_of, cells_of, neighbours
+from trucewatch.fuse.compiled import HALF_ROOT, cosine_of, kernel
+from trucewatch.fuse.density import ACROSS, TURNS, around, block_of, cells_of
 from trucewatch.fuse.reports import Flags, Ints
-from trucewatch.model.geodesy import Floats
+from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
 FULL = 2  # of the places of the table one in so many is taken at most
 NONE = -1
 HASHED = 0x9E3779B97F4A7C15 - (1 << 64)
+KEY, SUM, COUNT, HEAD = range(4)
 
 
 class Cells:
@@ -26,84 +28,102 @@ class Cells:
 
     def __init__(self, side: float, turn: float, own: int, per: float) -> None:
         self.grid, self.own, self.per = (side, turn), own, per
-        self.table = np.full(1 << 12, NONE, dtype=np.int64)
-        self.keys, self.sums, self.head = (np.zeros(0, dtype=np.int64) for _ in range(3))
-        self.counts = np.zeros(0, dtype=np.int64)
         self.many = 0
+        self.table = _empty(1 << 12)
+        self.scales = scales_of(side)
 
     def place(self, lon: Floats, lat: Floats, time_s: Floats, family: Ints) -> Ints:
         """Return the key of each row's cell."""
         block, at = cells_of(lon, lat, time_s, family, *self.grid)
         return np.asarray(block * TURNS + at, dtype=np.int64)
 
-    def fill(self, keys: Ints, rows: Ints, following: Ints) -> Ints:
-        """Count `rows`, whose cells are `keys`, from nothing; return each one's cell."""
+    def fill(self, keys: Ints, rows: Ints, following: Ints) -> None:
+        """Count `rows`, whose cells are `keys`, from nothing."""
         order = np.argsort(keys, kind="stable")
-        tops, at, many = np.unique(keys, return_inverse=True, return_counts=True)
-        sums = around(keys[order] // TURNS, keys[order] % TURNS, self.grid[0])
-        first = np.cumsum(many) - many
-        self._grow(len(tops) + (len(tops) >> 2) + 4096)
-        self.many = len(tops)
-        self.keys[: self.many], self.counts[: self.many] = tops, many
-        self.sums[: self.many] = sums[first]
-        fill(self.table, self.keys, self.many)
-        chain(at, rows, self.head, following)
-        return np.asarray(at, dtype=np.int64)
+        ordered = keys[order]
+        first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(keys) else order
+        sums = around(ordered // TURNS, ordered % TURNS, self.grid[0])
+        counts = np.diff(np.append(first, len(keys)))
+        self._grow(len(first))
+        self.many = len(first)
+        put_cells(self.table, ordered[first], sums[first], counts)
+        chain(self.table, keys, rows, following)
 
     def _grow(self, cells: int) -> None:
         """Make room for so many cells."""
-        size = len(self.keys)
-        if cells <= size:
+        size = len(self.table)
+        if FULL * cells <= size:
             return
-        more = np.zeros(cells - size, dtype=np.int64)
-        self.keys, self.sums, self.counts = (
-            np.concatenate([values, more]) for values in (self.keys, self.sums, self.counts)
-        )
-        self.head = np.concatenate([self.head, more + NONE])
-        while len(self.table) < FULL * cells:
-            self.table = np.full(2 * len(self.table), NONE, dtype=np.int64)
-        self.table[:] = NONE
-        fill(self.table, self.keys, self.many)
+        while size < FULL * cells:
+            size *= 2
+        before, self.table = self.table, _empty(size)
+        moved(self.table, before)
 
-    def count(
-        self, keys: Ints, rows: Ints, signs: Ints, cell: Ints, following: Ints, fresh: Flags
-    ) -> tuple[Ints, Ints]:
-        """Count `rows` that come (1) or go (-1); return the cells whose step changed, and the cell of each row.
+    def count(self, keys: Ints, rows: Ints, signs: Ints, following: Ints, fresh: Flags) -> Ints:
+        """Count `rows` that come (1) or go (-1), those that are `fresh` for the first time.
 
-        `cell` is each row's, for those that are not `fresh`.
+        Return the places of the cells whose step changed.
         """
-        if self.many + len(keys) > len(self.keys):
-            self._grow(self.many + len(keys) + (self.many >> 2))
-        moved, found, self.many = counted(
-            *(keys, rows, signs, cell, fresh, self.table, self.keys, self.counts, self.sums, self.head),
+        self._grow(self.many + len(keys))
+        places, self.many = counted(
+            *(keys, rows, signs, fresh, self.table, self.scales),
             *(following, self.many, self.grid[0], self.own, self.per),
         )
-        return moved, found
+        return places
+
+    def sums(self, keys: Ints) -> Ints:
+        """Return how many reports there are around cells that have one."""
+        return sums_of(self.table, keys)
+
+
+def _empty(size: int) -> Ints:
+    table = np.zeros((size, 4), dtype=np.int64)
+    table[:, KEY] = table[:, HEAD] = NONE
+    return table
 
 
 @kernel
-def spot_of(table: Ints, keys: Ints, key: int) -> int:
+def spot_of(table: Ints, key: int) -> int:
     """Return where in the table the cell of a key is, or would be."""
     mask = len(table) - 1
-    at = ((key * HASHED) >> 20) & mask
-    while table[at] >= 0 and keys[table[at]] != key:
+    at = ((((key >> 2) * HASHED) >> 20) + (key & 3)) & mask
+    while table[at, 0] != key and table[at, 0] >= 0:
         at = (at + 1) & mask
     return at
 
 
 @kernel
-def fill(table: Ints, keys: Ints, many: int) -> None:
-    """Put the first `many` cells in the table."""
-    for cell in range(many):
-        table[spot_of(table, keys, keys[cell])] = cell
+def put_cells(table: Ints, keys: Ints, sums: Ints, counts: Ints) -> None:
+    """Put cells in the table."""
+    for cell in range(len(keys)):
+        at = spot_of(table, keys[cell])
+        table[at, KEY], table[at, SUM], table[at, COUNT] = keys[cell], sums[cell], counts[cell]
 
 
 @kernel
-def chain(cell: Ints, rows: Ints, head: Ints, following: Ints) -> None:
+def moved(table: Ints, before: Ints) -> None:
+    """Put all cells of the table `before` into another."""
+    for cell in range(len(before)):
+        if before[cell, KEY] >= 0:
+            table[spot_of(table, before[cell, KEY])] = before[cell]
+
+
+@kernel
+def chain(table: Ints, keys: Ints, rows: Ints, following: Ints) -> None:
     """Put each row at the head of its cell."""
     for at in range(len(rows)):
-        following[rows[at]] = head[cell[at]]
-        head[cell[at]] = rows[at]
+        spot = spot_of(table, keys[at])
+        following[rows[at]] = table[spot, HEAD]
+        table[spot, HEAD] = rows[at]
+
+
+@kernel
+def sums_of(table: Ints, keys: Ints) -> Ints:
+    """Return the sum of each cell."""
+    found = np.empty(len(keys), np.int64)
+    for at in range(len(keys)):
+        found[at] = table[spot_of(table, keys[at]), SUM]
+    return found
 
 
 @kernel
@@ -116,21 +136,57 @@ def level(many: int, own: int, per: float) -> int:
 
 
 @kernel
-def beside(block: int, side: float) -> tuple[Ints, int]:
-    """Return the blocks that have `block` around them, and how many they are."""
-    found, many = np.empty(15, np.int64), 0
+def scales_of(side: float) -> Floats:
+    """Return for each row of cells, from the south, its cells in a degree of longitude and its cosine, as `density` has them."""
+    half = math.ceil(90.0 * METRES_PER_DEGREE / side) + 4
+    found = np.empty((2 * half, 2))
+    for at in range(2 * half):
+        metres = min(max((at - half + 0.5) * side / METRES_PER_DEGREE, -89.9), 89.9)
+        cosine = cosine_of(metres)
+        found[at, 0] = METRES_PER_DEGREE * cosine / side
+        found[at, 1] = cosine
+    return found
+
+
+@kernel
+def column_near(row: int, column: int, near: int, scales: Floats, side: float) -> int:
+    """Return the column in the row `near` of cells that the middle of a cell lies in."""
+    half = len(scales) // 2
+    middle = (column + 0.5) * side / METRES_PER_DEGREE / scales[row + half, 1]
+    return math.floor(float(middle * scales[near + half, 0]))
+
+
+@kernel
+def beside(block: int, scales: Floats, side: float, found: Ints) -> int:
+    """Put the blocks that have `block` around them into `found`, and return how many they are."""
+    many = 0
+    column = block % ACROSS - ACROSS // 2
     row = block // ACROSS % ACROSS - ACROSS // 2
     family = block // ACROSS // ACROSS
-    own = neighbours(block, side)
-    for at in range(3):
-        middle = own[3 * at + 1] % ACROSS - ACROSS // 2
-        for step in range(-2, 3):
-            other = block_of(family, row + at - 1, middle + step)
-            for near in neighbours(other, side):
-                if near == block:
-                    found[many] = other
-                    many += 1
-    return found, many
+    for near in range(row - 1, row + 2):
+        middle = column_near(row, column, near, scales, side)
+        for other in range(middle - 2, middle + 3):
+            if abs(column_near(near, other, row, scales, side) - column) <= 1:
+                found[many] = block_of(family, near, other)
+                many += 1
+    return many
+
+
+@kernel
+def summed(table: Ints, block: int, turn: int, scales: Floats, side: float) -> int:
+    """Return how many reports there are around a cell."""
+    column = block % ACROSS - ACROSS // 2
+    row = block // ACROSS % ACROSS - ACROSS // 2
+    family, found = block // ACROSS // ACROSS, 0
+    for near in range(row - 1, row + 2):
+        middle = column_near(row, column, near, scales, side)
+        for other in range(middle - 1, middle + 2):
+            key = block_of(family, near, other) * TURNS + turn
+            for step in range(-1, 2):
+                spot = spot_of(table, key + step)
+                if table[spot, KEY] >= 0:
+                    found += table[spot, COUNT]
+    return found
 
 
 @kernel
@@ -138,72 +194,58 @@ def counted(
     keys: Ints,
     rows: Ints,
     signs: Ints,
-    cell: Ints,
     fresh: Flags,
     table: Ints,
-    cells: Ints,
-    counts: Ints,
-    sums: Ints,
-    head: Ints,
+    scales: Floats,
     following: Ints,
     many: int,
     side: float,
     own: int,
     per: float,
-) -> tuple[Ints, Ints, int]:
-    """Do what `Cells.count` says."""
-    found, moved, free = np.empty(len(keys), np.int64), np.empty(64, np.int64), 0
+) -> tuple[Ints, int]:
+    """Do what `Cells.count` says, and return how many cells there are."""
+    changed, free, blocks = np.empty(64, np.int64), 0, np.empty(15, np.int64)
     for at in range(len(keys)):
         block, turn = keys[at] // TURNS, keys[at] % TURNS
+        spot = spot_of(table, keys[at])
         if fresh[at]:
-            spot = spot_of(table, cells, keys[at])
-            if table[spot] < 0:
-                cells[many], counts[many], sums[many], head[many] = keys[at], 0, 0, NONE
-                table[spot] = many
-                for near in neighbours(block, side):
-                    for step in range(-1, 2):
-                        other = table[spot_of(table, cells, near * TURNS + turn + step)]
-                        if other >= 0:
-                            sums[many] += counts[other]
+            if table[spot, KEY] < 0:
+                table[spot, KEY], table[spot, COUNT], table[spot, HEAD] = keys[at], 0, NONE
+                table[spot, SUM] = summed(table, block, turn, scales, side)
                 many += 1
-            found[at] = table[spot]
-            following[rows[at]] = head[found[at]]
-            head[found[at]] = rows[at]
-        else:
-            found[at] = cell[at]
-        if signs[at] == 0:
-            continue
-        counts[found[at]] += signs[at]
-        blocks, wide = beside(block, side)
-        for one in range(wide):
+            following[rows[at]] = table[spot, HEAD]
+            table[spot, HEAD] = rows[at]
+        table[spot, COUNT] += signs[at]
+        for one in range(beside(block, scales, side, blocks)):
             for step in range(-1, 2):
-                other = table[spot_of(table, cells, blocks[one] * TURNS + turn + step)]
-                if other < 0:
+                other = spot_of(table, blocks[one] * TURNS + turn + step)
+                if table[other, KEY] < 0:
                     continue
-                if free == len(moved):
-                    moved = np.concatenate((moved, np.empty_like(moved)))
-                if level(sums[other], own, per) != level(sums[other] + signs[at], own, per):
-                    moved[free] = other
+                whole = table[other, SUM]
+                if level(whole, own, per) != level(whole + signs[at], own, per):
+                    if free == len(changed):
+                        changed = np.concatenate((changed, np.empty_like(changed)))
+                    changed[free] = other
                     free += 1
-                sums[other] += signs[at]
-    return np.unique(moved[:free]), found, many
+                table[other, SUM] = whole + signs[at]
+    return np.unique(changed[:free]), many
 
 
 @kernel
 def dense_again(
     coarse: Ints,
     fine: Ints,
-    coarse_head: Ints,
+    coarse_table: Ints,
     coarse_next: Ints,
-    fine_head: Ints,
+    fine_table: Ints,
     fine_next: Ints,
     node: Flags,
 ) -> Ints:
-    """Return the rows in the cells `coarse` and `fine` that are a `node`, some twice."""
+    """Return the rows in the cells at `coarse` and `fine` that are a `node`, some twice."""
     found, many = np.empty(256, np.int64), 0
     for which in range(2):
         for cell in coarse if which == 0 else fine:
-            row = coarse_head[cell] if which == 0 else fine_head[cell]
+            row = coarse_table[cell, HEAD] if which == 0 else fine_table[cell, HEAD]
             while row >= 0:
                 if node[row]:
                     if many == len(found):

@@ -3,128 +3,21 @@
 Rules:
 - a spot's list is all that weighs the least listed or more; where that is more than `LISTED`, it is its `BEST`, and the
   spot is asked anew whenever one of its neighbours changes;
-- a list holds what `pairing.pairs_of` finds; where a crowd would be cut short there, nothing is found here, and that
-  is said.
+- a list holds what `pairing.pairs_of` finds (`asking`).
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-import numpy.typing as npt
 
 from trucewatch.fuse.compiled import kernel
-from trucewatch.fuse.pairing import BEST, CELL_BITS
-from trucewatch.fuse.pairs import (
-    GATE2,
-    MOST_NUMBER,
-    MOST_SEEN,
-    PER_NAT,
-    SLACK_NATS,
-    columns_per_degree,
-    first_from,
-    key_of,
-    near_enough,
-    reaches_of,
-    row_of,
-    weigh,
-)
+from trucewatch.fuse.pairing import BEST
+from trucewatch.fuse.pairs import PER_NAT, weigh
 from trucewatch.fuse.reports import Flags, Ints
-from trucewatch.fuse.shelf import sooner
-from trucewatch.fuse.spots import LAT, LON, TIME
-from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
+from trucewatch.fuse.shelf import Small, sooner
+from trucewatch.model.geodesy import Floats
 
-Small = npt.NDArray[np.int32]
 LISTED = 16
-PER_SECOND = 1e6
-SLACK_US = 2.0
-
-
-@kernel
-def asked(
-    rows: Ints,
-    numbers: Floats,
-    wholes: Ints,
-    family: Ints,
-    alive: Flags,
-    own_key: Ints,
-    long: tuple[Ints, Ints, Ints, Ints],
-    late: tuple[Ints, Ints, Ints, Ints],
-    classes: Floats,
-    kinds: Floats,
-    least: float,
-) -> tuple[Ints, Ints, Ints, bool]:
-    """Return where each row's pairs begin, the others and the gains; False where there is a crowd.
-
-    `long` and `late` are keys, starts, times and rows of both shelves.
-    """
-    starts = np.zeros(len(rows) + 1, np.int64)
-    others, gains, many = np.empty(1024, np.int64), np.empty(1024, np.int64), 0
-    top = kinds.max() + MOST_NUMBER + SLACK_NATS
-    for at in range(len(rows)):
-        row = rows[at]
-        own = own_key[row] >> CELL_BITS
-        wide = 2.0 * math.sqrt(2.0 * GATE2 * classes[own, 2])
-        seen = 0
-        for tops, begins, times, _ in (long, late):
-            cell = first_from(tops, 0, len(tops), own_key[row])
-            if cell < len(tops) and tops[cell] == own_key[row]:
-                low = first_from(
-                    times, begins[cell], begins[cell + 1], (numbers[row, TIME] - wide) * PER_SECOND
-                )
-                seen += (
-                    first_from(times, low, begins[cell + 1], (numbers[row, TIME] + wide) * PER_SECOND) - low
-                )
-        if seen > MOST_SEEN:
-            return starts, others[:0], gains[:0], False
-        for to in range(len(classes)):
-            if classes[to, 5] == 0.0:
-                continue
-            reach = reaches_of(numbers, row, row + 1, classes[to], top, least)[0]
-            if reach[0] == 0.0:
-                continue
-            side = classes[to, 0]
-            from_us = (numbers[row, TIME] - reach[2]) * PER_SECOND - SLACK_US
-            until_us = (numbers[row, TIME] + reach[2]) * PER_SECOND + SLACK_US
-            lowest = row_of(numbers[row, LAT] - reach[0] / METRES_PER_DEGREE, side)
-            for line in range(lowest, row_of(numbers[row, LAT] + reach[0] / METRES_PER_DEGREE, side) + 1):
-                scale = columns_per_degree(line, side)
-                first = key_of(family[row], line, math.floor((numbers[row, LON] - reach[1]) * scale))
-                last = key_of(family[row], line, math.floor((numbers[row, LON] + reach[1]) * scale))
-                first, last = first + (to << CELL_BITS), last + (to << CELL_BITS)
-                for tops, begins, times, there in (long, late):
-                    cell = first_from(tops, 0, len(tops), first)
-                    while cell < len(tops) and tops[cell] <= last:
-                        one = first_from(times, begins[cell], begins[cell + 1], from_us)
-                        if to >= own and too_many(times, one, begins[cell + 1], until_us):
-                            return starts, others[:0], gains[:0], False
-                        while one < begins[cell + 1] and times[one] <= until_us:
-                            other = there[one]
-                            one += 1
-                            if (
-                                not alive[other]
-                                or other == row
-                                or not near_enough(numbers, wholes, row, other, kinds, least)
-                            ):
-                                continue
-                            nats = weigh(numbers, wholes, row, other, kinds)
-                            if nats < least:
-                                continue
-                            if many == len(others):
-                                others = np.concatenate((others, np.empty_like(others)))
-                                gains = np.concatenate((gains, np.empty_like(gains)))
-                            others[many], gains[many] = other, round(nats * PER_NAT)
-                            many += 1
-                        cell += 1
-        starts[at + 1] = many
-    return starts, others[:many], gains[:many], True
-
-
-@kernel
-def too_many(times: Ints, low: int, high: int, until_us: float) -> bool:
-    """Say whether more than `MOST_SEEN` rows of a cell lie in a window."""
-    return bool(high - low > MOST_SEEN and times[low + MOST_SEEN] <= until_us)
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 Rules:
 - reports are numbered as they come; those of a batch by what they are in order of;
+- what is told again under an id that is known stands for what was told first, and is nothing else;
 - what cannot be bounded says so, and leaves what stands unfit: it is to be made anew.
 """
 
@@ -14,21 +15,35 @@ import polars as pl
 
 from trucewatch.fuse.again import copied_again, led_again
 from trucewatch.fuse.near import Near
+from trucewatch.fuse.numbering import Numbering
 from trucewatch.fuse.origins import by_origin, by_words
 from trucewatch.fuse.repeats import leaders, words_of
 from trucewatch.fuse.reports import Flags, Ints, Reports
 from trucewatch.fuse.roots import Roots, with_room
-from trucewatch.fuse.shelf import Shelf
-from trucewatch.fuse.slots import Numbering, Slots, slots_of
+from trucewatch.fuse.shelf import Shelf, held
+from trucewatch.fuse.slots import Slots, slots_of
+from trucewatch.model.geodesy import Floats
 from trucewatch.model.source import SourceProfile
 
+HIGH, LOW = 8, 9  # of what a row is in order of: the halves of its id
 
-def live(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Live | None:
-    """Return `reports`, whose rows are in `frame`, as they stand; nothing where an id is there twice."""
+
+def live(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Live:
+    """Return `reports`, whose rows are in `frame`, as they stand."""
     numbering = Numbering(sources)
     slots = slots_of(reports, frame, numbering)
-    if frame["observation_id"].n_unique() < frame.height:
-        return None
+    once = once_of(slots)
+    every = np.arange(len(once))
+    first = np.flatnonzero(once == every)
+    if len(first) == len(once):
+        return _alive(slots, reports, frame, numbering)
+    found = _alive(slots.take(first), reports.take(first), frame[first], numbering)
+    again = np.flatnonzero(once != every)
+    found.know(slots.row[again], np.searchsorted(first, once[again]))
+    return found
+
+
+def _alive(slots: Slots, reports: Reports, frame: pl.DataFrame, numbering: Numbering) -> Live:
     words = words_of(frame, reports.told)
     leader = leaders(reports, frame, words)
     nodes = np.flatnonzero(leader == np.arange(len(leader)))
@@ -37,88 +52,126 @@ def live(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourceProf
     return Live(slots, leader, roots, numbering)
 
 
+def once_of(slots: Slots) -> Ints:
+    """Return for each report, which are in order, the first that has its id."""
+    low, high = slots.order[:, LOW], slots.order[:, HIGH]
+    order = np.lexsort((high, low))
+    same = np.append(False, (np.diff(low[order]) == 0) & (np.diff(high[order]) == 0))
+    if not same.any():
+        return np.arange(len(order))
+    begins = np.maximum.accumulate(np.where(same, 0, np.arange(len(order))))
+    once = np.empty_like(order)
+    once[order] = order[begins]
+    return once
+
+
 class Live:
     """What stands: by report the one that it repeats, the one that it copies, and its cluster."""
 
     def __init__(self, slots: Slots, leader: Ints, roots: Roots, numbering: Numbering) -> None:
         self._many = many = len(slots.row)
-        self._slots, self._leader, self._roots, self._numbering = slots, leader, roots, numbering
+        self._slots, self._leader, self._roots, self.numbering = slots, leader, roots, numbering
         own = np.arange(many)
-        self._ids = Shelf(slots.order[:, 9], slots.order[:, 8], own)
-        self._alike = Shelf(slots.alike, slots.started, own)
+        self._ids = Shelf(slots.order[:, LOW], slots.order[:, HIGH], own)
+        self._asks = ~slots.itemises
+        asks = np.flatnonzero(self._asks)
+        self._alike = Shelf(slots.alike[asks], slots.order[asks, 0], asks)
         worded = np.flatnonzero(slots.words != 0)
         self._words = Shelf(slots.words[worded], slots.first[worded], worded)
         leading = slots.origin[(leader == own) & (slots.origin != 0)]
         self._named = dict(
             zip(*(part.tolist() for part in np.unique(leading, return_counts=True)), strict=True)
         )
-        self._sources: set[int] = set(np.unique(slots.source).tolist())
+        self._widest: dict[int, float] = {}
+        self._widen(slots)
         self._shared = self._keys_of(slots)
         keyed = np.flatnonzero(self._shared != 0)
         self._origins = Shelf(self._shared[keyed], slots.first[keyed], keyed)
         self._kept = (leader == own) & (roots.told == own)
         self._leads = leader == own
-        self._asks = ~slots.itemises
         nodes = np.flatnonzero((leader == own) & (roots.original == own))
         self._near = Near(slots, nodes, numbering, roots)
         self._room(many + 1)
+        self._again: list[tuple[Ints, Ints]] = []
+
+    def know(self, rows: Ints, first: Ints) -> None:
+        """Let `rows` be told again what the reports `first` told."""
+        self._again.append((rows, first))
 
     def partition(self) -> tuple[Ints, Ints, Ints]:
         """Return the row of each report, a row of its incident, and its witness's row."""
         row = self._slots.row[: self._many]
         witness = self._roots.original[self._leader[: self._many]]
-        return row, row[self._near.cluster[witness]], row[witness]
+        rows, first = (np.concatenate(part) for part in zip((row[:0], row[:0]), *self._again, strict=True))
+        own = np.concatenate([witness, witness[first]])
+        return np.concatenate([row, rows]), row[self._near.cluster[own]], row[own]
 
-    def add(self, reports: Reports, frame: pl.DataFrame, before: int) -> bool:
-        """Let `reports` stand too, whose rows are numbered from `before`; False where that cannot be bounded."""
-        if frame.is_empty():
-            return True
-        more = slots_of(reports, frame, self._numbering)
-        if self._known(more):
+    def add(self, more: Slots) -> bool:
+        """Let the reports `more` stand too; False where that cannot be bounded."""
+        fresh = self._fresh(more)
+        if fresh is None:
             return False
-        new = self._grown(more, before)
+        if not len(fresh):
+            return True
+        if len(fresh) < len(more.row):
+            more = more.take(fresh)
+        widest = self._widen(more)
+        new = self._grown(more)
         slots = self._slots
         was = self._leads[: self._many].copy()
+        asks = self._asks[new]
         led, plain = led_again(
-            *(new[self._asks[new]], *self._alike.arrays, slots.alike, slots.started),
-            *(slots.order, self._asks, self._leader, slots.says, slots.placed),
+            *(new[asks], self._alike.both, slots.alike, slots.order, self._leader, slots.numbers),
+            *(slots.own, slots.placed, self._asks, widest[asks]),
         )
         return plain and self._copied(new, np.unique(led), was)
 
-    def _known(self, more: Slots) -> bool:
-        """Say whether one of the ids is there already."""
-        low, high = more.order[:, 9], more.order[:, 8]
-        if len(np.unique(np.stack([low, high], axis=1), axis=0)) < len(low):
-            return True
-        return any(
-            bool((part.keys[np.minimum(np.searchsorted(part.keys, low), len(part.keys) - 1)] == low).any())
-            for part in (self._ids.long, self._ids.late)
-            if len(part.keys)
-        )
+    def _fresh(self, more: Slots) -> Ints | None:
+        """Return which of `more` bear an id that is not known, and let the others be known; nothing where one would come first."""
+        low, high = (np.ascontiguousarray(more.order[:, half]) for half in (LOW, HIGH))
+        known = held(self._ids.both, low, high)
+        if len(np.unique(low)) == len(low) and (known < 0).all():
+            return np.arange(len(low))
+        once = once_of(more)
+        first = np.where(known[once] >= 0, known[once], -1)
+        for at in np.flatnonzero(first >= 0).tolist():
+            if more.order[at].tolist() < self._slots.order[first[at]].tolist():
+                return None
+        fresh = np.flatnonzero((first < 0) & (once == np.arange(len(once))))
+        again = np.setdiff1d(np.arange(len(once)), fresh)
+        numbers = self._many + np.searchsorted(fresh, once[again])
+        self.know(more.row[again], np.where(first[again] >= 0, first[again], numbers))
+        return fresh
+
+    def _widen(self, more: Slots) -> Floats:
+        """Return for each of `more` the widest error of its source's times, of all that stand and these."""
+        names, at = np.unique(more.source, return_inverse=True)
+        widest = np.zeros(len(names))
+        np.maximum.at(widest, at, more.own[:, 0])
+        for place, (name, wide) in enumerate(zip(names.tolist(), widest.tolist(), strict=True)):
+            widest[place] = self._widest[name] = max(wide, self._widest.get(name, 0.0))
+        return widest[at]
 
     def _keys_of(self, slots: Slots) -> Ints:
         """Return the origin by which each may be a copy: as named, or its source where another names that."""
         named = np.isin(slots.source, np.array(sorted(self._named), dtype=np.int64))
         return np.where(slots.origin != 0, slots.origin, np.where(named, slots.source, 0))
 
-    def _grown(self, more: Slots, before: int) -> Ints:
+    def _grown(self, more: Slots) -> Ints:
         """Put `more` behind what stands, each its own leader and original; return their numbers."""
         many, whole = self._many, self._many + len(more.row)
-        more.row[:] += before
         self._slots = self._slots.with_rows(many, more)
         self._room(whole)
         shared = self._keys_of(more)
-        self._sources.update(np.unique(more.source).tolist())
         self._many, new = whole, np.arange(many, whole)
         self._leads[new] = self._kept[new] = True
-        self._asks[new] = ~more.itemises
+        self._asks[new] = asks = ~more.itemises
         self._shared[new] = shared
-        self._ids.add(more.order[:, 9], more.order[:, 8], new, self._slots.order)
-        self._alike.add(more.alike, more.started, new, self._slots.order)
-        self._words.add(
-            more.words[more.words != 0], more.first[more.words != 0], new[more.words != 0], self._slots.order
-        )
-        self._origins.add(shared[shared != 0], more.first[shared != 0], new[shared != 0], self._slots.order)
+        worded, keyed, order = more.words != 0, shared != 0, self._slots.order
+        self._ids.add(more.order[:, LOW], more.order[:, HIGH], new, order)
+        self._alike.add(more.alike[asks], more.order[asks, 0], new[asks], order)
+        self._words.add(more.words[worded], more.first[worded], new[worded], order)
+        self._origins.add(shared[keyed], more.first[keyed], new[keyed], order)
         return new
 
     def _room(self, whole: int) -> None:
@@ -135,7 +188,7 @@ class Live:
         )
         self._shared = np.append(self._shared, np.zeros(size - len(self._shared), dtype=np.int64))
 
-    def _copied(self, new: Ints, led: Ints, was: Ints) -> bool:
+    def _copied(self, new: Ints, led: Ints, was: Flags) -> bool:
         """Find copies again around `new` rows and those whose leader changed; then what lies near."""
         slots, own = self._slots, np.union1d(new, led)
         self._leads[own] = self._leader[own] == own
@@ -147,20 +200,27 @@ class Live:
         changed = np.concatenate([fresh, flipped])
         roots = self._roots
         roots.told[flipped[~self._leads[flipped]]] = flipped[~self._leads[flipped]]
+        marks = (slots.numbers, slots.wholes, slots.family, slots.area, slots.placed)
+        first, order = slots.first, slots.order
+        again = self._in_turn(changed, slots.words)
         told, plain = copied_again(
-            *(_in_turn(slots, changed), *self._words.arrays, slots.words, slots.first, slots.order),
-            *(self._leads, roots.told, slots.where, slots.marks, slots.placed),
+            again, self._words.both, slots.words, first, order, self._leads, roots.told, *marks
         )
         if not plain:
             return False
         moved = np.union1d(changed, told)
         self._kept[moved] = self._leads[moved] & (roots.told[moved] == moved)
         roots.named[moved[~self._kept[moved]]] = moved[~self._kept[moved]]
+        again = self._in_turn(moved, self._shared)
         named, plain = copied_again(
-            *(_in_turn(slots, moved), *self._origins.arrays, self._shared, slots.first, slots.order),
-            *(self._kept, roots.named, slots.where, slots.marks, slots.placed),
+            again, self._origins.both, self._shared, first, order, self._kept, roots.named, *marks
         )
         return plain and self._joined(np.union1d(moved, named), changed)
+
+    def _in_turn(self, rows: Ints, keys: Ints) -> Ints:
+        """Return those of `rows` that have a key, in the order in which they were reported."""
+        rows = np.unique(rows[keys[rows] != 0])
+        return rows[np.argsort(self._slots.first[rows], kind="stable")]
 
     def _renamed(self, fresh: Ints, flipped: Ints) -> bool:
         """Say whether a source that stands is an origin for the first or the last time, after leaders came and flipped."""
@@ -176,7 +236,7 @@ class Live:
                     self._named[named] = before + more
                 else:
                     del self._named[named]
-                if (before == 0 or before + more == 0) and named in self._sources:
+                if (before == 0 or before + more == 0) and named in self._widest:
                     return True
         return False
 
@@ -187,12 +247,6 @@ class Live:
         asked = np.union1d(changed, np.array(sorted(again), dtype=np.int64))
         node = self._leads[asked] & (roots.original[asked] == asked)
         return self._near.add(slots, asked[node], asked[~node], roots)
-
-
-def _in_turn(slots: Slots, rows: Ints) -> Ints:
-    """Return rows in the order in which they were reported."""
-    rows = np.unique(rows)
-    return rows[np.argsort(slots.first[rows], kind="stable")]
 
 
 def _wider(flags: Flags, size: int) -> Flags:

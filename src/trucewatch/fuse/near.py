@@ -11,6 +11,7 @@ from dataclasses import fields
 
 import numpy as np
 
+from trucewatch.fuse.asking import asked
 from trucewatch.fuse.cells import Cells, dense_again
 from trucewatch.fuse.density import COARSE, FINE, OWN, per_report, steps
 from trucewatch.fuse.fuse import barred_of
@@ -18,7 +19,6 @@ from trucewatch.fuse.joining import clustered, components
 from trucewatch.fuse.likely import Codes
 from trucewatch.fuse.lists import (
     LISTED,
-    asked,
     edges_within,
     listed,
     mended,
@@ -29,17 +29,26 @@ from trucewatch.fuse.lists import (
     weighed,
     within_reach,
 )
-from trucewatch.fuse.pairing import CELL_BITS, LEAST_LISTED_NATS, SIDES_M, Edges, kept, pairs_of
+from trucewatch.fuse.numbering import Numbering
+from trucewatch.fuse.pairing import (
+    CELL_BITS,
+    LEAST_LISTED_NATS,
+    SIDES_M,
+    Edges,
+    classes_of,
+    kept,
+    pairs_of,
+)
 from trucewatch.fuse.pairs import keys_of
-from trucewatch.fuse.reports import Ints
+from trucewatch.fuse.reports import Flags, Ints
 from trucewatch.fuse.roots import Roots, with_room
 from trucewatch.fuse.sectors import Sectors
-from trucewatch.fuse.shelf import Rows, Shelf
-from trucewatch.fuse.slots import Numbering, Slots
-from trucewatch.fuse.spots import DENSE, EE, EN, NN, SPREAD, TIME, Spots
+from trucewatch.fuse.shelf import CLASSES, Shelf
+from trucewatch.fuse.slots import Slots
+from trucewatch.fuse.spots import DENSE, EE, EN, LAT, LON, NN, SPREAD, TIME, Spots
 from trucewatch.model.geodesy import Floats
 
-CLASSES = 64
+BEARING = 2  # of a sector
 
 
 class Near:
@@ -74,7 +83,7 @@ class Near:
         self._count_first(slots, nodes[slots.placed[nodes]])
         hoped = nodes[slots.hoped[nodes]]
         self._alive[hoped] = True
-        self._space = Shelf(*self._laid(slots, hoped), hoped)
+        self._space = Shelf(*self._laid(slots, hoped), hoped, celled=True)
         pairs = pairs_of(_spots(slots, many), hoped, slots.family[:many], numbering.pair_nats)
         listed(
             *(pairs.left, pairs.right, pairs.gains, self._near, self._gain, self._listed, self._over),
@@ -86,28 +95,28 @@ class Near:
     def _count_first(self, slots: Slots, rows: Ints) -> None:
         self._node[rows] = True
         for at, grid in enumerate(self._grids):
-            keys = grid.place(*_place(slots, rows))
-            self._cell[at][rows] = grid.fill(keys, rows, self._next[at])
+            self._cell[at][rows] = grid.place(*_place(slots, rows))
+            grid.fill(self._cell[at][rows], rows, self._next[at])
         slots.numbers[rows, DENSE] = self._dense(rows)
 
     def _dense(self, rows: Ints) -> Floats:
-        coarse, fine = (grid.sums[cell[rows]] for grid, cell in zip(self._grids, self._cell, strict=True))
+        coarse, fine = (grid.sums(cell[rows]) for grid, cell in zip(self._grids, self._cell, strict=True))
         return steps(coarse, fine, self._per)
 
     def _laid(self, slots: Slots, rows: Ints) -> tuple[Ints, Ints]:
         """Return the key and the time by which rows lie in space, and let their classes know of them."""
-        own = slots.own_class[rows]
         numbers = slots.numbers[rows]
         half = (numbers[:, EE] + numbers[:, NN]) / 2
         square = numbers[:, EE] * numbers[:, NN] - numbers[:, EN] ** 2
         major = half + np.sqrt(((numbers[:, EE] - numbers[:, NN]) / 2) ** 2 + numbers[:, EN] ** 2)
+        own = classes_of(major, numbers[:, SPREAD])
         np.maximum.at(self._classes[:, 1], own, major)
         np.maximum.at(self._classes[:, 2], own, numbers[:, SPREAD])
         np.minimum.at(self._classes[:, 3], own, np.sqrt(np.maximum(square, 1.0)))
         np.minimum.at(self._classes[:, 4], own, numbers[:, SPREAD])
         self._classes[own, 5] = 1.0
         side = self._classes[own, 0]
-        keys = keys_of(slots.where[rows, 0], slots.where[rows, 1], slots.family[rows], side)
+        keys = keys_of(numbers[:, LON].copy(), numbers[:, LAT].copy(), slots.family[rows], side)
         self._key[rows] = keys + (own << CELL_BITS)
         return self._key[rows], np.round(np.clip(numbers[:, TIME], -9e11, 9e11) * 1e6).astype(np.int64)
 
@@ -177,13 +186,11 @@ class Near:
         cells = []
         for at, grid in enumerate(self._grids):
             fresh = self._cell[at][rows] < 0
-            keys = grid.place(*_place(slots, rows))
-            met, cell = grid.count(keys, rows, signs, self._cell[at][rows], self._next[at], fresh)
-            self._cell[at][rows] = cell
-            cells.append(met)
+            keys = self._cell[at][rows] = grid.place(*_place(slots, rows))
+            cells.append(grid.count(keys, rows, signs, self._next[at], fresh))
         coarse, fine = self._grids
         moved = dense_again(
-            cells[0], cells[1], coarse.head, self._next[0], fine.head, self._next[1], self._node
+            cells[0], cells[1], coarse.table, self._next[0], fine.table, self._next[1], self._node
         )
         self._node[came] = True
         return np.unique(moved)
@@ -191,7 +198,7 @@ class Near:
     def _asked(self, slots: Slots, rows: Ints) -> tuple[Ints, Ints, Ints] | None:
         starts, others, gains, plain = asked(
             *(rows, slots.numbers, slots.wholes, slots.family, self._alive, self._key),
-            *(_level(self._space.long), _level(self._space.late), self._classes),
+            *(self._space.both, self._classes),
             *(self._numbering.pair_nats, LEAST_LISTED_NATS),
         )
         return (starts, others, gains) if plain else None
@@ -257,9 +264,8 @@ class Near:
 
     def _join(self, slots: Slots, rows: Ints, edges: Edges, posts: dict[int, list[int]]) -> None:
         """Join `rows`, which are in order, by their positive edges."""
-        sides = Sectors(**{f.name: slots.sides[rows, at] for at, f in enumerate(fields(Sectors))})
         spots = Spots(numbers=slots.numbers[rows], wholes=slots.wholes[rows])
-        barred = barred_of(sides, spots, edges)
+        barred = _barred(slots, rows, spots, edges)
         pairs = [(at, post) for at, row in enumerate(rows.tolist()) for post in posts.get(row, ())]
         copied = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         codes = Codes(
@@ -274,17 +280,30 @@ class Near:
         ringed(components(edges.left, edges.right, len(rows)), rows, self._ring)
 
 
+def _barred(slots: Slots, rows: Ints, spots: Spots, edges: Edges) -> Flags:
+    """Say which positive edges between `rows` are between sectors that miss each other."""
+    found = np.zeros(len(edges.left), dtype=bool)
+    told = np.isfinite(slots.sides[rows, BEARING])
+    some = np.flatnonzero(told[edges.left] & told[edges.right])
+    if len(some):
+        met, ends = np.unique(np.stack([edges.left[some], edges.right[some]]), return_inverse=True)
+        left, right = ends.reshape(2, -1)
+        sides = slots.sides[rows[met]].T.copy()
+        found[some] = barred_of(
+            Sectors(**{field.name: sides[at] for at, field in enumerate(fields(Sectors))}),
+            Spots(numbers=spots.numbers[met], wholes=spots.wholes[met]),
+            Edges(left=left, right=right, gains=edges.gains[some]),
+        )
+    return found
+
+
 def _place(slots: Slots, rows: Ints) -> tuple[Floats, Floats, Floats, Ints]:
-    where = slots.where[rows]
-    return where[:, 0].copy(), where[:, 1].copy(), slots.numbers[rows, TIME], slots.family[rows]
+    numbers = slots.numbers[rows][:, (LON, LAT, TIME)].T.copy()
+    return numbers[0], numbers[1], numbers[2], slots.family[rows]
 
 
 def _spots(slots: Slots, many: int) -> Spots:
     return Spots(numbers=slots.numbers[:many], wholes=slots.wholes[:many])
-
-
-def _level(rows: Rows) -> tuple[Ints, Ints, Ints, Ints]:
-    return rows.tops, rows.starts, rows.times, rows.rows
 
 
 def _longer(values: Ints, size: int, otherwise: int) -> Ints:

@@ -86,6 +86,15 @@ def with_fixes(observations: pl.DataFrame, sources: Mapping[str, SourceProfile])
     ).drop("at", *names)
 
 
+def arriving(observations: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that are arrivals."""
+    unplaced = pl.all_horizontal(pl.col("lon", "lat", "distance_min_m", "distance_max_m").is_null())
+    seen_from = pl.all_horizontal(pl.col("observer_lon", "observer_lat").is_not_null())
+    return observations.filter(
+        pl.col("means") == Means.DETECTED.value, unplaced, seen_from, pl.col("origin").is_null()
+    )
+
+
 def _placed(found: Found, origin: str) -> pl.DataFrame:
     lon, lat, major, minor, azimuth = _whole(found.fixes)
     first = found.fixes[0]
@@ -129,11 +138,7 @@ def _whole(fixes: Sequence[Fix]) -> tuple[float, float, float, float, float]:
 
 
 def _found(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> list[Found]:
-    unplaced = pl.all_horizontal(pl.col("lon", "lat", "distance_min_m", "distance_max_m").is_null())
-    seen_from = pl.all_horizontal(pl.col("observer_lon", "observer_lat").is_not_null())
-    picks = observations.with_row_index("at").filter(
-        pl.col("means") == Means.DETECTED.value, unplaced, seen_from, pl.col("origin").is_null()
-    )
+    picks = arriving(observations.with_row_index("at"))
     lofted = pl.col("phenomenon") == Phenomenon.INFRASOUND.value
     parts = picks.with_columns(lofted=lofted).sort("source_id", "to_utc", "observation_id", "at")
     found: list[Found] = []

@@ -8,82 +8,95 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from trucewatch.fuse.compiled import kernel
+from trucewatch.fuse.pairing import CELL_BITS
 from trucewatch.fuse.reports import Flags, Ints
 
 MOST_LATE = 1 << 16
+CLASSES = 64
+WALKED = 4  # times as many rows are walked past as are asked for
+Small = npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """Rows sorted by key and time; `tops` are the different keys, and `starts` where each begins."""
+class Level(NamedTuple):
+    """Rows sorted by key and time; and where these are wanted, the cells that rows of one key are."""
 
     keys: Ints
     times: Ints
-    rows: Ints
-    tops: Ints
-    starts: Ints
+    rows: Small
+    tops: Ints  # the different keys
+    starts: Ints  # where each begins
+    firsts: Ints  # the time of the first of each
+    lasts: Ints  # and of the last
+    classes: Ints  # where the cells of each class begin, by the key's highest bits
+    latest: Ints  # the last time of each class
+
+
+class Both(NamedTuple):
+    """The long shelf and the short one."""
+
+    long: Level
+    late: Level
 
 
 class Shelf:
-    """A long and a short row of `Rows`."""
+    """A long and a short row of rows, `celled` where what its keys are is wanted too."""
 
-    def __init__(self, keys: Ints, times: Ints, rows: Ints) -> None:
-        self.long = _rows(keys, times, rows, np.lexsort((times, keys)))
-        none = np.zeros(0, dtype=np.int64)
-        self.late = _rows(none, none, none, none)
+    def __init__(self, keys: Ints, times: Ints, rows: Ints, *, celled: bool = False) -> None:
+        self._celled = celled
+        order = np.lexsort((times, keys))
+        long = self._level((keys[order], times[order], rows[order].astype(np.int32)))
+        self.both = Both(long=long, late=self._none())
 
     def add(self, keys: Ints, times: Ints, rows: Ints, order: Ints) -> None:
         """Put rows in, which come in order."""
         if not len(keys):
             return
-        at, late = np.lexsort((times, keys)), self.late
-        self.late = _named(merged(late.keys, late.times, late.rows, keys[at], times[at], rows[at], order))
-        if len(self.late.keys) > MOST_LATE:
-            late, long = self.late, self.long
-            self.long = _named(
-                merged(long.keys, long.times, long.rows, late.keys, late.times, late.rows, order)
-            )
-            none = np.zeros(0, dtype=np.int64)
-            self.late = _rows(none, none, none, none)
+        at, (long, late) = np.lexsort((times, keys)), self.both
+        more = (keys[at], times[at], rows[at].astype(np.int32))
+        late = self._level(merged(late.keys, late.times, late.rows, *more, order))
+        if len(late.keys) > MOST_LATE:
+            long = self._level(merged(long.keys, long.times, long.rows, *late[:3], order))
+            late = self._none()
+        self.both = Both(long=long, late=late)
 
-    @property
-    def arrays(self) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
-        """Return keys, times and rows of the long one and of the short one."""
-        long, late = self.long, self.late
-        return long.keys, long.times, long.rows, late.keys, late.times, late.rows
+    def _none(self) -> Level:
+        none = np.zeros(0, dtype=np.int64)
+        return self._level((none, none, none.astype(np.int32)))
 
-
-def _rows(keys: Ints, times: Ints, rows: Ints, order: Ints) -> Rows:
-    return _named((keys[order], times[order], rows[order]))
-
-
-def _named(sorted_rows: Sequence[Ints]) -> Rows:
-    keys, times, rows = sorted_rows
-    fresh = np.ones(len(keys), dtype=bool)
-    fresh[1:] = keys[1:] != keys[:-1]
-    starts = np.flatnonzero(fresh)
-    return Rows(keys=keys, times=times, rows=rows, tops=keys[starts], starts=np.append(starts, len(keys)))
+    def _level(self, sorted_rows: tuple[Ints, Ints, Small]) -> Level:
+        keys, times, rows = sorted_rows
+        if not self._celled:
+            return Level(keys, times, rows, *([keys[:0]] * 6))
+        fresh = np.ones(len(keys), dtype=bool)
+        fresh[1:] = keys[1:] != keys[:-1]
+        starts = np.append(np.flatnonzero(fresh), len(keys))
+        tops, lasts = keys[starts[:-1]], times[starts[1:] - 1]
+        latest = np.full(CLASSES, -(1 << 63))
+        np.maximum.at(latest, tops >> CELL_BITS, lasts)
+        classes = np.searchsorted(tops, np.arange(CLASSES) << CELL_BITS)
+        classes = np.append(classes, len(tops))
+        return Level(keys, times, rows, tops, starts, times[starts[:-1]], lasts, classes, latest)
 
 
 @kernel
 def merged(
     keys: Ints,
     times: Ints,
-    rows: Ints,
+    rows: Small,
     more_keys: Ints,
     more_times: Ints,
-    more_rows: Ints,
+    more_rows: Small,
     order: Ints,
-) -> tuple[Ints, Ints, Ints]:
+) -> tuple[Ints, Ints, Small]:
     """Return two sorted rows of rows as one."""
     many = len(keys) + len(more_keys)
-    found = np.empty(many, np.int64), np.empty(many, np.int64), np.empty(many, np.int64)
+    found = np.empty(many, np.int64), np.empty(many, np.int64), np.empty(many, np.int32)
     one, other = 0, 0
     for at in range(many):
         if other == len(more_keys) or (
@@ -120,7 +133,7 @@ def earlier(time: int, row: int, other_time: int, other: int, order: Ints) -> bo
 
 
 @kernel
-def place_of(keys: Ints, times: Ints, rows: Ints, key: int, time: int, row: int, order: Ints) -> int:
+def place_of(keys: Ints, times: Ints, rows: Small, key: int, time: int, row: int, order: Ints) -> int:
     """Return where the first row is that comes no sooner than `row` of `key` and `time`."""
     low, high = 0, len(keys)
     while low < high:
@@ -135,64 +148,61 @@ def place_of(keys: Ints, times: Ints, rows: Ints, key: int, time: int, row: int,
 
 
 @kernel
-def around(
-    long: Ints,
-    long_times: Ints,
-    long_rows: Ints,
-    late: Ints,
-    late_times: Ints,
-    late_rows: Ints,
-    key: int,
-    time: int,
-    row: int,
-    before: int,
-    after: int,
-    order: Ints,
-    kept: Flags,
-) -> tuple[Ints, bool, bool]:
-    """Return the `kept` rows of a key around `row`, in order, and whether they are all before, and all after.
+def held(both: Both, keys: Ints, times: Ints) -> Ints:
+    """Return for each key and time a row that has both, -1 where none has."""
+    found = np.full(len(keys), -1)
+    for at in range(len(keys)):
+        for level in both:
+            low, high = 0, len(level.keys)
+            while low < high:
+                middle = (low + high) // 2
+                if level.keys[middle] < keys[at] or (
+                    level.keys[middle] == keys[at] and level.times[middle] < times[at]
+                ):
+                    low = middle + 1
+                else:
+                    high = middle
+            if low < len(level.keys) and level.keys[low] == keys[at] and level.times[low] == times[at]:
+                found[at] = level.rows[low]
+    return found
 
-    From each shelf come at most `before` and `after` rows; `order` is what rows of one time are in order of.
+
+@kernel
+def walked(
+    both: Both, key: int, time: int, row: int, step: int, most: int, gap: int, order: Ints, kept: Flags
+) -> tuple[Ints, bool]:
+    """Return the `kept` rows of a key one way from `row`, the nearest first, and whether they are all there are.
+
+    `step` is 1 for those after it and -1 for those before; from a row that is more than `gap` off the one before no other
+    is reached; `most` are returned.
     """
-    found = np.empty(2 * (before + after), np.int64)
-    times = np.empty(2 * (before + after), np.int64)
-    many, least, most = 0, -1, -1
-    least_time, most_time = time, time
-    for which in range(2):
-        keys, when, rows = (long, long_times, long_rows) if which == 0 else (late, late_times, late_rows)
-        at = place_of(keys, when, rows, key, time, row, order)
-        low, high = max(at - before, 0), min(at + after, len(keys))
-        while low < at and keys[low] != key:
-            low += 1
-        while high > at and keys[high - 1] != key:
-            high -= 1
-        if (
-            low > 0
-            and keys[low - 1] == key
-            and (least < 0 or earlier(least_time, least, when[low], rows[low], order))
-        ):
-            least, least_time = rows[low], when[low]
-        if (
-            high < len(keys)
-            and keys[high] == key
-            and (most < 0 or earlier(when[high - 1], rows[high - 1], most_time, most, order))
-        ):
-            most, most_time = rows[high - 1], when[high - 1]
-        for one in range(low, high):
-            if kept[rows[one]]:
-                found[many], times[many] = rows[one], when[one]
-                many += 1
-    free = 0
-    for one in range(many):
-        if (least >= 0 and earlier(times[one], found[one], least_time, least, order)) or (
-            most >= 0 and earlier(most_time, most, times[one], found[one], order)
-        ):
-            continue
-        it, its = found[one], times[one]
-        to = free
-        while to > 0 and earlier(its, it, times[to - 1], found[to - 1], order):
-            found[to], times[to] = found[to - 1], times[to - 1]
-            to -= 1
-        found[to], times[to] = it, its
-        free += 1
-    return found[:free].copy(), least < 0, most < 0
+    keys, times, rows = both.long.keys, both.long.times, both.long.rows
+    late_keys, late_times, late_rows = both.late.keys, both.late.times, both.late.rows
+    one = place_of(keys, times, rows, key, time, row, order)
+    other = place_of(late_keys, late_times, late_rows, key, time, row, order)
+    if step < 0:
+        one, other = one - 1, other - 1
+    found, many, before = np.empty(most, np.int64), 0, time
+    for _ in range(WALKED * most):
+        in_long = 0 <= one < len(keys) and keys[one] == key
+        in_late = 0 <= other < len(late_keys) and late_keys[other] == key
+        if not (in_long or in_late):
+            return found[:many], True
+        first = in_long and (
+            not in_late
+            or (step > 0) == earlier(times[one], rows[one], late_times[other], late_rows[other], order)
+        )
+        at, when = (rows[one], times[one]) if first else (late_rows[other], late_times[other])
+        if abs(when - before) > gap:
+            return found[:many], True
+        if many == most:
+            return found, False
+        before = when
+        if first:
+            one += step
+        else:
+            other += step
+        if kept[at] and at != row:
+            found[many] = at
+            many += 1
+    return found[:many], False

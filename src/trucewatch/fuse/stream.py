@@ -16,13 +16,14 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from trucewatch.fuse.few import few_of
 from trucewatch.fuse.fuse import joined
 from trucewatch.fuse.incidents import incidents_of
 from trucewatch.fuse.live import Live, live
-from trucewatch.fuse.picks import with_fixes
+from trucewatch.fuse.picks import arriving, with_fixes
 from trucewatch.fuse.quiet import doubted, unheard
 from trucewatch.fuse.reports import Ints, Reports, reports_of
-from trucewatch.fuse.slots import plain_ids
+from trucewatch.fuse.slots import Slots, plain_ids, slots_of
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import INCIDENTS
 from trucewatch.model.vocabulary import Means
@@ -53,12 +54,23 @@ class Standing:
         before = self._height
         self._rows.append(batch)
         self._height += batch.height
-        if self._live is None or _arrivals(batch).any() or not plain_ids(batch):
+        if self._live is None or _arrive(batch):
             self._begin()
             return
-        reports, frame = reports_of(batch, self._sources)
-        if not self._live.add(reports, frame, before):
+        more = self._read(batch, before)
+        if more is None or not self._live.add(more):
             self._begin()
+
+    def _read(self, batch: pl.DataFrame, before: int) -> Slots | None:
+        """Return the slots of a batch; nothing where its ids are of another kind."""
+        if self._live is None:
+            return None
+        found = few_of(batch, self._live.numbering, before)
+        if found is None and plain_ids(batch):
+            reports, frame = reports_of(batch, self._sources)
+            found = slots_of(reports, frame, self._live.numbering)
+            found.row[:] += before
+        return found
 
     def incidents(self) -> pl.DataFrame:
         """Return the incidents as they stand."""
@@ -85,7 +97,7 @@ class Standing:
             return
         if plain_ids(frame):
             self._live = live(reports, frame, self._sources)
-        if self._live is None:
+        else:
             found = joined(reports, frame, self._sources)
             self._plain = reports, found.incident, found.witness
 
@@ -106,7 +118,11 @@ class Standing:
         return every
 
 
-def _arrivals(batch: pl.DataFrame) -> pl.Series:
-    """Say which rows may have to be placed with others."""
-    alone = pl.col("lon").is_null() & pl.col("observer_lon").is_not_null()
-    return batch.select(alone & (pl.col("means") == Means.DETECTED.value)).to_series()
+def _arrive(batch: pl.DataFrame) -> bool:
+    """Say whether rows may have to be placed with others."""
+    if not batch["lon"].null_count():
+        return False
+    unplaced, means = np.flatnonzero(np.isnan(batch["lon"].to_numpy())), batch["means"].to_list()
+    if all(means[at] != Means.DETECTED.value for at in unplaced.tolist()):
+        return False
+    return not arriving(batch[unplaced]).is_empty()
