@@ -86,7 +86,7 @@ def test_batches_of_any_size_and_order_give_what_all_at_once_gives(observed, row
         ]
     )
     table = table[np.random.default_rng(seed).permutation(table.height)]
-    assert_frame_equal(streamed(batches(table, cuts)).incidents(), fuse(table, SOURCES).incidents)
+    assert_frame_equal(streamed(batches(table, cuts)).incidents, fuse(table, SOURCES).incidents)
 
 
 @pytest.fixture(scope="module")
@@ -116,16 +116,16 @@ def test_late_and_shuffled_batches_change_nothing_but_what_they_touch(front, obs
     rest = table.join(late, on="observation_id", how="anti", maintain_order="left")
     parts = [rest[:2_900], rest[2_900:2_950][::-1], late, rest[2_950:]]
     now = streamed(parts)
-    assert_frame_equal(now.incidents(), fuse(table, SOURCES).incidents)
+    assert_frame_equal(now.incidents, fuse(table, SOURCES).incidents)
 
 
 def test_nothing_added_to_nothing_is_nothing(observed) -> None:
     none = observed([{}]).clear()
     now = Standing(none, {})
     now.add(none)
-    assert now.incidents().is_empty()
+    assert now.incidents.is_empty()
     now.add(observed([{}]))
-    assert now.incidents().height == 1
+    assert now.incidents.height == 1
 
 
 def test_a_front_that_arrives_in_any_order_is_the_front_at_once() -> None:
@@ -135,7 +135,7 @@ def test_a_front_that_arrives_in_any_order_is_the_front_at_once() -> None:
     now = Standing(parts[0], made.true)
     for part in parts[1:]:
         now.add(part)
-    assert_frame_equal(now.incidents(), fuse(rows, made.true).incidents)
+    assert_frame_equal(now.incidents, fuse(rows, made.true).incidents)
 
 
 def test_what_is_there_already_and_a_crowd_at_one_point_are_fused_from_the_beginning(observed) -> None:
@@ -147,7 +147,7 @@ def test_what_is_there_already_and_a_crowd_at_one_point_are_fused_from_the_begin
         count_max=pl.Series(range(1, 301)),
     )
     parts = [one, crowd[:100], crowd[100:290], one, crowd[290:]]
-    assert_frame_equal(streamed(parts).incidents(), fuse(pl.concat(parts), SOURCES).incidents)
+    assert_frame_equal(streamed(parts).incidents, fuse(pl.concat(parts), SOURCES).incidents)
 
 
 @pytest.mark.parametrize(

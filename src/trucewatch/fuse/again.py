@@ -41,12 +41,12 @@ def led_again(
     placed: Flags,
     kept: Flags,
     widest: Floats,
-) -> tuple[Ints, bool]:
-    """Let `leader` be right again after the rows `new`, and return the rows whose leader changed; False in a crowd.
+) -> tuple[Ints, Ints, bool]:
+    """Let `leader` be right again after the rows `new`; return the rows whose leader changed, what it was; False in a crowd.
 
     `widest` is for each of `new` the widest error of its source's times, in seconds.
     """
-    changed, many = np.empty(64, np.int64), 0
+    changed, former, many = np.empty(64, np.int64), np.empty(64, np.int64), 0
     for which in range(len(new)):
         pivot, left = new[which], -1  # where to go on, and how many rows at least
         gap = int(min(PAUSE * widest[which] + 2e6, 1e18))
@@ -60,7 +60,7 @@ def led_again(
             until = begin + (MOST_SEEN if left < 0 else left)
             low = max(begin - MOST_SEEN, 0) if left < 0 else begin
             if not first and low < MOST_SEEN:
-                return changed[:many], False
+                return changed[:many], former[:many], False
             rows = np.concatenate((sooner[::-1], new[which : which + 1], later))
             rows[begin] = pivot
             here, there = said(rows, numbers, own, placed)
@@ -75,25 +75,27 @@ def led_again(
                 if lead != at and by_chance(here, there, at) > here[at, 6]:
                     lead = at
                 if leader[rows[at]] != rows[lead]:
+                    changed = with_one(changed, many, rows[at])
+                    former = with_one(former, many, leader[rows[at]])
+                    many += 1
                     leader[rows[at]] = rows[lead]
                     until = max(until, at + MOST_SEEN)
-                    changed, many = with_one(changed, many, rows[at])
                 at += 1
             if at > until or at == len(rows):
                 break
             if at <= begin:
-                return changed[:many], False
+                return changed[:many], former[:many], False
             pivot, left = rows[at], until - at
-    return changed[:many], True
+    return changed[:many], former[:many], True
 
 
 @kernel
-def with_one(values: Ints, many: int, value: int) -> tuple[Ints, int]:
-    """Return the first `many` of `values` and one more, in the same room where that suffices, and how many they are."""
+def with_one(values: Ints, many: int, value: int) -> Ints:
+    """Return the first `many` of `values` and one more, in the same room where that suffices."""
     if many == len(values):
         values = np.concatenate((values, np.empty_like(values)))
     values[many] = value
-    return values, many + 1
+    return values
 
 
 @kernel
@@ -138,15 +140,13 @@ def copied_again(
     family: Ints,
     area: Ints,
     placed: Flags,
-) -> tuple[Ints, bool]:
+) -> tuple[Ints, Ints, bool]:
     """Let `original` be right again after the rows `moved` of a key came, went or changed; as `led_again`.
 
     `kept` are the rows that can be an original or a copy.
     """
-    changed, many = np.empty(64, np.int64), 0
+    changed, former, many = np.empty(64, np.int64), np.empty(64, np.int64), 0
     for row in moved:
-        if keys[row] == 0:
-            continue
         reached, done = 0, False
         for before, after in ((FEW_BEFORE, FEW_AFTER), (BEFORE, AFTER)):
             sooner, first = walked(both, keys[row], times[row], row, -1, before, LONGEST, order, kept)
@@ -169,9 +169,11 @@ def copied_again(
                     done = False
                     break
                 if original[rows[at]] != rows[found]:
+                    changed = with_one(changed, many, rows[at])
+                    former = with_one(former, many, original[rows[at]])
+                    many += 1
                     original[rows[at]] = rows[found]
                     clear = 0
-                    changed, many = with_one(changed, many, rows[at])
                 elif found == at and rows[at] != row:
                     clear += 1
                 at += 1
@@ -180,8 +182,8 @@ def copied_again(
             if done:
                 break
         if not done:
-            return changed[:many], False
-    return changed[:many], True
+            return changed[:many], former[:many], False
+    return changed[:many], former[:many], True
 
 
 @kernel

@@ -31,7 +31,7 @@ from trucewatch.fuse.pairing import Edges, edges_of
 from trucewatch.fuse.picks import with_fixes
 from trucewatch.fuse.quiet import doubted, unheard
 from trucewatch.fuse.repeats import leaders, words_of
-from trucewatch.fuse.reports import Flags, Ints, Reports, reports_of
+from trucewatch.fuse.reports import MEASURED, Flags, Ints, Reports, coded, reports_of
 from trucewatch.fuse.sectors import Sectors, miss
 from trucewatch.fuse.spots import EE, LAT, LON, NN, Spots, hopeful, spots_of
 from trucewatch.model.counting import counts
@@ -63,10 +63,21 @@ class Joined:
 
 def fuse(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Fused:
     """Return the incidents that `observations` tell of, as `sources` declare what they can see and err."""
-    reports, frame = reports_of(with_fixes(observations, sources), sources)
+    reports, frame = reports_of(coded(with_fixes(observations, sources)), sources)
+    frame = frame.drop(MEASURED)
     if frame.is_empty():
         return Fused(incidents=INCIDENTS.empty(), counts=COUNTS.empty(), links=LINKS.empty())
-    found = joined(reports, frame, sources)
+    return told_of(reports, frame, observations, sources, joined(reports, frame, sources))
+
+
+def told_of(
+    reports: Reports,
+    frame: pl.DataFrame,
+    observations: pl.DataFrame,
+    sources: Mapping[str, SourceProfile],
+    found: Joined,
+) -> Fused:
+    """Return the incidents that are `found` among `reports`, whose rows are in `frame`."""
     with ThreadPoolExecutor(1) as aside:
         links = aside.submit(_links, reports, found)
         told = incidents_of(reports, frame, sources, incident=found.incident, witness=found.witness)

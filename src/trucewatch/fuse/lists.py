@@ -233,3 +233,36 @@ def put_in_order(rows: Ints, order: Ints) -> None:
             rows[to] = rows[to - 1]
             to -= 1
         rows[to] = row
+
+
+@kernel
+def stirred(before: Ints, after: Ints, tally: Ints) -> Flags:
+    """Say which rows are in a cluster that is not what it was; `tally` is all 0, and is left so."""
+    many = len(before)
+    found, size, own, same = (
+        np.zeros(many, np.bool_),
+        np.empty(many, np.int64),
+        np.empty(many, np.int64),
+        np.ones(many, np.bool_),
+    )
+    for at in range(many):
+        tally[before[at]] += 1
+    for at in range(many):
+        size[at] = tally[before[at]]
+    for at in range(many):
+        tally[before[at]] = 0
+    for at in range(many):
+        if tally[after[at]] == 0:
+            own[at] = at
+            tally[after[at]] = at + 1
+        else:
+            own[at] = tally[after[at]] - 1
+            same[own[at]] &= before[at] == before[own[at]]
+    for at in range(many):
+        tally[after[at]] = 0
+    members = np.zeros(many, np.int64)
+    for at in range(many):
+        members[own[at]] += 1
+    for at in range(many):
+        found[at] = not same[own[at]] or members[own[at]] != size[at]
+    return found

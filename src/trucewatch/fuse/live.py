@@ -102,17 +102,32 @@ class Live:
         """Return the row of each report, a row of its incident, and its witness's row."""
         row = self._slots.row[: self._many]
         witness = self._roots.original[self._leader[: self._many]]
-        rows, first = (np.concatenate(part) for part in zip((row[:0], row[:0]), *self._again, strict=True))
+        rows, first = self._known_again()
         own = np.concatenate([witness, witness[first]])
         return np.concatenate([row, rows]), row[self._near.cluster[own]], row[own]
 
-    def add(self, more: Slots) -> bool:
-        """Let the reports `more` stand too; False where that cannot be bounded."""
+    def pairs(self) -> tuple[Ints, Ints, Ints, Floats]:
+        """Return by row: reports, the one that each repeats, pairs that may be one event with their weights, and densities."""
+        row = self._slots.row[: self._many]
+        told = row[self._leader[: self._many]]
+        rows, first = self._known_again()
+        left, right, gains = self._near.edges(self._many)
+        dense = np.concatenate([self._near.dense(self._slots, self._many), np.zeros(len(rows))])
+        ends = np.stack([row[left], row[right], gains])
+        return np.concatenate([row, rows]), np.concatenate([told, told[first]]), ends, dense
+
+    def _known_again(self) -> tuple[Ints, Ints]:
+        none = np.zeros(0, dtype=np.int64)
+        rows, first = (np.concatenate(part) for part in zip((none, none), *self._again, strict=True))
+        return rows, first
+
+    def add(self, more: Slots) -> Ints | None:
+        """Let the reports `more` stand too; return a row of each incident that is not what it was, nothing where unbounded."""
         fresh = self._fresh(more)
         if fresh is None:
-            return False
+            return None
         if not len(fresh):
-            return True
+            return fresh
         if len(fresh) < len(more.row):
             more = more.take(fresh)
         widest = self._widen(more)
@@ -120,11 +135,16 @@ class Live:
         slots = self._slots
         was = self._leads[: self._many].copy()
         asks = self._asks[new]
-        led, plain = led_again(
+        led, former, plain = led_again(
             *(new[asks], self._alike.both, slots.alike, slots.order, self._leader, slots.numbers),
             *(slots.own, slots.placed, self._asks, widest[asks]),
         )
-        return plain and self._copied(new, np.unique(led), was)
+        touched = self._copied(new, np.unique(led), was) if plain else None
+        if touched is None:
+            return None
+        met = np.concatenate([new, led, former, touched])
+        witness = self._roots.original[self._leader[met]]
+        return np.unique(slots.row[np.concatenate([witness, self._near.stirred])])
 
     def _fresh(self, more: Slots) -> Ints | None:
         """Return which of `more` bear an id that is not known, and let the others be known; nothing where one would come first."""
@@ -188,34 +208,34 @@ class Live:
         )
         self._shared = np.append(self._shared, np.zeros(size - len(self._shared), dtype=np.int64))
 
-    def _copied(self, new: Ints, led: Ints, was: Flags) -> bool:
-        """Find copies again around `new` rows and those whose leader changed; then what lies near."""
+    def _copied(self, new: Ints, led: Ints, was: Flags) -> Ints | None:
+        """Find copies again around `new` rows and those whose leader changed; then what lies near; return what was met."""
         slots, own = self._slots, np.union1d(new, led)
         self._leads[own] = self._leader[own] == own
         known = own[own < len(was)]
         flipped = known[self._leads[known] != was[known]]
         fresh = new[self._leads[new]]
         if self._renamed(fresh, flipped):
-            return False
+            return None
         changed = np.concatenate([fresh, flipped])
         roots = self._roots
         roots.told[flipped[~self._leads[flipped]]] = flipped[~self._leads[flipped]]
         marks = (slots.numbers, slots.wholes, slots.family, slots.area, slots.placed)
         first, order = slots.first, slots.order
         again = self._in_turn(changed, slots.words)
-        told, plain = copied_again(
+        told, _, plain = copied_again(
             again, self._words.both, slots.words, first, order, self._leads, roots.told, *marks
         )
         if not plain:
-            return False
+            return None
         moved = np.union1d(changed, told)
         self._kept[moved] = self._leads[moved] & (roots.told[moved] == moved)
         roots.named[moved[~self._kept[moved]]] = moved[~self._kept[moved]]
         again = self._in_turn(moved, self._shared)
-        named, plain = copied_again(
+        named, _, plain = copied_again(
             again, self._origins.both, self._shared, first, order, self._kept, roots.named, *marks
         )
-        return plain and self._joined(np.union1d(moved, named), changed)
+        return self._joined(np.union1d(moved, named), changed) if plain else None
 
     def _in_turn(self, rows: Ints, keys: Ints) -> Ints:
         """Return those of `rows` that have a key, in the order in which they were reported."""
@@ -240,13 +260,13 @@ class Live:
                     return True
         return False
 
-    def _joined(self, moved: Ints, changed: Ints) -> bool:
+    def _joined(self, moved: Ints, changed: Ints) -> Ints | None:
         """Find the originals of what `moved` in the end, and join what lies near witnesses that came or went."""
         slots, roots = self._slots, self._roots
         again = roots.again(roots.following(moved), slots.wholes[:, 1], slots.itemises, slots.order)
         asked = np.union1d(changed, np.array(sorted(again), dtype=np.int64))
         node = self._leads[asked] & (roots.original[asked] == asked)
-        return self._near.add(slots, asked[node], asked[~node], roots)
+        return asked if self._near.add(slots, asked[node], asked[~node], roots) else None
 
 
 def _wider(flags: Flags, size: int) -> Flags:

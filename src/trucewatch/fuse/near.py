@@ -26,11 +26,13 @@ from trucewatch.fuse.lists import (
     put_all,
     put_in_order,
     ringed,
+    stirred,
     weighed,
     within_reach,
 )
 from trucewatch.fuse.numbering import Numbering
 from trucewatch.fuse.pairing import (
+    BEST,
     CELL_BITS,
     LEAST_LISTED_NATS,
     SIDES_M,
@@ -79,6 +81,8 @@ class Near:
         self._classes[:, 0] = SIDES_M[np.arange(CLASSES) % len(SIDES_M)]
         self._classes[:, 3:5] = np.inf
         self._ring = np.arange(size)
+        self._tally = np.zeros(size, dtype=np.int64)
+        self.stirred = np.zeros(0, dtype=np.int64)
         self.cluster = np.arange(size)
         self._count_first(slots, nodes[slots.placed[nodes]])
         hoped = nodes[slots.hoped[nodes]]
@@ -120,6 +124,20 @@ class Near:
         self._key[rows] = keys + (own << CELL_BITS)
         return self._key[rows], np.round(np.clip(numbers[:, TIME], -9e11, 9e11) * 1e6).astype(np.int64)
 
+    def edges(self, many: int) -> tuple[Ints, Ints, Ints]:
+        """Return the pairs among the first `many` that are among the best of either end, and their weights."""
+        rows = np.flatnonzero(self._alive[:many])
+        own = np.arange(LISTED) < np.minimum(self._listed[rows], BEST)[:, None]
+        left = np.repeat(rows, np.count_nonzero(own, axis=1))
+        right, gains = self._near[rows][own].astype(np.int64), self._gain[rows][own].astype(np.int64)
+        low, high = np.minimum(left, right), np.maximum(left, right)
+        _, first = np.unique(low * many + high, return_index=True)
+        return low[first], high[first], gains[first]
+
+    def dense(self, slots: Slots, many: int) -> Floats:
+        """Return the density around each of the first `many`; 0 where it is not counted."""
+        return np.where(self._node[:many], slots.numbers[:many, DENSE], 0.0)
+
     def grow(self, many: int) -> None:
         """Make room for so many reports."""
         if many <= len(self._ring):
@@ -129,8 +147,8 @@ class Near:
         self._cell, self._next = (
             [_longer(values, size, -1) for values in pair] for pair in (self._cell, self._next)
         )
-        self._listed, self._place, self._key = (
-            _longer(values, size, 0) for values in (self._listed, self._place, self._key)
+        self._listed, self._place, self._key, self._tally = (
+            _longer(values, size, 0) for values in (self._listed, self._place, self._key, self._tally)
         )
         self._witness, self._node, self._alive, self._marked, self._met, self._over = (
             np.append(values, np.zeros(size - len(values), dtype=bool))
@@ -260,7 +278,9 @@ class Near:
         left, right, gains = edges_within(rows, self._place, self._near, self._gain, self._listed)
         key, first = np.unique(left * len(rows) + right, return_index=True)
         edges = Edges(left=key // max(len(rows), 1), right=key % max(len(rows), 1), gains=gains[first])
+        before = self.cluster[rows]
         self._join(slots, rows, edges, roots.posts)
+        self.stirred = rows[stirred(before, self.cluster[rows], self._tally)]
 
     def _join(self, slots: Slots, rows: Ints, edges: Edges, posts: dict[int, list[int]]) -> None:
         """Join `rows`, which are in order, by their positive edges."""

@@ -66,7 +66,10 @@ class Roots:
         return behind.union(*(self._behind.get(row, set()) for row in behind))
 
     def again(self, changed: Iterable[int], platform: Ints, itemises: Flags, order: Ints) -> set[int]:
-        """Find the originals of what `changed` again; return the reports whose own changed, or whose copies did."""
+        """Find the originals of what `changed` again; return the reports whose own changed, or whose copies did.
+
+        What had been an original of such a report is returned too.
+        """
         rows = set(changed)
         asked = {row: self._followed.get(row, row) for row in rows}
         roots = {self._root(row) for row in rows} | rows
@@ -78,8 +81,8 @@ class Roots:
         moved: set[int] = set()
         for row in behind | roots:
             if self._root(row) == row and self.original[row] != row:
+                moved |= {row, int(self.original[row])}
                 self.original[row] = row
-                moved.add(row)
         for root in sorted(roots):
             if root not in self._followed:
                 moved |= self._one_a_post(root, platform, itemises, order)
@@ -95,8 +98,8 @@ class Roots:
             original = row if post in seen and itemises[row] else root
             seen.add(post)
             if self.original[row] != original:
+                moved |= {row, int(self.original[row])}
                 self.original[row] = original
-                moved.add(row)
         posts = sorted({int(platform[r]) for r in self._copies(root) if self.original[r] == root})
         posts = [post for post in posts if post != platform[root]]
         if posts:
