@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -16,7 +17,14 @@ from trucewatch.mission.access import Action
 from trucewatch.mission.known import Known
 from trucewatch.mission.walk import Walk, walk_from
 
-PREPARING = "; the first time, matching is prepared: some 20 s, once"
+PREPARING = "; the first time, matching is prepared, once: {} of {}"
+KERNELS = Path(__file__).parents[1] / "fuse"
+# The modules whose kernels `fuse` calls.
+MODULES = (
+    *("compiled", "density", "joining", "links", "members", "naming", "origins", "pairing", "pairs"),
+    *("quiet", "repeats", "spots"),
+)
+EVERY_S = 0.5
 
 
 def walk_told(record: Known, *, day: date | None = None) -> Walk:
@@ -34,14 +42,44 @@ def told(first: str) -> Iterator[Callable[[str], None]]:
     if not console.is_terminal:
         yield lambda _step: None
         return
-    more = "" if prepared() else PREPARING
-    with console.status(first + more) as status:
-        yield lambda step: status.update(step + more)
+    if prepared():
+        with console.status(first) as status:
+            yield lambda step: status.update(step)
+        return
+    step, ended, before = [first], threading.Event(), kept()
+    with console.status(first) as status:
+
+        def look() -> None:
+            while not ended.wait(EVERY_S):
+                status.update(step[-1] + PREPARING.format(len(kept() - before), kernels()))
+
+        looking = threading.Thread(target=look, daemon=True)
+        looking.start()
+        try:
+            yield step.append
+        finally:
+            ended.set()
+            looking.join()
 
 
 def prepared() -> bool:
-    """Say whether the kernels of matching were compiled before, and are kept where they would be looked for."""
+    """Say whether the kernels of matching were compiled since they were changed, and are kept where they are looked for."""
+    changed = (KERNELS / "joining.py").stat().st_mtime_ns
+    return any(name.startswith("joining.join-") and made >= changed for name, made in kept())
+
+
+def kept() -> frozenset[tuple[str, int]]:
+    """Return the compiled kernels of matching that are kept, each with the moment at which it was written."""
     named = os.environ.get("NUMBA_CACHE_DIR")
-    here = Path(__file__).parents[1] / "fuse" / "__pycache__"
-    places = [Path(named)] if named else [here, Path("~/.cache/numba").expanduser()]
-    return any(True for place in places for _ in place.rglob("joining.join-*.nbi"))
+    places = [Path(named)] if named else [KERNELS / "__pycache__", Path("~/.cache/numba").expanduser()]
+    return frozenset(
+        (file.name, file.stat().st_mtime_ns)
+        for place in places
+        for file in place.rglob("*.nbi")
+        if file.name.partition(".")[0] in MODULES
+    )
+
+
+def kernels() -> int:
+    """Return how many kernels matching has."""
+    return sum((KERNELS / f"{name}.py").read_text().count("\n@kernel\n") for name in MODULES)

@@ -51,7 +51,9 @@ def compiled(plain: Callable[..., R]) -> Callable[..., R]:
     """Return what compiles `plain` for the types that it is called with."""
     njit = import_module("numba").njit
     try:
-        made: Callable[..., R] = njit(cache=True, nogil=True, error_model="numpy")(plain)
+        made: Callable[..., R] = njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)(
+            plain
+        )
     except RuntimeError:  # nowhere to keep it
         made = njit(nogil=True, error_model="numpy")(plain)
     return made

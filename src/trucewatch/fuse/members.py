@@ -222,7 +222,9 @@ def named(
 
     A wrong name is one of as many kinds as `others`.
     """
-    kinds = kind.max() + 1
+    kinds = 0
+    for one in kind:
+        kinds = max(kinds, one + 1)
     chosen, odds = np.zeros(len(starts) - 1, np.int64), np.zeros(len(starts) - 1)
     votes, nats = np.zeros(kinds, np.int64), np.zeros(kinds)
     last, share = np.inf, 0.0  # many groups are named alike

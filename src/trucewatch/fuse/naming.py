@@ -121,9 +121,9 @@ def digits(high: Wide, low: Wide) -> Octets:
 
 
 @kernel
-def turned(word: np.uint32, by: int) -> np.uint32:
+def turned(word: np.uint32, by: np.uint32) -> np.uint32:
     """Return a word turned to the right."""
-    return np.uint32((word >> np.uint32(by)) | (word << np.uint32(32 - by)))
+    return np.uint32((word >> by) | (word << (np.uint32(32) - by)))
 
 
 @kernel
@@ -134,8 +134,10 @@ def hashed(
     high, low = np.empty(len(rows), np.uint64), np.empty(len(rows), np.uint64)
     block, words, state = np.zeros(64, np.uint8), np.empty(64, np.uint32), np.empty(8, np.uint32)
     size = len(head) + DIGITS + len(tail)
-    block[: len(head)] = head
-    block[len(head) + DIGITS : size] = tail
+    for place in range(len(head)):
+        block[place] = head[place]
+    for place in range(len(tail)):
+        block[len(head) + DIGITS + place] = tail[place]
     block[size] = 128
     block[62], block[63] = (8 * size) >> 8, (8 * size) & 255
     for at in range(len(rows)):
@@ -159,18 +161,18 @@ def compress(words: Words, state: Words, start: Words, constants: Words) -> None
     """Let `state` be the hash of the one block whose first 16 `words` are given; FIPS 180-4 §6.2.2."""
     for at in range(16, 64):
         near, far = words[at - 15], words[at - 2]
-        small = turned(near, 7) ^ turned(near, 18) ^ (near >> np.uint32(3))
-        large = turned(far, 17) ^ turned(far, 19) ^ (far >> np.uint32(10))
+        small = turned(near, np.uint32(7)) ^ turned(near, np.uint32(18)) ^ (near >> np.uint32(3))
+        large = turned(far, np.uint32(17)) ^ turned(far, np.uint32(19)) ^ (far >> np.uint32(10))
         words[at] = np.uint32(words[at - 16] + small + words[at - 7] + large)
     a, b, c, d, e, f, g, h = (
         *(start[0], start[1], start[2], start[3]),
         *(start[4], start[5], start[6], start[7]),
     )
     for at in range(64):
-        large = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)
+        large = turned(e, np.uint32(6)) ^ turned(e, np.uint32(11)) ^ turned(e, np.uint32(25))
         chosen = (e & f) ^ (~e & g)
         one = np.uint32(h + large + chosen + constants[at] + words[at])
-        small = turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)
+        small = turned(a, np.uint32(2)) ^ turned(a, np.uint32(13)) ^ turned(a, np.uint32(22))
         most = (a & b) ^ (a & c) ^ (b & c)
         two = np.uint32(small + most)
         h, g, f, e = g, f, e, np.uint32(d + one)

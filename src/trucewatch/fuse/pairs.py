@@ -265,12 +265,18 @@ def look(
     right = np.empty(4096, np.int64)
     bits = np.empty(4096, np.int64)
     many = 0
-    top = kinds.max() + MOST_NUMBER + SLACK_NATS
+    top = -np.inf
+    for one in range(len(kinds)):
+        for other in range(len(kinds)):
+            top = max(top, kinds[one, other])
+    top += MOST_NUMBER + SLACK_NATS
     for own in range(low, high):
         begin, end = starts[own], starts[own + 1]
         for to in range(rank[begin], len(classes)):
             reaches = reaches_of(numbers, begin, end, classes[to], top, least)
-            reach, wide = reaches[:, 0].max(), reaches[:, 1].max()
+            reach = wide = 0.0
+            for one in range(end - begin):
+                reach, wide = max(reach, reaches[one, 0]), max(wide, reaches[one, 1])
             if reach == 0.0:
                 continue
             side = classes[to, 0]

@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from trucewatch.fuse.compiled import kernel
+from trucewatch.fuse.pairs import first_from
 from trucewatch.fuse.reports import Ints
 from trucewatch.fuse.spots import shrink
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
@@ -26,6 +27,7 @@ P_NOTICED, REACH_M = 0.3, 3_000.0  # where a profile is silent
 FADES = 0.75  # of what is declared, a post notices so much on average over its reach
 MOST_NOTICED = 0.9
 _POST = ("source_id", "observer_lon", "observer_lat")
+_PLACED = ("incident_id", "phenomenon", "from_utc", "to_utc", "lon", "lat")
 _SPOKEN = pl.Schema({"incident_id": pl.String, "observation_id": pl.String, "missed": pl.Float64})
 
 
@@ -36,7 +38,7 @@ def unheard(
     watches = _watches(observations)
     if watches.is_empty():
         return _SPOKEN.to_frame()
-    placed = incidents.filter(pl.col("lon").is_not_null()).sort("from_utc", "incident_id")
+    placed = incidents.select(_PLACED).filter(pl.col("lon").is_not_null()).sort("from_utc", "incident_id")
     if placed.is_empty():
         return _SPOKEN.to_frame()
     reach = watches.select(_reach(sources)).to_series().to_numpy()
@@ -46,7 +48,8 @@ def unheard(
     spoken = both.with_columns(missed=1 - FADES * noticed.clip(0.0, MOST_NOTICED)).filter(
         pl.col("missed") < 1
     )
-    spoken = spoken.join(_reported(placed, observations), on=("incident_id", *_POST), how="anti")
+    asked = incidents.select("incident_id", "observations").join(spoken, on="incident_id", how="semi")
+    spoken = spoken.join(_reported(asked, observations), on=("incident_id", *_POST), how="anti")
     once = spoken.sort("incident_id", *_POST, "missed", "observation_id").unique(
         ("incident_id", *_POST), keep="first", maintain_order=True
     )
@@ -120,7 +123,7 @@ def watched(
     """Return incidents, sorted by `start`, and watches in whose time, sector and reach they lie, pair by pair."""
     found, by, many = np.empty(1024, np.int64), np.empty(1024, np.int64), 0
     for watch in range(len(begun)):
-        at = np.searchsorted(start, begun[watch])
+        at = first_from(start, 0, len(start), begun[watch])
         while at < len(start) and start[at] < over[watch]:
             one = at
             at += 1

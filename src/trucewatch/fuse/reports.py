@@ -25,7 +25,7 @@ from trucewatch.fuse.kinds import KINDS, TRAJECTORIES, families
 from trucewatch.fuse.sectors import Sectors
 from trucewatch.model.geodesy import Floats, covariance
 from trucewatch.model.source import SourceProfile
-from trucewatch.model.vocabulary import NOT_EVENTS, Means
+from trucewatch.model.vocabulary import NOT_EVENTS, Means, Phenomenon, Trajectory
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -42,6 +42,18 @@ NUMBERS = (
     *("distance_min_m", "distance_max_m"),
 )
 IN_ORDER_OF = ("from_utc", "to_utc", "lon", "lat", "phenomenon", "count_min", "count_max", "means")
+CODED = ("phenomenon", "means", "trajectory", "told_by", "weapon")
+WORDS: Mapping[str, Sequence[str]] = {
+    "phenomenon": [kind.value for kind in Phenomenon],
+    "means": [means.value for means in Means],
+    "trajectory": [way.value for way in Trajectory],
+}
+MOST_WORDS = 1_000
+# What nothing asks for once there are `Reports`.
+MEASURED = (
+    *("at", "lon", "lat", "sigma_m", "major_m", "minor_m", "azimuth_deg", "observer_lon", "observer_lat"),
+    *("bearing_deg", "bearing_halfwidth_deg", "distance_min_m", "distance_max_m", "reliability"),
+)
 UNREAD = ("widened_s", "held_by", "credibility", "evidence", "row", "sensitivity")
 # The share of items that are real by the source's Admiralty letter; F is *cannot be judged*.
 P_REAL_BY_RELIABILITY: Mapping[str, float] = {"A": 0.95, "B": 0.8, "C": 0.6, "D": 0.4, "E": 0.2, "F": 0.5}
@@ -86,6 +98,18 @@ class Reports:
         """Return the reports at the indices `which`, in that order."""
         columns = {f.name: getattr(self, f.name)[which] for f in fields(self) if f.name != "sectors"}
         return Reports(sectors=self.sectors.take(which), **columns)
+
+
+def coded(observations: pl.DataFrame) -> pl.DataFrame:
+    """Return `observations` with words of short lists as numbers, which are in order as the words are."""
+    found = []
+    for name in CODED:
+        values = observations[name]
+        known = values.unique().drop_nulls().sort()
+        words = sorted(WORDS[name]) if name in WORDS else known
+        if known.len() <= MOST_WORDS and known.is_in(words).all():
+            found.append(values.cast(pl.Enum(words)))
+    return observations.with_columns(found)
 
 
 def reports_of(
