@@ -3,6 +3,8 @@
 Rules:
 - bytes an observation are the peak while it fuses, less what was held before (the input) and the tables that came of it;
 - the dense four months of 2023 are real, parsed by their own sources; only fusing is timed, twice: the second is warm;
+- with `--apart FOLDER` another process makes each world and writes it there, unless it is there, so that what fuses holds
+  nothing but the reports; they are fused once, by the true profiles, and no peer is asked;
 - everything else is simulated, and no mission's error rate: preset and seed are printed with every figure;
 - *true* are the profiles measured on the very rows, *declared* what the sources say of themselves, *learned* what
   `fuse --learn` finds from nothing at all;
@@ -17,6 +19,7 @@ import importlib
 import importlib.util
 import json
 import os
+import pickle
 import resource
 import subprocess
 import sys
@@ -55,9 +58,11 @@ def peak_mib() -> float:
     return most / (1024**2 if sys.platform == "darwin" else 1024)
 
 
-def timed(name: str, rows: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> tuple[Fused, float, float]:
+def timed(
+    name: str, rows: pl.DataFrame, sources: Mapping[str, SourceProfile], *, times: int = 2
+) -> tuple[Fused, float, float]:
     first = 0.0
-    for _ in ("first", "warm"):
+    for _ in range(times):
         with Peak() as memory:
             start, busy = time.perf_counter(), time.process_time()
             fused = fuse(rows, sources)
@@ -221,6 +226,32 @@ def simulated(name: str, seed: int, python: Path | None) -> None:
         splink(rows, made, truth, behind["again"].to_numpy(), python)
 
 
+def written(name: str, seed: int, folder: Path) -> None:
+    """Write the reports of a world, what is true of them and the true profiles."""
+    made = observe(world(preset(name), seed=seed))
+    event = ~made.observations["phenomenon"].is_in([kind.value for kind in NOT_EVENTS])
+    folder.mkdir(parents=True, exist_ok=True)
+    made.truth.filter(event).select("event_id").write_parquet(folder / "truth.parquet")
+    (folder / "true.pickle").write_bytes(pickle.dumps(made.true))
+    made.observations.filter(event).write_parquet(folder / "rows.parquet")
+
+
+def apart(name: str, seed: int, folder: Path) -> None:
+    """Print how the reports of a world that another process made are fused."""
+    there = folder / f"{name}-{seed}"
+    if not (there / "rows.parquet").exists():
+        own = [sys.executable, __file__, name, "--seed", str(seed), "--write", str(there)]
+        subprocess.run(own, check=True)
+    rows, sources = (
+        pl.read_parquet(there / "rows.parquet"),
+        pickle.loads((there / "true.pickle").read_bytes()),
+    )
+    print(f"\nsimulated, preset {name}, seed {seed}, made apart: {rows.height:,} reports", flush=True)
+    fused, _, _ = timed("ours, true profiles", rows, sources, times=1)
+    truth = pl.read_parquet(there / "truth.parquet")["event_id"].fill_null(-1).to_numpy()
+    print(f"{'':34}{marks(partition(rows, fused), truth)}, {counted(fused, truth)}", flush=True)
+
+
 def environment(folder: Path) -> Path:
     """Return the Python of the peers' own environment, made when it is not there."""
     python = folder / "bin" / "python"
@@ -237,7 +268,15 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--peers", type=Path, help="a folder for the peers' own environment")
     asked.add_argument("--no-real", action="store_true", help="leave the dense months of 2023 out")
+    asked.add_argument("--apart", type=Path, help="a folder for worlds that another process makes")
+    asked.add_argument("--write", type=Path, help="make the world of one preset, write it here, and end")
     options = asked.parse_args()
+    if options.write or options.apart:
+        for name in options.presets:
+            written(name, options.seed, options.write) if options.write else apart(
+                name, options.seed, options.apart
+            )
+        return 0
     python = environment(options.peers) if options.peers else None
     slow = 0
     folder = Path(os.environ.get("TRUCEWATCH_SHARED", ROOT.parent / "shared")) / "data" / "dense-2023"
