@@ -8,8 +8,11 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+
+import polars as pl
 
 from trucewatch.assess.assess import assess
 from trucewatch.assess.markdown import read_agreement
@@ -18,6 +21,7 @@ from trucewatch.cover.cover import cover
 from trucewatch.decide.decide import decide, determinations
 from trucewatch.fuse.fuse import fuse
 from trucewatch.fuse.learning import learn
+from trucewatch.fuse.stream import Added, Standing
 from trucewatch.guarantee.difference import difference
 from trucewatch.guarantee.guarantee import guarantee
 from trucewatch.guarantee.pack import read_pack
@@ -26,12 +30,15 @@ from trucewatch.mission.content import basemap
 from trucewatch.mission.exporting import read_observations
 from trucewatch.mission.notebook import Opened
 from trucewatch.mission.walk import Walk, walk
+from trucewatch.model.source import SourceProfile
 from trucewatch.report.daily import daily
 from trucewatch.report.inline import Picture
 
 __all__ = [
+    "Added",
     "Opened",
     "Picture",
+    "Standing",
     "Walk",
     "assess",
     "basemap",
@@ -48,6 +55,7 @@ __all__ = [
     "read_observations",
     "read_pack",
     "read_sources",
+    "standing",
     "why",
 ]
 
@@ -61,3 +69,8 @@ def open(
 ) -> Opened:
     """Return the mission in `folder`: its tables, pictures, and all the rest in `walk`, as known at a moment."""
     return Opened(walk=walk(folder, known_at=known_at, at=at, day=day))
+
+
+def standing(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Standing:
+    """Return `observations`, fused, to which batches may be added in any order and size, as if all had come at once."""
+    return Standing(observations, sources)

@@ -1,18 +1,28 @@
 """What stands after any batches is what all rows at once give."""
 
 import itertools
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import timedelta
 
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from trucewatch import api
+from trucewatch.errors import InputError
 from trucewatch.fuse.density import per_report, steps
+from trucewatch.fuse.few import few_of
 from trucewatch.fuse.fuse import fuse
+from trucewatch.fuse.numbering import Numbering
+from trucewatch.fuse.pins import pinned
+from trucewatch.fuse.reports import reports_of
+from trucewatch.fuse.slots import Slots, slots_of
 from trucewatch.fuse.stream import Standing
+from trucewatch.model.canonical import content_ids
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import Means
 from trucewatch.simulate.observed import observe
@@ -64,13 +74,7 @@ def streamed(parts: list[pl.DataFrame]) -> Standing:
     return now
 
 
-@given(
-    rows=st.lists(ROW, min_size=1, max_size=40),
-    cuts=st.lists(st.integers(0, 40), max_size=5),
-    seed=st.integers(0, 9),
-)
-@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_batches_of_any_size_and_order_give_what_all_at_once_gives(observed, rows, cuts, seed) -> None:
+def made_of(observed, rows) -> pl.DataFrame:
     made = []
     for row in rows:
         moment = timedelta(days=row["day"] // 4, minutes=row["minute"])
@@ -79,14 +83,54 @@ def test_batches_of_any_size_and_order_give_what_all_at_once_gives(observed, row
             rest["lat"] = None
         made.append((rest, moment, timedelta(minutes=row["lasts"])))
     start = observed([{}])["from_utc"][0]
-    table = observed(
+    return observed(
         [
             {**rest, "from_utc": start + moment, "to_utc": start + moment + lasts}
             for rest, moment, lasts in made
         ]
     )
+
+
+PROPERTY = settings(
+    deadline=None,
+    max_examples=20,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@given(
+    rows=st.lists(ROW, min_size=1, max_size=40),
+    cuts=st.lists(st.integers(0, 40), max_size=5),
+    again=st.lists(st.integers(0, 39), max_size=6),
+    seed=st.integers(0, 9),
+)
+@PROPERTY
+def test_batches_of_any_size_and_order_give_what_all_at_once_gives(observed, rows, cuts, again, seed) -> None:
+    table = made_of(observed, rows)
+    told_again = table[[at % table.height for at in again]]
+    table = pl.concat([table, told_again])
     table = table[np.random.default_rng(seed).permutation(table.height)]
-    assert_frame_equal(streamed(batches(table, cuts)).incidents, fuse(table, SOURCES).incidents)
+    now, at_once = streamed(batches(table, cuts)), fuse(table, SOURCES)
+    assert_frame_equal(now.incidents, at_once.incidents)
+    assert_frame_equal(now.links, at_once.links)
+    pins = content_ids("incident", table["observation_id"].to_list()[:3])
+    here, there = now.pinned(pins), pinned(at_once, pins)
+    assert_frame_equal(here.fused.incidents, there.fused.incidents)
+    assert_frame_equal(here.fused.counts, there.fused.counts)
+    assert here.aliases == there.aliases
+
+
+@given(rows=st.lists(ROW, min_size=1, max_size=40))
+@PROPERTY
+def test_few_rows_are_read_as_many_are(observed, rows) -> None:
+    table = made_of(observed, rows).unique("observation_id", maintain_order=True)
+    numbering = Numbering(SOURCES)
+    reports, frame = reports_of(table, SOURCES)
+    many, few = slots_of(reports, frame, numbering), few_of(table, numbering, 0)
+    assert few is not None
+    for field in fields(Slots):
+        np.testing.assert_array_equal(getattr(few, field.name), getattr(many, field.name), field.name)
 
 
 @pytest.fixture(scope="module")
@@ -128,14 +172,78 @@ def test_nothing_added_to_nothing_is_nothing(observed) -> None:
     assert now.incidents.height == 1
 
 
-def test_a_front_that_arrives_in_any_order_is_the_front_at_once() -> None:
+@pytest.fixture(scope="module")
+def world_told() -> tuple[pl.DataFrame, Mapping[str, SourceProfile]]:
+    """Return the reports of a small simulated front, shuffled, and the true profiles."""
     made = observe(world(preset("small"), seed=7))
-    rows = made.observations[np.random.default_rng(7).permutation(made.observations.height)]
-    parts = [rows[:500], *(rows[at : at + 150] for at in range(500, rows.height, 150))]
-    now = Standing(parts[0], made.true)
-    for part in parts[1:]:
-        now.add(part)
-    assert_frame_equal(now.incidents, fuse(rows, made.true).incidents)
+    return made.observations[np.random.default_rng(7).permutation(made.observations.height)], made.true
+
+
+def test_a_front_that_arrives_in_any_order_is_the_front_at_once(world_told) -> None:
+    rows, true = world_told
+    now = Standing(rows[:500], true)
+    for at in range(500, rows.height, 150):
+        now.add(rows[at : at + 150])
+    at_once = fuse(rows, true)
+    assert_frame_equal(now.incidents, at_once.incidents)
+    assert_frame_equal(now.links, at_once.links)
+
+
+def test_a_batch_names_every_incident_that_is_not_what_it_was(world_told) -> None:
+    rows, true = world_told
+    heard = rows.filter(pl.col("phenomenon") != "nothing")
+    now = Standing(heard[:500], true)
+    for at in (500, 650):
+        before = now.incidents
+        added = now.add(heard[at : at + 150])
+        assert added.rows == 150
+        changed, after = now.incidents_of(added.touched), now.incidents
+        assert_frame_equal(
+            changed, after.filter(pl.col("incident_id").is_in(changed["incident_id"].implode()))
+        )
+        left = after.join(changed, on="incident_id", how="anti", maintain_order="left")
+        assert_frame_equal(left, before.filter(pl.col("incident_id").is_in(left["incident_id"].implode())))
+        assert not left.is_empty()
+
+
+def test_what_is_known_is_no_new_beginning_and_no_witness(world_told) -> None:
+    rows, true = world_told
+    now = Standing(rows[:500], true)
+    before = now.incidents
+    assert not now.add(rows[100:300]).anew
+    after = now.incidents
+    assert_frame_equal(after.drop("n_observations"), before.drop("n_observations"))
+    assert_frame_equal(after, fuse(now.observations, true).incidents)
+
+
+def test_posts_that_noted_nothing_count_against_as_they_do_at_once(observed) -> None:
+    heard = observed([{"source_id": "a"}])
+    quiet = observed(
+        [
+            {
+                "source_id": "b",
+                "phenomenon": "nothing",
+                "lon": None,
+                "lat": None,
+                "observer_lon": 0.5,
+                "observer_lat": 0.25,
+            }
+        ]
+    )
+    now = Standing(heard, SOURCES)
+    lone = now.incidents["p_real"][0]
+    assert not now.add(quiet).anew
+    assert now.incidents["p_real"][0] < lone
+    assert_frame_equal(now.incidents, fuse(pl.concat([heard, quiet]), SOURCES).incidents)
+
+
+def test_a_batch_that_does_not_fit_is_refused_and_leaves_what_stands(observed) -> None:
+    now = api.standing(observed([{}]), SOURCES)
+    with pytest.raises(InputError, match="no column 'colour'"):
+        now.add(observed([{"source_id": "b"}]).with_columns(colour=pl.lit("red")))
+    with pytest.raises(InputError, match="without an observation_id"):
+        now.add(observed([{"source_id": "b"}]).with_columns(observation_id=pl.lit(None, pl.String)))
+    assert now.observations.height == 1
 
 
 def test_what_is_there_already_and_a_crowd_at_one_point_are_fused_from_the_beginning(observed) -> None:

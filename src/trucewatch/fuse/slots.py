@@ -20,7 +20,7 @@ from trucewatch.fuse.numbering import Numbering
 from trucewatch.fuse.origins import INDEPENDENT
 from trucewatch.fuse.repeats import words_of
 from trucewatch.fuse.reports import Flags, Ints, Reports
-from trucewatch.fuse.spots import PLATFORM, hopeful, side_by_side, spots_of
+from trucewatch.fuse.spots import NODE, PLATFORM, hopeful, side_by_side, spots_of
 from trucewatch.model.geodesy import Floats
 from trucewatch.model.vocabulary import Means, Phenomenon
 
@@ -128,7 +128,7 @@ def slotted(
     counts = [wholes_of(frame[name]) for name in ("count_min", "count_max")]
     kind, means, high, low = ranked
     spots = spots_of(reports, code, lone_of(reports), np.zeros(len(post)))
-    spots.wholes[:, PLATFORM] = post
+    spots.wholes[:, NODE], spots.wholes[:, PLATFORM] = 0, post
     spans = [np.where(reports.placed, 0, times) for times in (start, end)]
     like = (bits_of(frame["heading_deg"]), *counts, *spans, named.area, named.tale, post)
     first = np.where(reported == UNKNOWN, end, reported)

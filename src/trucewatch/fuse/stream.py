@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from trucewatch.errors import InputError
 from trucewatch.fuse.few import few_of
 from trucewatch.fuse.fuse import Fused, Joined, joined, lone_of, told_of
 from trucewatch.fuse.incidents import incidents_of
@@ -31,13 +32,16 @@ from trucewatch.fuse.reports import Ints, Reports, reports_of
 from trucewatch.fuse.slots import Slots, plain_ids, slots_of
 from trucewatch.fuse.spots import spots_of
 from trucewatch.model.source import SourceProfile
-from trucewatch.model.tables import COUNTS, INCIDENTS, LINKS
+from trucewatch.model.tables import COUNTS, INCIDENTS, LINKS, OBSERVATIONS
 from trucewatch.model.vocabulary import Means, Phenomenon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """What a batch changed: every incident that came about, grew, shrank, met another or fell apart has a row in `touched`."""
+    """What a batch changed: each incident that came about, grew, shrank, met another or fell apart has a row in `touched`.
+
+    What a post that noted nothing says against others is not among it.
+    """
 
     rows: int  # that came
     touched: Ints  # numbers of rows, in the order in which they came
@@ -49,7 +53,7 @@ class Standing:
 
     def __init__(self, observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> None:
         self._sources = sources
-        self._rows = [observations]
+        self._rows = [_fit(observations)]
         self._begin()
 
     @property
@@ -73,10 +77,13 @@ class Standing:
         return self.fused().links
 
     def add(self, batch: pl.DataFrame) -> Added:
-        """Let `batch` stand with what stands."""
-        none = np.zeros(0, dtype=np.int64)
+        """Let `batch` stand with what stands.
+
+        Raises InputError for columns that observations do not have, or rows without an id; nothing is added then.
+        """
+        batch = _fit(batch)
         if batch.is_empty():
-            return Added(rows=0, touched=none, anew=False)
+            return Added(rows=0, touched=np.zeros(0, dtype=np.int64), anew=False)
         before = self._height
         self._rows.append(batch)
         self._height += batch.height
@@ -112,10 +119,8 @@ class Standing:
         reports, frame = reports_of(with_fixes(observations, self._sources), self._sources)
         if frame.is_empty():
             return Fused(incidents=INCIDENTS.empty(), counts=COUNTS.empty(), links=LINKS.empty())
-        if self._live is None:
-            found = self._found
-        else:
-            found = _joined(self._live, reports, frame, self._sources)
+        live_now = self._live
+        found = self._found if live_now is None else _joined(live_now, reports, frame, self._sources)
         return told_of(reports, frame, observations, self._sources, found)
 
     def pinned(self, pins: Sequence[str], heirs: Mapping[str, str] = NO_HEIRS) -> Pinned:
@@ -152,6 +157,16 @@ class Standing:
             rows, own, told = self._row, self._row[self._found.incident], self._row[self._found.witness]
         incident[rows], witness[rows] = own, told
         return incident, witness
+
+
+def _fit(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with the columns of observations."""
+    fit = rows if rows.schema == OBSERVATIONS.schema else OBSERVATIONS.conform(rows)
+    if fit["observation_id"].null_count():
+        raise InputError(
+            "rows without an observation_id cannot be told apart; `api.read_observations` gives them one"
+        )
+    return fit
 
 
 def _joined(
