@@ -17,7 +17,7 @@ from trucewatch.fuse.compiled import kernel
 from trucewatch.fuse.origins import MOST_COMPARED, agree
 from trucewatch.fuse.repeats import FAR, MOST_SEEN, repeats, window_s
 from trucewatch.fuse.reports import Flags, Ints
-from trucewatch.fuse.shelf import Both, walked
+from trucewatch.fuse.shelf import Both, places_of, walked
 from trucewatch.fuse.spots import EE, EN, END, LAT, LON, NN, PLATFORM, SHRINK, START, TIME
 from trucewatch.model.geodesy import Floats
 
@@ -52,8 +52,9 @@ def led_again(
         gap = int(min(PAUSE * widest[which] + 2e6, 1e18))
         while True:
             time = order[pivot, 0]
-            sooner, first = walked(both, alike[pivot], time, pivot, -1, BEFORE, gap, order, kept)
-            later, last = walked(both, alike[pivot], time, pivot, 1, AFTER, gap, order, kept)
+            key, places = alike[pivot], places_of(both, alike[pivot], time, pivot, order)
+            sooner, first = walked(both, places, key, time, pivot, -1, BEFORE, gap, order, kept)
+            later, last = walked(both, places, key, time, pivot, 1, AFTER, gap, order, kept)
             begin = len(sooner)
             if begin + len(later) == 0:
                 break
@@ -147,10 +148,10 @@ def copied_again(
     """
     changed, former, many = np.empty(64, np.int64), np.empty(64, np.int64), 0
     for row in moved:
-        reached, done = 0, False
+        reached, done, places = 0, False, places_of(both, keys[row], times[row], row, order)
         for before, after in ((FEW_BEFORE, FEW_AFTER), (BEFORE, AFTER)):
-            sooner, first = walked(both, keys[row], times[row], row, -1, before, LONGEST, order, kept)
-            later, last = walked(both, keys[row], times[row], row, 1, after, LONGEST, order, kept)
+            sooner, first = walked(both, places, keys[row], times[row], row, -1, before, LONGEST, order, kept)
+            later, last = walked(both, places, keys[row], times[row], row, 1, after, LONGEST, order, kept)
             begin = len(sooner)
             middle = np.full(1 if kept[row] else 0, row)
             rows = np.concatenate((sooner[::-1], middle, later))

@@ -39,6 +39,9 @@ from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 PER_SECOND = 1e6
 SLACK_US = 2.0
 FULL, CROWD = -1, -2
+ROUGH_DEGREES = 4e-5  # what numbers of half the digits may be off by, and more
+ROUGH_S = 1e-5
+ROUGHLY = 1.0001 * GATE2
 
 
 @kernel
@@ -221,7 +224,9 @@ def scanned(
         return many
     cells = level.classes[to + 1]
     cell = first_from(level.tops, level.classes[to], cells, first) - 1
-    lat, north = numbers[row, LAT], degrees * WIDER
+    near, lat, lon = level.near, numbers[row, LAT], numbers[row, LON]
+    nn, ee, spread = numbers[row, NN], numbers[row, EE], numbers[row, SPREAD]
+    shrink, time, north = numbers[row, SHRINK], numbers[row, TIME], degrees * WIDER + ROUGH_DEGREES
     while cell + 1 < cells and level.tops[cell + 1] <= last:
         cell += 1
         if level.lasts[cell] < from_us or level.firsts[cell] > until_us:
@@ -231,14 +236,20 @@ def scanned(
         if counted and end - one > MOST_SEEN and times[one + MOST_SEEN] <= until_us:
             return CROWD
         while one < end and times[one] <= until_us:
-            other = there[one]
+            at = one
             one += 1
-            if (
-                abs(numbers[other, LAT] - lat) > north
-                or not alive[other]
-                or other == row
-                or not near_enough(numbers, wholes, row, other, kinds, least)
-            ):
+            up = abs(near[at, 0] - lat)
+            late = max(abs(times[at] / PER_SECOND - time) - ROUGH_S, 0.0)
+            if up > north or late * late > ROUGHLY * (spread + near[at, 4]):
+                continue
+            rise = max(up - ROUGH_DEGREES, 0.0) * METRES_PER_DEGREE
+            over = abs(near[at, 1] - lon)
+            over = max(min(over, 360.0 - over) - ROUGH_DEGREES, 0.0)
+            east = over * METRES_PER_DEGREE * max(shrink - 0.01 * up, 0.0)
+            if rise * rise > ROUGHLY * (nn + near[at, 2]) or east * east > ROUGHLY * (ee + near[at, 3]):
+                continue
+            other = there[at]
+            if not alive[other] or other == row or not near_enough(numbers, wholes, row, other, kinds, least):
                 continue
             nats = weigh(numbers, wholes, row, other, kinds)
             if nats < least:

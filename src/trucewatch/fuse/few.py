@@ -22,7 +22,6 @@ from trucewatch.fuse.reports import NUMBERS, P_REAL_BY_RELIABILITY, Flags, Ints,
 from trucewatch.fuse.slots import (
     Named,
     Slots,
-    hashes,
     origins_of,
     ranks,
     signed,
@@ -97,7 +96,7 @@ def _ids(ids: list[str]) -> Ints:
     """Return both halves of ids of 32 hexadecimal digits; ValueError where one is otherwise."""
     whole = "".join(ids)
     octets = bytes.fromhex(whole)
-    if whole != whole.lower() or 2 * len(octets) != len(whole) or any(len(one) != DIGITS for one in ids):
+    if whole != whole.lower() or 2 * len(octets) != len(whole) or set(map(len, ids)) - {DIGITS}:
         raise ValueError("ids of another kind")
     return signed(np.frombuffer(octets, dtype=">u8").astype(np.uint64).reshape(-1, 2)).T
 
@@ -112,15 +111,17 @@ def _numbers(column: pl.Series) -> Floats:
 def _named(rows: pl.DataFrame, names: list[str], told: Flags, placed: Flags, numbering: Numbering) -> Named:
     text = rows["text"]
     words = np.zeros(rows.height, dtype=np.int64)
-    at = np.flatnonzero(told)
+    at, unplaced = np.flatnonzero(told), np.flatnonzero(~placed)
     if len(at) and text.null_count() < len(text):
-        words[at] = hashes(_spelled(text.gather(at)))
+        words[at] = _spelled(text.gather(at))
+    tale = words.copy()
+    tale[unplaced] = tales_of(text.gather(unplaced)) if len(unplaced) else 0
     return Named(
         area=_numbered(rows["area_id"], numbering),
         source=numbering.words_of(names),
         origin=origins_of(_numbered(rows["origin"], numbering), numbering),
         words=words,
-        tale=words if placed.all() else np.where(placed, words, tales_of(text)),
+        tale=tale,
     )
 
 
@@ -130,8 +131,9 @@ def _numbered(words: pl.Series, numbering: Numbering) -> Ints:
     return numbering.words_of(words.to_list())
 
 
-def _spelled(told: pl.Series) -> pl.Series:
-    """Return the words of what was told, spelled in one way, where they are enough."""
-    long = told.to_frame("text").select("text", words=spelled_alike())
-    enough = pl.all_horizontal(pl.all().str.len_chars() >= LEAST_WORDS)
-    return long.select(pl.when(enough).then("words").alias("words"))["words"]
+def _spelled(told: pl.Series) -> Ints:
+    """Return as `hashes` the words of what was told, spelled in one way, where they are enough."""
+    words = spelled_alike()
+    enough = (pl.col("text").str.len_chars() >= LEAST_WORDS) & (words.str.len_chars() >= LEAST_WORDS)
+    found = told.to_frame("text").select(enough=enough.fill_null(False), hash=words.hash(seed=1))
+    return np.where(found["enough"].to_numpy(), found["hash"].to_numpy().view(np.int64), 0)

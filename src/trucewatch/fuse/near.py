@@ -45,7 +45,7 @@ from trucewatch.fuse.pairs import keys_of
 from trucewatch.fuse.reports import Flags, Ints
 from trucewatch.fuse.roots import Roots, with_room
 from trucewatch.fuse.sectors import Sectors
-from trucewatch.fuse.shelf import CLASSES, Shelf
+from trucewatch.fuse.shelf import CLASSES, Shelf, Singles
 from trucewatch.fuse.slots import Slots
 from trucewatch.fuse.spots import DENSE, EE, EN, LAT, LON, NN, SPREAD, TIME, Spots
 from trucewatch.model.geodesy import Floats
@@ -87,7 +87,7 @@ class Near:
         self._count_first(slots, nodes[slots.placed[nodes]])
         hoped = nodes[slots.hoped[nodes]]
         self._alive[hoped] = True
-        self._space = Shelf(*self._laid(slots, hoped), hoped, celled=True)
+        self._space = Shelf(*self._laid(slots, hoped), hoped, _beside(slots, hoped))
         pairs = pairs_of(_spots(slots, many), hoped, slots.family[:many], numbering.pair_nats)
         listed(
             *(pairs.left, pairs.right, pairs.gains, self._near, self._gain, self._listed, self._over),
@@ -191,7 +191,7 @@ class Near:
         self._alive[gone], self._alive[fresh] = False, True
         self._listed[gone], self._over[gone] = 0, False
         unseen = fresh[self._key[fresh] == 0]
-        self._space.add(*self._laid(slots, unseen), unseen, slots.order)
+        self._space.add(*self._laid(slots, unseen), unseen, slots.order, _beside(slots, unseen))
         deep_or_lower = lower | self._over[moved]
         again = np.concatenate([fresh, moved[deep_or_lower]])
         return self._relisted(slots, again, moved[~deep_or_lower], gone, around, roots, beside)
@@ -286,7 +286,8 @@ class Near:
         """Join `rows`, which are in order, by their positive edges."""
         spots = Spots(numbers=slots.numbers[rows], wholes=slots.wholes[rows])
         barred = _barred(slots, rows, spots, edges)
-        pairs = [(at, post) for at, row in enumerate(rows.tolist()) for post in posts.get(row, ())]
+        told = [(at, row) for at, row in enumerate(rows.tolist()) if row in posts]
+        pairs = [(at, post) for at, row in told for post in posts[row]]
         copied = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         codes = Codes(
             code=spots.wholes[:, 2],
@@ -298,6 +299,11 @@ class Near:
         top = clustered(free, edges.take(barred), spots, codes, copied[:, 0].copy(), copied[:, 1].copy())
         self.cluster[rows] = rows[top]
         ringed(components(edges.left, edges.right, len(rows)), rows, self._ring)
+
+
+def _beside(slots: Slots, rows: Ints) -> Singles:
+    """Return what is asked first of each row."""
+    return slots.numbers[rows][:, (LAT, LON, NN, EE, SPREAD)].astype(np.float32)
 
 
 def _barred(slots: Slots, rows: Ints, spots: Spots, edges: Edges) -> Flags:

@@ -19,8 +19,10 @@ from trucewatch.fuse.reports import Flags, Ints
 
 MOST_LATE = 1 << 16
 CLASSES = 64
+BESIDE = 5
 WALKED = 4  # times as many rows are walked past as are asked for
 Small = npt.NDArray[np.int32]
+Singles = npt.NDArray[np.float32]
 
 
 class Level(NamedTuple):
@@ -35,6 +37,7 @@ class Level(NamedTuple):
     lasts: Ints  # and of the last
     classes: Ints  # where the cells of each class begin, by the key's highest bits
     latest: Ints  # the last time of each class
+    near: Singles  # latitude, longitude, and variances north, east and in time of each row
 
 
 class Both(NamedTuple):
@@ -45,34 +48,39 @@ class Both(NamedTuple):
 
 
 class Shelf:
-    """A long and a short row of rows, `celled` where what its keys are is wanted too."""
+    """A long and a short row of rows, with what lies near where the cells are wanted too."""
 
-    def __init__(self, keys: Ints, times: Ints, rows: Ints, *, celled: bool = False) -> None:
-        self._celled = celled
-        order = np.lexsort((times, keys))
-        long = self._level((keys[order], times[order], rows[order].astype(np.int32)))
-        self.both = Both(long=long, late=self._none())
+    def __init__(self, keys: Ints, times: Ints, rows: Ints, near: Singles | None = None) -> None:
+        self._celled = near is not None
+        self.both = Both(long=self._sorted(keys, times, rows, near), late=self._none())
 
-    def add(self, keys: Ints, times: Ints, rows: Ints, order: Ints) -> None:
+    def add(self, keys: Ints, times: Ints, rows: Ints, order: Ints, near: Singles | None = None) -> None:
         """Put rows in, which come in order."""
         if not len(keys):
             return
-        at, (long, late) = np.lexsort((times, keys)), self.both
-        more = (keys[at], times[at], rows[at].astype(np.int32))
-        late = self._level(merged(late.keys, late.times, late.rows, *more, order))
+        long, late = self.both
+        late = self._merged(late, self._sorted(keys, times, rows, near), order)
         if len(late.keys) > MOST_LATE:
-            long = self._level(merged(long.keys, long.times, long.rows, *late[:3], order))
-            late = self._none()
+            long, late = self._merged(long, late, order), self._none()
         self.both = Both(long=long, late=late)
+
+    def _merged(self, one: Level, other: Level, order: Ints) -> Level:
+        both = ((level.keys, level.times, level.rows, level.near) for level in (one, other))
+        return self._level(*merged(*next(both), *next(both), order))
+
+    def _sorted(self, keys: Ints, times: Ints, rows: Ints, near: Singles | None) -> Level:
+        order = np.lexsort((times, keys))
+        beside = np.zeros((0, BESIDE), dtype=np.float32) if near is None else near[order]
+        return self._level(keys[order], times[order], rows[order].astype(np.int32), beside)
 
     def _none(self) -> Level:
         none = np.zeros(0, dtype=np.int64)
-        return self._level((none, none, none.astype(np.int32)))
+        return self._level(none, none, none.astype(np.int32), np.zeros((0, BESIDE), dtype=np.float32))
 
-    def _level(self, sorted_rows: tuple[Ints, Ints, Small]) -> Level:
-        keys, times, rows = sorted_rows
+    def _level(self, keys: Ints, times: Ints, rows: Small, near: Singles) -> Level:
         if not self._celled:
-            return Level(keys, times, rows, *([keys[:0]] * 6))
+            none = keys[:0]
+            return Level(keys, times, rows, none, none, none, none, none, none, near)
         fresh = np.ones(len(keys), dtype=bool)
         fresh[1:] = keys[1:] != keys[:-1]
         starts = np.append(np.flatnonzero(fresh), len(keys))
@@ -81,7 +89,7 @@ class Shelf:
         np.maximum.at(latest, tops >> CELL_BITS, lasts)
         classes = np.searchsorted(tops, np.arange(CLASSES) << CELL_BITS)
         classes = np.append(classes, len(tops))
-        return Level(keys, times, rows, tops, starts, times[starts[:-1]], lasts, classes, latest)
+        return Level(keys, times, rows, tops, starts, times[starts[:-1]], lasts, classes, latest, near)
 
 
 @kernel
@@ -89,14 +97,18 @@ def merged(
     keys: Ints,
     times: Ints,
     rows: Small,
+    near: Singles,
     more_keys: Ints,
     more_times: Ints,
     more_rows: Small,
+    more_near: Singles,
     order: Ints,
-) -> tuple[Ints, Ints, Small]:
+) -> tuple[Ints, Ints, Small, Singles]:
     """Return two sorted rows of rows as one."""
     many = len(keys) + len(more_keys)
     found = np.empty(many, np.int64), np.empty(many, np.int64), np.empty(many, np.int32)
+    celled = len(near) + len(more_near)
+    beside = np.empty((celled, BESIDE), np.float32)
     one, other = 0, 0
     for at in range(many):
         if other == len(more_keys) or (
@@ -110,11 +122,15 @@ def merged(
             )
         ):
             found[0][at], found[1][at], found[2][at] = keys[one], times[one], rows[one]
+            if celled:
+                beside[at] = near[one]
             one += 1
         else:
             found[0][at], found[1][at], found[2][at] = more_keys[other], more_times[other], more_rows[other]
+            if celled:
+                beside[at] = more_near[other]
             other += 1
-    return found
+    return found[0], found[1], found[2], beside
 
 
 @kernel
@@ -168,18 +184,33 @@ def held(both: Both, keys: Ints, times: Ints) -> Ints:
 
 
 @kernel
+def places_of(both: Both, key: int, time: int, row: int, order: Ints) -> tuple[int, int]:
+    """Return where `row` is, or would be, on either shelf."""
+    one = place_of(both.long.keys, both.long.times, both.long.rows, key, time, row, order)
+    return one, place_of(both.late.keys, both.late.times, both.late.rows, key, time, row, order)
+
+
+@kernel
 def walked(
-    both: Both, key: int, time: int, row: int, step: int, most: int, gap: int, order: Ints, kept: Flags
+    both: Both,
+    places: tuple[int, int],
+    key: int,
+    time: int,
+    row: int,
+    step: int,
+    most: int,
+    gap: int,
+    order: Ints,
+    kept: Flags,
 ) -> tuple[Ints, bool]:
     """Return the `kept` rows of a key one way from `row`, the nearest first, and whether they are all there are.
 
     `step` is 1 for those after it and -1 for those before; from a row that is more than `gap` off the one before no other
-    is reached; `most` are returned.
+    is reached; `most` are returned. `places` as of `places_of`.
     """
     keys, times, rows = both.long.keys, both.long.times, both.long.rows
     late_keys, late_times, late_rows = both.late.keys, both.late.times, both.late.rows
-    one = place_of(keys, times, rows, key, time, row, order)
-    other = place_of(late_keys, late_times, late_rows, key, time, row, order)
+    one, other = places
     if step < 0:
         one, other = one - 1, other - 1
     found, many, before = np.empty(most, np.int64), 0, time

@@ -206,6 +206,8 @@ def plain_ids(frame: pl.DataFrame) -> bool:
 
 def tales_of(text: pl.Series) -> Ints:
     """Return a number for each text, 0 for none and for an empty one."""
+    if text.null_count() == len(text):
+        return np.zeros(len(text), dtype=np.int64)
     found = hashes(text)
     return np.where(found == hashes(pl.Series([""]))[0], 0, found)
 
