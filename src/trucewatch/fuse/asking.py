@@ -23,7 +23,6 @@ from trucewatch.fuse.pairs import (
     MOST_SEEN,
     PER_NAT,
     SLACK_NATS,
-    WIDER,
     columns_per_degree,
     first_from,
     key_of,
@@ -32,7 +31,7 @@ from trucewatch.fuse.pairs import (
     weigh,
 )
 from trucewatch.fuse.reports import Flags, Ints
-from trucewatch.fuse.shelf import Both, Level
+from trucewatch.fuse.shelf import Both, Singles, Small
 from trucewatch.fuse.spots import DENSE, EE, EN, LAT, LON, LONE, NN, SHRINK, SPREAD, TIME
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
@@ -60,20 +59,38 @@ def asked(
     """Return where each row's pairs begin, the others and the gains; False where there is a crowd."""
     starts = np.zeros(len(rows) + 1, np.int64)
     found = np.empty((2, 4096), np.int64)
-    long, late = both.long, both.late
     top = kinds.max() + MOST_NUMBER + SLACK_NATS
+    keys, begins, firsts, lasts = both.long.tops, both.long.starts, both.long.firsts, both.long.lasts
+    cells, latest, times = both.long.classes, both.long.latest, both.long.times
+    there, near = both.long.rows, both.long.near
+    late_keys, late_begins, late_firsts = both.late.tops, both.late.starts, both.late.firsts
+    late_lasts, late_cells, late_latest = both.late.lasts, both.late.classes, both.late.latest
+    late_times, late_there, late_near = both.late.times, both.late.rows, both.late.near
     for at in range(len(rows)):
         row, many = rows[at], FULL
+        own = own_key[row] >> CELL_BITS
+        wide = 2.0 * math.sqrt(2.0 * GATE2 * classes[own, 2]) * PER_SECOND
+        from_us, until_us = numbers[row, TIME] * PER_SECOND - wide, numbers[row, TIME] * PER_SECOND + wide
+        seen = crowd_of(keys, begins, times, own_key[row], from_us, until_us)
+        if seen + crowd_of(late_keys, late_begins, late_times, own_key[row], from_us, until_us) > MOST_SEEN:
+            return starts, found[0, :0], found[1, :0], False
         while many == FULL:
-            many = asked_one(
+            many = asked_of(
                 row,
+                own,
+                keys,
+                begins,
+                firsts,
+                lasts,
+                cells,
+                latest,
+                times,
+                there,
+                near,
                 numbers,
                 wholes,
                 family,
                 alive,
-                own_key[row],
-                long,
-                late,
                 classes,
                 kinds,
                 least,
@@ -81,6 +98,30 @@ def asked(
                 found,
                 starts[at],
             )
+            if many >= 0:
+                many = asked_of(
+                    row,
+                    own,
+                    late_keys,
+                    late_begins,
+                    late_firsts,
+                    late_lasts,
+                    late_cells,
+                    late_latest,
+                    late_times,
+                    late_there,
+                    late_near,
+                    numbers,
+                    wholes,
+                    family,
+                    alive,
+                    classes,
+                    kinds,
+                    least,
+                    top,
+                    found,
+                    many,
+                )
             if many == FULL:
                 found = np.concatenate((found, np.empty_like(found)), axis=1)
         if many == CROWD:
@@ -91,94 +132,13 @@ def asked(
 
 
 @kernel
-def asked_one(
-    row: int,
-    numbers: Floats,
-    wholes: Ints,
-    family: Ints,
-    alive: Flags,
-    key: int,
-    long: Level,
-    late: Level,
-    classes: Floats,
-    kinds: Floats,
-    least: float,
-    top: float,
-    found: Ints,
-    many: int,
-) -> int:
-    """Put the pairs of a row behind the `many` that are `found`, and return how many there are then; or `FULL`, or `CROWD`."""
-    own = key >> CELL_BITS
-    wide = 2.0 * math.sqrt(2.0 * GATE2 * classes[own, 2]) * PER_SECOND
-    middle = numbers[row, TIME] * PER_SECOND
-    seen = crowd_of(long, key, middle - wide, middle + wide)
-    if seen + crowd_of(late, key, middle - wide, middle + wide) > MOST_SEEN:
-        return CROWD
-    for to in range(len(classes)):
-        if classes[to, 5] == 0.0:
-            continue
-        away, across, window = reach_of(numbers, row, classes, to, top, least)
-        if away == 0.0:
-            continue
-        side, degrees = classes[to, 0], away / METRES_PER_DEGREE
-        from_us, until_us = middle - window * PER_SECOND - SLACK_US, middle + window * PER_SECOND + SLACK_US
-        lowest = row_of(numbers[row, LAT] - degrees, side)
-        for line in range(lowest, row_of(numbers[row, LAT] + degrees, side) + 1):
-            scale = columns_per_degree(line, side)
-            first = key_of(family[row], line, math.floor((numbers[row, LON] - across) * scale))
-            last = key_of(family[row], line, math.floor((numbers[row, LON] + across) * scale))
-            first, last = first + (to << CELL_BITS), last + (to << CELL_BITS)
-            many = scanned(
-                row,
-                long,
-                first,
-                last,
-                from_us,
-                until_us,
-                degrees,
-                to >= own,
-                numbers,
-                wholes,
-                alive,
-                kinds,
-                least,
-                found,
-                many,
-            )
-            if many >= 0:
-                many = scanned(
-                    row,
-                    late,
-                    first,
-                    last,
-                    from_us,
-                    until_us,
-                    degrees,
-                    to >= own,
-                    numbers,
-                    wholes,
-                    alive,
-                    kinds,
-                    least,
-                    found,
-                    many,
-                )
-            if many < 0:
-                return many
-    return many
-
-
-@kernel
-def crowd_of(level: Level, key: int, from_us: float, until_us: float) -> int:
+def crowd_of(keys: Ints, begins: Ints, times: Ints, key: int, from_us: float, until_us: float) -> int:
     """Return how many rows of a cell lie in a window."""
-    own = key >> CELL_BITS
-    if level.latest[own] < from_us:
+    cell = first_from(keys, 0, len(keys), key)
+    if cell == len(keys) or keys[cell] != key or times[begins[cell + 1] - 1] < from_us:
         return 0
-    cell = first_from(level.tops, level.classes[own], level.classes[own + 1], key)
-    if cell == level.classes[own + 1] or level.tops[cell] != key or level.lasts[cell] < from_us:
-        return 0
-    low = first_from(level.times, level.starts[cell], level.starts[cell + 1], from_us)
-    return first_from(level.times, low, level.starts[cell + 1], until_us) - low
+    low = first_from(times, begins[cell], begins[cell + 1], from_us)
+    return first_from(times, low, begins[cell + 1], until_us) - low
 
 
 @kernel
@@ -198,64 +158,80 @@ def reach_of(
 
 
 @kernel
-def scanned(
+def asked_of(
     row: int,
-    level: Level,
-    first: int,
-    last: int,
-    from_us: float,
-    until_us: float,
-    degrees: float,
-    counted: bool,
+    own: int,
+    keys: Ints,
+    begins: Ints,
+    firsts: Ints,
+    lasts: Ints,
+    cells: Ints,
+    latest: Ints,
+    times: Ints,
+    there: Small,
+    near: Singles,
     numbers: Floats,
     wholes: Ints,
+    family: Ints,
     alive: Flags,
+    classes: Floats,
     kinds: Floats,
     least: float,
+    top: float,
     found: Ints,
     many: int,
 ) -> int:
-    """Put the pairs of a row in the cells from `first` to `last` behind the `many` that are `found`, and return how many.
-
-    `degrees` is how far off they may be in latitude.
-    """
-    to, times, there = first >> CELL_BITS, level.times, level.rows
-    if level.latest[to] < from_us:
-        return many
-    cells = level.classes[to + 1]
-    cell = first_from(level.tops, level.classes[to], cells, first) - 1
-    near, lat, lon = level.near, numbers[row, LAT], numbers[row, LON]
+    """Put the pairs of a row on one shelf behind the `many` that are `found`; return how many there are, `FULL` or `CROWD`."""
+    lon, lat, shrink, time = numbers[row, LON], numbers[row, LAT], numbers[row, SHRINK], numbers[row, TIME]
     nn, ee, spread = numbers[row, NN], numbers[row, EE], numbers[row, SPREAD]
-    shrink, time, north = numbers[row, SHRINK], numbers[row, TIME], degrees * WIDER + ROUGH_DEGREES
-    while cell + 1 < cells and level.tops[cell + 1] <= last:
-        cell += 1
-        if level.lasts[cell] < from_us or level.firsts[cell] > until_us:
+    for to in range(len(classes)):
+        if cells[to] == cells[to + 1]:
             continue
-        end = level.starts[cell + 1]
-        one = first_from(times, level.starts[cell], end, from_us)
-        if counted and end - one > MOST_SEEN and times[one + MOST_SEEN] <= until_us:
-            return CROWD
-        while one < end and times[one] <= until_us:
-            at = one
-            one += 1
-            up = abs(near[at, 0] - lat)
-            late = max(abs(times[at] / PER_SECOND - time) - ROUGH_S, 0.0)
-            if up > north or late * late > ROUGHLY * (spread + near[at, 4]):
-                continue
-            rise = max(up - ROUGH_DEGREES, 0.0) * METRES_PER_DEGREE
-            over = abs(near[at, 1] - lon)
-            over = max(min(over, 360.0 - over) - ROUGH_DEGREES, 0.0)
-            east = over * METRES_PER_DEGREE * max(shrink - 0.01 * up, 0.0)
-            if rise * rise > ROUGHLY * (nn + near[at, 2]) or east * east > ROUGHLY * (ee + near[at, 3]):
-                continue
-            other = there[at]
-            if not alive[other] or other == row or not near_enough(numbers, wholes, row, other, kinds, least):
-                continue
-            nats = weigh(numbers, wholes, row, other, kinds)
-            if nats < least:
-                continue
-            if many == found.shape[1]:
-                return FULL
-            found[0, many], found[1, many] = other, round(nats * PER_NAT)
-            many += 1
+        away, across, window = reach_of(numbers, row, classes, to, top, least)
+        from_us, until_us = (
+            (time - window) * PER_SECOND - SLACK_US,
+            (time + window) * PER_SECOND + SLACK_US,
+        )
+        if away == 0.0 or latest[to] < from_us:
+            continue
+        side, degrees = classes[to, 0], away / METRES_PER_DEGREE
+        for line in range(row_of(lat - degrees, side), row_of(lat + degrees, side) + 1):
+            scale = columns_per_degree(line, side)
+            base = key_of(family[row], line, 0) + (to << CELL_BITS)
+            last = base + math.floor((lon + across) * scale)
+            cell = first_from(keys, cells[to], cells[to + 1], base + math.floor((lon - across) * scale)) - 1
+            while cell + 1 < cells[to + 1] and keys[cell + 1] <= last:
+                cell += 1
+                if lasts[cell] < from_us or firsts[cell] > until_us:
+                    continue
+                end = begins[cell + 1]
+                at = first_from(times, begins[cell], end, from_us) - 1
+                if to >= own and end - at > MOST_SEEN + 1 and times[at + 1 + MOST_SEEN] <= until_us:
+                    return CROWD
+                while at + 1 < end and times[at + 1] <= until_us:
+                    at += 1
+                    up = abs(near[at, 0] - lat)
+                    late = max(abs(times[at] / PER_SECOND - time) - ROUGH_S, 0.0)
+                    if late * late > ROUGHLY * (spread + near[at, 4]):
+                        continue
+                    rise = max(up - ROUGH_DEGREES, 0.0) * METRES_PER_DEGREE
+                    if rise * rise > ROUGHLY * (nn + near[at, 2]):
+                        continue
+                    over = abs(near[at, 1] - lon)
+                    over = max(min(over, 360.0 - over) - ROUGH_DEGREES, 0.0)
+                    east = over * METRES_PER_DEGREE * max(shrink - 0.01 * up, 0.0)
+                    if east * east > ROUGHLY * (ee + near[at, 3]):
+                        continue
+                    other = there[at]
+                    if not alive[other] or other == row:
+                        continue
+                    if not near_enough(numbers, wholes, row, other, kinds, least):
+                        continue
+                    nats = weigh(numbers, wholes, row, other, kinds)
+                    if nats < least:
+                        continue
+                    if many == found.shape[1]:
+                        return FULL
+                    found[0, many], found[1, many] = other, round(nats * PER_NAT)
+                    many += 1
     return many
