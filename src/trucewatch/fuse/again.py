@@ -17,7 +17,7 @@ from trucewatch.fuse.compiled import kernel
 from trucewatch.fuse.origins import MOST_COMPARED, agree
 from trucewatch.fuse.repeats import FAR, MOST_SEEN, repeats, window_s
 from trucewatch.fuse.reports import Flags, Ints
-from trucewatch.fuse.shelf import Both, places_of, walked
+from trucewatch.fuse.shelf import Both, Small, place_of, places_of, walked
 from trucewatch.fuse.spots import EE, EN, END, LAT, LON, NN, PLATFORM, SHRINK, START, TIME
 from trucewatch.model.geodesy import Floats
 
@@ -47,9 +47,18 @@ def led_again(
     `widest` is for each of `new` the widest error of its source's times, in seconds.
     """
     changed, former, many = np.empty(64, np.int64), np.empty(64, np.int64), 0
+    keys, times, rows_there = both.long.keys, both.long.times, both.long.rows
+    late_keys, late_times, late_rows = both.late.keys, both.late.times, both.late.rows
     for which in range(len(new)):
         pivot, left = new[which], -1  # where to go on, and how many rows at least
         gap = int(min(PAUSE * widest[which] + 2e6, 1e18))
+        key, time = alike[pivot], order[pivot, 0]
+        one = place_of(keys, times, rows_there, key, time, pivot, order)
+        other = place_of(late_keys, late_times, late_rows, key, time, pivot, order)
+        if apart(keys, times, rows_there, one, key, time, pivot, gap) and apart(
+            late_keys, late_times, late_rows, other, key, time, pivot, gap
+        ):
+            continue
         while True:
             time = order[pivot, 0]
             key, places = alike[pivot], places_of(both, alike[pivot], time, pivot, order)
@@ -88,6 +97,15 @@ def led_again(
                 return changed[:many], former[:many], False
             pivot, left = rows[at], until - at
     return changed[:many], former[:many], True
+
+
+@kernel
+def apart(keys: Ints, times: Ints, rows: Small, at: int, key: int, time: int, row: int, gap: int) -> bool:
+    """Say whether no other row of a key is within `gap` of the place `at` of a row."""
+    for near in range(max(at - 1, 0), min(at + 2, len(keys))):
+        if keys[near] == key and rows[near] != row and abs(times[near] - time) <= gap:
+            return False
+    return True
 
 
 @kernel

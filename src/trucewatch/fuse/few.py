@@ -113,9 +113,9 @@ def _named(rows: pl.DataFrame, names: list[str], told: Flags, placed: Flags, num
     words = np.zeros(rows.height, dtype=np.int64)
     at, unplaced = np.flatnonzero(told), np.flatnonzero(~placed)
     if len(at) and text.null_count() < len(text):
-        words[at] = _spelled(text.gather(at))
+        words[at] = _spelled(text[at])
     tale = words.copy()
-    tale[unplaced] = tales_of(text.gather(unplaced)) if len(unplaced) else 0
+    tale[unplaced] = tales_of(text[unplaced]) if len(unplaced) else 0
     return Named(
         area=_numbered(rows["area_id"], numbering),
         source=numbering.words_of(names),

@@ -20,6 +20,14 @@ from trucewatch.model.geodesy import Floats
 LISTED = 16
 
 
+def distinct(values: Ints) -> Ints:
+    """Return the different values, sorted: what `np.unique` gives, of few in a tenth of the time."""
+    ordered = np.sort(values)
+    fresh = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    return ordered[fresh]
+
+
 @kernel
 def put(
     row: int, others: Ints, gains: Ints, near: Small, gain: Small, many: Ints, over: Flags, order: Ints

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from trucewatch.fuse.again import copied_again, led_again
+from trucewatch.fuse.lists import distinct
 from trucewatch.fuse.near import Near
 from trucewatch.fuse.numbering import Numbering
 from trucewatch.fuse.origins import by_origin, by_words
@@ -139,18 +140,18 @@ class Live:
             *(new[asks], self._alike.both, slots.alike, slots.order, self._leader, slots.numbers),
             *(slots.own, slots.placed, self._asks, widest[asks]),
         )
-        touched = self._copied(new, np.unique(led), was) if plain else None
+        touched = self._copied(new, distinct(led), was) if plain else None
         if touched is None:
             return None
         met = np.concatenate([new, led, former, touched])
         witness = self._roots.original[self._leader[met]]
-        return np.unique(slots.row[np.concatenate([witness, self._near.stirred])])
+        return distinct(slots.row[np.concatenate([witness, self._near.stirred])])
 
     def _fresh(self, more: Slots) -> Ints | None:
         """Return which of `more` bear an id that is not known, and let the others be known; nothing where one would come first."""
         low, high = (np.ascontiguousarray(more.order[:, half]) for half in (LOW, HIGH))
         known = held(self._ids.both, low, high)
-        if len(np.unique(low)) == len(low) and (known < 0).all():
+        if len(distinct(low)) == len(low) and (known < 0).all():
             return np.arange(len(low))
         once = once_of(more)
         first = np.where(known[once] >= 0, known[once], -1)
@@ -210,7 +211,7 @@ class Live:
 
     def _copied(self, new: Ints, led: Ints, was: Flags) -> Ints | None:
         """Find copies again around `new` rows and those whose leader changed; then what lies near; return what was met."""
-        slots, own = self._slots, np.union1d(new, led)
+        slots, own = self._slots, distinct(np.concatenate([new, led]))
         self._leads[own] = self._leader[own] == own
         known = own[own < len(was)]
         flipped = known[self._leads[known] != was[known]]
@@ -228,18 +229,18 @@ class Live:
         )
         if not plain:
             return None
-        moved = np.union1d(changed, told)
+        moved = distinct(np.concatenate([changed, told]))
         self._kept[moved] = self._leads[moved] & (roots.told[moved] == moved)
         roots.named[moved[~self._kept[moved]]] = moved[~self._kept[moved]]
         again = self._in_turn(moved, self._shared)
         named, _, plain = copied_again(
             again, self._origins.both, self._shared, first, order, self._kept, roots.named, *marks
         )
-        return self._joined(np.union1d(moved, named), changed) if plain else None
+        return self._joined(distinct(np.concatenate([moved, named])), changed) if plain else None
 
     def _in_turn(self, rows: Ints, keys: Ints) -> Ints:
         """Return those of `rows` that have a key, in the order in which they were reported."""
-        rows = np.unique(rows[keys[rows] != 0])
+        rows = distinct(rows[keys[rows] != 0])
         return rows[np.argsort(self._slots.first[rows], kind="stable")]
 
     def _renamed(self, fresh: Ints, flipped: Ints) -> bool:
@@ -264,7 +265,7 @@ class Live:
         """Find the originals of what `moved` in the end, and join what lies near witnesses that came or went."""
         slots, roots = self._slots, self._roots
         again = roots.again(roots.following(moved), slots.wholes[:, 1], slots.itemises, slots.order)
-        asked = np.union1d(changed, np.array(sorted(again), dtype=np.int64))
+        asked = distinct(np.append(changed, np.array(sorted(again), dtype=np.int64)))
         node = self._leads[asked] & (roots.original[asked] == asked)
         return asked if self._near.add(slots, asked[node], asked[~node], roots) else None
 

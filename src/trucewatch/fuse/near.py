@@ -19,6 +19,7 @@ from trucewatch.fuse.joining import clustered, components
 from trucewatch.fuse.likely import Codes
 from trucewatch.fuse.lists import (
     LISTED,
+    distinct,
     edges_within,
     listed,
     mended,
@@ -211,7 +212,7 @@ class Near:
             cells[0], cells[1], coarse.table, self._next[0], fine.table, self._next[1], self._node
         )
         self._node[came] = True
-        return np.unique(moved)
+        return distinct(moved)
 
     def _asked(self, slots: Slots, rows: Ints) -> tuple[Ints, Ints, Ints] | None:
         starts, others, gains, plain = asked(
@@ -247,7 +248,7 @@ class Near:
         )
         every = np.concatenate([again, moved, gone])
         self._marked[every] = True
-        others = np.unique(np.concatenate([around, both[1]]))
+        others = distinct(np.concatenate([around, both[1]]))
         others = others[self._alive[others] & ~self._marked[others]]
         deep = self._mended(slots, others, both)
         self._marked[every] = False

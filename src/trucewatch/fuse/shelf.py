@@ -165,21 +165,30 @@ def place_of(keys: Ints, times: Ints, rows: Small, key: int, time: int, row: int
 
 @kernel
 def held(both: Both, keys: Ints, times: Ints) -> Ints:
-    """Return for each key and time a row that has both, -1 where none has."""
+    """Return for each key and time a row that has both, -1 where none has; keys are looked for where even ones would lie."""
     found = np.full(len(keys), -1)
-    for at in range(len(keys)):
-        for level in both:
-            low, high = 0, len(level.keys)
+    for level in both:
+        there, when, rows = level.keys, level.times, level.rows
+        many = len(there)
+        if many == 0:
+            continue
+        first, wide = float(there[0]), max(float(there[many - 1]) - float(there[0]), 1.0)
+        for at in range(len(keys)):
+            key, step = keys[at], 64
+            low = int(min(max((float(key) - first) / wide, 0.0), 1.0) * (many - 1))
+            high = low
+            while low > 0 and there[low] >= key:
+                low, step = max(low - step, 0), 2 * step
+            while high < many and there[high] <= key:
+                high, step = min(high + step, many), 2 * step
             while low < high:
                 middle = (low + high) // 2
-                if level.keys[middle] < keys[at] or (
-                    level.keys[middle] == keys[at] and level.times[middle] < times[at]
-                ):
+                if there[middle] < key or (there[middle] == key and when[middle] < times[at]):
                     low = middle + 1
                 else:
                     high = middle
-            if low < len(level.keys) and level.keys[low] == keys[at] and level.times[low] == times[at]:
-                found[at] = level.rows[low]
+            if low < many and there[low] == key and when[low] == times[at]:
+                found[at] = rows[low]
     return found
 
 
