@@ -9,6 +9,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -29,28 +30,33 @@ from trucewatch.model.source import SourceProfile
 HIGH, LOW = 8, 9  # of what a row is in order of: the halves of its id
 
 
-def live(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Live:
-    """Return `reports`, whose rows are in `frame`, as they stand."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What stands first: reports, whom each repeats and copies, and rows told again with the reports that told them first."""
+
+    slots: Slots
+    leader: Ints
+    roots: Roots
+    numbering: Numbering
+    again: tuple[Ints, Ints]
+
+
+def begun(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Begun:
+    """Return how `reports`, whose rows are in `frame`, begin to stand."""
     numbering = Numbering(sources)
     slots = slots_of(reports, frame, numbering)
     once = once_of(slots)
     every = np.arange(len(once))
-    first = np.flatnonzero(once == every)
-    if len(first) == len(once):
-        return _alive(slots, reports, frame, numbering)
-    found = _alive(slots.take(first), reports.take(first), frame[first], numbering)
-    again = np.flatnonzero(once != every)
-    found.know(slots.row[again], np.searchsorted(first, once[again]))
-    return found
-
-
-def _alive(slots: Slots, reports: Reports, frame: pl.DataFrame, numbering: Numbering) -> Live:
+    first, later = np.flatnonzero(once == every), np.flatnonzero(once != every)
+    again = slots.row[later], np.searchsorted(first, once[later])
+    if len(later):
+        slots, reports, frame = slots.take(first), reports.take(first), frame[first]
     words = words_of(frame, reports.told)
     leader = leaders(reports, frame, words)
     nodes = np.flatnonzero(leader == np.arange(len(leader)))
     told = by_words(reports, frame, nodes, words)
     roots = Roots(told, by_origin(reports, frame, nodes, told), slots.wholes[:, 1], slots.itemises)
-    return Live(slots, leader, roots, numbering)
+    return Begun(slots=slots, leader=leader, roots=roots, numbering=numbering, again=again)
 
 
 def once_of(slots: Slots) -> Ints:
@@ -69,9 +75,10 @@ def once_of(slots: Slots) -> Ints:
 class Live:
     """What stands: by report the one that it repeats, the one that it copies, and its cluster."""
 
-    def __init__(self, slots: Slots, leader: Ints, roots: Roots, numbering: Numbering) -> None:
+    def __init__(self, begun: Begun) -> None:
+        slots, leader, roots = begun.slots, begun.leader, begun.roots
         self._many = many = len(slots.row)
-        self._slots, self._leader, self._roots, self.numbering = slots, leader, roots, numbering
+        self._slots, self._leader, self._roots, self.numbering = slots, leader, roots, begun.numbering
         own = np.arange(many)
         self._ids = Shelf(slots.order[:, LOW], slots.order[:, HIGH], own)
         self._asks = ~slots.itemises
@@ -91,9 +98,9 @@ class Live:
         self._kept = (leader == own) & (roots.told == own)
         self._leads = leader == own
         nodes = np.flatnonzero((leader == own) & (roots.original == own))
-        self._near = Near(slots, nodes, numbering, roots)
+        self._near = Near(slots, nodes, begun.numbering, roots)
         self._room(many + 1)
-        self._again: list[tuple[Ints, Ints]] = []
+        self._again = [begun.again]
 
     def know(self, rows: Ints, first: Ints) -> None:
         """Let `rows` be told again what the reports `first` told."""

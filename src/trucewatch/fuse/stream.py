@@ -23,7 +23,7 @@ from trucewatch.fuse.few import few_of
 from trucewatch.fuse.fuse import Fused, Joined, joined, lone_of, told_of
 from trucewatch.fuse.incidents import incidents_of
 from trucewatch.fuse.likely import codes_of
-from trucewatch.fuse.live import Live, live
+from trucewatch.fuse.live import Live, begun
 from trucewatch.fuse.pairing import Edges
 from trucewatch.fuse.picks import arriving, with_fixes
 from trucewatch.fuse.pins import NO_HEIRS, Pinned, pinned
@@ -34,6 +34,18 @@ from trucewatch.fuse.spots import spots_of
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import COUNTS, INCIDENTS, LINKS, OBSERVATIONS
 from trucewatch.model.vocabulary import Means, Phenomenon
+
+# What is asked for only when incidents are told.
+UNASKED = (
+    "weapon",
+    "calibre_mm",
+    "held_by",
+    "told_by",
+    "altitude_m",
+    "credibility",
+    "evidence",
+    "sensitivity",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,13 +143,18 @@ class Standing:
         """Fuse everything from the beginning."""
         whole = self.observations
         self._height = whole.height
-        reports, frame = reports_of(with_fixes(whole, self._sources), self._sources)
+        told = with_fixes(whole.drop(UNASKED, strict=False), self._sources)
+        del whole
+        reports, frame = reports_of(told, self._sources)
+        del told
         self._live: Live | None = None
         self._row = reports.row
-        if plain_ids(frame):
-            self._live = live(reports, frame, self._sources)
-        else:
+        if not plain_ids(frame):
             self._found = joined(reports, frame, self._sources)
+            return
+        first = begun(reports, frame, self._sources)
+        del reports, frame  # what is made next needs their room
+        self._live = Live(first)
 
     def _read(self, batch: pl.DataFrame, standing: Live, before: int) -> Slots | None:
         """Return the slots of a batch; nothing where its ids are of another kind."""
