@@ -87,7 +87,7 @@ def _read(
         rows,
         post=reports.platform,
         code=numbering.codes(reports, source),
-        named=_named(rows, names, told, reports.placed, numbering),
+        named=_named(rows, names, told, reports.placed | NO_EVENT[kind], numbering),
         ranked=(KIND_RANKS[kind], means, *ids),
     )
 

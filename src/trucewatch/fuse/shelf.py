@@ -151,7 +151,7 @@ def earlier(time: int, row: int, other_time: int, other: int, order: Ints) -> bo
 @kernel
 def place_of(keys: Ints, times: Ints, rows: Small, key: int, time: int, row: int, order: Ints) -> int:
     """Return where the first row is that comes no sooner than `row` of `key` and `time`."""
-    low, high = 0, len(keys)
+    low, high = bracket(keys, key)
     while low < high:
         middle = (low + high) // 2
         if keys[middle] < key or (
@@ -164,30 +164,38 @@ def place_of(keys: Ints, times: Ints, rows: Small, key: int, time: int, row: int
 
 
 @kernel
+def bracket(keys: Ints, key: int) -> tuple[int, int]:
+    """Return bounds between which a key comes, near where it would if keys were even, as those that are hashes are."""
+    many = len(keys)
+    if many == 0:
+        return 0, 0
+    first = float(keys[0])
+    share = (float(key) - first) / max(float(keys[many - 1]) - first, 1.0)
+    low, step = int(min(max(share, 0.0), 1.0) * (many - 1)), 32
+    high = low
+    while low > 0 and keys[low] >= key:
+        low, step = max(low - step, 0), 2 * step
+    while high < many and keys[high] <= key:
+        high, step = min(high + step, many), 2 * step
+    return low, high
+
+
+@kernel
 def held(both: Both, keys: Ints, times: Ints) -> Ints:
-    """Return for each key and time a row that has both, -1 where none has; keys are looked for where even ones would lie."""
+    """Return for each key and time a row that has both, -1 where none has."""
     found = np.full(len(keys), -1)
     for level in both:
         there, when, rows = level.keys, level.times, level.rows
-        many = len(there)
-        if many == 0:
-            continue
-        first, wide = float(there[0]), max(float(there[many - 1]) - float(there[0]), 1.0)
         for at in range(len(keys)):
-            key, step = keys[at], 64
-            low = int(min(max((float(key) - first) / wide, 0.0), 1.0) * (many - 1))
-            high = low
-            while low > 0 and there[low] >= key:
-                low, step = max(low - step, 0), 2 * step
-            while high < many and there[high] <= key:
-                high, step = min(high + step, many), 2 * step
+            key = keys[at]
+            low, high = bracket(there, key)
             while low < high:
                 middle = (low + high) // 2
                 if there[middle] < key or (there[middle] == key and when[middle] < times[at]):
                     low = middle + 1
                 else:
                     high = middle
-            if low < many and there[low] == key and when[low] == times[at]:
+            if low < len(there) and there[low] == key and when[low] == times[at]:
                 found[at] = rows[low]
     return found
 
