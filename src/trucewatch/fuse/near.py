@@ -278,9 +278,13 @@ class Near:
         self._place[rows] = np.arange(len(rows))
         left, right, gains = edges_within(rows, self._place, self._near, self._gain, self._listed)
         key, first = np.unique(left * len(rows) + right, return_index=True)
-        edges = Edges(left=key // max(len(rows), 1), right=key % max(len(rows), 1), gains=gains[first])
-        before = self.cluster[rows]
-        self._join(slots, rows, edges, roots.posts)
+        ends = np.stack([key // max(len(rows), 1), key % max(len(rows), 1)])
+        paired = np.zeros(len(rows), dtype=bool)
+        paired[ends.reshape(-1)] = True
+        left, right = (np.cumsum(paired) - 1)[ends]
+        before, alone = self.cluster[rows], rows[~paired]
+        self.cluster[alone] = self._ring[alone] = alone
+        self._join(slots, rows[paired], Edges(left=left, right=right, gains=gains[first]), roots.posts)
         self.stirred = rows[stirred(before, self.cluster[rows], self._tally)]
 
     def _join(self, slots: Slots, rows: Ints, edges: Edges, posts: dict[int, list[int]]) -> None:
