@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,11 +20,7 @@ from trucewatch.mission.walk import Walk, walk_from
 
 PREPARING = "; the first time, matching is prepared, once: {} of {}"
 KERNELS = Path(__file__).parents[1] / "fuse"
-# The modules whose kernels `fuse` calls.
-MODULES = (
-    *("compiled", "density", "joining", "links", "members", "naming", "origins", "pairing", "pairs"),
-    *("quiet", "repeats", "spots"),
-)
+STANDS_ON = re.compile(r"^from trucewatch\.fuse\.(\w+) import", re.MULTILINE)
 EVERY_S = 0.5
 
 
@@ -72,14 +69,27 @@ def kept() -> frozenset[tuple[str, int]]:
     """Return the compiled kernels of matching that are kept, each with the moment at which it was written."""
     named = os.environ.get("NUMBA_CACHE_DIR")
     places = [Path(named)] if named else [KERNELS / "__pycache__", Path("~/.cache/numba").expanduser()]
+    asked = modules()
     return frozenset(
         (file.name, file.stat().st_mtime_ns)
         for place in places
         for file in place.rglob("*.nbi")
-        if file.name.partition(".")[0] in MODULES
+        if file.name.partition(".")[0] in asked
     )
 
 
 def kernels() -> int:
     """Return how many kernels matching has."""
-    return sum((KERNELS / f"{name}.py").read_text().count("\n@kernel\n") for name in MODULES)
+    return sum((KERNELS / f"{name}.py").read_text().count("\n@kernel\n") for name in modules())
+
+
+def modules() -> frozenset[str]:
+    """Return the modules that matching stands on, itself among them."""
+    found: set[str] = set()
+    asked = ["fuse"]
+    while asked:
+        name = asked.pop()
+        if name not in found:
+            found.add(name)
+            asked += STANDS_ON.findall((KERNELS / f"{name}.py").read_text())
+    return frozenset(found)
