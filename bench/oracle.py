@@ -14,8 +14,9 @@ import time
 import numpy as np
 import polars as pl
 
+from trucewatch.fuse.clusters import gain_of, merge
 from trucewatch.fuse.fuse import Joined, joined
-from trucewatch.fuse.joining import components, gain_of, merge
+from trucewatch.fuse.joining import components
 from trucewatch.fuse.learning import learn
 from trucewatch.fuse.pairs import NOTHING
 from trucewatch.fuse.reports import Reports, reports_of

@@ -259,7 +259,16 @@ def test_swapping_the_parties_mirrors_the_result_and_changes_nothing_else(observ
         }
         for step, who in enumerate("ABAB")
     ]
-    mirrored = [{**row, "told_by": swap[row["told_by"]], "held_by": swap[row["held_by"]]} for row in rows]
+    named_by = {"party-A": "party-B", "party-B": "party-A"}
+    mirrored = [
+        {
+            **row,
+            "source_id": named_by[row["source_id"]],
+            "told_by": swap[row["told_by"]],
+            "held_by": swap[row["held_by"]],
+        }
+        for row in rows
+    ]
     one, other = fuse(observed(rows), {}).incidents, fuse(observed(mirrored), {}).incidents
     named = {"incident_id", "observations"}
     what = [name for name in INCIDENTS.schema.names() if name not in named]

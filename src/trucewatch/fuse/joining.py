@@ -2,9 +2,8 @@
 
 Rules:
 - agglomeration over the positive pairs of each connected component, the largest gain first, ties by the
-  reports' own order; the gain of a join is reckoned from the states of two clusters, never from a
-  chain of neighbours;
-- a cluster's state is a Gaussian in place, one in time, how likely each kind is, and who reported it;
+  reports' own order;
+- two are not joined unless that outweighs all else that either might be one with (`rivals`);
 - a post has at most one report in an incident, and an incident at most `MOST_MEMBERS` reports;
 - clusters with two members whose sectors miss each other are never joined.
 """
@@ -13,106 +12,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from trucewatch.fuse.compiled import kernel, ln
+from trucewatch.fuse.clusters import gain_of, merge, root
+from trucewatch.fuse.compiled import kernel
 from trucewatch.fuse.likely import Codes
 from trucewatch.fuse.pairing import Edges
-from trucewatch.fuse.pairs import NOTHING, PER_NAT, evidence
+from trucewatch.fuse.pairs import PER_NAT, first_from
 from trucewatch.fuse.reports import Ints
-from trucewatch.fuse.spots import (
-    CODE,
-    COUNT,
-    DENSE,
-    EE,
-    EN,
-    END,
-    LAT,
-    LON,
-    LONE,
-    NN,
-    PLATFORM,
-    SHRINK,
-    SPREAD,
-    START,
-    TIME,
-    UNSURE,
-    Spots,
-)
-from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
+from trucewatch.fuse.rivals import apart, ended, outweighed, spliced
+from trucewatch.fuse.spots import CODE, PLATFORM, Spots
+from trucewatch.model.geodesy import Floats
 
 MOST_MEMBERS = 64
-
-
-@kernel
-def root(parent: Ints, at: int) -> int:
-    """Return the first member of the cluster that `at` is in."""
-    while parent[at] != at:
-        parent[at] = parent[parent[at]]
-        at = parent[at]
-    return at
-
-
-@kernel
-def gain_of(states: Floats, kinds: Floats, a: int, b: int, prior: Floats) -> float:
-    """Return the nats for taking two clusters for one event; `NOTHING` where their errors do not allow it."""
-    nats = evidence(states, a, b)
-    if nats == NOTHING:
-        return NOTHING
-    same = 0.0
-    for kind in range(len(prior)):
-        same += kinds[a, kind] * kinds[b, kind] / prior[kind]
-    return float(
-        nats
-        + ln(max(same, 1e-12))
-        - states[a, LONE]
-        - states[b, LONE]
-        - max(states[a, DENSE], states[b, DENSE])
-    )
-
-
-@kernel
-def merge(states: Floats, kinds: Floats, a: int, b: int, prior: Floats) -> None:
-    """Let the state `a` be of both clusters: the product of their Gaussians, the times that both allow."""
-    over = states[b, LON] - states[a, LON]
-    if over > 180.0:
-        over -= 360.0
-    elif over < -180.0:
-        over += 360.0
-    across = METRES_PER_DEGREE * (states[a, SHRINK] + states[b, SHRINK]) * 0.5
-    east, north = over * across, (states[b, LAT] - states[a, LAT]) * METRES_PER_DEGREE
-    ee, en, nn = states[a, EE] + states[b, EE], states[a, EN] + states[b, EN], states[a, NN] + states[b, NN]
-    determinant = ee * nn - en * en
-    gain_ee, gain_en = (
-        (states[a, EE] * nn - states[a, EN] * en) / determinant,
-        (states[a, EN] * ee - states[a, EE] * en) / determinant,
-    )
-    gain_ne, gain_nn = (
-        (states[a, EN] * nn - states[a, NN] * en) / determinant,
-        (states[a, NN] * ee - states[a, EN] * en) / determinant,
-    )
-    states[a, LON] += (gain_ee * east + gain_en * north) / across
-    states[a, LAT] += (gain_ne * east + gain_nn * north) / METRES_PER_DEGREE
-    old_ee, old_en, old_nn = states[a, EE], states[a, EN], states[a, NN]
-    states[a, EE] = old_ee - gain_ee * old_ee - gain_en * old_en
-    states[a, EN] = old_en - gain_ee * old_en - gain_en * old_nn
-    states[a, NN] = old_nn - gain_ne * old_en - gain_nn * old_nn
-    share = states[a, SPREAD] / (states[a, SPREAD] + states[b, SPREAD])
-    states[a, TIME] += share * (states[b, TIME] - states[a, TIME])
-    states[a, SPREAD] *= 1.0 - share
-    share = states[a, UNSURE] / (states[a, UNSURE] + states[b, UNSURE])
-    states[a, COUNT] += share * (states[b, COUNT] - states[a, COUNT])
-    states[a, UNSURE] *= 1.0 - share
-    states[a, START], states[a, END] = (
-        max(states[a, START], states[b, START]),
-        min(states[a, END], states[b, END]),
-    )
-    states[a, LONE] = 0.0
-    states[a, DENSE] = max(states[a, DENSE], states[b, DENSE])
-    whole = 0.0
-    for kind in range(len(prior)):
-        kinds[a, kind] *= kinds[b, kind] / prior[kind]
-        whole += kinds[a, kind]
-    for kind in range(len(prior)):
-        kinds[a, kind] /= max(whole, 1e-30)
 
 
 @kernel
@@ -156,23 +66,6 @@ def pop(heap: Ints, gains: Ints, size: int) -> int:
 
 
 @kernel
-def apart(following: Ints, platform: Ints, a: int, b: int) -> bool:
-    """Say whether no post has a member in both clusters, which are rings of `following`."""
-    one = a
-    while True:
-        other = b
-        while True:
-            if platform[one] == platform[other]:
-                return False
-            other = following[other]
-            if other == b:
-                break
-        one = following[one]
-        if one == a:
-            return True
-
-
-@kernel
 def joined(
     left: Ints,
     right: Ints,
@@ -196,6 +89,8 @@ def joined(
     heap = np.empty(len(left), np.int64)
     seen_a, seen_b = left.copy(), right.copy()
     many_a, many_b = np.ones(len(left), np.int64), np.ones(len(left), np.int64)
+    heads, tails, after = ended(left, right, nodes)
+    sides, met = np.zeros((2, nodes), np.bool_), np.empty(nodes, np.int64)
     size = 0
     for edge in range(len(left)):
         push(heap, gains, size, edge)
@@ -213,8 +108,16 @@ def joined(
             if gains[edge] > 0:
                 push(heap, gains, size, edge)
                 size += 1
-        elif apart(following, platform, a, b) and not crossed(parent, barred_left, barred_right, a, b):
+        elif (
+            apart(following, platform, a, b)
+            and not crossed(parent, barred_left, barred_right, a, b)
+            and not outweighed(
+                *(gains[edge], a, b, left, right, gains, parent, heads, after, sides, met),
+                *(states, kinds, prior, following, platform),
+            )
+        ):
             merge(states, kinds, a, b, prior)
+            spliced(heads, tails, after, a, b)
             parent[b] = a
             many[a] += many[b]
             following[a], following[b] = following[b], following[a]
@@ -323,17 +226,18 @@ def with_copies(nodes: Ints, wholes: Ints, copied_from: Ints, copied_by: Ints) -
     """Return the platforms of `nodes` and of the posts that copied them, and the rings that hold both."""
     more = 0
     for node in nodes:
-        more += np.searchsorted(copied_from, node + 1) - np.searchsorted(copied_from, node)
+        low = first_from(copied_from, 0, len(copied_from), node)
+        more += first_from(copied_from, low, len(copied_from), node + 1) - low
     platform, following = np.empty(len(nodes) + more, np.int64), np.arange(len(nodes) + more)
     free = len(nodes)
     for at in range(len(nodes)):
         platform[at] = wholes[nodes[at], PLATFORM]
-        for copy in range(
-            np.searchsorted(copied_from, nodes[at]), np.searchsorted(copied_from, nodes[at] + 1)
-        ):
+        copy = first_from(copied_from, 0, len(copied_from), nodes[at])
+        while copy < len(copied_from) and copied_from[copy] == nodes[at]:
             platform[free] = copied_by[copy]
             following[free], following[at] = following[at], free
             free += 1
+            copy += 1
     return platform, following
 
 

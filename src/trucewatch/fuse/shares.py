@@ -29,8 +29,9 @@ BELIEVED_ALONE, LEANS = 0.22, 30.0  # so many reports that could be joined weigh
 WILD, MOST_MISSING = 0.05, 0.9
 TYPICAL_NATS = 1.5  # lost by an ordinary distance within the errors
 LN_TAU = float(np.log(2 * np.pi))
-# Of the reports of what another incident tells, those that stand alone nevertheless; measured on simulated worlds.
-STRAY = 0.06
+# Of the reports of what another incident tells, those that stand alone nevertheless, exact ones and coarse ones, and
+# the logarithm of the m^4 s in which half of the difference is reached; measured on simulated worlds.
+STRAY, MOST_STRAY, HALF_BLUR = 0.08, 0.4, 34.0
 SPLIT = (
     0.08  # of incidents of two origins, those of an event that another tells of; each origin more halves it
 )
@@ -69,7 +70,11 @@ def not_alone(reports: Reports) -> Floats:
     """Return the probability that a report which nobody shares is of nothing, or of what another incident tells."""
     false = np.maximum(1 - reports.p_real, 1e-3)
     real = 1 - false
-    own, stray = real * reports.alone, real * (1 - reports.alone) * STRAY
+    ground = np.maximum(reports.ee * reports.nn - reports.en**2, 1.0)
+    blur = np.log(ground) + np.log(np.maximum(reports.sigma_s, 1.0))
+    coarse = np.where(reports.placed, 1 / (1 + np.exp(np.clip(HALF_BLUR - blur, -30.0, 30.0))), 1.0)
+    own = real * reports.alone
+    stray = real * (1 - reports.alone) * (STRAY + (MOST_STRAY - STRAY) * coarse)
     return np.asarray((false + stray) / (false + stray + own))
 
 

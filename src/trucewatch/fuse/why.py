@@ -62,7 +62,8 @@ def _verdict(link: Row, left: Row, right: Row) -> str:
         return f"Not joined despite {total}: their sectors miss each other by {_length(apart)}."
     return (
         f"Not joined despite {total}: the places lie beyond the 99 % bound, or an incident that one of "
-        "them is in holds a report that the other cannot share it with."
+        "them is in holds a report that the other cannot share it with, or as much speaks for one of them being "
+        "another event that is told of."
     )
 
 
