@@ -14,6 +14,7 @@ import math
 import numpy as np
 
 from trucewatch.fuse.compiled import kernel
+from trucewatch.fuse.growing import with_one
 from trucewatch.fuse.origins import MOST_COMPARED, agree
 from trucewatch.fuse.repeats import FAR, MOST_SEEN, repeats, window_s
 from trucewatch.fuse.reports import Flags, Ints
@@ -106,15 +107,6 @@ def apart(keys: Ints, times: Ints, rows: Small, at: int, key: int, time: int, ro
         if keys[near] == key and rows[near] != row and abs(times[near] - time) <= gap:
             return False
     return True
-
-
-@kernel
-def with_one(values: Ints, many: int, value: int) -> Ints:
-    """Return the first `many` of `values` and one more, in the same room where that suffices."""
-    if many == len(values):
-        values = np.concatenate((values, np.empty_like(values)))
-    values[many] = value
-    return values
 
 
 @kernel

@@ -14,6 +14,7 @@ import numpy as np
 
 from trucewatch.fuse.compiled import HALF_ROOT, cosine_of, kernel
 from trucewatch.fuse.density import ACROSS, TURNS, around, block_of, cells_of
+from trucewatch.fuse.growing import with_one
 from trucewatch.fuse.reports import Flags, Ints
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
@@ -223,9 +224,7 @@ def counted(
                     continue
                 whole = table[other, SUM]
                 if level(whole, own, per) != level(whole + signs[at], own, per):
-                    if free == len(changed):
-                        changed = np.concatenate((changed, np.empty_like(changed)))
-                    changed[free] = other
+                    changed = with_one(changed, free, other)
                     free += 1
                 table[other, SUM] = whole + signs[at]
     return np.unique(changed[:free]), many
@@ -248,9 +247,7 @@ def dense_again(
             row = coarse_table[cell, HEAD] if which == 0 else fine_table[cell, HEAD]
             while row >= 0:
                 if node[row]:
-                    if many == len(found):
-                        found = np.concatenate((found, np.empty_like(found)))
-                    found[many] = row
+                    found = with_one(found, many, row)
                     many += 1
                 row = coarse_next[row] if which == 0 else fine_next[row]
     return found[:many]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from trucewatch.fuse.compiled import kernel
+from trucewatch.fuse.growing import with_one
 from trucewatch.fuse.pairing import BEST
 from trucewatch.fuse.pairs import PER_NAT, weigh
 from trucewatch.fuse.reports import Flags, Ints
@@ -192,9 +193,7 @@ def within_reach(rows: Ints, ring: Ints, near: Small, gain: Small, many: Ints, m
             at = row if one < 0 else near[row, one]
             while not met[at]:
                 met[at] = True
-                if free == len(found):
-                    found = np.concatenate((found, np.empty_like(found)))
-                found[free] = at
+                found = with_one(found, free, at)
                 free += 1
                 at = ring[at]
     for one in range(free):
