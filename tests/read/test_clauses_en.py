@@ -3,6 +3,43 @@
 import pytest
 from reader import short
 
+SEVERAL = {
+    "Armenia and Azerbaijan met in Tbilisi on Friday. Both signed the annex.": [
+        "meeting AM+AZ took_part",
+        "instrument AM+AZ signed",
+    ],
+    "Canada will lend a ship and Norway will pay for the crew. Neither will send troops.": [
+        "claim_about CA will",
+        "claim_about NO will",
+        "claim_about CA+NO will_not not",
+    ],
+    "Finland and Sweden will both send engineers, the two governments said.": ["commitment FI+SE will"],
+    "Mali, Chad and Niger met in Dakar. Both signed the annex.": ["meeting ML+TD+NE took_part"],
+    "Neither France nor Germany will send soldiers.": ["claim_about FR+DE will_not not"],
+}
+UNNAMED = {
+    "China has refused to join the mission, a person briefed on the talks said.": [
+        "claim_about CN refuses not"
+    ],
+    "Norway will send engineers, not soldiers.": ["claim_about NO will"],
+    "Norwegian Defence Minister Kari Lund said two frigates would be sent to the strait.": [
+        "commitment NO will 2-2"
+    ],
+    "Turkey offered Istanbul as a venue for the next round and said it was ready.": [
+        "commitment TR has_promised"
+    ],
+    "Kenya, according to the Sudanese side, will send 50 engineers.": ["claim_about KE will 50-50"],
+}
+GOES_ON = {
+    "Belgium will not send troops, Prime Minister Luc Maes said. It would, however, train 300 engineers.": [
+        "refusal BE will_not not",
+        "commitment BE will 300-300",
+    ],
+    "Belgium will not send troops, Prime Minister Luc Maes said. Belgium will train 300 engineers.": [
+        "refusal BE will_not not",
+        "claim_about BE will 300-300",
+    ],
+}
 SENTENCES = [
     (
         "Norway will send 50 observers, Norway's foreign minister Ragnhild Solbakken said.",
@@ -179,3 +216,18 @@ def test_nouns_and_particles_say_what_a_verb_says(text: str, said: str) -> None:
 def test_a_place_is_no_speaker_in_a_list() -> None:
     text = "The hardest point, according to mediators in Muscat, is still the list of prisoners."
     assert short(text, "en") == []
+
+
+@pytest.mark.parametrize("text", SEVERAL)
+def test_both_and_neither_stand_for_two_named_before(text: str) -> None:
+    assert short(text, "en") == SEVERAL[text]
+
+
+@pytest.mark.parametrize("text", GOES_ON)
+def test_one_who_spoke_goes_on_where_a_pronoun_stands_for_his_state(text: str) -> None:
+    assert short(text, "en") == GOES_ON[text]
+
+
+@pytest.mark.parametrize("text", UNNAMED)
+def test_words_of_people_without_a_name_and_what_is_given_before_its_verb(text: str) -> None:
+    assert short(text, "en") == UNNAMED[text]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trucewatch.read.grammar import Mark
+from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.matching import GIVEN
 from trucewatch.read.units import QUOTES, Kind, Unit
 
 
@@ -51,3 +52,19 @@ def names_place(units: Sequence[Unit], at: int) -> bool:
     place = units[at + 1].text[:1] if at + 1 < len(units) else ""
     noun = units[at - 1].kind is Kind.WORD and not units[at - 1].marks
     return noun and Mark.PREPOSITION in units[at].marks and place.isupper()
+
+
+def given_start(units: Sequence[Unit], at: int, least: int, grammar: Grammar) -> int:
+    """Return where what is given, or those who are sent, begins before a verb: "said two frigates would be sent"."""
+    first = at
+    while first > least and _tells_what(units[first - 1], grammar):
+        first -= 1
+    lists = [each for name in GIVEN for each in grammar.words.get(name, ())]
+    lows = [low for unit in units[first:at] for low in unit.low.split()]
+    return first if any(element.takes(low) for element in lists for low in lows) else at
+
+
+def _tells_what(unit: Unit, grammar: Grammar) -> bool:
+    plain = not unit.marks or Mark.DETERMINER in unit.marks
+    of = any(element.takes(unit.low) for element in grammar.words.get("of", ()))
+    return unit.kind is Kind.AMOUNT or (unit.kind is Kind.WORD and (plain or of))

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from trucewatch.read.apposition import apposed, in_contact, names_place, opens_phrase, reaches
+from trucewatch.read.apposition import apposed, given_start, in_contact, names_place, opens_phrase, reaches
 from trucewatch.read.chains import Chain
 from trucewatch.read.conditions import trigger_of
 from trucewatch.read.grammar import Grammar, Mark
@@ -74,11 +74,11 @@ class Splitter:
     def _cuts(self) -> set[int]:
         inner = {at for chain in self.chains for at in range(chain.start + 1, chain.end)}
         cuts = {at for at in range(1, len(self.units)) if at not in inner and self._begins(at)}
-        before: Chain | None = None
-        for chain in self.chains:
-            if before is not None and not any(before.end <= cut <= chain.start for cut in cuts):
-                cuts.add(self._subject_start(chain, before.end))
-            before = chain
+        for before, chain in pairwise(self.chains):
+            if not any(before.end <= cut <= chain.start for cut in cuts):
+                least = before.end if before.last.entry.role is Role.SAY else chain.start
+                given = given_start(self.units, chain.start, least, self.grammar)
+                cuts.add(min(self._subject_start(chain, before.end), given))
         return cuts | {chain.start for chain in self.chains if self._turned(chain, cuts)}
 
     def _turned(self, chain: Chain, cuts: set[int]) -> bool:

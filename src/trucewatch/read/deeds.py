@@ -57,7 +57,8 @@ def own_deed(scene: Scene, found: Meaning) -> Voice | None:
     clause, entry = scene.clause, scene.clause.chain.last.entry
     spent = entry.action == "finance" and found.modality is Modality.DOES and clause.chain.passive
     ahead = found.modality in AHEAD and (not found.done or scene.governed is not None)
-    if not (ahead or spent) or scene.subject is not None:
+    behind = found.modality is Modality.DOES and found.done and clause.chain.passive
+    if not (ahead or spent or (behind and scene.grammar.bare_present)) or scene.subject is not None:
         return None
     lists = ("deeds", "forces") if entry.deed else ("deeds", "things", "forces")
     region = scene.units[clause.start : clause.chain.end]

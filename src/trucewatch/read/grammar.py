@@ -49,6 +49,8 @@ class Mark(StrEnum):
     PERSON = "person"  # "he", "hun"
     THING = "thing"  # "it", "det"
     THEY = "they"
+    TWO = "two"  # stands for two alone: "both", "begge"
+    NONE = "none"  # stands for several, and denies: "neither of them"
     STATE = "state"  # "the country", "his country", "landet"
     OFFICE = "office"  # "the government", "the ministry"
     ALLIANCE = "alliance"  # "the alliance", "the union"

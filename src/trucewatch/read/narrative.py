@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from trucewatch.model.statement import Modality
+from trucewatch.read.carried import Carried, in_one
 from trucewatch.read.clauses import RELATIVES, TAKES_CLAUSE, Clause
 from trucewatch.read.corrections import correction
 from trucewatch.read.doubts import Doubts
@@ -24,7 +25,7 @@ from trucewatch.read.objects import as_written
 from trucewatch.read.phrases import Role
 from trucewatch.read.proposing import draft
 from trucewatch.read.sayers import Sayers, confirmed
-from trucewatch.read.scenes import Draft, Scene, Silence, long_gone
+from trucewatch.read.scenes import Draft, Scene, Silence
 from trucewatch.read.sentences import Quoted
 from trucewatch.read.stances import viewed
 from trucewatch.read.stretches import Stretch, stretches
@@ -62,18 +63,15 @@ def told(
     found: list[Told] = []
     spoken = stretches(views, quoted)
     voices: dict[int, Voice] = {}
-    background = False
-    recent: Voice | None = None
+    carried = Carried()
     for view in views:
-        known = Teller(view=view, grammar=grammar, spoken=spoken, voices=voices, year=year, recent=recent)
-        own, discourse = replace(known, background=background).read(discourse)
+        known = Teller(view=view, grammar=grammar, spoken=spoken, voices=voices, year=year, carried=carried)
+        own, discourse = known.read(discourse)
         discourse = discourse.past(view.units)
         within = any(one.start <= view.sentence.start < one.end for one in spoken)
-        recent = discourse.speaker if view.asides else (recent if within else None)
+        drafts = [one.found for one in own if isinstance(one.found, Draft)]
+        carried = carried.past(view, drafts, discourse.speaker, within=within, year=year)
         found.extend(own)
-        stated = any(isinstance(one.found, Draft) for one in own)
-        timed = any(unit.time is not None for unit in view.units)
-        background = not stated and (long_gone(view.units, year) or (background and not timed))
     return tuple(found)
 
 
@@ -86,8 +84,7 @@ class Teller:
     spoken: Sequence[Stretch]
     voices: dict[int, Voice]  # who speaks in each stretch, by its number, as it becomes known
     year: int | None
-    background: bool = False
-    recent: Voice | None = None  # who spoke in the sentence before
+    carried: Carried
 
     @property
     def _sayers(self) -> Sayers:
@@ -102,6 +99,8 @@ class Teller:
             done.append(one)
             told = one.governs is not None and one.governs.voice is not None and one.subject is not None
             discourse = discourse.said(one.subject) if told and one.subject else discourse.after(one.subject)
+        loose = [one.subject for one in done if one.governor is None and one.governs is None]
+        discourse = discourse.after(in_one(loose))
         for _, voice in asides:
             own = [one.told.found for one in done if one.told is not None]
             discourse = discourse.said(confirmed(voice, [one for one in own if isinstance(one, Draft)]))
@@ -155,6 +154,7 @@ class Teller:
         speaker = governor.voice if governor is not None and governor.voice and not asked else None
         speaker = speaker or self._heard(at, asides, discourse)
         subject = self._subject(clause, done, speaker, discourse)
+        speaker = speaker or self.carried.goes_on(self.view, clause, subject, self.grammar)
         scene = Scene(
             units=self.view.units,
             clause=clause,
@@ -163,7 +163,7 @@ class Teller:
             governed=governor.meaning if governor is not None else None,
             grammar=self.grammar,
             year=self.year,
-            background=self.background,
+            background=self.carried.background,
             met=discourse.met,
         )
         governs = self._governs(scene)
@@ -178,7 +178,7 @@ class Teller:
         )
 
     def _muted(self, clause: Clause, governor: Governor | None) -> bool:
-        if hearsay(self.view.units, clause, self.grammar):
+        if hearsay(self.view, clause, self.grammar):
             return True
         if governor is not None and governor.meaning is not None:
             return self._asks(clause)
@@ -216,7 +216,7 @@ class Teller:
         if stretch.aside is not None:
             return self._sayers.speaker(stretch.aside, discourse)
         before = self.voices.get(stretch.number - 1) if stretch.follows else None
-        return before or self.recent or Voice(name="", codes=())
+        return before or self.carried.recent or Voice(name="", codes=())
 
     def _firm(self, start: int, end: int) -> bool:
         return any(
@@ -284,7 +284,7 @@ class Teller:
         if clause.chain.links[0].we or clause.chain.last.we:
             return speaker
         if any(link.entry.impersonal for link in clause.chain.links):
-            return self._sayers.bound(clause, speaker, discourse, self.recent)
+            return self._sayers.bound(clause, speaker, discourse, self.carried.recent)
         if clause.subject is not None:
             voice = self._with_joined(clause.subject, speaker, discourse)
             return self._sayers.owned(clause.subject, voice, [one.subject for one in done], discourse)
@@ -332,7 +332,7 @@ class Teller:
         at = clause.chain.end
         if not bare and not any(later.chain.start >= at for later in self.view.clauses):
             return False
-        if units[at - 1].marks & {Mark.THAT, Mark.MUTE}:
+        if units[at - 1].marks & {Mark.THAT, Mark.MUTE} and not clause.chain.last.entry.whole:
             return True
         while at < len(units) and (units[at].idle or units[at].text == ","):
             at += 1

@@ -26,6 +26,7 @@ from trucewatch.read.placed import placed
 from trucewatch.read.plain import plain
 from trucewatch.read.ranks import ranked
 from trucewatch.read.shortened import SHORTENED, Shortened, roles, uninflected
+from trucewatch.read.standing import standing
 from trucewatch.read.units import Kind, Unit
 
 DENIABLE = frozenset(
@@ -41,6 +42,7 @@ NEAR = 5  # units within which what somebody has must be named
 def recast(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
     """Return `units` said the plain way."""
     spelled = placed([part for unit in units for part in _spelled_out(unit, grammar)], grammar)
+    spelled = standing(spelled, grammar)
     spelled = whose(plain(spelled, grammar), grammar)
     beside = _beside_verb(_bearers(ranked(spelled, grammar), grammar), grammar)
     return Shortened(units=tuple(beside), grammar=grammar).clauses()

@@ -29,7 +29,8 @@ class Sayers:
 
     def speaker(self, aside: Aside, discourse: Discourse) -> Voice:
         """Return whose words an attribution says a passage is; without codes where the text does not tell."""
-        voice = discourse.resolve(aside.who[0], None) if len(aside.who) == 1 else None
+        voice = self._they(aside) or discourse.resolve(aside.who[0], None) if len(aside.who) == 1 else None
+        voice = self._about(aside, voice) if voice is not None and voice.leaned else voice
         last = discourse.speaker
         if len(aside.who) == 1 and Mark.THING in aside.who[0].marks and last and not last.people:
             voice = last
@@ -55,6 +56,30 @@ class Sayers:
         holds = any(office.takes(unit.low) for unit in aside.who for office in offices)
         name = " ".join(unit.text for unit in aside.who)
         return voice or Voice(name=name, codes=(), pronoun=unknown or holds, people=holds)
+
+    def _about(self, aside: Aside, voice: Voice) -> Voice:
+        """Return an office whose guessed state only a condition names as the one's whom the clause is about."""
+        first = self.view.clauses[0] if self.view.clauses else None
+        if first is None or first.subject is None or not first.conditions:
+            return voice
+        unit = self.view.units[first.subject]
+        only = {
+            code
+            for start, end in first.conditions
+            for one in self.view.units[start:end]
+            for code in one.codes
+        }
+        if not unit.is_noun_phrase or unit.end > aside.start or not set(voice.codes) <= only:
+            return voice
+        told = named(unit)
+        state = len(told.codes) == 1 and not told.people and not told.alliance and not told.forces
+        return replace(voice, codes=told.codes) if state else voice
+
+    def _they(self, aside: Aside) -> Voice | None:
+        """Return the several whom the sentence names before "both said"."""
+        before = [unit for unit in self.view.units if unit.is_noun_phrase and unit.end <= aside.start]
+        many = [voice for voice in map(named, before) if voice.many and voice.codes]
+        return many[-1] if many and Mark.THEY in aside.who[0].marks else None
 
     def hung_on(self, end: int, discourse: Discourse) -> Voice | None:
         """Return the state or body in the attribution before a relative clause: ", said the EU, which sends"."""

@@ -132,11 +132,21 @@ def unsafe(scene: Scene) -> bool:
         and scene.units[at].marks & {Mark.NEGATION, Mark.NO}
         and Mark.ADVERB not in scene.units[at].marks
         and not (found and at >= clause.chain.end and Mark.OR in scene.units[at].marks)  # "neither X nor Y"
+        and not _set_against(scene, at)
     ]
     if not clause.chain.borrowed and _goes_on_denied(scene):
         return True
     unbound = {Mark.DOUBT, Mark.CONDITION}
     return len(loose) > found or any(unit.marks & unbound for unit in own_units(scene))
+
+
+def _set_against(scene: Scene, at: int) -> bool:
+    """Return whether a negation behind the verb only sets something against what is done: "engineers, not soldiers"."""
+    before, clause = scene.units[at - 1], scene.clause
+    marks, words = scene.units[at].marks, scene.grammar.words.get("contrasting", ())
+    parted = before.text == "," or Mark.BUT in before.marks or Mark.COORDINATOR in before.marks
+    listed = any(element.takes(scene.units[at].low) for element in words)
+    return at > clause.chain.end and parted and listed and Mark.NO not in marks
 
 
 def _goes_on_denied(scene: Scene) -> bool:

@@ -21,6 +21,7 @@ from trucewatch.read.phrases import Entry, Role
 from trucewatch.read.units import QUOTES, SUBJECTS, Kind, Unit
 
 NAMES = 3  # words of a name at most
+DESCRIBED = 9  # words that may tell of somebody unnamed
 TOLD = frozenset({Tense.PRESENT, Tense.PAST})
 TOLD_OF = frozenset({Tense.PASSIVE, Tense.PASSIVE_PAST})
 WHENCE = frozenset({Case.ELATIVE, Case.INESSIVE, Case.ABLATIVE})
@@ -76,7 +77,7 @@ def _according(reader: Reader, at: int) -> Hole | None:
             units[end].separates or units[end].text in ".!" or (end > at + 1 and _turns(reader, end))
         ):
             end += 1
-            if units[end - 1].kind is Kind.ACTOR:
+            if units[end - 1].kind is Kind.ACTOR and units[end - 1].mentions[-1].sort is not Sort.PEOPLE:
                 break
         opinion = Mark.OPINION in unit.marks
         return Hole(start=at, end=end, who=(at + 1, end), entry=None, view=opinion) if end > at + 1 else None
@@ -150,6 +151,8 @@ def _aside(reader: Reader, at: int) -> Hole | None:
         who = (who[0] - 1, who[1])
     start = _told_of(reader, who, min(who[0], at))
     start -= _ranked(reader, start)
+    if who == _some_described(reader, at - 1):
+        start = _opening(reader.units, at - 1)
     while start and (Mark.DETERMINER in reader.units[start - 1].marks or _stood(reader.units, start)):
         start -= 1
     end = _tail(reader, max(who[1], step.at))
@@ -163,11 +166,13 @@ def _aside(reader: Reader, at: int) -> Hole | None:
 def _ranked(reader: Reader, start: int) -> int:
     """Return how many words tell the rank of an office behind its article: "a senior Turkish official said"."""
     units = reader.units
-    if start < 2 or units[start].kind is not Kind.ACTOR or units[start].mentions[-1].sort is not Sort.OFFICE:
+    last = units[start].mentions[-1] if units[start].kind is Kind.ACTOR else None
+    if start < 2 or last is None or not (last.sort is Sort.OFFICE or last.office is not None):
         return 0
     word = units[start - 1]
-    plain = word.kind is Kind.WORD and not word.marks and word.text[:1].islower()
-    opens = Mark.DETERMINER in units[start - 2].marks or units[start - 2].separates
+    small, behind = word.text[:1].islower(), Mark.DETERMINER in units[start - 2].marks
+    plain = word.kind is Kind.WORD and not word.marks and (small or behind)
+    opens = behind or units[start - 2].separates
     return int(plain and opens and word.low not in reader.grammar.forms)
 
 
@@ -279,6 +284,9 @@ def _who_precedes(reader: Reader, at: int) -> tuple[int, int] | None:
     if back < 0:
         return None
     unit = reader.units[back]
+    unnamed = _some_described(reader, back)
+    if unnamed is not None:
+        return unnamed
     before = reader.units[back - 1] if back else unit
     held = reader.units[back - 2] if back > 1 else unit
     if unit.marks & SUBJECTS and Mark.PREPOSITION in before.marks and held.is_noun_phrase:
@@ -314,10 +322,35 @@ def _some(reader: Reader, at: int) -> tuple[int, int] | None:
     return (first, at + 1)
 
 
+def _some_described(reader: Reader, at: int) -> tuple[int, int] | None:
+    """Return the unnamed people who are told of by what they know: "a person briefed on the talks said"."""
+    units, first = reader.units, _opening(reader.units, at)
+    people = reader.grammar.words.get("speakers", ())
+    if not first or at < first or not units[first - 1].separates or Mark.RELATIVE in units[first].marks:
+        return None
+    if any(unit.codes or unit.marks & SUBJECTS for unit in units[first : at + 1]):
+        return None
+    for spot in range(first, min(first + 3, at + 1)):
+        plain = units[spot].kind is Kind.WORD
+        if plain and any(element.takes(low) for element in people for low in units[spot].low.split()):
+            return (spot, spot + 1)
+    return None
+
+
+def _opening(units: Sequence[Unit], at: int) -> int:
+    """Return where the words between a separator and the one at `at` begin."""
+    first = at
+    while first > 0 and not (units[first - 1].separates or units[first - 1].text in QUOTES):
+        first -= 1
+    return first if at - first < DESCRIBED else at
+
+
 def _owned_office(reader: Reader, at: int) -> tuple[int, int] | None:
     """Return the units of an office that a name owns: "Putin's spokesman", "landets forsvarsminister"."""
     units, first = reader.units, at
     offices = reader.grammar.words.get("offices", ())
+    if at > 1 and _proper(units[at]) and units[at - 1].low == "'s" and units[at - 2].codes:
+        return (at - 2, at + 1)  # "Norway's Lund said"
     if units[at].kind is not Kind.WORD or not any(e.takes(units[at].low) for e in offices):
         return None
     while first > 0 and units[first].kind is Kind.WORD and not units[first].marks and at - first < 4:

@@ -153,11 +153,13 @@ def _owned(found: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
         bare = (
             unit.kind is Kind.ACTOR and not unit.codes and unit.mentions[-1].sort in (Sort.OFFICE, Sort.GROUP)
         )
+        if bare and len(found) > at + 3 and Mark.DETERMINER in rest[1].marks:
+            rest = [rest[0], found[at + 3]]  # "the government of the Netherlands"
         if bare and len(rest) == 2 and any(e.takes(rest[0].low) for e in of) and rest[1].kind is Kind.ACTOR:
             states = tuple(replace(m, adverbial=False, genitive=False) for m in rest[1].mentions)
             text = f"{unit.text} {rest[0].text} {rest[1].text}"
             result.append(replace(unit, text=text, end=rest[1].end, mentions=states))
-            at += 3
+            at = found.index(rest[1], at) + 1
         else:
             result.append(unit)
             at += 1
@@ -282,7 +284,7 @@ def _phrase(line: Sequence[Token], index: int, taken: Mapping[int, Unit], gramma
         marks = grammar.marks.get(tuple(word.low for word in words))
         held = [taken[word.start] for word in words if word.start in taken]
         timed = all(unit.kind is Kind.TIME for unit in held)
-        if marks and (not held or (marks & CLAUSE and timed) or Mark.THEY in marks):
+        if marks and (not held or (marks & CLAUSE and timed) or marks & {Mark.THEY, Mark.NONE}):
             return count
     return 1
 

@@ -137,9 +137,11 @@ def asked_from(view: View, clause: Clause) -> int:
     return span(view.units, led)[0]
 
 
-def hearsay(units: Sequence[Unit], clause: Clause, grammar: Grammar) -> bool:
-    """Return whether a noun that nobody vouches for takes the clause: "reports that X will"."""
-    nouns, back = grammar.words.get("hearsay", ()), clause.start - 1
-    if Mark.THAT not in units[clause.start].marks or back < 0:
+def hearsay(view: View, clause: Clause, grammar: Grammar) -> bool:
+    """Return whether a noun that nobody vouches for takes the clause: "reports that X will", not "X claims that"."""
+    units, nouns, back = view.units, grammar.words.get("hearsay", ()), clause.start - 1
+    verbs = (one.chain for one in view.clauses if one.subject is not None)
+    verb = any(chain.start <= back < chain.end for chain in verbs)
+    if Mark.THAT not in units[clause.start].marks or back < 0 or verb:
         return False
     return any(element.takes(units[back].low) for element in nouns)

@@ -85,6 +85,8 @@ class Discourse:
         if Mark.THING in unit.marks:
             own = told if told is not None and not told.people and not told.many else None
             return own or self.thing
+        if Mark.TWO in unit.marks:
+            return self.many if self.many is not None and len(self.many.codes) == 2 else None
         return (self.many or self.alliance) if Mark.THEY in unit.marks else None
 
     def _leaning(self, unit: Unit, speaker: Voice | None) -> Voice:
