@@ -4,6 +4,11 @@ import pytest
 from reader import short
 
 TOLD = [
+    ("Puolustusministeriö on luovuttanut Ukrainalle 12 ajoneuvoa.", ["claim_about FI does 12-12"]),
+    ("Maan ulkoministeriö on luovuttanut Ukrainalle 12 ajoneuvoa.", []),
+    ("Viron rannikkovartiosto lähettää kaksi alusta salmeen.", ["claim_about EE will 2-2"]),
+    ("Ruotsi pitää salmen auki kauppalaivoille.", ["claim_about SE does"]),
+    ("Sveitsi on tarjonnut osapuolille Geneveä kokouspaikaksi.", ["commitment CH has_promised"]),
     ("Norjan puolustusministeri Kari Holmin mukaan Norja on valmis johtamaan operaatiota.", ["commitment NO ready_to"]),
     ("Tanska voi hallituksen mukaan siirtää neljä hävittäjää Puolaan.", ["commitment DK may 4-4"]),
     ("Naton mukaan Turkki on luvannut kaksi fregattia.", ["claim_about TR has_promised 2-2"]),

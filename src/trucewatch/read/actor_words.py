@@ -40,7 +40,11 @@ LISTS = (
         "auxiliaries",
         "not_first",
         "named_before",  # what follows a word of not_first where it is a name all the same
-        "owners",
+        "owners",  # before an office that is another's: "maan ulkoministeri"
+        "home",  # whose offices are named without it
+        "home_offices",  # which of them
+        "peoples_end",  # how a people's word ends where it stands for its state: "svenskene"
+        "peoples_after",  # what stands before it there: "the Swedes"
         "served",  # verbs before the forces of another: "train Ukrainian soldiers"
     ),
 )

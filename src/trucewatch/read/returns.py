@@ -4,6 +4,7 @@ Rules:
 - what the text says of a person holds, in that document and from there on; else the lexicon, on the day of publication;
 - a surname behind another first name is somebody else;
 - "the minister" alone is the last one of that office who was introduced;
+- an office that the language's file lists leans home, where no state was named before it and the language has one home;
 - where no state is told, a phrase leans to the first state that its sentence, or one before, speaks of.
 """
 
@@ -267,7 +268,20 @@ def _leaning(
             led = led and not (lone and lead.kind is Kind.FORCES and _state_before(made, found, here))
             if found[lead.first].sentence == here - back and led and one.codes:
                 return one.codes
-    return ()
+    return _at_home(found, title, made, words)
+
+
+def _at_home(
+    found: tuple[Token, ...], title: Title, made: Sequence[Settled], words: ActorWords
+) -> tuple[str, ...]:
+    """Return the state that writes the language, for an office of a state where no other was spoken of before."""
+    home, before = words.lists["home"], found[title.first - 1] if title.first else None
+    beside = before is not None and before.sentence == found[title.first].sentence
+    owned = before is not None and beside and (before.capital or before.text.lower() in words.lists["owners"])
+    since = any(one.leans and home.issuperset(one.leans) for one in made)  # then a place is no other's voice
+    others = (one.title for one in made if set(one.codes) - home)
+    told = any(not since or _leads(found, other, words) for other in others)
+    return () if title.office not in words.lists["home_offices"] or owned or told else tuple(home)
 
 
 def _state_before(made: Sequence[Settled], found: tuple[Token, ...], here: int) -> bool:
