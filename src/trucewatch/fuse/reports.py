@@ -105,10 +105,10 @@ def coded(observations: pl.DataFrame) -> pl.DataFrame:
     found = []
     for name in CODED:
         values = observations[name]
-        known = values.unique().drop_nulls().sort()
-        words = sorted(WORDS[name]) if name in WORDS else known
-        if known.len() <= MOST_WORDS and known.is_in(words).all():
-            found.append(values.cast(pl.Enum(words)))
+        words = pl.Series(sorted(WORDS[name])) if name in WORDS else values.unique().drop_nulls().sort()
+        if words.len() <= MOST_WORDS:
+            short = values.cast(pl.Enum(words), strict=False)
+            found += [short] if short.null_count() == values.null_count() else []
     return observations.with_columns(found)
 
 
@@ -196,8 +196,7 @@ def made_of(
 
 
 def _codes(values: pl.Series, words: Sequence[str]) -> Ints:
-    coded = values.replace_strict(list(words), list(range(len(words))), return_dtype=pl.Int64)
-    return coded.to_numpy().astype(np.int64)
+    return values.cast(pl.Enum(words)).to_physical().to_numpy().astype(np.int64)
 
 
 def _declared(
