@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from importlib import import_module
-from threading import Lock
 from typing import Generic, ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
@@ -30,14 +29,13 @@ class Kernel(Generic[R]):
     def __init__(self, plain: Callable[..., R]) -> None:
         self._plain = plain
         self._made: Callable[..., R] | None = None
-        self._one = Lock()  # two threads may call it first
 
     @property
     def _compiled(self) -> Callable[..., R]:
-        with self._one:
-            if self._made is None:
-                self._made = compiled(self._plain)
-            return self._made
+        made = self._made
+        if made is None:
+            made = self._made = compiled(self._plain)
+        return made
 
     @property
     def _numba_type_(self) -> object:
