@@ -355,3 +355,22 @@ def test_two_triggers_used_almost_as_one_stay_apart() -> None:
         ("dersom Stortinget godkjenner det", "parliament_approved"),
     ]:
         assert short(said.format(when), "nb") == [f"commitment NO will if {trigger}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Svenskene sender droner til Ukraina.", ["claim_about SE will"]),
+        (
+            "Regjeringen sender 20 offiserer til Jordan, sier forsvarsminister Kari Holm.",
+            ["commitment NO will 20-20"],
+        ),
+        (
+            "Sveriges forsvarsminister Nils Berg kalte kravet urimelig.",
+            ["position SE holds"],
+        ),
+        ("Danmark har ikke svart på forespørselen.", ["claim_about DK defers"]),
+    ],
+)
+def test_peoples_a_government_without_its_country_and_views_are_read(text: str, expected: list[str]) -> None:
+    assert short(text, "nb") == expected

@@ -127,7 +127,7 @@ def _mention(text: str, found: tuple[Token, ...], one: Settled, words: ActorWord
         start=start,
         end=end,
         codes=one.codes,
-        sort=_sort(one),
+        sort=_sort(one, text[start:end], found, words),
         name=one.name or text[start:end],
         genitive=title.possessive,
         plural=title.kind in MANY,
@@ -140,13 +140,23 @@ def _mention(text: str, found: tuple[Token, ...], one: Settled, words: ActorWord
     )
 
 
-def _sort(one: Settled) -> Sort:
+def _sort(one: Settled, written: str, found: tuple[Token, ...], words: ActorWords) -> Sort:
     title = one.title
+    if title.kind is Kind.PEOPLE and _as_state(found, title.first, written, words):
+        return Sort.STATE
     if title.kind is Kind.PERSON or title.bearer is not None:
         return Sort.PERSON
     if title.kind in {Kind.OFFICE, Kind.BODY} and title.office not in PERSONS and one.codes:
         return Sort.ORGANISATION if ORGANISATIONS.issuperset(one.codes) else Sort.STATE
     return SORTS[title.kind]
+
+
+def _as_state(found: tuple[Token, ...], first: int, written: str, words: ActorWords) -> bool:
+    """Say whether a people stands for its state: "svenskene", "the Swedes"."""
+    if any(written.endswith(ending) for ending in words.lists["peoples_end"]):
+        return True
+    before = found[first - 1] if first else None
+    return before is not None and before.text.lower() in words.lists["peoples_after"]
 
 
 def _before(found: tuple[Token, ...], first: int, words: ActorWords) -> str | None:
