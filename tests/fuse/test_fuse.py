@@ -255,9 +255,9 @@ def test_swapping_the_parties_mirrors_the_result_and_changes_nothing_else(observ
             "means": "told",
             "told_by": who,
             "held_by": who,
-            "lon": 0.5 + step / 400,
+            "lon": 0.5 + step // 2 / 5 + step % 2 / 400,
         }
-        for step, who in enumerate("ABAB")
+        for step, who in enumerate("ABBA")
     ]
     named_by = {"party-A": "party-B", "party-B": "party-A"}
     mirrored = [
@@ -270,6 +270,7 @@ def test_swapping_the_parties_mirrors_the_result_and_changes_nothing_else(observ
         for row in rows
     ]
     one, other = fuse(observed(rows), {}).incidents, fuse(observed(mirrored), {}).incidents
+    assert one.height == 2
     named = {"incident_id", "observations"}
     what = [name for name in INCIDENTS.schema.names() if name not in named]
     swapped = other.with_columns(
