@@ -31,7 +31,7 @@ from trucewatch.fuse.pairs import (
     weigh,
 )
 from trucewatch.fuse.reports import Flags, Ints
-from trucewatch.fuse.shelf import Both, Singles, Small
+from trucewatch.fuse.shelf import Both, Level
 from trucewatch.fuse.spots import DENSE, EE, EN, LAT, LON, LONE, NN, SHRINK, SPREAD, TIME
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
@@ -60,33 +60,19 @@ def asked(
     starts = np.zeros(len(rows) + 1, np.int64)
     found = np.empty((2, 4096), np.int64)
     top = kinds.max() + MOST_NUMBER + SLACK_NATS
-    keys, begins, firsts, lasts = both.long.tops, both.long.starts, both.long.firsts, both.long.lasts
-    cells, latest, times = both.long.classes, both.long.latest, both.long.times
-    there, near = both.long.rows, both.long.near
-    late_keys, late_begins, late_firsts = both.late.tops, both.late.starts, both.late.firsts
-    late_lasts, late_cells, late_latest = both.late.lasts, both.late.classes, both.late.latest
-    late_times, late_there, late_near = both.late.times, both.late.rows, both.late.near
     for at in range(len(rows)):
         row, many = rows[at], FULL
         own = own_key[row] >> CELL_BITS
         wide = 2.0 * math.sqrt(2.0 * GATE2 * classes[own, 2]) * PER_SECOND
         from_us, until_us = numbers[row, TIME] * PER_SECOND - wide, numbers[row, TIME] * PER_SECOND + wide
-        seen = crowd_of(keys, begins, times, own_key[row], from_us, until_us)
-        if seen + crowd_of(late_keys, late_begins, late_times, own_key[row], from_us, until_us) > MOST_SEEN:
+        seen = crowd_of(both.long, own_key[row], from_us, until_us)
+        if seen + crowd_of(both.late, own_key[row], from_us, until_us) > MOST_SEEN:
             return starts, found[0, :0], found[1, :0], False
         while many == FULL:
             many = asked_of(
                 row,
                 own,
-                keys,
-                begins,
-                firsts,
-                lasts,
-                cells,
-                latest,
-                times,
-                there,
-                near,
+                both.long,
                 numbers,
                 wholes,
                 family,
@@ -102,15 +88,7 @@ def asked(
                 many = asked_of(
                     row,
                     own,
-                    late_keys,
-                    late_begins,
-                    late_firsts,
-                    late_lasts,
-                    late_cells,
-                    late_latest,
-                    late_times,
-                    late_there,
-                    late_near,
+                    both.late,
                     numbers,
                     wholes,
                     family,
@@ -132,8 +110,9 @@ def asked(
 
 
 @kernel
-def crowd_of(keys: Ints, begins: Ints, times: Ints, key: int, from_us: float, until_us: float) -> int:
+def crowd_of(level: Level, key: int, from_us: float, until_us: float) -> int:
     """Return how many rows of a cell lie in a window."""
+    keys, begins, times = level.tops, level.starts, level.times
     cell = first_from(keys, 0, len(keys), key)
     if cell == len(keys) or keys[cell] != key or times[begins[cell + 1] - 1] < from_us:
         return 0
@@ -161,15 +140,7 @@ def reach_of(
 def asked_of(
     row: int,
     own: int,
-    keys: Ints,
-    begins: Ints,
-    firsts: Ints,
-    lasts: Ints,
-    cells: Ints,
-    latest: Ints,
-    times: Ints,
-    there: Small,
-    near: Singles,
+    level: Level,
     numbers: Floats,
     wholes: Ints,
     family: Ints,
@@ -182,6 +153,8 @@ def asked_of(
     many: int,
 ) -> int:
     """Put the pairs of a row on one shelf behind the `many` that are `found`; return how many there are, `FULL` or `CROWD`."""
+    keys, begins, times, near = level.tops, level.starts, level.times, level.near
+    cells, there = level.classes, level.rows
     lon, lat, shrink, time = numbers[row, LON], numbers[row, LAT], numbers[row, SHRINK], numbers[row, TIME]
     nn, ee, spread = numbers[row, NN], numbers[row, EE], numbers[row, SPREAD]
     for to in range(len(classes)):
@@ -192,7 +165,7 @@ def asked_of(
             (time - window) * PER_SECOND - SLACK_US,
             (time + window) * PER_SECOND + SLACK_US,
         )
-        if away == 0.0 or latest[to] < from_us:
+        if away == 0.0 or level.latest[to] < from_us:
             continue
         side, degrees = classes[to, 0], away / METRES_PER_DEGREE
         for line in range(row_of(lat - degrees, side), row_of(lat + degrees, side) + 1):
@@ -202,7 +175,7 @@ def asked_of(
             cell = first_from(keys, cells[to], cells[to + 1], base + math.floor((lon - across) * scale)) - 1
             while cell + 1 < cells[to + 1] and keys[cell + 1] <= last:
                 cell += 1
-                if lasts[cell] < from_us or firsts[cell] > until_us:
+                if level.lasts[cell] < from_us or level.firsts[cell] > until_us:
                     continue
                 end = begins[cell + 1]
                 at = first_from(times, begins[cell], end, from_us) - 1
