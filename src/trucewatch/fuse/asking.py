@@ -69,37 +69,24 @@ def asked(
         if seen + crowd_of(both.late, own_key[row], from_us, until_us) > MOST_SEEN:
             return starts, found[0, :0], found[1, :0], False
         while many == FULL:
-            many = asked_of(
-                row,
-                own,
-                both.long,
-                numbers,
-                wholes,
-                family,
-                alive,
-                classes,
-                kinds,
-                least,
-                top,
-                found,
-                starts[at],
-            )
-            if many >= 0:
-                many = asked_of(
-                    row,
-                    own,
-                    both.late,
-                    numbers,
-                    wholes,
-                    family,
-                    alive,
-                    classes,
-                    kinds,
-                    least,
-                    top,
-                    found,
-                    many,
-                )
+            many = starts[at]
+            for side in range(2):
+                if many >= 0:
+                    many = asked_of(
+                        row,
+                        own,
+                        both.long if side == 0 else both.late,
+                        numbers,
+                        wholes,
+                        family,
+                        alive,
+                        classes,
+                        kinds,
+                        least,
+                        top,
+                        found,
+                        many,
+                    )
             if many == FULL:
                 found = np.concatenate((found, np.empty_like(found)), axis=1)
         if many == CROWD:
