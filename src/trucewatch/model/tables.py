@@ -73,7 +73,10 @@ class Table:
         here, declared = frozenset(frame.columns), [c.name for c in self.columns]
         unknown = [name for name in frame.columns if name not in declared]
         if unknown:
-            raise InputError(f"{self.name} has no column {unknown[0]!r}; it has {', '.join(declared)}")
+            known = ", ".join(declared)
+            raise InputError(
+                f"{self.name} has no column {unknown[0]!r}: rename it or leave it out; its columns are {known}"
+            )
         try:
             whole = frame.select(
                 (pl.col(c.name) if c.name in here else pl.lit(None)).cast(c.dtype).alias(c.name)
