@@ -3,8 +3,7 @@
 Rules:
 - bytes an observation are the peak while it fuses, less what was held before (the input) and the tables that came of it;
 - the dense four months of 2023 are real, parsed by their own sources; only fusing is timed, twice: the second is warm;
-- with `--apart FOLDER` another process makes each world and writes it there, unless it is there, so that what fuses holds
-  nothing but the reports; they are fused once, by the true profiles, and no peer is asked;
+- `fuse_apart.py` does the same for worlds so large that each step wants a process of its own;
 - everything else is simulated, and no mission's error rate: preset and seed are printed with every figure;
 - *true* are the profiles measured on the very rows, *declared* what the sources say of themselves, *learned* what
   `fuse --learn` finds from nothing at all;
@@ -19,7 +18,6 @@ import importlib
 import importlib.util
 import json
 import os
-import pickle
 import resource
 import subprocess
 import sys
@@ -41,7 +39,7 @@ from trucewatch.mission.content import profiles_text
 from trucewatch.model.canonical import with_ids
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import NOT_EVENTS
-from trucewatch.simulate.observed import Observed, observe
+from trucewatch.simulate.observed import observe
 from trucewatch.simulate.preset import preset
 from trucewatch.simulate.world import world
 
@@ -129,29 +127,34 @@ def spots(rows: pl.DataFrame) -> np.ndarray:
     return np.stack([np.where(np.isnan(lon), away, lon), np.where(np.isnan(lat), away, lat), middle], axis=1)
 
 
-def nearest(rows: pl.DataFrame, truth: np.ndarray) -> None:
-    """Print what a k-d tree with union-find, and HDBSCAN, do."""
+def nearest(where: np.ndarray, truth: np.ndarray) -> None:
+    """Print what a k-d tree with union-find does at places and times, as `spots` gives them."""
     if importlib.util.find_spec("scipy") is None:
         print("k-d tree, union-find              skipped: scipy is not installed")
         return
     tree_of = importlib.import_module("scipy.spatial").cKDTree
     sparse, graph = importlib.import_module("scipy.sparse"), importlib.import_module("scipy.sparse.csgraph")
-    where, best = spots(rows), ("", 0.0, 0.0)
+    best = ("", 0.0, 0.0)
     for radius in (0.25, 0.5, 1.0, 2.0, 3.0):
         start = time.process_time()
-        a, b = tree_of(where).query_pairs(radius, output_type="ndarray").T
+        try:
+            a, b = tree_of(where).query_pairs(radius, output_type="ndarray").T
+        except MemoryError:
+            print(f"pairs within radius {radius} want more memory than there is", flush=True)
+            break
         ones = np.ones(len(a), dtype=np.int8)
         joined = graph.connected_components(sparse.coo_matrix((ones, (a, b)), (len(where),) * 2))[1]
         best = max(best, (marks(joined.astype(np.int64), truth), radius, time.process_time() - start))
     print(
         f"{'k-d tree, union-find':<34}{best[2]:8.2f} of processor, {best[0]} at radius {best[1]}", flush=True
     )
-    if importlib.util.find_spec("sklearn") is not None:
-        leaves(where, truth)
 
 
 def leaves(where: np.ndarray, truth: np.ndarray) -> None:
     """Print what HDBSCAN does, in a process of its own that has its time."""
+    if importlib.util.find_spec("sklearn") is None:
+        print("HDBSCAN, leaf                     skipped: scikit-learn is not installed")
+        return
     with tempfile.TemporaryDirectory() as folder:
         np.save(Path(folder) / "in.npy", where)
         try:
@@ -165,6 +168,9 @@ def leaves(where: np.ndarray, truth: np.ndarray) -> None:
         except subprocess.TimeoutExpired:
             print(f"{'HDBSCAN, leaf':<34} did not finish in {MOST_S} s", flush=True)
             return
+        except subprocess.CalledProcessError as failed:
+            print(f"{'HDBSCAN, leaf':<34} failed: {last_line(failed.stderr)}", flush=True)
+            return
         labels = np.load(Path(folder) / "out.npy").astype(np.int64)
     labels = np.where(labels < 0, labels.max() + 1 + np.arange(len(labels)), labels)
     busy, mib = done.stdout.split()
@@ -173,16 +179,21 @@ def leaves(where: np.ndarray, truth: np.ndarray) -> None:
     )
 
 
-def firsts(rows: pl.DataFrame, truth: np.ndarray, again: np.ndarray) -> np.ndarray:
+def firsts(sources: pl.Series, truth: np.ndarray, again: np.ndarray) -> np.ndarray:
     """Return for each report the first of its source of the same event, by the truth, if it repeats one."""
-    told = pl.DataFrame({"source": rows["source_id"], "event": truth, "at": np.arange(len(truth))})
+    told = pl.DataFrame({"source": sources, "event": truth, "at": np.arange(len(truth))})
     first = told.select(pl.col("at").min().over("source", "event"))["at"].to_numpy()
     return np.where(again & (truth >= 0), first, np.arange(len(truth)))
 
 
-def splink(rows: pl.DataFrame, made: Observed, truth: np.ndarray, again: np.ndarray, python: Path) -> None:
-    """Print what Splink does, as it is and with repeats collapsed first, by the truth."""
-    table, first = compared(rows, made.true, truth), firsts(rows, truth, again)
+def last_line(told: str) -> str:
+    return (told.strip().splitlines() or ["?"])[-1][:160]
+
+
+def splink(table: pl.DataFrame, again: np.ndarray, python: Path) -> None:
+    """Print what Splink does with what `compared` gives, as it is and with repeats collapsed first, by the truth."""
+    truth = table["truth"].to_numpy()
+    first = firsts(table["source"], truth, again)
     for how, way in (("components", "Splink"), ("best-links", "Splink best links")):
         for kept, name in ((np.arange(len(truth)), way), (first, f"repeats collapsed, {way}")):
             with tempfile.TemporaryDirectory() as folder:
@@ -197,7 +208,7 @@ def splink(rows: pl.DataFrame, made: Observed, truth: np.ndarray, again: np.ndar
                     print(f"{name:<42} did not finish in {MOST_S} s", flush=True)
                     continue
                 if done.returncode:
-                    print(f"{name:<42}failed: {(done.stderr.strip().splitlines() or ['?'])[-1][:160]}")
+                    print(f"{name:<42}failed: {last_line(done.stderr)}", flush=True)
                     continue
                 told = json.loads(done.stdout.strip().splitlines()[-1])
                 best, threshold = best_of(pl.read_parquet(Path(folder) / "out.parquet"), kept, truth)
@@ -249,35 +260,11 @@ def simulated(name: str, seed: int, python: Path | None) -> None:
     for what, sources in (("declared", made.declared), ("true", made.true), ("learned", learned)):
         fused, _, _ = timed(f"ours, {what} profiles", rows, sources)
         print(f"{'':34}{marks(partition(rows, fused), truth)}, {counted(fused, truth)}", flush=True)
-    nearest(rows, truth)
+    where = spots(rows)
+    nearest(where, truth)
+    leaves(where, truth)
     if python is not None:
-        splink(rows, made, truth, behind["again"].to_numpy(), python)
-
-
-def written(name: str, seed: int, folder: Path) -> None:
-    """Write the reports of a world, what is true of them and the true profiles."""
-    made = observe(world(preset(name), seed=seed))
-    event = ~made.observations["phenomenon"].is_in([kind.value for kind in NOT_EVENTS])
-    folder.mkdir(parents=True, exist_ok=True)
-    made.truth.filter(event).select("event_id").write_parquet(folder / "truth.parquet")
-    (folder / "true.pickle").write_bytes(pickle.dumps(made.true))
-    made.observations.filter(event).write_parquet(folder / "rows.parquet")
-
-
-def apart(name: str, seed: int, folder: Path) -> None:
-    """Print how the reports of a world that another process made are fused."""
-    there = folder / f"{name}-{seed}"
-    if not (there / "rows.parquet").exists():
-        own = [sys.executable, __file__, name, "--seed", str(seed), "--write", str(there)]
-        subprocess.run(own, check=True)
-    rows, sources = (
-        pl.read_parquet(there / "rows.parquet"),
-        pickle.loads((there / "true.pickle").read_bytes()),
-    )
-    print(f"\nsimulated, preset {name}, seed {seed}, made apart: {rows.height:,} reports", flush=True)
-    fused, _, _ = timed("ours, true profiles", rows, sources, times=1)
-    truth = pl.read_parquet(there / "truth.parquet")["event_id"].fill_null(-1).to_numpy()
-    print(f"{'':34}{marks(partition(rows, fused), truth)}, {counted(fused, truth)}", flush=True)
+        splink(compared(rows, made.true, truth), behind["again"].to_numpy(), python)
 
 
 def environment(folder: Path) -> Path:
@@ -296,15 +283,7 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--peers", type=Path, help="a folder for the peers' own environment")
     asked.add_argument("--no-real", action="store_true", help="leave the dense months of 2023 out")
-    asked.add_argument("--apart", type=Path, help="a folder for worlds that another process makes")
-    asked.add_argument("--write", type=Path, help="make the world of one preset, write it here, and end")
     options = asked.parse_args()
-    if options.write or options.apart:
-        for name in options.presets:
-            written(name, options.seed, options.write) if options.write else apart(
-                name, options.seed, options.apart
-            )
-        return 0
     python = environment(options.peers) if options.peers else None
     slow = 0
     folder = Path(os.environ.get("TRUCEWATCH_SHARED", ROOT.parent / "shared")) / "data" / "dense-2023"

@@ -92,3 +92,10 @@ def test_a_bench_runs_in_a_program_of_its_own(script: str, words: list[str], sai
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert run.returncode == 0, run.stderr
     assert said in run.stdout
+
+
+def test_a_world_made_apart_is_fused_beside_its_peer(tmp_path: Path) -> None:
+    command = [sys.executable, str(BENCH / "fuse_apart.py"), str(tmp_path), "small", "--only", "true", "k-d"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count("F1 ") == 1 + ("skipped" not in run.stdout)

@@ -1,0 +1,147 @@
+"""Fusing worlds so large that each step wants a process of its own, beside the peers of `fuse.py`.
+
+python bench/fuse_apart.py FOLDER [PRESET] [--seed N] [--only STEP ...] [--peers FOLDER]
+
+Rules:
+- the world is made once and written to the folder, so that what fuses holds nothing but the reports;
+- each step has 1,200 s of the wall and 20 GiB of memory: what needs more *did not finish*; making the world has no limit;
+- ours is fused once, so that its time is that of the first call of a process; *learned* learns first, which is told beside;
+- everything is simulated, and no mission's error rate: preset and seed are printed.
+"""
+
+import argparse
+import multiprocessing
+import os
+import pickle
+import resource
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from fuse import (
+    MOST_S,
+    compared,
+    counted,
+    environment,
+    leaves,
+    marks,
+    nearest,
+    partition,
+    splink,
+    spots,
+    timed,
+)
+
+from trucewatch.fuse.learning import learn
+from trucewatch.model.vocabulary import NOT_EVENTS
+from trucewatch.simulate.observed import observe
+from trucewatch.simulate.preset import preset
+from trucewatch.simulate.world import world
+
+MOST_BYTES = 20 * 2**30
+STEPS = ("true", "learned", "k-d", "hdbscan", "splink")
+
+
+def limited(step: Callable[..., None], most: int, *given: object) -> None:
+    if most:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    try:
+        step(*given)
+    except MemoryError:
+        print(f"did not finish: it wants more than {most / 2**30:.0f} GiB", flush=True)
+
+
+def alone(step: Callable[..., None], *given: object, most_s: float | None, most: int = MOST_BYTES) -> None:
+    """Do one step in a process of its own, within its limits; 0 bytes are no limit."""
+    child = multiprocessing.get_context("spawn").Process(target=limited, args=(step, most, *given))
+    child.start()
+    child.join(most_s)
+    if child.is_alive():
+        child.kill()
+        print(f"did not finish in {most_s:,.0f} s", flush=True)
+    elif child.exitcode:
+        print(f"ended with {child.exitcode}", flush=True)
+
+
+def written(name: str, seed: int, there: Path) -> None:
+    """Write the reports of a world, what is true of them and the true profiles."""
+    made = observe(world(preset(name), seed=seed))
+    event = ~made.observations["phenomenon"].is_in([kind.value for kind in NOT_EVENTS])
+    there.mkdir(parents=True, exist_ok=True)
+    made.truth.filter(event).select("event_id", "again").write_parquet(there / "truth.parquet")
+    (there / "true.pickle").write_bytes(pickle.dumps(made.true))
+    made.observations.filter(event).write_parquet(there / "rows.parquet")
+
+
+def events(there: Path) -> np.ndarray:
+    return pl.read_parquet(there / "truth.parquet")["event_id"].fill_null(-1).to_numpy()
+
+
+def ours(there: Path, profiles: str) -> None:
+    rows = pl.read_parquet(there / "rows.parquet")
+    if profiles == "true":
+        sources = pickle.loads((there / "true.pickle").read_bytes())
+    else:
+        start, busy = time.perf_counter(), time.process_time()
+        sources = learn(rows, {}).profiles
+        seconds, busy = time.perf_counter() - start, time.process_time() - busy
+        print(f"{'learning from nothing':<34}{seconds:8.2f} s ({busy:.2f} of processor)", flush=True)
+    fused, _, _ = timed(f"ours, {profiles} profiles", rows, sources, times=1)
+    truth = events(there)
+    print(f"{'':34}{marks(partition(rows, fused), truth)}, {counted(fused, truth)}", flush=True)
+
+
+def by_places(there: Path, peer: Callable[[np.ndarray, np.ndarray], None]) -> None:
+    peer(
+        spots(pl.read_parquet(there / "rows.parquet", columns=["lon", "lat", "from_utc", "to_utc"])),
+        events(there),
+    )
+
+
+def table(there: Path) -> None:
+    rows = pl.read_parquet(there / "rows.parquet")
+    compared(rows, pickle.loads((there / "true.pickle").read_bytes()), events(there)).write_parquet(
+        there / "table.parquet"
+    )
+
+
+def linked(there: Path, python: Path) -> None:
+    again = pl.read_parquet(there / "truth.parquet", columns=["again"])["again"].to_numpy()
+    splink(pl.read_parquet(there / "table.parquet"), again, python)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("folder", type=Path)
+    asked.add_argument("preset", nargs="?", default="ten_million")
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--only", nargs="+", choices=STEPS, default=STEPS)
+    asked.add_argument(
+        "--peers", type=Path, help="a folder for Splink's own environment; without it Splink is left out"
+    )
+    options = asked.parse_args()
+    there = options.folder / f"{options.preset}-{options.seed}"
+    if not (there / "rows.parquet").exists():
+        alone(written, options.preset, options.seed, there, most_s=None, most=0)
+    reports = pl.scan_parquet(there / "rows.parquet").select(pl.len()).collect().item()
+    print(
+        f"simulated, preset {options.preset}, seed {options.seed}, made apart: {reports:,} reports",
+        flush=True,
+    )
+    for step in options.only:
+        print(f"{step}, load {os.getloadavg()[0]:.1f}", flush=True)
+        if step in ("true", "learned"):
+            alone(ours, there, step, most_s=MOST_S)
+        elif step in ("k-d", "hdbscan"):
+            alone(by_places, there, nearest if step == "k-d" else leaves, most_s=2 * MOST_S)
+        elif options.peers is None:
+            print("Splink is left out: --peers FOLDER")
+        else:
+            alone(table, there, most_s=None)
+            alone(linked, there, environment(options.peers), most_s=None)
+
+
+if __name__ == "__main__":
+    main()
