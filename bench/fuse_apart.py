@@ -13,9 +13,10 @@ import argparse
 import multiprocessing
 import os
 import pickle
-import resource
+import signal
 import time
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -41,28 +42,46 @@ from trucewatch.simulate.preset import preset
 from trucewatch.simulate.world import world
 
 MOST_BYTES = 20 * 2**30
+EVERY_S = 0.2
 STEPS = ("true", "learned", "k-d", "hdbscan", "splink")
 
 
-def limited(step: Callable[..., None], most: int, *given: object) -> None:
-    if most:
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+def held(program: int) -> int:
+    """Return the bytes of memory that a program and all that it started hold now; 0 where there is no /proc."""
+    own = Path(f"/proc/{program}")
     try:
-        step(*given)
-    except MemoryError:
-        print(f"did not finish: it wants more than {most / 2**30:.0f} GiB", flush=True)
+        pages = int((own / "statm").read_text().split()[1])
+        started = (own / "task" / str(program) / "children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") + sum(held(int(one)) for one in started)
 
 
-def alone(step: Callable[..., None], *given: object, most_s: float | None, most: int = MOST_BYTES) -> None:
-    """Do one step in a process of its own, within its limits; 0 bytes are no limit."""
-    child = multiprocessing.get_context("spawn").Process(target=limited, args=(step, most, *given))
+def ended(program: int) -> None:
+    """End a program and all that it started; Linux only."""
+    for one in Path(f"/proc/{program}/task/{program}/children").read_text().split():
+        ended(int(one))
+    os.kill(program, signal.SIGKILL)
+
+
+def alone(step: Callable[..., None], *given: object, most_s: float = inf, most: float = MOST_BYTES) -> None:
+    """Do one step in a process of its own, which is ended where it takes more seconds or bytes."""
+    child = multiprocessing.get_context("spawn").Process(target=step, args=given)
     child.start()
-    child.join(most_s)
-    if child.is_alive():
-        child.kill()
-        print(f"did not finish in {most_s:,.0f} s", flush=True)
-    elif child.exitcode:
-        print(f"ended with {child.exitcode}", flush=True)
+    start, peak = time.perf_counter(), 0
+    while child.is_alive():
+        child.join(EVERY_S)
+        peak = max(peak, held(child.pid or 0))
+        if peak > most or time.perf_counter() - start > most_s:
+            ended(child.pid or 0)
+            child.join()
+            limit = f"within {most / 2**30:.0f} GiB" if peak > most else f"in {most_s:,.0f} s"
+            print(f"{step.__name__} did not finish {limit}", flush=True)
+            return
+    print(
+        f"{'':34}peak {peak / 2**30:.1f} GiB" + (f", ended with {child.exitcode}" if child.exitcode else ""),
+        flush=True,
+    )
 
 
 def written(name: str, seed: int, there: Path) -> None:
@@ -124,7 +143,7 @@ def main() -> None:
     options = asked.parse_args()
     there = options.folder / f"{options.preset}-{options.seed}"
     if not (there / "rows.parquet").exists():
-        alone(written, options.preset, options.seed, there, most_s=None, most=0)
+        alone(written, options.preset, options.seed, there, most=inf)
     reports = pl.scan_parquet(there / "rows.parquet").select(pl.len()).collect().item()
     print(
         f"simulated, preset {options.preset}, seed {options.seed}, made apart: {reports:,} reports",
@@ -139,8 +158,8 @@ def main() -> None:
         elif options.peers is None:
             print("Splink is left out: --peers FOLDER")
         else:
-            alone(table, there, most_s=None)
-            alone(linked, there, environment(options.peers), most_s=None)
+            alone(table, there)
+            alone(linked, there, environment(options.peers))
 
 
 if __name__ == "__main__":
