@@ -60,6 +60,7 @@ peak = next((line.split()[1] for line in open("/proc/self/status") if line.start
 print(round(busy, 2), int(peak) // 1024)
 """
 SPLINK = Path(__file__).resolve().parent / "fuse_splink.py"
+SPLINK_WAYS = tuple((how, collapsed) for how in ("components", "best-links") for collapsed in (False, True))
 
 
 def peak_mib() -> float:
@@ -190,30 +191,27 @@ def last_line(told: str) -> str:
     return (told.strip().splitlines() or ["?"])[-1][:160]
 
 
-def splink(table: pl.DataFrame, again: np.ndarray, python: Path) -> None:
-    """Print what Splink does with what `compared` gives, as it is and with repeats collapsed first, by the truth."""
-    truth = table["truth"].to_numpy()
-    first = firsts(table["source"], truth, again)
-    for how, way in (("components", "Splink"), ("best-links", "Splink best links")):
-        for kept, name in ((np.arange(len(truth)), way), (first, f"repeats collapsed, {way}")):
-            with tempfile.TemporaryDirectory() as folder:
-                table.filter(pl.Series(kept == np.arange(len(truth)))).write_parquet(
-                    Path(folder) / "in.parquet"
-                )
-                try:
-                    done = subprocess.run(
-                        [python, SPLINK, folder, how], capture_output=True, text=True, timeout=MOST_S
-                    )
-                except subprocess.TimeoutExpired:
-                    print(f"{name:<42} did not finish in {MOST_S} s", flush=True)
-                    continue
-                if done.returncode:
-                    print(f"{name:<42}failed: {last_line(done.stderr)}", flush=True)
-                    continue
-                told = json.loads(done.stdout.strip().splitlines()[-1])
-                best, threshold = best_of(pl.read_parquet(Path(folder) / "out.parquet"), kept, truth)
-                seconds = f"{told['busy']:8.2f} of processor, {told['seconds']:.2f} s"
-                print(f"{name:<42}{seconds}, {told['mib']:,.0f} MiB, {best} at {threshold}", flush=True)
+def splink(table: pl.DataFrame, again: np.ndarray, python: Path, *, how: str, collapsed: bool) -> None:
+    """Print what Splink does with what `compared` gives, as it is or with repeats collapsed first, by the truth."""
+    truth, every = table["truth"].to_numpy(), np.arange(table.height)
+    kept = firsts(table["source"], truth, again) if collapsed else every
+    name = ("repeats collapsed, " if collapsed else "") + f"Splink {how}"
+    with tempfile.TemporaryDirectory() as folder:
+        table.filter(pl.Series(kept == every)).write_parquet(Path(folder) / "in.parquet")
+        try:
+            done = subprocess.run(
+                [python, SPLINK, folder, how], capture_output=True, text=True, timeout=MOST_S
+            )
+        except subprocess.TimeoutExpired:
+            print(f"{name:<42} did not finish in {MOST_S} s", flush=True)
+            return
+        if done.returncode:
+            print(f"{name:<42}failed: {last_line(done.stderr)}", flush=True)
+            return
+        told = json.loads(done.stdout.strip().splitlines()[-1])
+        best, threshold = best_of(pl.read_parquet(Path(folder) / "out.parquet"), kept, truth)
+        seconds = f"{told['busy']:8.2f} of processor, {told['seconds']:.2f} s"
+        print(f"{name:<42}{seconds}, {told['mib']:,.0f} MiB, {best} at {threshold}", flush=True)
 
 
 def compared(rows: pl.DataFrame, sources: Mapping[str, SourceProfile], truth: np.ndarray) -> pl.DataFrame:
@@ -264,7 +262,9 @@ def simulated(name: str, seed: int, python: Path | None) -> None:
     nearest(where, truth)
     leaves(where, truth)
     if python is not None:
-        splink(compared(rows, made.true, truth), behind["again"].to_numpy(), python)
+        table = compared(rows, made.true, truth)
+        for how, collapsed in SPLINK_WAYS:
+            splink(table, behind["again"].to_numpy(), python, how=how, collapsed=collapsed)
 
 
 def environment(folder: Path) -> Path:

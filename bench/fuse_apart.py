@@ -23,6 +23,7 @@ import numpy as np
 import polars as pl
 from fuse import (
     MOST_S,
+    SPLINK_WAYS,
     compared,
     counted,
     environment,
@@ -126,9 +127,9 @@ def table(there: Path) -> None:
     )
 
 
-def linked(there: Path, python: Path) -> None:
+def linked(there: Path, python: Path, how: str, collapsed: bool) -> None:
     again = pl.read_parquet(there / "truth.parquet", columns=["again"])["again"].to_numpy()
-    splink(pl.read_parquet(there / "table.parquet"), again, python)
+    splink(pl.read_parquet(there / "table.parquet"), again, python, how=how, collapsed=collapsed)
 
 
 def main() -> None:
@@ -159,7 +160,9 @@ def main() -> None:
             print("Splink is left out: --peers FOLDER")
         else:
             alone(table, there)
-            alone(linked, there, environment(options.peers))
+            for how, collapsed in SPLINK_WAYS:
+                print(f"{how}, repeats {'collapsed' if collapsed else 'as they are'}", flush=True)
+                alone(linked, there, environment(options.peers), how, collapsed)
 
 
 if __name__ == "__main__":
