@@ -3,7 +3,8 @@
 Rules:
 - what is found is what `repeats.followed` and `origins.copied` find among all rows: those look back over so many rows and no
   more, so that a change reaches no further than its last consequence and so many rows;
-- repeats reach no further than a pause that is longer than the windows of their source;
+- repeats reach no further than a pause that is longer than the windows of their source; what has no like where it is
+  within that pause is left alone;
 - where a crowd at one moment hides how far a change reaches, that is said, and nothing is found.
 """
 
@@ -16,13 +17,14 @@ import numpy as np
 from trucewatch.fuse.compiled import kernel
 from trucewatch.fuse.growing import with_one
 from trucewatch.fuse.origins import MOST_COMPARED, agree
-from trucewatch.fuse.repeats import FAR, MOST_SEEN, repeats, window_s
+from trucewatch.fuse.repeats import FAR, MOST_SEEN, PLACE_SIGMAS, repeats, window_s
 from trucewatch.fuse.reports import Flags, Ints
 from trucewatch.fuse.shelf import Both, Small, place_of, places_of, walked
 from trucewatch.fuse.spots import EE, EN, END, LAT, LON, NN, PLATFORM, SHRINK, START, TIME
-from trucewatch.model.geodesy import Floats
+from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
 BEFORE, AFTER = 3 * MOST_SEEN, 6 * MOST_SEEN
+FEW_ALIKE = MOST_SEEN // 4  # of a key each way on each shelf
 FEW_BEFORE, FEW_AFTER = MOST_COMPARED + 8, MOST_COMPARED + 8
 PAUSE = (
     10.0 * 1.6 * math.sqrt(2.0) * 1e6
@@ -56,13 +58,13 @@ def led_again(
         key, time = alike[pivot], order[pivot, 0]
         one = place_of(keys, times, rows_there, key, time, pivot, order)
         other = place_of(late_keys, late_times, late_rows, key, time, pivot, order)
-        if apart(keys, times, rows_there, one, key, time, pivot, gap) and apart(
-            late_keys, late_times, late_rows, other, key, time, pivot, gap
+        if lonely(keys, times, rows_there, one, key, pivot, gap, order, numbers, placed) and lonely(
+            late_keys, late_times, late_rows, other, key, pivot, gap, order, numbers, placed
         ):
             continue
+        places = one, other
         while True:
-            time = order[pivot, 0]
-            key, places = alike[pivot], places_of(both, alike[pivot], time, pivot, order)
+            key, time = alike[pivot], order[pivot, 0]
             sooner, first = walked(both, places, key, time, pivot, -1, BEFORE, gap, order, kept)
             later, last = walked(both, places, key, time, pivot, 1, AFTER, gap, order, kept)
             begin = len(sooner)
@@ -97,16 +99,48 @@ def led_again(
             if at <= begin:
                 return changed[:many], former[:many], False
             pivot, left = rows[at], until - at
+            places = places_of(both, alike[pivot], order[pivot, 0], pivot, order)
     return changed[:many], former[:many], True
 
 
 @kernel
-def apart(keys: Ints, times: Ints, rows: Small, at: int, key: int, time: int, row: int, gap: int) -> bool:
-    """Say whether no other row of a key is within `gap` of the place `at` of a row."""
-    for near in range(max(at - 1, 0), min(at + 2, len(keys))):
-        if keys[near] == key and rows[near] != row and abs(times[near] - time) <= gap:
+def lonely(
+    keys: Ints,
+    times: Ints,
+    rows: Small,
+    at: int,
+    key: int,
+    row: int,
+    gap: int,
+    order: Ints,
+    numbers: Floats,
+    placed: Flags,
+) -> bool:
+    """Say whether few other rows of a key are within `gap` of a row, whose place on a shelf is `at`, and none of them where it is.
+
+    Such a row repeats none and no other repeats it; nor is it one too many for another to be seen.
+    """
+    for step in (-1, 1):
+        near = at - 1 if step < 0 else at
+        for _ in range(FEW_ALIKE):
+            if not 0 <= near < len(keys) or keys[near] != key or abs(times[near] - order[row, 0]) > gap:
+                break
+            if rows[near] != row and placed[rows[near]] == placed[row] and here(numbers, rows[near], row):
+                return False
+            near += step
+        else:
             return False
     return True
+
+
+@kernel
+def here(numbers: Floats, a: int, b: int) -> bool:
+    """Say whether two rows may be as near to one another as repeats are."""
+    over = abs(numbers[b, LON] - numbers[a, LON])
+    east = min(over, 360.0 - over) * METRES_PER_DEGREE * (numbers[a, SHRINK] + numbers[b, SHRINK]) * 0.5
+    north = (numbers[b, LAT] - numbers[a, LAT]) * METRES_PER_DEGREE
+    spread = min(numbers[a, EE] + numbers[a, NN], numbers[b, EE] + numbers[b, NN])
+    return bool(east * east + north * north <= 1.001 * PLACE_SIGMAS * PLACE_SIGMAS * spread)
 
 
 @kernel

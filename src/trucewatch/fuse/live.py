@@ -16,7 +16,7 @@ import polars as pl
 
 from trucewatch.fuse.again import copied_again, led_again
 from trucewatch.fuse.lists import distinct
-from trucewatch.fuse.near import Near
+from trucewatch.fuse.near import Near, longer
 from trucewatch.fuse.numbering import Numbering
 from trucewatch.fuse.origins import by_origin, by_words
 from trucewatch.fuse.repeats import leaders, words_of
@@ -101,6 +101,7 @@ class Live:
         self._near = Near(slots, nodes, begun.numbering, roots)
         self._room(many + 1)
         self._again = [begun.again]
+        self._stand(slots.take(own[:0]))  # so that no batch waits for kernels to be loaded
 
     def know(self, rows: Ints, first: Ints) -> None:
         """Let `rows` be told again what the reports `first` told."""
@@ -136,8 +137,10 @@ class Live:
             return None
         if not len(fresh):
             return fresh
-        if len(fresh) < len(more.row):
-            more = more.take(fresh)
+        return self._stand(more if len(fresh) == len(more.row) else more.take(fresh))
+
+    def _stand(self, more: Slots) -> Ints | None:
+        """Let `more`, whose ids are not known, stand too; as `add`."""
         widest = self._widen(more)
         new = self._grown(more)
         slots = self._slots
@@ -188,8 +191,8 @@ class Live:
     def _grown(self, more: Slots) -> Ints:
         """Put `more` behind what stands, each its own leader and original; return their numbers."""
         many, whole = self._many, self._many + len(more.row)
-        self._slots = self._slots.with_rows(many, more)
         self._room(whole)
+        self._slots = self._slots.with_rows(many, more)
         shared = self._keys_of(more)
         self._many, new = whole, np.arange(many, whole)
         self._leads[new] = self._kept[new] = True
@@ -206,15 +209,15 @@ class Live:
         """Make room for so many reports, and for some more."""
         if whole <= len(self._leader):
             return
-        self._slots = self._slots.with_room(self._many, whole)
-        self._leader = with_room(self._leader, whole)
-        self._roots.grow(whole)
+        self._leader = with_room(self._leader, whole + (whole >> 1))
+        self._roots.grow(len(self._leader))
+        self._slots = self._slots.with_room(self._many, len(self._leader))
         size = len(self._leader)
         self._near.grow(size)
         self._leads, self._kept, self._asks = (
-            _wider(some, size) for some in (self._leads, self._kept, self._asks)
+            longer(some, size) for some in (self._leads, self._kept, self._asks)
         )
-        self._shared = np.append(self._shared, np.zeros(size - len(self._shared), dtype=np.int64))
+        self._shared = longer(self._shared, size)
 
     def _copied(self, new: Ints, led: Ints, was: Flags) -> Ints | None:
         """Find copies again around `new` rows and those whose leader changed; then what lies near; return what was met."""
@@ -275,7 +278,3 @@ class Live:
         asked = distinct(np.append(changed, np.array(sorted(again), dtype=np.int64)))
         node = self._leads[asked] & (roots.original[asked] == asked)
         return asked if self._near.add(slots, asked[node], asked[~node], roots) else None
-
-
-def _wider(flags: Flags, size: int) -> Flags:
-    return np.append(flags, np.zeros(size - len(flags), dtype=bool)) if len(flags) < size else flags

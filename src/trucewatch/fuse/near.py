@@ -8,10 +8,11 @@ Rules:
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import TypeVar
 
 import numpy as np
 
-from trucewatch.fuse.asking import asked
+from trucewatch.fuse.asking import asked, asked_first
 from trucewatch.fuse.cells import Cells, dense_again
 from trucewatch.fuse.density import COARSE, FINE, OWN, per_report, steps
 from trucewatch.fuse.fuse import barred_of
@@ -46,12 +47,13 @@ from trucewatch.fuse.pairs import keys_of
 from trucewatch.fuse.reports import Flags, Ints
 from trucewatch.fuse.roots import Roots, with_room
 from trucewatch.fuse.sectors import Sectors
-from trucewatch.fuse.shelf import CLASSES, Shelf, Singles
+from trucewatch.fuse.shelf import CLASSES, Shelf, Small
 from trucewatch.fuse.slots import Slots
 from trucewatch.fuse.spots import DENSE, EE, EN, LAT, LON, NN, SPREAD, TIME, Spots
 from trucewatch.model.geodesy import Floats
 
 BEARING = 2  # of a sector
+Some = TypeVar("Some", Ints, Flags, Small)
 
 
 class Near:
@@ -88,7 +90,7 @@ class Near:
         self._count_first(slots, nodes[slots.placed[nodes]])
         hoped = nodes[slots.hoped[nodes]]
         self._alive[hoped] = True
-        self._space = Shelf(*self._laid(slots, hoped), hoped, _beside(slots, hoped))
+        self._space = Shelf(*self._laid(slots, hoped), hoped, asked_first(slots, hoped))
         pairs = pairs_of(_spots(slots, many), hoped, slots.family[:many], numbering.pair_nats)
         listed(
             *(pairs.left, pairs.right, pairs.gains, self._near, self._gain, self._listed, self._over),
@@ -146,22 +148,19 @@ class Near:
         self._ring, self.cluster = with_room(self._ring, many), with_room(self.cluster, many)
         size = len(self._ring)
         self._cell, self._next = (
-            [_longer(values, size, -1) for values in pair] for pair in (self._cell, self._next)
+            [longer(values, size, -1) for values in pair] for pair in (self._cell, self._next)
         )
         self._listed, self._place, self._key, self._tally = (
-            _longer(values, size, 0) for values in (self._listed, self._place, self._key, self._tally)
+            longer(values, size) for values in (self._listed, self._place, self._key, self._tally)
         )
         self._witness, self._node, self._alive, self._marked, self._met, self._over = (
-            np.append(values, np.zeros(size - len(values), dtype=bool))
+            longer(values, size)
             for values in (
                 *(self._witness, self._node, self._alive),
                 *(self._marked, self._met, self._over),
             )
         )
-        self._near, self._gain = (
-            np.concatenate([values, np.zeros((size - len(values), LISTED), dtype=np.int32)])
-            for values in (self._near, self._gain)
-        )
+        self._near, self._gain = longer(self._near, size), longer(self._gain, size)
 
     def add(self, slots: Slots, nodes: Ints, others: Ints, roots: Roots) -> bool:
         """Let `nodes` be witnesses and `others` not, and join again what they touch; False in a crowd."""
@@ -192,7 +191,7 @@ class Near:
         self._alive[gone], self._alive[fresh] = False, True
         self._listed[gone], self._over[gone] = 0, False
         unseen = fresh[self._key[fresh] == 0]
-        self._space.add(*self._laid(slots, unseen), unseen, slots.order, _beside(slots, unseen))
+        self._space.add(*self._laid(slots, unseen), unseen, slots.order, asked_first(slots, unseen))
         deep_or_lower = lower | self._over[moved]
         again = np.concatenate([fresh, moved[deep_or_lower]])
         return self._relisted(slots, again, moved[~deep_or_lower], gone, around, roots, beside)
@@ -306,11 +305,6 @@ class Near:
         ringed(components(edges.left, edges.right, len(rows)), rows, self._ring)
 
 
-def _beside(slots: Slots, rows: Ints) -> Singles:
-    """Return what is asked first of each row."""
-    return slots.numbers[rows][:, (LAT, LON, NN, EE, SPREAD)].astype(np.float32)
-
-
 def _barred(slots: Slots, rows: Ints, spots: Spots, edges: Edges) -> Flags:
     """Say which positive edges between `rows` are between sectors that miss each other."""
     found = np.zeros(len(edges.left), dtype=bool)
@@ -337,5 +331,10 @@ def _spots(slots: Slots, many: int) -> Spots:
     return Spots(numbers=slots.numbers[:many], wholes=slots.wholes[:many])
 
 
-def _longer(values: Ints, size: int, otherwise: int) -> Ints:
-    return np.append(values, np.full(size - len(values), otherwise))
+def longer(values: Some, size: int, otherwise: int = 0) -> Some:
+    """Return `values` and behind them `otherwise`; where that is 0, memory is not taken before it is written."""
+    found = np.zeros((size, *values.shape[1:]), dtype=values.dtype)
+    found[: len(values)] = values
+    if otherwise:
+        found[len(values) :] = otherwise
+    return found

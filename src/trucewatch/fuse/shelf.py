@@ -19,7 +19,7 @@ from trucewatch.fuse.reports import Flags, Ints
 
 MOST_LATE = 1 << 16
 CLASSES = 64
-BESIDE = 5
+BESIDE = 8
 WALKED = 4  # times as many rows are walked past as are asked for
 Small = npt.NDArray[np.int32]
 Singles = npt.NDArray[np.float32]
@@ -37,7 +37,7 @@ class Level(NamedTuple):
     lasts: Ints  # and of the last
     classes: Ints  # where the cells of each class begin, by the key's highest bits
     latest: Ints  # the last time of each class
-    near: Singles  # latitude, longitude, and variances north, east and in time of each row
+    near: Singles  # what is asked first of each row (`asking.asked_first`)
 
 
 class Both(NamedTuple):
