@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from trucewatch import api
 from trucewatch.cli.main import program
 from trucewatch.errors import InputError, RefusedError
 from trucewatch.log.keys import KeyKind, SignerKey
@@ -41,7 +42,8 @@ DECLARED = {"exact": 150.0, "middling": 2_000.0, "coarse": 900.0}
 SOURCES = "\n".join(
     f'[{name}]\nmeans = "detected"\nformat = "table"\nposition_sigma_m = {sigma}\n'
     for name, sigma in DECLARED.items()
-)
+).replace("2000.0\n", "2000.0\nconfuses = { explosion = { airburst = 0.05, shot = 0.1 } }\n")
+WRONG = 0.2  # of what middling reports, called an airburst
 ADA = SignerKey(name="ada", kind=KeyKind.ED25519, seed=b"a" * 32)
 
 
@@ -50,6 +52,7 @@ def rows(name: str, generator: np.random.Generator, x: np.ndarray, t: np.ndarray
     seen = np.flatnonzero(generator.random(EVENTS) < 0.7)
     east = x[seen] + generator.normal(0, sigma_m, len(seen))
     at = t[seen] + generator.normal(0, sigma_s, len(seen))
+    wrong = pl.Series(generator.random(len(seen)) < (WRONG if name == "middling" else 0.0))
     moment = pl.Series(at * 1e6).cast(pl.Int64).cast(pl.Duration("us")) + datetime(2027, 2, 1, tzinfo=UTC)
     frame = pl.DataFrame({"lon": east / 111_195, "lat": generator.normal(0, sigma_m, len(seen)) / 111_195})
     return with_ids(
@@ -58,7 +61,7 @@ def rows(name: str, generator: np.random.Generator, x: np.ndarray, t: np.ndarray
             to_utc=moment,
             source_id=pl.lit(name),
             means=pl.lit("detected"),
-            phenomenon=pl.lit("explosion"),
+            phenomenon=pl.when(wrong).then(pl.lit("airburst")).otherwise(pl.lit("explosion")),
             sensitivity=pl.lit("public"),
         )
     )
@@ -118,10 +121,81 @@ def test_learning_records_nothing_and_shows_what_is_far_from_what_was_declared(m
     before = mission.journal.head().size
     found = learned_from(mission)
     assert mission.journal.head().size == before
-    wrong = {f.source_id: f for f in found.disagreeing if f.field is LearnedField.POSITION_SIGMA_M}
+    wrong = {f.source_id: f for f in found.disagreeing if f.name == LearnedField.POSITION_SIGMA_M.value}
     assert wrong["middling"].declared == 2_000.0
     assert wrong["middling"].learned < 1_000
     assert all(figure.possible and figure.incidents >= 30 for figure in found.figures)
+
+
+def test_kinds_that_a_source_confuses_are_learned_together_and_those_it_never_says_are_nought(
+    mission: Folder,
+) -> None:
+    version = learned_from(mission)
+    airburst, shot = version.confused
+    assert (airburst.name, airburst.declared) == ("explosion said to be airburst", 0.05)
+    assert 0.1 < airburst.learned < 0.3
+    assert (shot.name, shot.declared, shot.learned) == ("explosion said to be shot", 0.1, 0.0)
+    assert {airburst, shot} <= set(version.disagreeing)
+    assert not replace(shot, declared=0.015).disagrees
+    assert not replace(airburst, declared=None).disagrees
+
+
+def test_the_version_that_is_used_fuses_to_the_bit_as_the_profiles_that_were_learned(mission: Folder) -> None:
+    before = known(mission.path)
+    rows = walk(mission.path).observations
+    learned = api.learn(rows, before.profiles).profiles
+    version = record_learned(mission, by="ann", at=MADE)
+    choose(mission, version.learned_id, why="so", by="ann", at=MADE)
+    used = known(mission.path).profiles
+    assert {n: p.confuses for n, p in used.items()} == {n: p.confuses for n, p in learned.items()}
+    assert used["middling"].confuses != before.profiles["middling"].confuses
+    fused, wanted = walk(mission.path).fused, api.fuse(rows, learned)
+    for name in ("incidents", "links", "counts"):
+        assert getattr(fused, name).equals(getattr(wanted, name))
+
+
+def test_a_version_recorded_before_confused_kinds_were_is_read_and_verified_and_keeps_its_bytes(
+    mission: Folder, alone: ModuleType
+) -> None:
+    record_learned(mission, by="ann", at=MADE)
+    body = body_of(mission, Kind.LEARNED)
+    del body["confused"]
+    straight(mission, Kind.LEARNED, body, "learned_id")
+    old = known(mission.path).profiling.versions[-1]
+    assert old.confused == ()
+    choose(mission, old.learned_id, why="so", by="ann", at=MADE)
+    declared = known(mission.path).profiling.declared
+    assert known(mission.path).profiles["middling"].confuses == declared["middling"].confuses
+    assert faults(mission) == []
+    found = alone.Verifier(mission.path, None)
+    found.run([])
+    assert found.faults == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"learned": 1.5}, "cannot be"),
+        ({"learned": -0.1}, "cannot be"),
+        ({"said": "explosion"}, "cannot be"),
+        ({"declared": 0.06}, "another number than was declared"),
+        ({"source_id": "nobody"}, "another number than was declared"),
+        ({"said": "shot"}, "one thing twice"),
+        ({"learned": 0.9}, "cannot be"),  # more than all, with the other
+    ],
+)
+def test_confused_kinds_that_nobody_could_have_learned_are_named(
+    mission: Folder, change: dict[str, Json], words: str
+) -> None:
+    record_learned(mission, by="ann", at=MADE)
+    body = body_of(mission, Kind.LEARNED)
+    confused = body["confused"]
+    assert isinstance(confused, list)
+    airburst, shot = confused
+    body["confused"] = [{**airburst, **change}, {**shot, "learned": 0.2}]
+    straight(mission, Kind.LEARNED, body, "learned_id")
+    (what,) = faults(mission)
+    assert words in what
 
 
 def test_what_is_recorded_is_used_once_a_person_chooses_it_and_no_longer_once_they_choose_otherwise(
@@ -247,10 +321,13 @@ def test_the_verb_shows_records_and_uses_what_was_learned(
     assert "not recorded" in shown
     assert "middling" in shown
     assert "DISAGREES" in shown
+    assert "explosion  shot      0.1       0.0      DISAGREES" in shown
+    assert json.loads(run("--learn", "--json"))["disagrees"][-1] == "middling explosion said to be shot"
     version = record_learned(mission, by="ann", at=MADE)
     told = run()
     assert "sources are taken as declared" in told
     assert "middling position_sigma_m: declared 2000" in told
+    assert "middling explosion said to be shot: declared 0.1, learned 0" in told
     choose(mission, version.learned_id, why="so", by="ann", at=MADE)
     assert f"as learned in {version.learned_id[:8]}, chosen by ann (unsigned)" in run()
     for words in (("--use", "x", "o.csv"), ("--record",), ("--learn", "--use", "x")):

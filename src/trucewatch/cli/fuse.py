@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import click
+import msgspec
 
 from trucewatch.cli.asking import by_token
 from trucewatch.cli.options import DAY, as_json, as_known, by_whom, columns, in_mission, put, say, warn
@@ -17,9 +18,9 @@ from trucewatch.mission.exporting import fuse_file, learn_file, write_table
 from trucewatch.mission.files import STDIN, read_text
 from trucewatch.mission.folder import Folder, opened
 from trucewatch.mission.known import known
-from trucewatch.mission.learning import choose, learned_from, record_learned
+from trucewatch.mission.learning import choose, confusions_of, learned_from, record_learned
 from trucewatch.model.gate import stamp
-from trucewatch.model.learned import LearnedProfiles, Profiling
+from trucewatch.model.learned import LearnedConfusion, LearnedProfiles, Profiling
 from trucewatch.model.vocabulary import Audience
 
 SHOWN = ("incident_id", "from_utc", "phenomenon", "count_min", "count_max", "n_observations", "n_origins")
@@ -80,6 +81,7 @@ def command(
     """
     _refuse_mixed(file, learn=learn, kept=kept, use=use)
     learned: Sequence[Mapping[str, object]] = ()
+    confused: Sequence[LearnedConfusion] = ()
     versions: list[str] = []
     if file is None:
         if learn or use is not None:
@@ -95,6 +97,7 @@ def command(
             if learn:
                 shown = learn_file(file, profiles)
                 profiles, learned = shown.profiles, shown.table.to_dicts()
+                confused = confusions_of(shown.confused)
             fused, mark = fuse_file(file, profiles), stamp(Audience.INTERNAL)
     asked = [("incidents", fused.incidents, out), ("links", fused.links, links)]
     written = []
@@ -112,10 +115,11 @@ def command(
     say(
         json_,
         mark,
-        [summed, *versions, *written, *_beside(learned), *rows],
+        [summed, *versions, *written, *_beside(learned), *_confused(confused), *rows],
         {
             **whole,
             "learned": learned,
+            "confused": [{**msgspec.to_builtins(one), "disagrees": one.disagrees} for one in confused],
             "sources": versions,
             "rows": [] if written else fused.incidents.to_dicts(),
         },
@@ -152,7 +156,8 @@ def _profiles(
         if kept
         else "not recorded"
     )
-    say(json_, known(folder.path).mark(), [*_version(version), name], {"learned": version})
+    far = [f"{one.source_id} {one.name}" for one in version.disagreeing]
+    say(json_, known(folder.path).mark(), [*_version(version), name], {"learned": version, "disagrees": far})
 
 
 def _version(version: LearnedProfiles) -> list[str]:
@@ -163,7 +168,7 @@ def _version(version: LearnedProfiles) -> list[str]:
         for f in version.figures
     ]  # fmt: skip
     from_what = f"learned from {version.observations:,} observations, beside record {version.beside}"
-    return [from_what, *_beside(rows)]
+    return [from_what, *_beside(rows), *_confused(version.confused)]
 
 
 def _used(profiling: Profiling) -> list[str]:
@@ -180,11 +185,11 @@ def _used(profiling: Profiling) -> list[str]:
     lines = [f"sources are taken {used}"]
     if apart:
         lines.append(
-            f"{last.learned_id[:8]} disagrees with what is declared in {apart} of {len(last.figures)} figures:"
+            f"{last.learned_id[:8]} disagrees with what is declared in {apart} of {len(last.whole)} figures:"
         )
         lines += [
-            f"  {f.source_id} {f.field.value}: declared {f.declared:g}, learned {f.learned:g}"
-            for f in last.disagreeing
+            f"  {one.source_id} {one.name}: declared {one.declared:g}, learned {one.learned:g}"
+            for one in last.disagreeing
         ]
     return lines
 
@@ -201,3 +206,15 @@ def _beside(learned: Sequence[Mapping[str, object]]) -> list[str]:
     cells = [[row[name] for name in named] for row in learned]
     marks = ["DISAGREES" if row["disagrees"] else "" for row in learned]
     return columns([[*named, ""], *([*cell, mark] for cell, mark in zip(cells, marks, strict=True))])
+
+
+def _confused(confused: Sequence[LearnedConfusion]) -> list[str]:
+    """Return which kinds sources were found to take for which, as lines."""
+    if not confused:
+        return []
+    heads = ["source_id", "meant", "said", "declared", "learned", ""]
+    cells = [
+        [f.source_id, f.meant.value, f.said.value, f.declared, f.learned, "DISAGREES" if f.disagrees else ""]
+        for f in confused
+    ]
+    return ["kinds taken for one another, as shares of what was meant:", *columns([heads, *cells])]

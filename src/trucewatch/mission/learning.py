@@ -5,6 +5,7 @@ Rules:
   while something else is worked out;
 - what is recorded is figures, so that the same record gives the same bytes with any later way to learn;
 - the same figures beside the same sources.toml are recorded once;
+- confused kinds are a member of the record only where some were learned: a version without them has the bytes it always had;
 - `check` is what a verifier asks of such a record, from those before it.
 """
 
@@ -27,10 +28,19 @@ from trucewatch.mission.folder import Folder, mission_of, recorded, settle, text
 from trucewatch.mission.intake import batches, rows_of
 from trucewatch.mission.journal import Kind, Record
 from trucewatch.model.canonical import Json, canonical, content_id
-from trucewatch.model.learned import LearnedFigure, LearnedProfiles, ProfileChoice, Profiling, figure_of
+from trucewatch.model.learned import (
+    MOST_SHARES,
+    LearnedConfusion,
+    LearnedFigure,
+    LearnedProfiles,
+    ProfileChoice,
+    Profiling,
+    figure_of,
+    share_of,
+)
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import OBSERVATIONS
-from trucewatch.model.vocabulary import Sensitivity
+from trucewatch.model.vocabulary import Phenomenon, Sensitivity
 
 DECLARED = "declared"
 Noun = TypeVar("Noun", LearnedProfiles, ProfileChoice)
@@ -56,7 +66,8 @@ def learned_from(folder: Folder) -> LearnedProfiles:
     declared = read_sources(text_of(recorded(records), Kind.SOURCE, SOURCES_FILE))
     rows = rows_of(folder.vault, batches(records), OBSERVATIONS)
     rows = rows.filter(pl.col("sensitivity") != Sensitivity.SECRET.value)
-    table = learn(rows, declared).table.drop("disagrees")
+    found = learn(rows, declared)
+    table = found.table.drop("disagrees")
     figures = tuple(msgspec.convert(row, LearnedFigure) for row in table.iter_rows(named=True))
     if not figures:
         raise InputError("too few incidents are told of by more than one source: nothing can be learned")
@@ -67,7 +78,16 @@ def learned_from(folder: Folder) -> LearnedProfiles:
         observations=rows.height,
         figures=figures,
         recorded_by="",
+        confused=confusions_of(found.confused),
     )
+
+
+def confusions_of(confused: pl.DataFrame) -> tuple[LearnedConfusion, ...]:
+    """Return what `learn` found of confused kinds, of those of which it found anything else than was declared."""
+    other = ~pl.col("learned").eq_missing(pl.col("declared"))
+    changed = confused.filter(other.any().over("source_id", "meant"))
+    rows = changed.with_columns(pl.col("learned").fill_null(0.0))
+    return tuple(msgspec.convert(row, LearnedConfusion) for row in rows.iter_rows(named=True))
 
 
 def record_learned(
@@ -77,7 +97,7 @@ def record_learned(
     _settled(folder, by, key, at)
     found = learned_from(folder)
     for known in profiling_of({}, folder.journal.replay()).versions:
-        if (known.figures, known.beside) == (found.figures, found.beside):
+        if (known.whole, known.beside) == (found.whole, found.beside):
             return known
     who = author(folder.journal, by=by, key=key)
     bare = replace(found, recorded_by=who.text)
@@ -141,6 +161,21 @@ def check(
             raise IntegrityError(f"what it learned as {name} cannot be")
         if figure.declared != figure_of(declared.get(figure.source_id), figure.field):
             raise IntegrityError(f"beside what it learned as {name} stands another number than was declared")
+    _check_confused(learned, declared)
+
+
+def _check_confused(learned: LearnedProfiles, declared: Mapping[str, SourceProfile]) -> None:
+    met = [(one.source_id, one.meant, one.said) for one in learned.confused]
+    if len(set(met)) < len(met):
+        raise IntegrityError("it learned one thing twice")
+    shares: dict[tuple[str, Phenomenon], float] = {}
+    for one in learned.confused:
+        name, key = f"{one.name} by {one.source_id}", (one.source_id, one.meant)
+        shares[key] = shares.get(key, 0.0) + one.learned
+        if not one.possible or shares[key] > MOST_SHARES:
+            raise IntegrityError(f"what it learned as {name} cannot be")
+        if one.declared != share_of(declared.get(one.source_id), one.meant, one.said):
+            raise IntegrityError(f"beside what it learned as {name} stands another number than was declared")
 
 
 def _named(standing: Profiling, name: str) -> str:
@@ -156,7 +191,9 @@ def _id(kind: Kind, noun: LearnedProfiles | ProfileChoice) -> str:
 
 
 def _body(noun: LearnedProfiles | ProfileChoice) -> Mapping[str, Json]:
-    return cast(Mapping[str, Json], msgspec.json.decode(canonical(msgspec.to_builtins(noun))))
+    whole = msgspec.to_builtins(noun)
+    bare = {name: held for name, held in whole.items() if name != "confused" or held}
+    return cast(Mapping[str, Json], msgspec.json.decode(canonical(bare)))
 
 
 def _settled(folder: Folder, by: str, key: SignerKey | None, at: datetime | None) -> None:

@@ -4,7 +4,9 @@ Rules:
 - what was learned stands beside what was declared then, and on how many incidents it rests;
 - learning changes nothing: what a source declares is used until a person chooses what was learned, with a reason,
   and again once a person chooses what is declared;
-- what is learned takes the place of the same fields of the same sources, and of nothing else.
+- what is learned takes the place of the same fields of the same sources, and of nothing else; of a kind that a source
+  takes for others, all its shares are learned together, and 0 is too seldom to be counted;
+- a version without confused kinds is one that was recorded before they were, or that learned none.
 """
 
 from __future__ import annotations
@@ -14,8 +16,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from trucewatch.model.source import SourceProfile
+from trucewatch.model.vocabulary import Phenomenon
 
 DISAGREES = 1.5  # times as much, or as little, as was declared
+LEAST_APART = 0.02  # of the shares of confused kinds: below that a few reports decide
+MOST_SHARES = 1.001  # of all that one kind is taken for, with what rounding adds
+KINDS = tuple(Phenomenon)
 
 
 class LearnedField(StrEnum):
@@ -46,9 +52,12 @@ class LearnedFigure:
     @property
     def disagrees(self) -> bool:
         """Whether it is far from what was declared."""
-        if not self.declared:
-            return False
-        return not 1 / DISAGREES <= self.learned / self.declared <= DISAGREES
+        return _apart(self.declared, self.learned)
+
+    @property
+    def name(self) -> str:
+        """What it is of the source."""
+        return self.field.value
 
     @property
     def possible(self) -> bool:
@@ -56,6 +65,33 @@ class LearnedFigure:
         if self.field in SHARES:
             return 0 <= self.learned <= 1
         return self.learned > 0 if self.field in POSITIVE else abs(self.learned) < float("inf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedConfusion:
+    """How often one source was found to say one kind of another."""
+
+    source_id: str
+    meant: Phenomenon
+    said: Phenomenon
+    declared: float | None  # None: it was not
+    learned: float  # share of what was meant
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether it is far from what was declared."""
+        far = self.declared is not None and abs(self.learned - self.declared) >= LEAST_APART
+        return far and _apart(self.declared, self.learned)
+
+    @property
+    def name(self) -> str:
+        """What it is of the source."""
+        return f"{self.meant.value} said to be {self.said.value}"
+
+    @property
+    def possible(self) -> bool:
+        """Whether it is a share, of another kind."""
+        return self.meant is not self.said and 0 <= self.learned <= 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +104,27 @@ class LearnedProfiles:
     observations: int
     figures: tuple[LearnedFigure, ...]
     recorded_by: str
+    confused: tuple[LearnedConfusion, ...] = ()
 
     @property
-    def disagreeing(self) -> tuple[LearnedFigure, ...]:
+    def whole(self) -> tuple[LearnedFigure | LearnedConfusion, ...]:
+        """Return all that was learned."""
+        return (*self.figures, *self.confused)
+
+    @property
+    def disagreeing(self) -> tuple[LearnedFigure | LearnedConfusion, ...]:
         """Return what is far from what was declared."""
-        return tuple(figure for figure in self.figures if figure.disagrees)
+        return tuple(one for one in self.whole if one.disagrees)
+
+    @property
+    def confusing(self) -> Mapping[str, Mapping[Phenomenon, Mapping[Phenomenon, float]]]:
+        """Return by source what it takes for what, as a profile has it."""
+        found: dict[str, dict[Phenomenon, dict[Phenomenon, float]]] = {}
+        for one in sorted(self.confused, key=lambda one: KINDS.index(one.said)):
+            meant = found.setdefault(one.source_id, {}).setdefault(one.meant, {})
+            if one.learned > 0:
+                meant[one.said] = one.learned
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +165,18 @@ def with_learned(
     found: dict[str, dict[LearnedField, float]] = {}
     for figure in version.figures:
         found.setdefault(figure.source_id, {})[figure.field] = figure.learned
-    return {name: _with(profile, found.get(name, {})) for name, profile in declared.items()}
+    confusing = version.confusing
+    return {
+        name: replace(
+            _with(profile, found.get(name, {})), confuses={**profile.confuses, **confusing.get(name, {})}
+        )
+        for name, profile in declared.items()
+    }
+
+
+def share_of(profile: SourceProfile | None, meant: Phenomenon, said: Phenomenon) -> float | None:
+    """Return how often a profile declares that one kind is said of another; None when it does not."""
+    return None if profile is None else profile.confuses.get(meant, {}).get(said)
 
 
 def figure_of(profile: SourceProfile | None, field: LearnedField) -> float | None:
@@ -128,6 +191,10 @@ def figure_of(profile: SourceProfile | None, field: LearnedField) -> float | Non
         LearnedField.ALONE: profile.alone,
         LearnedField.REPEATS: profile.repeats,
     }[field]
+
+
+def _apart(declared: float | None, learned: float) -> bool:
+    return bool(declared) and not 1 / DISAGREES <= learned / (declared or 1.0) <= DISAGREES
 
 
 def _with(profile: SourceProfile, found: Mapping[LearnedField, float]) -> SourceProfile:

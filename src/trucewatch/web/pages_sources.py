@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trucewatch.mission.intake import Batch, refusals_of
-from trucewatch.model.learned import LearnedFigure
+from trucewatch.model.learned import LearnedFigure, Profiling
 from trucewatch.model.source import Refusal, SourceProfile
-from trucewatch.model.vocabulary import Means
+from trucewatch.model.vocabulary import Means, Phenomenon
 from trucewatch.report.drawn import Drawn
 from trucewatch.report.html import phrases
 from trucewatch.report.machine import as_text, marked, table
@@ -56,6 +56,17 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfusedRow:
+    """How often a source says one kind of another, as shares of what was meant."""
+
+    meant: Phenomenon
+    said: Phenomenon
+    declared: float | None
+    learned: float | None  # None: nothing was learned of it
+    disagrees: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourcePage:
     """One source."""
 
@@ -65,6 +76,7 @@ class SourcePage:
     origin: str | None
     declared: tuple[tuple[str, float], ...]
     learned: tuple[LearnedFigure, ...]
+    confused: tuple[ConfusedRow, ...]
     refusals: tuple[tuple[str, Refusal], ...]  # with the file
     batches: tuple[tuple[str, int, int, int], ...]  # file, rows taken, refused, line of the record
 
@@ -155,6 +167,29 @@ def _page(ask: Ask, row: SourceRow) -> SourcePage:
         origin=profile.origin if profile else None,
         declared=tuple((name, value) for name, value in numbers if value is not None),
         learned=tuple(figure for figure in learned if figure.source_id == row.source_id),
+        confused=_confused(record.profiling, row.source_id),
         refusals=tuple(refusals),
         batches=tuple((b.file, b.accepted, b.refused, b.seq) for b in own),
     )
+
+
+def _confused(profiling: Profiling, source_id: str) -> tuple[ConfusedRow, ...]:
+    """Return what was learned last of the kinds that a source confuses, and what it declares of others."""
+    last = profiling.versions[-1].confused if profiling.versions else ()
+    rows = {
+        (one.meant, one.said): ConfusedRow(
+            meant=one.meant,
+            said=one.said,
+            declared=one.declared,
+            learned=one.learned,
+            disagrees=one.disagrees,
+        )
+        for one in last
+        if one.source_id == source_id
+    }
+    declared = profiling.declared.get(source_id)
+    for meant, told in declared.confuses.items() if declared else ():
+        for said, share in told.items():
+            silent = ConfusedRow(meant=meant, said=said, declared=share, learned=None, disagrees=False)
+            rows.setdefault((meant, said), silent)
+    return tuple(rows[key] for key in sorted(rows))

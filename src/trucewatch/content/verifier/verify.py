@@ -861,6 +861,13 @@ class Verifier:
                 body["figures"] and body["through"] < record["seq"],
                 "it was not learned from what is on record",
             )
+            need(
+                all(
+                    0 <= one["learned"] <= 1 and one["meant"] != one["said"]
+                    for one in body.get("confused", [])
+                ),
+                "a share of confused kinds that cannot be",
+            )
             self.learned.add(body["learned_id"])
         elif kind == "profiles":
             need(
