@@ -39,7 +39,7 @@ from trucewatch.mission.content import profiles_text
 from trucewatch.model.canonical import with_ids
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import NOT_EVENTS
-from trucewatch.simulate.observed import observe
+from trucewatch.simulate.observed import observe, told_of
 from trucewatch.simulate.preset import preset
 from trucewatch.simulate.world import world
 
@@ -98,8 +98,8 @@ def dense(folder: Path) -> tuple[pl.DataFrame, Mapping[str, SourceProfile]]:
 
 
 def marks(ours: np.ndarray, truth: np.ndarray) -> str:
-    """Return pairwise F1 and B-cubed F of a partition; a report of no event is alone in truth."""
-    theirs = np.where(truth < 0, truth.max() + 1 + np.arange(len(truth)), truth)
+    """Return pairwise F1 and B-cubed F of a partition; a report of no event, and of no false alarm, is alone in truth."""
+    theirs = np.where(truth == -1, truth.max() + 1 + np.arange(len(truth)), truth)
     one, other = (np.unique(labels, return_inverse=True)[1].astype(np.int64) for labels in (ours, theirs))
     _, at, both = np.unique(one * (other.max() + 1) + other, return_inverse=True, return_counts=True)
     sizes = [np.bincount(labels).astype(float) for labels in (one, other)]
@@ -184,7 +184,7 @@ def firsts(sources: pl.Series, truth: np.ndarray, again: np.ndarray) -> np.ndarr
     """Return for each report the first of its source of the same event, by the truth, if it repeats one."""
     told = pl.DataFrame({"source": sources, "event": truth, "at": np.arange(len(truth))})
     first = told.select(pl.col("at").min().over("source", "event"))["at"].to_numpy()
-    return np.where(again & (truth >= 0), first, np.arange(len(truth)))
+    return np.where(again & (truth != -1), first, np.arange(len(truth)))
 
 
 def last_line(told: str) -> str:
@@ -248,9 +248,9 @@ def simulated(name: str, seed: int, python: Path | None) -> None:
     made = observe(world(preset(name), seed=seed))
     event = ~made.observations["phenomenon"].is_in([kind.value for kind in NOT_EVENTS])
     rows, behind = made.observations.filter(event), made.truth.filter(event)
-    truth = behind["event_id"].fill_null(-1).to_numpy()
+    truth = told_of(behind)
     print(
-        f"\nsimulated, preset {name}, seed {seed}: {rows.height:,} reports of {len(np.unique(truth)):,} events"
+        f"\nsimulated, preset {name}, seed {seed}: {rows.height:,} reports of {len(np.unique(truth[truth >= 0])):,} events"
     )
     start = time.process_time()
     learned = learn(rows, {}).profiles

@@ -38,7 +38,7 @@ from fuse import (
 
 from trucewatch.fuse.learning import learn
 from trucewatch.model.vocabulary import NOT_EVENTS
-from trucewatch.simulate.observed import observe
+from trucewatch.simulate.observed import observe, told_of
 from trucewatch.simulate.preset import preset
 from trucewatch.simulate.world import world
 
@@ -90,13 +90,13 @@ def written(name: str, seed: int, there: Path) -> None:
     made = observe(world(preset(name), seed=seed))
     event = ~made.observations["phenomenon"].is_in([kind.value for kind in NOT_EVENTS])
     there.mkdir(parents=True, exist_ok=True)
-    made.truth.filter(event).select("event_id", "again").write_parquet(there / "truth.parquet")
+    made.truth.filter(event).select("event_id", "alarm_id", "again").write_parquet(there / "truth.parquet")
     (there / "true.pickle").write_bytes(pickle.dumps(made.true))
     made.observations.filter(event).write_parquet(there / "rows.parquet")
 
 
 def events(there: Path) -> np.ndarray:
-    return pl.read_parquet(there / "truth.parquet")["event_id"].fill_null(-1).to_numpy()
+    return told_of(pl.read_parquet(there / "truth.parquet"))
 
 
 def ours(there: Path, profiles: str) -> None:

@@ -53,7 +53,7 @@ def cells() -> str:
 
 def table(where: str = "true") -> pyarrow.Table:
     made = duckdb.sql(
-        f"select *, {cells()}, case when truth >= 0 then truth end as label from '{folder / 'in.parquet'}' where {where}"
+        f"select *, {cells()}, case when truth <> -1 then truth end as label from '{folder / 'in.parquet'}' where {where}"
     ).arrow()
     return made.read_all() if hasattr(made, "read_all") else made
 

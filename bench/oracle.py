@@ -21,7 +21,7 @@ from trucewatch.fuse.learning import learn
 from trucewatch.fuse.pairs import NOTHING
 from trucewatch.fuse.reports import Reports, reports_of
 from trucewatch.simulate.matching import matched
-from trucewatch.simulate.observed import Observed, observe
+from trucewatch.simulate.observed import Observed, observe, told_of
 from trucewatch.simulate.preset import preset
 from trucewatch.simulate.world import world
 
@@ -108,9 +108,7 @@ def main() -> int:
     reports, frame, found = told(observed, learned=False)
     start = time.process_time()
     oracle, inside = searched(reports, found, given.most)
-    behind = dict(
-        zip(observed.truth["observation_id"], observed.truth["event_id"].fill_null(-1), strict=True)
-    )
+    behind = dict(zip(observed.truth["observation_id"], told_of(observed.truth), strict=True))
     ids = frame["observation_id"].to_list()
     truth = np.array([behind[one] for one in ids])
     print(

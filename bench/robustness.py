@@ -17,7 +17,7 @@ from trucewatch.fuse.fuse import Fused, fuse
 from trucewatch.fuse.learning import learn
 from trucewatch.simulate.marking import marks, reports
 from trucewatch.simulate.matching import matched
-from trucewatch.simulate.observed import Observed, observe
+from trucewatch.simulate.observed import Observed, observe, told_of
 from trucewatch.simulate.preset import preset
 from trucewatch.simulate.tricks import Trick, tricked
 from trucewatch.simulate.world import world
@@ -32,7 +32,7 @@ def fused(observed: Observed) -> Fused:
 def same_reports(before: Observed, fused_before: Fused, kept: pl.Series) -> float:
     """Return the F1 before the trick of the reports that it left alone."""
     rows = reports(before, fused_before.incidents).filter(pl.col("observation_id").is_in(kept.implode()))
-    ours, truth = rows["incident"].to_numpy(), rows["event_id"].fill_null(-1).to_numpy()
+    ours, truth = rows["incident"].to_numpy(), told_of(rows)
     return matched(ours, truth, p_real_sum=0.0).f1 or 0.0
 
 

@@ -51,6 +51,17 @@ def test_rows_have_the_table_s_columns_and_the_truth_stands_beside_them(seen) ->
     assert seen.observations["reported_utc"].is_sorted()
 
 
+def test_a_false_alarm_said_again_is_the_same_and_no_event(seen) -> None:
+    false = both(seen).filter(pl.col("event_id").is_null())
+    assert false["alarm_id"].null_count() == 0
+    assert 1.05 < false.height / false["alarm_id"].n_unique() < 1.3
+    firsts = false.filter(~pl.col("again"), ~pl.col("copy"))
+    assert firsts["alarm_id"].is_unique().all()
+    assert seen.truth.filter(pl.col("event_id").is_not_null())["alarm_id"].null_count() == len(
+        seen.truth["event_id"].drop_nulls()
+    )
+
+
 def test_there_are_about_as_many_rows_as_the_preset_says() -> None:
     for name in ("small", "day", "ten_thousand"):
         asked = preset(name)

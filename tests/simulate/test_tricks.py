@@ -58,6 +58,24 @@ def test_what_is_forged_tells_of_no_event(seen, trick) -> None:
     )
 
 
+def test_copies_of_a_false_story_tell_of_the_one_false_alarm(seen) -> None:
+    after = tricked(seen, Trick.COPIED_STORY)
+    rows = after.observations.hstack(after.truth.drop("observation_id")).drop_nulls("altered")
+    by_story = rows.group_by("text").agg(pl.col("event_id", "alarm_id").n_unique())
+    assert (by_story["event_id"] == 1).all()
+    assert (by_story["alarm_id"] == 1).all()
+    assert rows["event_id"].is_null().eq(rows["alarm_id"].is_not_null()).all()
+    assert rows["alarm_id"].is_not_null().any()
+
+
+def test_what_is_replayed_of_one_event_on_one_day_is_one_false_thing(seen) -> None:
+    after = tricked(seen, Trick.REPLAY).truth
+    forged = after.filter(pl.col("altered").is_not_null())["alarm_id"]
+    assert forged.null_count() == 0
+    assert forged.n_unique() < len(forged)
+    assert not set(forged) & set(after.filter(pl.col("altered").is_null())["alarm_id"].drop_nulls())
+
+
 def test_a_story_is_printed_word_for_word_by_thirty_outlets(seen) -> None:
     after = tricked(seen, Trick.COPIED_STORY)
     rows = after.observations.hstack(after.truth.select("altered")).drop_nulls("altered")

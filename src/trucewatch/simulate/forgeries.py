@@ -2,7 +2,8 @@
 
 Rules:
 - an added report looks like its source's own, with the source's own errors;
-- nothing added tells of an event but a copy, which tells of its original's;
+- nothing added tells of an event but a copy, which tells of its original's, or of its false alarm;
+- reports of one event that come again on one later day tell of one thing that never was;
 - as many are added as make up more than a tenth of all that is left.
 """
 
@@ -18,6 +19,7 @@ from trucewatch.simulate.observed import Observed
 SHARE = 0.125  # added for each report there was: a ninth of what is then there
 OUTLETS = 30
 LAG_S = 20_000.0
+FIRST_FORGED = 2**50  # what replayed reports of one event make up is numbered from here
 _EVENTS = ~pl.col("phenomenon").is_in([kind.value for kind in NOT_EVENTS])
 
 
@@ -42,7 +44,8 @@ def replay(_of: Observed, rows: pl.DataFrame, generator: np.random.Generator) ->
     """Old reports of every source come again, a day or some later, as if they were new."""
     old = _drawn(rows.filter(_EVENTS), rows.height, generator)
     days = pl.Series(generator.integers(1, 4, old.height) * 86_400)
-    return _with(rows, _shifted(old, days))
+    forged = old.select(pl.struct("event", "alarm", days=days).rank("dense").cast(pl.Int64)).to_series()
+    return _with(rows, _shifted(old, days).with_columns(alarm=FIRST_FORGED + forged))
 
 
 def copied_story(_of: Observed, rows: pl.DataFrame, generator: np.random.Generator) -> pl.DataFrame:
@@ -90,9 +93,9 @@ def _other_time(rows: pl.DataFrame, generator: np.random.Generator, within_s: fl
 
 
 def _shifted(rows: pl.DataFrame, seconds: pl.Series) -> pl.DataFrame:
-    later = pl.duration(seconds=pl.col("later"))
+    later, none = pl.duration(seconds=pl.col("later")), pl.lit(None, pl.Int64)
     moved = [pl.col(name) + later for name in ("from_utc", "to_utc", "reported_utc")]
-    held = rows.with_columns(seconds.alias("later")).with_columns(*moved, event=pl.lit(None, pl.Int64))
+    held = rows.with_columns(seconds.alias("later")).with_columns(*moved, event=none, alarm=none)
     return held.drop("later")
 
 

@@ -14,7 +14,7 @@ from trucewatch.model.marks import Marks
 from trucewatch.model.vocabulary import NOT_EVENTS
 from trucewatch.simulate.finding import alerted, missed
 from trucewatch.simulate.matching import matched
-from trucewatch.simulate.observed import Observed
+from trucewatch.simulate.observed import Observed, told_of
 from trucewatch.simulate.placing import located, reliability
 
 _NO_EVENT = [kind.value for kind in NOT_EVENTS]
@@ -23,7 +23,7 @@ _NO_EVENT = [kind.value for kind in NOT_EVENTS]
 def marks(observed: Observed, incidents: pl.DataFrame, *, profiles: str, trick: str | None = None) -> Marks:
     """Return the marks of `incidents` (INCIDENTS) made of what was observed."""
     rows = reports(observed, incidents)
-    ours, truth = rows["incident"].to_numpy(), rows["event_id"].fill_null(-1).to_numpy()
+    ours, truth = rows["incident"].to_numpy(), told_of(rows)
     p_real = float(incidents["p_real"].fill_null(1.0).sum())
     plain = rows["altered"].is_null().to_numpy()
     stood = stands_for(rows, incidents, observed)

@@ -1,7 +1,7 @@
 """Two partitions of the same reports against one another: pairs, B-cubed, adjusted Rand.
 
 Rules:
-- a report of no event is alone in truth;
+- a report of no event is alone in truth, but for the repeats and copies of one false alarm, which tell of one thing;
 - pairwise F1 as in the benchmarks; B-cubed (Bagga & Baldwin 1998) weighs every report alike; the adjusted
   Rand index is 0 for chance (Hubert & Arabie 1985);
 - counts are of whole numbers in double precision: exact far beyond any exercise.
@@ -16,15 +16,15 @@ from trucewatch.simulate.draws import Ints
 
 
 def matched(ours: Ints, truth: Ints, *, p_real_sum: float) -> Matching:
-    """Return how well the partition `ours` agrees with the events `truth`; -1 is no event."""
-    alone = truth < 0
+    """Return how well the partition `ours` agrees with `truth`: an event, below -1 a false alarm, or -1 for neither."""
+    alone = truth == -1
     theirs = np.where(alone, truth.max(initial=0) + 1 + np.arange(len(truth)), truth)
     both, a, b = _sizes(ours, theirs)
     pairs, pairs_a, pairs_b = (float((n * (n - 1) / 2).sum()) for n in (both[2], a, b))
     many = len(truth)
     precision = _share(float((both[2] ** 2 / a[both[0]]).sum()), many)
     recall = _share(float((both[2] ** 2 / b[both[1]]).sum()), many)
-    reported = len(np.unique(truth[~alone]))
+    reported = len(np.unique(truth[truth >= 0]))
     return Matching(
         reports=many,
         events_reported=reported,

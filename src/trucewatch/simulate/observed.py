@@ -20,6 +20,7 @@ from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import OBSERVATIONS
 from trucewatch.model.vocabulary import Sensitivity
 from trucewatch.simulate.above import drone, optical, thermal
+from trucewatch.simulate.draws import Ints
 from trucewatch.simulate.instruments import CLAIMS_A, CLAIMS_B
 from trucewatch.simulate.newsrooms import coded, newsrooms
 from trucewatch.simulate.outlines import degrees
@@ -29,6 +30,7 @@ from trucewatch.simulate.profiles import declared_profiles, true_profiles
 from trucewatch.simulate.scene import Scene, scene
 from trucewatch.simulate.sectors import with_places
 from trucewatch.simulate.sensors import acoustic, camera, seismic
+from trucewatch.simulate.sightings import LAST_ALARM
 from trucewatch.simulate.tempo import utc
 from trucewatch.simulate.voices import claims, public
 from trucewatch.simulate.world import World
@@ -38,6 +40,7 @@ TRUTH = pl.Schema(
     {
         "observation_id": pl.String,
         "event_id": pl.Int64,  # null: a false alarm, or a row that tells of no event
+        "alarm_id": pl.Int64,  # of a false alarm, which its repeats and copies tell of too
         "again": pl.Boolean,  # its source said the same before
         "copy": pl.Boolean,  # it was copied from another source
         "altered": pl.String,  # the trick that made or changed it
@@ -56,6 +59,13 @@ class Observed:
     true: Mapping[str, SourceProfile]
     declared: Mapping[str, SourceProfile]
     lost: tuple[str, ...] = ()  # observations that a trick took away
+
+
+def told_of(truth: pl.DataFrame) -> Ints:
+    """Return what each row of TRUTH tells of: the number of its event, one below -1 of its false alarm, or -1."""
+    return truth.select(what=pl.coalesce("event_id", LAST_ALARM - pl.col("alarm_id"), pl.lit(-1, pl.Int64)))[
+        "what"
+    ].to_numpy()
 
 
 def observe(world: World) -> Observed:
@@ -86,7 +96,9 @@ def _made(world: World, there: Scene) -> tuple[pl.DataFrame, dict[str, Posts]]:
         *(said, newsrooms(world, there, said), coded(world, there), public(world, there)),
     ]
     made = with_places(pl.concat(parts, how="diagonal_relaxed"))
-    made = made.sort("reported_s", "source_id", "from_s", "event", maintain_order=True)
+    made = made.sort(
+        "reported_s", "source_id", "from_s", pl.col("event").clip(lower_bound=-1), maintain_order=True
+    )
     return made, {"acoustic": arrays, "patrol": patrols, "camera": cameras}
 
 
@@ -119,6 +131,7 @@ def published(world: World, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
     behind = whole.select(
         pl.Series("observation_id", observations["observation_id"]),
         event_id=pl.when(pl.col("event") >= 0).then("event"),
+        alarm_id=pl.when(pl.col("event") <= LAST_ALARM).then(LAST_ALARM - pl.col("event")),
         again=pl.col("again").fill_null(value=False),
         copy=pl.col("copy").fill_null(value=False),
         altered=pl.lit(None, pl.String),

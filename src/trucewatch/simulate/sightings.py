@@ -1,7 +1,8 @@
 """Rows as a source would write them, still with the event behind each.
 
 Rules:
-- a row's `event` is the event it tells of, -1 for none; nothing that a source writes depends on it;
+- a row's `event` is the event it tells of; below -1 a false alarm, which its repeats and copies share; -1 nothing;
+- nothing that a source writes depends on it;
 - a repeat tells the same again: a shade off in place and time, later;
 - columns that a kind of source does not have are absent, and become null.
 """
@@ -9,6 +10,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -18,9 +20,10 @@ from trucewatch.model.vocabulary import Trajectory
 from trucewatch.simulate.arms import WORDS
 from trucewatch.simulate.draws import Ints, words
 from trucewatch.simulate.happened import FLIGHTS, KINDS
-from trucewatch.simulate.instruments import Instrument
+from trucewatch.simulate.instruments import EVERY, Instrument
 from trucewatch.simulate.scene import Scene, ghosts
 
+LAST_ALARM, MOST_ALARMS = -2, 2**40  # false alarms are numbered downwards, so many a source at most
 AGAIN_PLACE, AGAIN_TIME = 0.05, 0.5  # standard deviations that a repeat is off from what it repeats
 HEAVIEST_UNSAID = 99.0  # only calibres that truces name are told
 UNDETERMINED = FLIGHTS.index(Trajectory.UNDETERMINED.value)
@@ -35,7 +38,9 @@ def with_ghosts(
     """Return `seen` and its posts with the false alarms of the instrument after them."""
     share = instrument.false_share / (1 - instrument.false_share)
     more, like = ghosts(seen, generator, int(generator.poisson(share * len(seen.event))), end_s=end_s)
-    return seen.and_then(more), np.concatenate([post, post[like]])
+    first = EVERY.index(instrument) * MOST_ALARMS
+    numbered = replace(more, event=LAST_ALARM - first - np.arange(len(like)))
+    return seen.and_then(numbered), np.concatenate([post, post[like]])
 
 
 def spread(generator: np.random.Generator, sigma: float, many: int) -> Floats:

@@ -82,6 +82,7 @@ def tricked(observed: Observed, trick: Trick) -> Observed:
     generator = stream(observed.world.seed, f"trick {trick.value}")
     rows = observed.observations.with_columns(
         event=observed.truth["event_id"],
+        alarm=observed.truth["alarm_id"],
         again=observed.truth["again"],
         copy=observed.truth["copy"],
         altered=pl.lit(value=False),
@@ -97,6 +98,7 @@ def tricked(observed: Observed, trick: Trick) -> Observed:
         "again",
         "copy",
         event_id="event",
+        alarm_id="alarm",
         altered=pl.when("altered").then(pl.lit(trick.value)),
     )
     return replace(
