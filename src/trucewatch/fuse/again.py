@@ -30,6 +30,9 @@ PAUSE = (
     10.0 * 1.6 * math.sqrt(2.0) * 1e6
 )  # microseconds for each second of the widest error of a source's times
 LONGEST = 1 << 62
+ASIDE = (
+    1.001 * math.sqrt(2.0) * PLACE_SIGMAS / METRES_PER_DEGREE
+)  # degrees of latitude that repeats may be apart
 
 
 @kernel
@@ -70,8 +73,9 @@ def led_again(
             begin = len(sooner)
             if begin + len(later) == 0:
                 break
-            until = begin + (MOST_SEEN if left < 0 else left)
-            low = max(begin - MOST_SEEN, 0) if left < 0 else begin
+            low, until = begin, begin + left
+            if left < 0:
+                low, until = touched(sooner, later, order, time, gap)
             if not first and low < MOST_SEEN:
                 return changed[:many], former[:many], False
             rows = np.concatenate((sooner[::-1], new[which : which + 1], later))
@@ -79,10 +83,12 @@ def led_again(
             here, there = said(rows, numbers, own, placed)
             at = low
             while at < len(rows) and at <= until and (last or at + MOST_SEEN < len(rows)):
-                lead = at
+                lead, far, aside = at, FAR * window_s(here, at), ASIDE * here[at, 3]
                 for before in range(at - 1, max(at - MOST_SEEN, 0) - 1, -1):
-                    if here[at, 4] - here[before, 4] > FAR * window_s(here, at):
+                    if here[at, 4] - here[before, 4] > far:
                         break
+                    if abs(here[at, 1] - here[before, 1]) > aside:
+                        continue
                     if leader[rows[before]] == rows[before] and repeats(here, before, at, there, 1.0):
                         lead = before
                 if lead != at and by_chance(here, there, at) > here[at, 6]:
@@ -125,7 +131,10 @@ def lonely(
         for _ in range(FEW_ALIKE):
             if not 0 <= near < len(keys) or keys[near] != key or abs(times[near] - order[row, 0]) > gap:
                 break
-            if rows[near] != row and placed[rows[near]] == placed[row] and here(numbers, rows[near], row):
+            other = rows[near]
+            if step < 0 and numbers[other, TIME] > numbers[row, TIME]:
+                return False  # what comes after would look past the one and not past the other
+            if other != row and placed[other] == placed[row] and in_place(numbers, other, row):
                 return False
             near += step
         else:
@@ -134,7 +143,18 @@ def lonely(
 
 
 @kernel
-def here(numbers: Floats, a: int, b: int) -> bool:
+def touched(sooner: Ints, later: Ints, order: Ints, time: int, gap: int) -> tuple[int, int]:
+    """Return from where until where rows that came before and after one at a moment may feel that it came."""
+    before, after = 0, 0
+    while before < min(len(sooner), MOST_SEEN) and time - order[sooner[before], 0] <= gap:
+        before += 1
+    while after < min(len(later), MOST_SEEN) and order[later[after], 0] - time <= gap:
+        after += 1
+    return len(sooner) - before, len(sooner) + after
+
+
+@kernel
+def in_place(numbers: Floats, a: int, b: int) -> bool:
     """Say whether two rows may be as near to one another as repeats are."""
     over = abs(numbers[b, LON] - numbers[a, LON])
     east = min(over, 360.0 - over) * METRES_PER_DEGREE * (numbers[a, SHRINK] + numbers[b, SHRINK]) * 0.5
@@ -161,12 +181,12 @@ def by_chance(here: Floats, there: Flags, at: int) -> float:
     """Return what `repeats.chance` does, of rows that are all alike."""
     if not there[at]:
         return 0.0
-    many = 0
+    many, aside = 0, ASIDE * here[at, 3]
     for step in (-1, 1):
         other = at + step
         while 0 <= other < len(here) and abs(other - at) <= MOST_SEEN:
-            if repeats(here, other, at, there, FAR) and not repeats(here, other, at, there, 1.0):
-                many += 1
+            if abs(here[at, 1] - here[other, 1]) <= aside and repeats(here, other, at, there, FAR):
+                many += not repeats(here, other, at, there, 1.0)
             other += step
     return many / (2.0 * (FAR - 1.0))
 

@@ -66,8 +66,9 @@ class Cells:
         Return the places of the cells whose step changed.
         """
         self._grow(self.many + len(keys))
+        order = np.argsort(keys)
         places, self.many = counted(
-            *(keys, rows, signs, fresh, self.table, self.scales),
+            *(keys[order], rows[order], signs[order], fresh[order], self.table, self.scales),
             *(following, self.many, self.grid[0], self.own, self.per),
         )
         return places
@@ -204,29 +205,34 @@ def counted(
     own: int,
     per: float,
 ) -> tuple[Ints, int]:
-    """Do what `Cells.count` says, and return how many cells there are."""
+    """Do what `Cells.count` says of rows whose keys are sorted, and return how many cells there are."""
     changed, free, blocks = np.empty(64, np.int64), 0, np.empty(15, np.int64)
-    for at in range(len(keys)):
-        block, turn = keys[at] // TURNS, keys[at] % TURNS
-        spot = spot_of(table, keys[at])
-        if fresh[at]:
-            if table[spot, KEY] < 0:
-                table[spot, KEY], table[spot, COUNT], table[spot, HEAD] = keys[at], 0, NONE
-                table[spot, SUM] = summed(table, block, turn, scales, side)
-                many += 1
-            following[rows[at]] = table[spot, HEAD]
-            table[spot, HEAD] = rows[at]
-        table[spot, COUNT] += signs[at]
+    begin = 0
+    while begin < len(keys):
+        key, more, end = keys[begin], 0, begin
+        block, turn, spot = key // TURNS, key % TURNS, spot_of(table, key)
+        while end < len(keys) and keys[end] == key:
+            if fresh[end]:
+                if table[spot, KEY] < 0:
+                    table[spot, KEY], table[spot, COUNT], table[spot, HEAD] = key, 0, NONE
+                    table[spot, SUM] = summed(table, block, turn, scales, side)
+                    many += 1
+                following[rows[end]] = table[spot, HEAD]
+                table[spot, HEAD] = rows[end]
+            more += signs[end]
+            end += 1
+        begin = end
+        table[spot, COUNT] += more
         for one in range(beside(block, scales, side, blocks)):
             for step in range(-1, 2):
                 other = spot_of(table, blocks[one] * TURNS + turn + step)
                 if table[other, KEY] < 0:
                     continue
                 whole = table[other, SUM]
-                if level(whole, own, per) != level(whole + signs[at], own, per):
+                if level(whole, own, per) != level(whole + more, own, per):
                     changed = with_one(changed, free, other)
                     free += 1
-                table[other, SUM] = whole + signs[at]
+                table[other, SUM] = whole + more
     return np.unique(changed[:free]), many
 
 

@@ -152,13 +152,15 @@ def mended(
     many: Ints,
     over: Flags,
     order: Ints,
-) -> Ints:
+) -> tuple[Ints, Ints]:
     """Mend the lists of `rows` by the pairs `froms`, `to` of what `moved`; return those that must be asked anew.
 
-    `rows` are sorted, and the pairs by `to`.
+    And those that have other positive pairs than they had, or may have. `rows` are sorted, and the pairs by `to`.
     """
     again, free, pair = np.empty(len(rows), np.int64), 0, 0
+    tied, many_tied = np.empty(len(rows), np.int64), 0
     for row in rows:
+        other_ties = over[row]
         while pair < len(to) and to[pair] < row:
             pair += 1
         end = pair
@@ -170,8 +172,11 @@ def mended(
             if not moved[near[row, one]]:
                 others[size], worth[size] = near[row, one], gain[row, one]
                 size += 1
+            elif gain[row, one] > 0:
+                other_ties = True
         for one in range(pair, end):
             others[size], worth[size] = froms[one], gains[one]
+            other_ties |= gains[one] > 0
             size += 1
         pair = end
         if over[row] or size > LISTED:
@@ -179,7 +184,10 @@ def mended(
             free += 1
         else:
             put(row, others[:size], worth[:size], near, gain, many, over, order)
-    return again[:free]
+        if other_ties or size > LISTED:
+            tied[many_tied] = row
+            many_tied += 1
+    return again[:free], tied[:many_tied]
 
 
 @kernel

@@ -249,20 +249,20 @@ class Near:
         self._marked[every] = True
         others = distinct(np.concatenate([around, both[1]]))
         others = others[self._alive[others] & ~self._marked[others]]
-        deep = self._mended(slots, others, both)
+        deep, tied = self._mended(slots, others, both)
         self._marked[every] = False
         self._marked[again] = True
-        deep = np.concatenate([deep, self._mended(slots, np.sort(moved), asked_first)])
+        deep = np.concatenate([deep, self._mended(slots, np.sort(moved), asked_first)[0]])
         self._marked[again] = False
         found = self._asked(slots, deep)
         if found is None:
             return False
         self._put(slots, deep, found)
-        self._joined_again(slots, np.concatenate([every, others, beside]), roots)
+        self._joined_again(slots, np.concatenate([every, tied, beside]), roots)
         return True
 
-    def _mended(self, slots: Slots, rows: Ints, pairs: tuple[Ints, ...]) -> Ints:
-        """Mend the lists of `rows` by pairs of what is marked; return those that must be asked."""
+    def _mended(self, slots: Slots, rows: Ints, pairs: tuple[Ints, ...]) -> tuple[Ints, Ints]:
+        """Mend the lists of `rows` by pairs of what is marked; return those that must be asked, and be joined again."""
         froms, to, gains = pairs
         order = np.argsort(to, kind="stable")
         return mended(
