@@ -5,6 +5,7 @@ Rules:
 - a source that declares `repeats = 0` itemises: its rows never stand for one another;
 - a repeat has the same post, kind, trajectory, heading, counts and words, lies within 0.15 standard
   deviations in place and 1.6 in time of the report it repeats, and that one is the earliest;
+- what has no words and knows no more than a day and a town is like all that happened there: it repeats nothing;
 - where a post says the like again and again, as one that places everything in the middle of a town, likeness
   tells nothing: a report stands for another only if repeats are commoner than what falls together by chance.
 """
@@ -24,6 +25,7 @@ from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 PLACE_SIGMAS = 0.15
 TIME_SIGMAS = 1.6
 LEAST_WORDS = 40  # characters: shorter texts are alike by chance
+VAGUE_S, VAGUE_M = 6_000.0, 2_000.0  # standard deviations: those of an interval of six hours, and of a town
 FAR = 8.0  # windows to either side in which the like is counted as chance
 MOST_SEEN = 64
 _ALIKE = ("heading_deg", "count_min", "count_max", "area_id")
@@ -71,6 +73,7 @@ def alike_of(reports: Reports, frame: pl.DataFrame, words: pl.Series, platform: 
     placed = pl.Series(reports.placed)
     alike = frame.select(
         *_ALIKE,
+        alone=pl.when(pl.Series(_vague(reports)) & pl.col("text").is_null()).then("observation_id"),
         platform=pl.Series(platform),
         kind=pl.Series(reports.kind),
         way=pl.Series(reports.trajectory),
@@ -79,6 +82,11 @@ def alike_of(reports: Reports, frame: pl.DataFrame, words: pl.Series, platform: 
         span=pl.when(~placed).then(pl.struct("from_utc", "to_utc").hash()),
     )
     return alike.hash_rows(seed=1).to_numpy().view(np.int64)
+
+
+def _vague(reports: Reports) -> Flags:
+    """Say which reports know no more than a day and a town."""
+    return (reports.sigma_s > VAGUE_S) & (reports.ee + reports.nn > 2 * VAGUE_M**2)
 
 
 def saying(reports: Reports, at: Ints) -> Floats:
