@@ -165,6 +165,30 @@ def test_repeats_of_one_post_collapse_unless_it_itemises(observed, repeats, inci
     assert fuse(table, {"post": profile}).incidents.height == incidents
 
 
+@pytest.mark.parametrize(
+    ("more", "incidents"),
+    [
+        ({}, 2),
+        ({"text": "Two houses in the town were damaged by fire during the day."}, 1),
+        ({"sigma_m": 100.0}, 1),
+        ({"to_utc": datetime.fromisoformat("2027-03-01T00:10+00:00")}, 1),
+    ],
+    ids=["a day and a town", "with words", "an exact place", "an hour"],
+)
+def test_rows_of_one_day_and_town_are_no_repeats_unless_something_else_is_alike(
+    observed, more, incidents
+) -> None:
+    day = {
+        "from_utc": datetime.fromisoformat("2027-03-01T00:00+00:00"),
+        "to_utc": datetime.fromisoformat("2027-03-02T00:00+00:00"),
+        "sigma_m": 4_000.0,
+        "means": "told",
+    }
+    table = observed([day | more | {"row": row} for row in (1, 2)])
+    profile = SourceProfile(source_id="post", means=Means.TOLD)
+    assert fuse(table, {"post": profile}).incidents.height == incidents
+
+
 def test_repeats_add_no_count_and_no_probability(observed) -> None:
     once = fuse(observed([{"count_min": 3, "count_max": 3}]), {}).incidents
     twice = fuse(observed([{"count_min": 3, "count_max": 3}] * 2), {}).incidents
