@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from trucewatch.fuse.compiled import kernel, ln
+from trucewatch.fuse.compiled import kernel
 from trucewatch.fuse.joining import counted_order
 from trucewatch.fuse.pairing import CELL_BITS
 from trucewatch.fuse.pairs import (
@@ -153,19 +153,26 @@ def seen_by(rows: Ints, numbers: Floats, own_key: Ints, level: Level, classes: F
 
 
 @kernel
-def reach_of(numbers: Floats, row: int, classes: Floats, to: int, above: float) -> tuple[float, float, float]:
-    """Return how far in metres, degrees of longitude and microseconds a row looks in a class, as `pairs.reaches_of`.
+def errors_of(numbers: Floats, row: int) -> tuple[float, float, float]:
+    """Return the root of the ground of a row's place, its variance along the major axis, and in time."""
+    ee, en, nn = numbers[row, EE], numbers[row, EN], numbers[row, NN]
+    major2 = 0.5 * (ee + nn) + math.sqrt(0.25 * (ee - nn) ** 2 + en**2)
+    return math.sqrt(max(ee * nn - en * en, 1.0)), major2, numbers[row, SPREAD]
+
+
+@kernel
+def reach_of(
+    errors: tuple[float, float, float], classes: Floats, to: int, above: float
+) -> tuple[float, float]:
+    """Return how far in metres and microseconds a row looks in a class, as `pairs.reaches_of`; 0 where in vain.
 
     `above` is how much more than the least a pair may weigh, its place and time left out.
     """
-    ee, en, nn = numbers[row, EE], numbers[row, EN], numbers[row, NN]
-    ground = math.sqrt(max(ee * nn - en * en, 1.0)) + classes[to, 3]
-    if above < 0.5 * ln(ground * ground * (numbers[row, SPREAD] + classes[to, 4])):
-        return 0.0, 0.0, 0.0
-    reach2 = 0.5 * (ee + nn) + math.sqrt(0.25 * (ee - nn) ** 2 + en**2)
-    away = math.sqrt(GATE2 * (reach2 + classes[to, 1]))
-    window = math.sqrt(GATE2 * (numbers[row, SPREAD] + classes[to, 2])) * PER_SECOND + SLACK_US
-    return away, away * MARGIN / (METRES_PER_DEGREE * numbers[row, SHRINK]), window
+    ground, spread = errors[0] + classes[to, 3], errors[2] + classes[to, 4]
+    if above < 0.5 * least_ln(ground * ground * spread):
+        return 0.0, 0.0
+    window = math.sqrt(GATE2 * (errors[2] + classes[to, 2])) * PER_SECOND + SLACK_US
+    return math.sqrt(GATE2 * (errors[1] + classes[to, 1])), window
 
 
 @kernel
@@ -183,14 +190,15 @@ def spans_of(
     tops, starts, times, firsts, lasts = level.tops, level.starts, level.times, level.firsts, level.lasts
     for at in range(len(rows)):
         row, time = rows[at], numbers[rows[at], TIME] * PER_SECOND
-        lon, lat = numbers[row, LON], numbers[row, LAT]
+        lon, lat, errors = numbers[row, LON], numbers[row, LAT], errors_of(numbers, row)
         for to in range(len(classes)):
             if level.classes[to] == level.classes[to + 1]:
                 continue
-            away, across, window = reach_of(numbers, row, classes, to, above[at])
+            away, window = reach_of(errors, classes, to, above[at])
             if away == 0.0 or level.latest[to] < time - window:
                 continue
             side, degrees = classes[to, 0], away / METRES_PER_DEGREE
+            across = degrees * MARGIN / numbers[row, SHRINK]
             for line in range(row_of(lat - degrees, side), row_of(lat + degrees, side) + 1):
                 scale = columns_per_degree(line, side)
                 base = key_of(family[row], line, 0) + (to << CELL_BITS)

@@ -26,7 +26,6 @@ from trucewatch.fuse.slots import (
     ranks,
     signed,
     slotted,
-    tales_of,
     times_of,
 )
 from trucewatch.model.geodesy import Floats
@@ -115,7 +114,7 @@ def _named(rows: pl.DataFrame, names: list[str], told: Flags, placed: Flags, num
     if len(at) and text.null_count() < len(text):
         words[at] = _spelled(text[at])
     tale = words.copy()
-    tale[unplaced] = tales_of(text[unplaced]) if len(unplaced) else 0
+    tale[unplaced] = _tales(text[unplaced]) if len(unplaced) else 0
     return Named(
         area=_numbered(rows["area_id"], numbering),
         source=numbering.words_of(names),
@@ -133,7 +132,14 @@ def _numbered(words: pl.Series, numbering: Numbering) -> Ints:
 
 def _spelled(told: pl.Series) -> Ints:
     """Return as `hashes` the words of what was told, spelled in one way, where they are enough."""
-    words = spelled_alike()
-    enough = (pl.col("text").str.len_chars() >= LEAST_WORDS) & (words.str.len_chars() >= LEAST_WORDS)
-    found = told.to_frame("text").select(enough=enough.fill_null(False), hash=words.hash(seed=1))
-    return np.where(found["enough"].to_numpy(), found["hash"].to_numpy().view(np.int64), 0)
+    words = told.to_frame("text").select_seq(words=spelled_alike())["words"]
+    hashed = words.hash(seed=1).to_numpy().view(np.int64)
+    both = zip(told.to_list(), words.to_list(), strict=True)
+    enough = [text is not None and min(len(text), len(word)) >= LEAST_WORDS for text, word in both]
+    return np.where(enough, hashed, 0)
+
+
+def _tales(texts: pl.Series) -> Ints:
+    """Return what `tales_of` does."""
+    said = pl.Series(["" if text is None else text for text in texts.to_list()], dtype=pl.String)
+    return said.hash(seed=1).to_numpy().view(np.int64)

@@ -101,7 +101,9 @@ class Live:
         self._near = Near(slots, nodes, begun.numbering, roots)
         self._room(many + 1)
         self._again = [begun.again]
-        self._stand(slots.take(own[:0]))  # so that no batch waits for kernels to be loaded
+        none = slots.take(own[:0])  # so that no batch waits for kernels to be loaded
+        self._fresh(none)
+        self._stand(none)
 
     def know(self, rows: Ints, first: Ints) -> None:
         """Let `rows` be told again what the reports `first` told."""
@@ -203,6 +205,7 @@ class Live:
         self._alike.add(more.alike[asks], more.order[asks, 0], new[asks], order)
         self._words.add(more.words[worded], more.first[worded], new[worded], order)
         self._origins.add(shared[keyed], more.first[keyed], new[keyed], order)
+        any(shelf.settled(order) for shelf in (self._ids, self._alike, self._words, self._origins))
         return new
 
     def _room(self, whole: int) -> None:

@@ -192,6 +192,7 @@ class Near:
         self._listed[gone], self._over[gone] = 0, False
         unseen = fresh[self._key[fresh] == 0]
         self._space.add(*self._laid(slots, unseen), unseen, slots.order, asked_first(slots, unseen))
+        self._space.settled(slots.order)
         deep_or_lower = lower | self._over[moved]
         again = np.concatenate([fresh, moved[deep_or_lower]])
         return self._relisted(slots, again, moved[~deep_or_lower], gone, around, roots, beside)

@@ -2,7 +2,8 @@
 
 Rules:
 - most rows lie on one long shelf, those that came lately on a short one, and every search looks at both;
-- the short one is put into the long one when it has more than `MOST_LATE` rows;
+- the short one is put into the long one when it has more than `MOST_LATE` rows and its turn has come: one shelf a batch,
+  so that no batch waits for several;
 - rows of one key and time are in the order that they have elsewhere (`order`), as they are when they come.
 """
 
@@ -56,13 +57,18 @@ class Shelf:
 
     def add(self, keys: Ints, times: Ints, rows: Ints, order: Ints, near: Singles | None = None) -> None:
         """Put rows in, which come in order."""
-        if not len(keys):
-            return
         long, late = self.both
-        late = self._merged(late, self._sorted(keys, times, rows, near), order)
-        if len(late.keys) > MOST_LATE:
-            long, late = self._merged(long, late, order), self._none()
-        self.both = Both(long=long, late=late)
+        if not len(keys) and len(late.keys):
+            return
+        self.both = Both(long=long, late=self._merged(late, self._sorted(keys, times, rows, near), order))
+
+    def settled(self, order: Ints) -> bool:
+        """Put the short row into the long one if it is too long, and say whether it was."""
+        long, late = self.both
+        if len(late.keys) <= MOST_LATE:
+            return False
+        self.both = Both(long=self._merged(long, late, order), late=self._none())
+        return True
 
     def _merged(self, one: Level, other: Level, order: Ints) -> Level:
         both = ((level.keys, level.times, level.rows, level.near) for level in (one, other))
@@ -122,13 +128,13 @@ def merged(
             )
         ):
             found[0][at], found[1][at], found[2][at] = keys[one], times[one], rows[one]
-            if celled:
-                beside[at] = near[one]
+            for column in range(BESIDE if celled else 0):
+                beside[at, column] = near[one, column]
             one += 1
         else:
             found[0][at], found[1][at], found[2][at] = more_keys[other], more_times[other], more_rows[other]
-            if celled:
-                beside[at] = more_near[other]
+            for column in range(BESIDE if celled else 0):
+                beside[at, column] = more_near[other, column]
             other += 1
     return found[0], found[1], found[2], beside
 
