@@ -74,6 +74,18 @@ def test_a_person_reads_the_words_the_sentence_and_what_is_unsure(run_here: Door
     assert "said by Per Ek" in told.stdout
 
 
+def test_a_ministry_that_publishes_speaks_where_nobody_else_does(run_here: Door, place: Path) -> None:
+    words = "Norway will send 50 observers to the ceasefire line. Russia must respect the ceasefire.\n"
+    (place / "r.txt").write_text(words, "utf-8")
+    ministry = "Norwegian Ministry of Defence"
+    told = run_here("read", "r.txt", *AS[:2], "--publisher", ministry, cwd=place)
+    assert f"{ministry} speaks for NO" in told.stdout
+    assert told.stdout.count(f"said by {ministry}") == 2
+    assert "to be mended" not in told.stdout
+    paper = run_here("read", "r.txt", *AS, cwd=place)
+    assert "claim_about" in paper.stdout and "speaks for" not in paper.stdout
+
+
 def test_reading_records_nothing(run_here: Door, place: Path) -> None:
     before = records(place)
     run_here("read", "a.txt", *AS, "--mission", "m", cwd=place)

@@ -6,6 +6,7 @@ from importlib.resources import files
 
 from trucewatch.model.proposal import Proposal, Reading
 from trucewatch.read.lexicon import Lexicon, lexicon
+from trucewatch.read.publishers import voice_of
 from trucewatch.read.read import read
 from trucewatch.read.tongue import Tongue, tongue
 
@@ -23,19 +24,29 @@ def shipped_lexicon() -> Lexicon:
     return lexicon({item.name: item.read_bytes() for item in (CONTENT / "actors").iterdir()})
 
 
-def reading(text: str, *, language: str, published: str | None = None) -> Reading:
+def reading(
+    text: str, *, language: str, published: str | None = None, publisher: str | None = None
+) -> Reading:
+    day = date.fromisoformat(published) if published else None
+    words = {code: shipped_tongue(code).actors for code in ({language, "en"} if publisher else ())}
+    names = shipped_lexicon()
+    house = voice_of(publisher, words, names, language=language, published=day) if publisher else None
     return read(
         text.encode(),
-        published=date.fromisoformat(published) if published else None,
+        published=day,
         language=language,
         tongues={language: shipped_tongue(language)},
-        lexicon=shipped_lexicon(),
+        lexicon=names,
+        house=house,
     )
 
 
-def short(text: str, language: str, published: str | None = "2026-03-12") -> list[str]:
+def short(
+    text: str, language: str, published: str | None = "2026-03-12", publisher: str | None = None
+) -> list[str]:
     """Return each proposal in one line: kind, actors, modality, "not", bounds, triggers."""
-    return [_short(proposal) for proposal in reading(text, language=language, published=published).proposals]
+    told = reading(text, language=language, published=published, publisher=publisher)
+    return [_short(proposal) for proposal in told.proposals]
 
 
 def _short(proposal: Proposal) -> str:

@@ -38,7 +38,12 @@ MANY = 10_000
 )
 @click.argument("files", nargs=-1, metavar="FILE...")
 @click.option("--published", type=DAY, default=None, metavar="DATE", help="When FILE was published.")
-@click.option("--publisher", default=None, metavar="NAME", help="Who published it.")
+@click.option(
+    "--publisher",
+    default=None,
+    metavar="NAME",
+    help="Who published it; where that is a voice of an actor, what nobody else says is its own.",
+)
 @click.option("--language", default=None, metavar="CODE", help="en, nb, fi ...; without it, it is found out.")
 @click.option(
     "--engine",
@@ -102,6 +107,7 @@ def command(
             published=published.date() if published else None,
             language=language,
             endpoint=endpoint,
+            publisher=publisher,
         )
         for each in files
     ]
@@ -189,6 +195,8 @@ def told(one: Proposed, publisher: str | None = None) -> Iterator[str]:
     yield f"{one.file}: {len(reading.proposals)} proposals in {reading.language}, document {reading.document}"
     if one.published is None:
         yield "no publication date was given: relative dates stay as written (give --published DATE)"
+    if one.house is not None:
+        yield f"{one.house.name} speaks for {', '.join(one.house.codes)}: what nobody else is named as saying is its own"
     document = Document(
         document=reading.document,
         item="",

@@ -30,6 +30,7 @@ from trucewatch.model.canonical import content_id
 from trucewatch.model.proposal import Proposal, Reading, proposal_json
 from trucewatch.model.review import Document, Engine, Review, Verdict
 from trucewatch.model.statement import Statement
+from trucewatch.read.actor_words import actor_words
 from trucewatch.read.actors import Sort
 from trucewatch.read.asked import Ground, Unkept, checked, ground, question
 from trucewatch.read.gives import Gives, given, read_gives
@@ -37,12 +38,15 @@ from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.language import language_of
 from trucewatch.read.lexicon import Lexicon, lexicon
 from trucewatch.read.mends import mended
+from trucewatch.read.publishers import voice_of
 from trucewatch.read.read import read
 from trucewatch.read.stated import Asked, Stated, stated
 from trucewatch.read.tongue import Tongue, tongue
+from trucewatch.read.voices import Voice
 from trucewatch.report.words import Language, words
 
 LONGEST_BYTES = 1 << 20
+ENGLISH = "en"
 NEEDS = frozenset({"grammar.toml", "amounts.toml", "dates.toml", "actors.toml"})
 
 
@@ -62,6 +66,15 @@ class Tongues:
         """Return one language, read from its files."""
         return tongue(code, self.files[code])
 
+    def house(self, publisher: str | None, language: str, published: date | None) -> Voice | None:
+        """Return the voice of an actor that a publisher is, by the names of the document's language or English."""
+        if not publisher:
+            return None
+        codes = sorted({language, ENGLISH} & self.files.keys())
+        raw = {code: tomllib.loads(self.files[code]["actors.toml"].decode("utf-8")) for code in codes}
+        own = {code: actor_words(table, f"languages/{code}/actors.toml") for code, table in raw.items()}
+        return voice_of(publisher, own, self.lexicon, language=language, published=published)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
@@ -75,6 +88,7 @@ class Proposed:
     published: date | None
     gives: Gives
     unkept: tuple[Unkept, ...] = ()
+    house: Voice | None = None  # its publisher, where that is a voice of an actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +126,20 @@ def propose(
     published: date | None,
     language: str | None,
     endpoint: Endpoint | None = None,
+    publisher: str | None = None,
 ) -> Proposed:
     """Return what is proposed in a file, "-" being standard input; the `endpoint` is asked when it is given."""
     raw = read_whole(file, longest_bytes=LONGEST_BYTES)
     text = _text(raw, file)
     spoken = known.of(_language(text, known, file, language))
+    house = known.house(publisher, spoken.code, published)
     reading = read(
-        raw, published=published, language=spoken.code, tongues={spoken.code: spoken}, lexicon=known.lexicon
+        raw,
+        published=published,
+        language=spoken.code,
+        tongues={spoken.code: spoken},
+        lexicon=known.lexicon,
+        house=house,
     )
     found = ground(text, spoken, known.lexicon, published=published)
     by_rules = Proposed(
@@ -129,6 +150,7 @@ def propose(
         engine=Engine.RULES,
         published=published,
         gives=known.gives(spoken.code),
+        house=house,
     )
     if endpoint is None:
         return by_rules
@@ -137,6 +159,7 @@ def propose(
         by_rules,
         reading=replace(reading, proposals=kept.proposals, not_understood=()),
         engine=Engine.ENDPOINT,
+        house=None,
         unkept=kept.unkept,
     )
 
@@ -145,23 +168,27 @@ def statement_in(
     proposed: Proposed, proposal: Proposal, document: Document, *, exercise: bool = False
 ) -> Stated:
     """Return the statement that a proposal would be."""
-    named = proposed.ground.named.mentions
+    named, house = proposed.ground.named.mentions, proposed.house
+    own = {mention.name: mention.codes for mention in named if mention.codes}
     start, end = (len(proposed.raw[:place].decode("utf-8")) for place in (proposal.start, proposal.end))
     countries = {
         mention.codes[0]
         for mention in named
-        if start <= mention.start and mention.end <= end and mention.sort is Sort.STATE and mention.codes
+        if start <= mention.start
+        and mention.end <= end
+        and mention.sort is Sort.STATE
+        and len(mention.codes) == 1
         if proposed.ground.text[mention.start : mention.end].casefold() in (proposal.place or "").casefold()
     }
-    spoken, own = words(Language.ENGLISH), organisations()
-    country = spoken.actor(countries.pop(), own) if len(countries) == 1 else None
+    spoken = words(Language.ENGLISH)
+    country = spoken.actor(countries.pop(), organisations()) if len(countries) == 1 else None
     grammar = proposed.ground.tongue.grammar
     thing = proposal.what if country is None else _without(proposal.what, proposal.place, grammar)
     return stated(
         replace(proposal, what=thing),
         document,
         statement_id=f"R-{proposal_id(document.document, proposal)[:10]}",
-        voices={mention.name: mention.codes for mention in named if mention.codes},
+        voices={**({house.name: house.codes} if house else {}), **own},
         gives=given(proposal, proposed.gives),
         country=country,
         exercise=exercise,

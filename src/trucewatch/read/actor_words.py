@@ -45,6 +45,8 @@ LISTS = (
         "home_offices",  # which of them
         "peoples_end",  # how a people's word ends where it stands for its state: "svenskene"
         "peoples_after",  # what stands before it there: "the Swedes"
+        "letterhead",  # small words beside a body's name in a publisher's: "Office of", "Royal"
+        "whole",  # words of many that leave nobody out: "all the Baltic states"
         "served",  # verbs before the forces of another: "train Ukrainian soldiers"
     ),
 )
@@ -56,6 +58,7 @@ FLAGS = (
     "nouns_capitalised",
     "titles_bend_apart",
 )
+OUTSIDER = "outsider"  # who is no voice of a state: an opposition leader, a party, an expert, a former holder
 PERSONS = frozenset(
     {
         "president",
@@ -68,7 +71,9 @@ PERSONS = frozenset(
         "monarch",
     }
     | {"general", "secretary_general", "official", "diplomat", "speaker", "commissioner", "chief", "adviser"}
+    | {OUTSIDER}
 )
+ORGANISATIONS = frozenset({"EU", "UN", "XA", "XC", "XN", "XO"})
 FORCES = "forces"
 HOLDER = "chancellor"  # the office of a title that one state alone has
 OFFICES = PERSONS | {"government", "ministry", "parliament", "mission", FORCES}

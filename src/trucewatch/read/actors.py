@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from trucewatch.read.actor_words import PERSONS, ActorWords
+from trucewatch.read.actor_words import ORGANISATIONS, OUTSIDER, PERSONS, ActorWords
 from trucewatch.read.declension import PLACE_CASES, Case
 from trucewatch.read.groups import grouped
 from trucewatch.read.lexicon import Lexicon
@@ -55,10 +55,9 @@ SORTS = {
     Kind.ADJECTIVE: Sort.PEOPLE,
     Kind.PEOPLE: Sort.PEOPLE,
 }
-ORGANISATIONS = frozenset({"EU", "UN", "XA", "XC", "XN", "XO"})
 ALONE = frozenset(
     {"president", "prime_minister", "chancellor", "minister", "spokesperson", "envoy", "ambassador"}
-    | {"secretary_general", "government", "ministry", "parliament"}
+    | {"secretary_general", "government", "ministry", "parliament", OUTSIDER}
 )  # what may be said without its state: "the government"
 MANY = frozenset({Kind.FORCES, Kind.GROUP, Kind.PEOPLE})
 

@@ -191,10 +191,12 @@ def _hedged(text: str, span: _Span, words: AmountWords) -> _Span:
             span = replace(span, start=span.start - (len(before) - met.start()))
     quote = re.search(r"[\"”»’“'„«]$", before)
     before = before[: quote.start()] if quote else before
-    for hedge, pattern in words.before.items():
-        if met := pattern.search(before):
-            start = span.start - (len(before) - met.start()) - (1 if quote else 0)
-            return _bounded(replace(span, start=start), hedge)
+    met_before = [
+        (one.start(), hedge) for hedge, each in words.before.items() if (one := each.search(before))
+    ]
+    if met_before:  # the longest holds: "just under", not "under"
+        first, hedge = min(met_before, key=lambda met: met[0])
+        return _bounded(replace(span, start=span.start - (len(before) - first) - (1 if quote else 0)), hedge)
     for hedge, pattern in words.after.items():
         gap = re.compile(r"\s+").match(text, span.end)
         met_after = pattern.match(text, gap.end()) if gap else None

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trucewatch.read.clauses import Clause
-from trucewatch.read.grammar import Grammar
+from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.phrases import Role
 from trucewatch.read.scenes import Draft, has, long_gone
 from trucewatch.read.units import SUBJECTS, Kind
@@ -51,7 +51,7 @@ class Carried:
         if set(subject.codes) != set(own.codes) or clause.chain.last.entry.role not in TOLD_ON:
             return None
         unit = view.units[clause.subject] if clause.subject is not None else None
-        stands = unit is not None and unit.kind is not Kind.ACTOR and bool(unit.marks & SUBJECTS)
+        stands = unit is not None and unit.kind is not Kind.ACTOR and bool(unit.marks & SUBJECTS - {Mark.WE})
         against = has(view.units, grammar.words.get("contrast", ()))
         first = view.sentence.tokens[0].low
         cleft = any(element.takes(first) for element in grammar.words.get("cleft", ()))

@@ -51,7 +51,8 @@ class Doubts:
             return None
         near = self._near(start, end)
         rest = [unit for unit in near if not start <= unit.start < end]
-        if found.said_by is None and (self._people(near) or self._says(rest)):
+        told = found.said_by is None or found.said_by.publisher
+        if told and (self._people(near) or self._says(rest)):
             return "somebody speaks in the sentence, and whose words these are is not told"
         return None
 

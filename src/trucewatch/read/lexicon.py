@@ -18,7 +18,7 @@ from trucewatch.read.actor_words import OFFICES, forms_of
 from trucewatch.read.declension import Forms
 from trucewatch.read.fields import only, rows, section, text, texts
 
-PEOPLE = "people.toml"
+PEOPLE, GROUPS = "people.toml", "groups.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +86,21 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """Several states that one name stands for together, and who says which they are."""
+
+    codes: tuple[str, ...]
+    source: str
+    names: Mapping[str, tuple[str, ...]]  # by language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """Names to actors' codes."""
 
     languages: Mapping[str, Names]
     people: tuple[Person, ...]
+    groups: tuple[Members, ...] = ()
 
 
 def lexicon(files: Mapping[str, bytes]) -> Lexicon:
@@ -100,11 +110,15 @@ def lexicon(files: Mapping[str, bytes]) -> Lexicon:
         languages={
             name.removesuffix(".toml"): _names(table, f"actors/{name}")
             for name, table in read.items()
-            if name != PEOPLE
+            if name not in (PEOPLE, GROUPS)
         },
         people=tuple(
             _person(entry, f"actors/{PEOPLE}")
             for entry in rows(read.get(PEOPLE, {}), "person", f"actors/{PEOPLE}")
+        ),
+        groups=tuple(
+            _members(entry, f"actors/{GROUPS}")
+            for entry in rows(read.get(GROUPS, {}), "group", f"actors/{GROUPS}")
         ),
     )
 
@@ -159,6 +173,14 @@ def _named(table: Mapping[str, object], where: str) -> tuple[Named, ...]:
             )
         )
     return tuple(found)
+
+
+def _members(entry: Mapping[str, object], where: str) -> Members:
+    codes, source = texts(entry, "members", where), text(entry, "source", where)
+    if len(set(codes)) < 2 or len(set(codes)) != len(codes):
+        raise ConfigError("give the group's members, each once", where=where)
+    spoken = sorted(entry.keys() - {"members", "source"})
+    return Members(codes=codes, source=source, names={name: texts(entry, name, where) for name in spoken})
 
 
 def _person(entry: Mapping[str, object], where: str) -> Person:

@@ -77,7 +77,7 @@ def _longest(found: tuple[Token, ...], at: int, names: Register) -> Entry | None
         for entry in names.entries.get(key, ()):
             if best is not None and len(entry.words) <= len(best.words):
                 break
-            if _stands(entry, found, at):
+            if _stands(entry, found, at) and not _in_part(entry, found, at, names):
                 best = entry
                 break
     return best
@@ -90,6 +90,21 @@ def _stands(entry: Entry, found: tuple[Token, ...], at: int) -> bool:
     if found[at].sentence != found[last - 1].sentence and "." not in entry.words:
         return False
     return all(_same(word, token.text) for word, token in zip(entry.words, found[at:last], strict=True))
+
+
+def _in_part(entry: Entry, found: tuple[Token, ...], at: int, names: Register) -> bool:
+    """Say whether a group of states is spoken of in part: "several Baltic states", "two of the Nordic countries"."""
+    if len(entry.codes) < 2 or entry.kind is not Kind.STATE:
+        return False
+    lists, back = names.words.lists, at - 1
+    while back > 0 and found[back].text.lower() in lists["determiners"]:
+        back -= 1
+    if back > 0 and found[back].text.lower() in lists["oblique"]:
+        back -= 1
+    word = found[back].text.lower() if back >= 0 else ""
+    within = back >= 0 and found[back].sentence == found[at].sentence
+    some = (word in lists["many"] or word in lists["group_adjectives"]) and word not in lists["whole"]
+    return within and (some or word.isdigit())
 
 
 def _compound(token: Token, at: int, names: Register) -> Iterator[Unit]:

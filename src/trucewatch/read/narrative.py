@@ -26,9 +26,8 @@ from trucewatch.read.phrases import Role
 from trucewatch.read.proposing import draft
 from trucewatch.read.sayers import Sayers, confirmed
 from trucewatch.read.scenes import Draft, Scene, Silence
-from trucewatch.read.sentences import Quoted
 from trucewatch.read.stances import viewed
-from trucewatch.read.stretches import Stretch, stretches
+from trucewatch.read.stretches import Stretch
 from trucewatch.read.units import FIRM, Kind
 from trucewatch.read.views import Aside, View, asked_from, hearsay, span
 from trucewatch.read.voices import Discourse, Voice, inherited
@@ -56,12 +55,15 @@ class Read:
 
 
 def told(
-    views: Sequence[View], quoted: Sequence[Quoted], grammar: Grammar, *, year: int | None
+    views: Sequence[View],
+    spoken: Sequence[Stretch],
+    grammar: Grammar,
+    *,
+    year: int | None,
+    discourse: Discourse,
 ) -> tuple[Told, ...]:
-    """Return what the clauses of a document propose, in their order."""
-    discourse = Discourse()
+    """Return what the clauses of a document propose, in their order, from a `discourse` that nobody has spoken in."""
     found: list[Told] = []
-    spoken = stretches(views, quoted)
     voices: dict[int, Voice] = {}
     carried = Carried()
     for view in views:
@@ -122,8 +124,8 @@ class Teller:
 
     def _nouns(self, asides: Sequence[tuple[Aside, Voice]], discourse: Discourse) -> list[Told]:
         """Return what stands in nouns in the words of whoever speaks where the sentence begins."""
-        units = self.view.units
-        speaker = self._heard(units[0].start, asides, discourse)
+        units, at = self.view.units, self.view.units[0].start
+        speaker = self._heard(at, asides, discourse) or discourse.house
         if speaker is None or not speaker.codes:
             return []
         return [
@@ -153,8 +155,9 @@ class Teller:
         asked = clause.intro is Mark.MUTE and governor is not None and weighs(governor)
         speaker = governor.voice if governor is not None and governor.voice and not asked else None
         speaker = speaker or self._heard(at, asides, discourse)
-        subject = self._subject(clause, done, speaker, discourse)
-        speaker = speaker or self.carried.goes_on(self.view, clause, subject, self.grammar)
+        subject = self._subject(clause, done, speaker or discourse.house, discourse)
+        going_on = self.carried.goes_on(self.view, clause, subject, self.grammar)
+        speaker = speaker or going_on or discourse.house
         scene = Scene(
             units=self.view.units,
             clause=clause,
@@ -353,7 +356,7 @@ class Teller:
     def _warned(self, one: Read, done: Sequence[Read]) -> list[Told]:
         """Return the view in a verb of saying that is one ("warned that"), where what is under it proposes nothing."""
         own = one.governs
-        if own is None or not (own.view or own.stressed) or own.voice is None:
+        if own is None or own.voice is None or not (own.view or own.stressed):
             return []
         under = [later for later in done if later.governor is own]
         if any(later.told is not None and isinstance(later.told.found, Draft) for later in under):

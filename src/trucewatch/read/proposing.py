@@ -153,7 +153,7 @@ def _dropped(scene: Scene) -> bool:
     chain, end = scene.clause.chain, scene.clause.end
     operator = next((link.entry for link in chain.links if link.entry.role is Role.OPERATOR), None)
     meant = operator is not None and operator.modality is Modality.WILL and not operator.spoken
-    past = chain.links[0].tense is Tense.PAST and scene.speaker is None
+    past = chain.links[0].tense is Tense.PAST and scene.told
     bare = chain.last.entry.role is Role.ACT and chain.end == end < len(scene.units)
     return (meant and past) or (bare and Mark.THAT in scene.units[end].marks)
 
@@ -242,7 +242,7 @@ def _undertaken(scene: Scene, found: Meaning) -> Draft | Silence | None:
     for_it = holder and scene.stands_for(actor)
     if speaker is not None and speaker.pronoun and not speaker.codes and not for_it:
         return Silence(because="who speaks is not known")
-    if scene.speaker is None and found.modality is Modality.DID_NOT and scene.clause.intro in RELATIVES:
+    if scene.told and found.modality is Modality.DID_NOT and scene.clause.intro in RELATIVES:
         return None
     own = for_it or (scene.speaker is not None and bool(set(scene.speaker.codes) & set(actor.codes)))
     told = scene.speaker is None and found.spoken and (found.modality in DENIED or not found.negated)

@@ -23,9 +23,11 @@ from trucewatch.read.lexicon import Lexicon
 from trucewatch.read.narrative import Told, told
 from trucewatch.read.scenes import Draft, quantity
 from trucewatch.read.sentences import quotations, sentences
+from trucewatch.read.stretches import stretches
 from trucewatch.read.tongue import Tongue
 from trucewatch.read.units import Named
 from trucewatch.read.views import attributed, view
+from trucewatch.read.voices import Discourse, Voice
 
 BEHIND = frozenset({Modality.DOES, Modality.DID_NOT, Modality.SIGNED, Modality.MADE, Modality.TOOK_PART})
 
@@ -37,8 +39,12 @@ def read(
     language: str,
     tongues: Mapping[str, Tongue],
     lexicon: Lexicon,
+    house: Voice | None = None,
 ) -> Reading:
-    """Return what `text`, UTF-8 in `language`, is read to propose; raises InputError."""
+    """Return what `text`, UTF-8 in `language`, is read to propose; raises InputError.
+
+    `house` is its publisher, where that is a voice of an actor (`publishers.voice_of`); without it a newsroom tells.
+    """
     if language not in tongues:
         raise InputError(f"no language {language!r}; the reader knows {', '.join(sorted(tongues))}")
     try:
@@ -49,7 +55,9 @@ def read(
     named = _named(document, tongue, lexicon, published)
     plain = [view(sentence, named, tongue.grammar) for sentence in sentences(document, tongue.grammar)]
     views = attributed(plain, tongue.grammar)
-    found = told(views, quotations(document), tongue.grammar, year=published.year if published else None)
+    year = published.year if published else None
+    spoken = stretches(views, quotations(document))
+    found = told(views, spoken, tongue.grammar, year=year, discourse=Discourse(house=house))
     where = Offsets(document=document)
     return Reading(
         document=digest(text),

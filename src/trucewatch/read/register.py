@@ -73,6 +73,7 @@ class _Source:
     words: ActorWords
     names: Names
     people: tuple[Person, ...]
+    groups: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]  # each with its names and its members
     beginnings: frozenset[str] | None
 
     def may_hold(self, word: str) -> bool:
@@ -95,7 +96,9 @@ def register(
     )
     names = replace(names, forms={**words.forms, **names.forms})
     found: dict[tuple[tuple[str, ...], Kind], Entry | None] = {}
-    for entry in _all(_Source(words=words, names=names, people=lexicon.people, beginnings=beginnings)):
+    groups = tuple((group.names.get(language, ()), group.codes) for group in lexicon.groups)
+    source = _Source(words=words, names=names, people=lexicon.people, groups=groups, beginnings=beginnings)
+    for entry in _all(source):
         key = (entry.words, entry.kind)
         found[key] = _merged(found[key], entry) if key in found else entry
     clear = _clear(entry for entry in found.values() if entry is not None)
@@ -122,14 +125,17 @@ def _all(source: _Source) -> Iterator[Entry]:
     for kind, listed in ((Kind.STATE, names.states), (Kind.ORGANISATION, names.organisations)):
         for named in listed:
             yield from _of_named(named, kind, source)
+    for spelled, members in source.groups:
+        for word in spelled:
+            yield from _entries(word, Word.NAME, Kind.STATE, members, source)
     for phrase in names.nothing:
         yield from _entries(phrase, Word.NAME, Kind.NOTHING, (), source)
-    for office, spelled in words.offices.items():
+    for office, listed_words in words.offices.items():
         kind = Kind.FORCES if office == FORCES else Kind.OFFICE
-        for word in spelled:
+        for word in listed_words:
             yield from _entries(word, Word.OFFICE, kind, (), source, office=office)
-    for group, listed_words in ((ONE_OF_MANY, words.lists["group_nouns"]), (None, words.lists["groups"])):
-        for word in sorted(listed_words):
+    for group, nouns in ((ONE_OF_MANY, words.lists["group_nouns"]), (None, words.lists["groups"])):
+        for word in sorted(nouns):
             yield from _entries(word, Word.OFFICE, Kind.GROUP, (), source, office=group)
     for person in source.people:
         yield from _of_person(person, source)

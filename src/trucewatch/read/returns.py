@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from trucewatch.read.actor_words import PERSONS, ActorWords
+from trucewatch.read.actor_words import ORGANISATIONS, OUTSIDER, PERSONS, ActorWords
 from trucewatch.read.bearers import Bearer, bare, same_words
 from trucewatch.read.declension import PLACE_CASES, Case
 from trucewatch.read.lexicon import Person
@@ -27,6 +27,7 @@ LEAD = frozenset(
     {Kind.STATE, Kind.ORGANISATION, Kind.FORCES, Kind.OFFICE, Kind.BODY, Kind.ADJECTIVE, Kind.PERSON}
 )
 SENTENCES_BACK = 2
+GOVERNING = frozenset({"president", "prime_minister", "minister", "government", "ministry", "parliament"})
 ALIKE = 5  # letters in which two words for an office agree: "forsvarsministeren", "forsvarsminister"
 
 
@@ -72,7 +73,7 @@ def settled(
             made.append(back)
             at = back.title.last
         elif title is not None:
-            one = _settle(found, title, known, made, names, published)
+            one = _settle(found, title, known, made, names, published, phrases)
             if one is not None:
                 made.append(one)
                 known.extend(_introduced(found, one))
@@ -89,6 +90,7 @@ def _settle(
     made: Sequence[Settled],
     names: Register,
     published: date | None,
+    phrases: Sequence[Title],
 ) -> Settled | None:
     bearer = title.bearer
     if title.kind is Kind.PERSON and bearer is not None:
@@ -97,12 +99,12 @@ def _settle(
             return None
         return _known_person(title, bearer, known, published)
     name = _whole_name(bearer, known)
-    if title.former:
-        return Settled(title=title, codes=(), name=name, office=title.office)
+    if title.former or title.office == OUTSIDER:
+        return _outside(found, title, known, name, published)
     by_title = title.codes and (title.owned or bearer is None or bearer.person is None)
     if by_title or title.kind not in {Kind.OFFICE, Kind.BODY}:
         return Settled(title=title, codes=title.codes, name=name, office=title.office)
-    leans = _leaning(found, title, made, names.words)
+    leans = _leaning(found, title, made, names.words, phrases)
     if bearer is None:
         return _office_alone(found, title, known, leans)
     held = bearer.person.held(published) if bearer.person is not None else None
@@ -113,6 +115,23 @@ def _settle(
         )
     codes = (held.code,) if held is not None else title.codes
     return Settled(title=title, codes=codes, leans=() if codes else leans, name=name, office=title.office)
+
+
+def _outside(
+    found: tuple[Token, ...],
+    title: Title,
+    known: Sequence[Introduced],
+    name: str | None,
+    published: date | None,
+) -> Settled:
+    """Return one who is no voice of a state, unless it is somebody known to hold an office on that day as well."""
+    person = title.bearer.person if title.bearer is not None else None
+    held = person.held(published) if person is not None and published is not None else None
+    if held is not None and not title.former:
+        return Settled(title=title, codes=(held.code,), name=name, office=held.office)
+    if title.bearer is None and not title.former:
+        name = _office_alone(found, title, known, ()).name
+    return Settled(title=title, codes=(), name=name, office=OUTSIDER)
 
 
 def _whole_name(bearer: Bearer | None, known: Sequence[Introduced]) -> str | None:
@@ -253,7 +272,11 @@ def _back(found: tuple[Token, ...], first: int, last: int, one: Introduced, word
 
 
 def _leaning(
-    found: tuple[Token, ...], title: Title, made: Sequence[Settled], words: ActorWords
+    found: tuple[Token, ...],
+    title: Title,
+    made: Sequence[Settled],
+    words: ActorWords,
+    phrases: Sequence[Title],
 ) -> tuple[str, ...]:
     here = found[title.first].sentence
     lone = title.bearer is not None  # "Russian observers ..., said minister X": they are not X's own
@@ -266,22 +289,47 @@ def _leaning(
             placed = placed or (lead.cases == {Case.GENITIVE} and lead.kind is Kind.ORGANISATION)
             led = lead.kind in LEAD and not placed and _leads(found, lead, words)
             led = led and not (lone and lead.kind is Kind.FORCES and _state_before(made, found, here))
-            if found[lead.first].sentence == here - back and led and one.codes:
+            joint = lead.kind is Kind.STATE and len(one.codes) > 1  # "the Baltic states" have no one minister
+            if found[lead.first].sentence == here - back and led and one.codes and not joint:
                 return one.codes
-    return _at_home(found, title, made, words)
+    return _at_home(found, title, made, words, phrases)
 
 
 def _at_home(
-    found: tuple[Token, ...], title: Title, made: Sequence[Settled], words: ActorWords
+    found: tuple[Token, ...],
+    title: Title,
+    made: Sequence[Settled],
+    words: ActorWords,
+    phrases: Sequence[Title],
 ) -> tuple[str, ...]:
-    """Return the state that writes the language, for an office of a state where no other was spoken of before."""
+    """Return the state of an office where none was spoken of before: of a government, the only one that governs later."""
     home, before = words.lists["home"], found[title.first - 1] if title.first else None
     beside = before is not None and before.sentence == found[title.first].sentence
-    owned = before is not None and beside and (before.capital or before.text.lower() in words.lists["owners"])
+    low = before.text.lower() if before is not None else ""
+    proper = before is not None and before.capital and low not in words.lists["determiners"]
+    owned = beside and (proper or low in words.lists["owners"])
     since = any(one.leans and home.issuperset(one.leans) for one in made)  # then a place is no other's voice
     others = (one.title for one in made if set(one.codes) - home)
     told = any(not since or _leads(found, other, words) for other in others)
-    return () if title.office not in words.lists["home_offices"] or owned or told else tuple(home)
+    own = title.office in words.lists["home_offices"]
+    if owned or told:
+        return ()
+    if title.office != "government":
+        return tuple(home) if own else ()
+    later = [other for other in phrases if other.first >= title.last and other.codes]
+    near = {other.codes for other in later if found[other.first].sentence == found[title.first].sentence}
+    governs = {other.codes for other in later if _governs(other) and not home.issuperset(other.codes)} - near
+    named = any(home.issuperset(other.codes) for other in later)
+    if governs:
+        return next(iter(governs)) if len(governs) == 1 and not named else ()
+    return tuple(home) if own else ()
+
+
+def _governs(title: Title) -> bool:
+    """Return whether a phrase names one state with a government, a minister or a capital that is no place."""
+    seat = title.kind is Kind.SEAT and not (title.cases and title.cases <= PLACE_CASES)
+    office = title.office in GOVERNING or title.kind is Kind.BODY or seat
+    return len(title.codes) == 1 and title.codes[0] not in ORGANISATIONS and office and not title.former
 
 
 def _state_before(made: Sequence[Settled], found: tuple[Token, ...], here: int) -> bool:

@@ -35,7 +35,7 @@ class Sayers:
         if len(aside.who) == 1 and Mark.THING in aside.who[0].marks and last and not last.people:
             voice = last
         if last is None and Mark.THING in aside.who[0].marks and self._issued(aside):
-            voice = self._issuer(aside)
+            voice = self._issuer(aside) or discourse.house
         if voice is not None and last and last.people and last.codes and self._office_alone(aside, voice):
             return last
         owners = self.grammar.words.get("possessive", ())
@@ -138,7 +138,8 @@ class Sayers:
         """Return whether the one who speaks is an office and nothing more, after somebody has spoken: "statsråden"."""
         mentions = aside.who[0].mentions
         office = len(mentions) == 1 and mentions[0].sort is Sort.OFFICE and mentions[0].office in PERSONS
-        return office and (not voice.codes or voice.leaned) and voice.name.lower() == aside.who[0].low
+        guessed = not voice.codes or voice.leaned or voice.housed
+        return office and guessed and voice.name.lower() == aside.who[0].low
 
     def _body(self, aside: Aside) -> Voice | None:
         """Return the one whose body speaks, where one is named before it: "X withdraws, the army said"."""

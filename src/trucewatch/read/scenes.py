@@ -42,6 +42,11 @@ class Scene:
     background: bool = False  # the sentence before tells of a year long gone
     met: frozenset[str] = frozenset()  # every state that the sentences before name
 
+    @property
+    def told(self) -> bool:
+        """Whether nobody is named whose words it is: it is the newsroom's, or the publisher's."""
+        return self.speaker is None or self.speaker.publisher
+
     def stands_for(self, actor: Voice) -> bool:
         """Return whether `actor` is the one state that the sentence names, so that an office without a state is its."""
         named = [unit for unit in self.units if unit.kind is Kind.ACTOR and unit.codes]

@@ -281,10 +281,12 @@ def _phrase(line: Sequence[Token], index: int, taken: Mapping[int, Unit], gramma
     """Return how many words the longest phrase of small words at `index` has; 1 when there is none."""
     for count in range(min(LONGEST, len(line) - index), 1, -1):
         words = line[index : index + count]
-        marks = grammar.marks.get(tuple(word.low for word in words))
+        marks = grammar.marks.get(tuple(word.low for word in words), frozenset())
         held = [taken[word.start] for word in words if word.start in taken]
         timed = all(unit.kind is Kind.TIME for unit in held)
-        if marks and (not held or (marks & CLAUSE and timed) or marks & {Mark.THEY, Mark.NONE}):
+        named = any(unit.kind is Kind.ACTOR and unit.end > words[-1].end for unit in held)
+        stands = bool(marks & {Mark.THEY, Mark.NONE}) and not named
+        if marks and (not held or (marks & CLAUSE and timed) or stands):
             return count
     return 1
 

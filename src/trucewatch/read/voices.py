@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from trucewatch.read.actors import Sort
+from trucewatch.read.actor_words import OUTSIDER
+from trucewatch.read.actors import Mention, Sort
 from trucewatch.read.grammar import Mark
 from trucewatch.read.units import Kind, Unit
 
 ASIDES = (Mark.ASIDE, Mark.MUTE, Mark.RELATIVE, Mark.OWNER)
 PEOPLE = frozenset({Sort.PERSON, Sort.OFFICE})
+ALLIED = frozenset({"secretary_general", "commissioner"})  # offices that organisations alone have
+JOINT = ALLIED | {"spokesperson", "general", "chief", "official", "mission"}
 THINGS = frozenset({Sort.STATE, Sort.ORGANISATION, Sort.FORCES})
 
 
@@ -31,6 +34,8 @@ class Voice:
     forces: bool = False
     pronoun: bool = False
     leaned: bool = False  # an office whose state is only the one spoken of before
+    publisher: bool = False  # who published the document, and speaks where nobody else does
+    housed: bool = False  # an office of the publisher's actor, without its state
 
     @property
     def alliance(self) -> bool:
@@ -47,6 +52,7 @@ class Discourse:
     many: Voice | None = None
     alliance: Voice | None = None
     speaker: Voice | None = None
+    house: Voice | None = None  # the publisher, where the document is its own voice
     met: frozenset[str] = frozenset()  # every state that the sentences before name
 
     def past(self, units: Sequence[Unit]) -> Discourse:
@@ -80,7 +86,7 @@ class Discourse:
         if Mark.ALLIANCE in unit.marks:
             return told if told is not None and told.alliance else self.alliance
         if unit.marks & {Mark.STATE, Mark.OFFICE}:
-            own = told or self.thing
+            own = (self.thing or told) if told is not None and told.publisher else told or self.thing
             return None if own is None else replace(own, pronoun=True)
         if Mark.THING in unit.marks:
             own = told if told is not None and not told.people and not told.many else None
@@ -92,14 +98,25 @@ class Discourse:
     def _leaning(self, unit: Unit, speaker: Voice | None) -> Voice:
         """Return whom a named unit stands for; an office without its state is the speaker's, or the one spoken of."""
         voice, last = named(unit), unit.mentions[-1]
+        if last.office == OUTSIDER:
+            return voice
         known = self.person
         if known is not None and known.name == voice.name and known.codes and not voice.codes:
             return known
         if voice.codes or len(unit.mentions) > 1 or last.sort not in PEOPLE:
             return voice
+        if self.house is not None and holds_for(self.house, last) and (speaker is None or not speaker.codes):
+            return replace(voice, codes=self.house.codes, housed=True)
         body = last.sort is Sort.OFFICE and speaker is not None and bool(speaker.codes)
         codes = speaker.codes if body and speaker is not None else (() if last.plural else last.leans)
         return replace(voice, codes=codes, leaned=bool(codes), pronoun=not codes and last.office is not None)
+
+
+def holds_for(house: Voice, office: Mention) -> bool:
+    """Return whether an office without its state, in a document that `house` published, is one of the house's."""
+    if office.office is None or office.plural:
+        return False
+    return (office.office in JOINT) if house.alliance else office.office not in ALLIED
 
 
 def named(unit: Unit) -> Voice:
@@ -110,10 +127,15 @@ def named(unit: Unit) -> Voice:
         name=last.name if single else unit.text,
         codes=unit.codes,
         people=single and last.sort in PEOPLE,
-        many=not single or (last.sort is Sort.GROUP and last.plural),
+        many=not single or (last.sort is Sort.GROUP and last.plural) or _joint(last),
         group=any(mention.sort is Sort.GROUP for mention in unit.mentions),
         forces=any(mention.sort is Sort.FORCES for mention in unit.mentions),
     )
+
+
+def _joint(mention: Mention) -> bool:
+    """Return whether one name stands for several states: "the Baltic states"."""
+    return mention.sort is Sort.STATE and len(mention.codes) > 1
 
 
 def inherited(before: Sequence[tuple[Mark | None, Voice | None]], *, comma: bool) -> Voice | None:
