@@ -20,6 +20,7 @@ from trucewatch.fuse.fuse import fuse
 from trucewatch.fuse.numbering import Numbering
 from trucewatch.fuse.pins import pinned
 from trucewatch.fuse.reports import reports_of
+from trucewatch.fuse.shelf import MOST_LATE, Shelf, held
 from trucewatch.fuse.slots import Slots, slots_of
 from trucewatch.fuse.stream import Standing
 from trucewatch.model.canonical import content_ids
@@ -48,7 +49,7 @@ ROW = st.fixed_dictionaries(
         "phenomenon": st.sampled_from(["explosion", "explosion", "burst", "thermal", "nothing"]),
         "lon": st.none() | st.sampled_from([0.5, 0.502, 0.51, 0.53, 0.6]),
         "lat": st.sampled_from([0.25, 0.253]),
-        "sigma_m": st.none() | st.sampled_from([50.0, 300.0, 2_000.0]),
+        "sigma_m": st.none() | st.sampled_from([50.0, 300.0, 2_000.0, 5_000.0]),
         "observer_lon": st.none() | st.sampled_from([0.4, 0.45]),
         "observer_lat": st.just(0.2),
         "day": st.integers(0, 40),
@@ -256,6 +257,29 @@ def test_what_is_there_already_and_a_crowd_at_one_point_are_fused_from_the_begin
     )
     parts = [one, crowd[:100], crowd[100:290], one, crowd[290:]]
     assert_frame_equal(streamed(parts).incidents, fuse(pl.concat(parts), SOURCES).incidents)
+
+
+def test_days_in_a_town_repeat_nothing_in_batches_too(observed) -> None:
+    day = {"source_id": "a", "sigma_m": 5_000.0, "lon": 0.5, "lat": 0.25, "text": None}
+    table = observed([day | {"observation_id": f"{at:032x}"} for at in range(6)])
+    table = table.with_columns(to_utc=pl.col("from_utc") + pl.duration(days=1))
+    now = streamed([table[:2], table[2:4], table[4:]])
+    assert_frame_equal(now.incidents, fuse(table, SOURCES).incidents)
+    assert now.incidents.height == 6
+
+
+def test_a_short_shelf_that_is_put_into_the_long_one_holds_what_it_held() -> None:
+    many = MOST_LATE + 2_000
+    keys = np.random.default_rng(2).permutation(2 * many).astype(np.int64)
+    order = np.stack([keys, keys], axis=1)
+    shelf = Shelf(keys[:1_000], keys[:1_000], np.arange(1_000))
+    for low, high in ((1_000, 2_000), (2_000, many)):
+        shelf.add(keys[low:high], keys[low:high], np.arange(low, high), order)
+        before = held(shelf.both, keys, keys)
+        assert shelf.settled(order) is (high == many)
+        np.testing.assert_array_equal(held(shelf.both, keys, keys), before)
+    assert not len(shelf.both.late.keys)
+    np.testing.assert_array_equal(before[: many + 1], [*range(many), -1])
 
 
 @pytest.mark.parametrize(
