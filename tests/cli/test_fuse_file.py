@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from trucewatch.cli.main import program
+from trucewatch.errors import InputError
+from trucewatch.mission.exporting import read_observations
+
 HEADER = "source_id,means,phenomenon,from_utc,to_utc,sensitivity,lon,lat,sigma_m,count_min,count_max"
 GOOD = "a,heard,explosion,2026-01-01T00:00:00.000000Z,2026-01-01T01:00:00.000000Z,public,38,48,100,1,2"
 FEATURES = (
@@ -13,7 +17,56 @@ FEATURES = (
 
 def test_a_sound_file_is_fused(run_here, tmp_path: Path) -> None:
     (tmp_path / "o.csv").write_text(f"{HEADER}\n{GOOD}\n", "utf-8")
-    assert "1 incidents" in run_here("fuse", "o.csv", cwd=tmp_path).stdout
+    told = run_here("fuse", "o.csv", "--learn", "--page", "p.html", cwd=tmp_path).stdout
+    assert "1 incidents" in told
+    assert "no profile, so nothing is known of their errors but what rows say: a" in told
+    assert "nothing was learned: too few incidents" in told
+    assert "<svg" in (tmp_path / "p.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("--day", "2026-01-01"), "--day and --known-at are of a mission"),
+        (("--links", "l.geojson"), "l.geojson: links have no place"),
+        (("-o", "x.txt"), "x.txt: the name must end in"),
+        (("--page", "p.pdf"), "p.pdf: the name of a page must end in .html"),
+    ],
+)
+def test_what_cannot_be_asked_of_a_file_is_refused_before_the_work(
+    asked: tuple[str, ...], words: str
+) -> None:
+    with pytest.raises(InputError) as met:
+        program.main(["fuse", "none.csv", *asked], standalone_mode=False)
+    assert words in str(met.value)
+
+
+def test_pages_and_profiles_of_a_file_are_not_asked_of_a_mission() -> None:
+    with pytest.raises(InputError, match="name it, as in"):
+        program.main(["fuse", "--page", "p.html"], standalone_mode=False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (".000000Z", "", 'from_utc has "2026-01-01T00:00:00" for a time: write it with its zone'),
+        (",100,", ",NaN,", "sigma_m has a number that is none, in row 2: leave empty"),
+        ("explosion", "", "phenomenon may not be empty: it is in row 2"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_column_and_how_to_mend_it(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    (tmp_path / "o.csv").write_text(f"{HEADER}\n{GOOD}\n{GOOD.replace(old, new)}\n", "utf-8")
+    with pytest.raises(InputError) as met:
+        read_observations(str(tmp_path / "o.csv"))
+    assert words in str(met.value)
+
+
+def test_a_column_that_every_row_must_have_is_named(tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_text("source_id,means\na,heard\n", "utf-8")
+    with pytest.raises(InputError, match=r"phenomenon may not be empty: give it in every row"):
+        read_observations(str(tmp_path / "o.csv"))
 
 
 @pytest.mark.parametrize(

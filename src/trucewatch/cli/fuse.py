@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 import click
-import msgspec
 
 from trucewatch.cli.asking import by_token
 from trucewatch.cli.options import DAY, as_json, as_known, by_whom, columns, in_mission, put, say, warn
@@ -14,9 +14,10 @@ from trucewatch.cli.walking import told, walk_told
 from trucewatch.errors import InputError
 from trucewatch.log.keys import SignerKey
 from trucewatch.mission.config import read_sources
-from trucewatch.mission.exporting import fuse_file, learn_file, write_table
+from trucewatch.mission.exporting import write_table
 from trucewatch.mission.files import STDIN, read_text
 from trucewatch.mission.folder import Folder, opened
+from trucewatch.mission.fusing import FusedFile, check_names, fused_file, page_of
 from trucewatch.mission.known import known
 from trucewatch.mission.learning import choose, confusions_of, learned_from, record_learned
 from trucewatch.model.gate import stamp
@@ -33,6 +34,9 @@ SHOWN = ("incident_id", "from_utc", "phenomenon", "count_min", "count_max", "n_o
     "-o", "out", default=None, metavar="FILE", help="Incidents: .csv, .parquet or .geojson; - is stdout."
 )
 @click.option("--links", default=None, metavar="FILE", help="Links: .csv or .parquet.")
+@click.option(
+    "--page", default=None, metavar="FILE", help="Of FILE: a page of diagnostics with plots: .html."
+)
 @click.option(
     "--day",
     type=DAY,
@@ -63,6 +67,7 @@ def command(
     sources: str | None,
     out: str | None,
     links: str | None,
+    page: str | None,
     day: datetime | None,
     learn: bool,
     kept: bool,
@@ -80,6 +85,8 @@ def command(
     A mission fuses by its sources.toml until a person chooses what was learned, with --use.
     """
     _refuse_mixed(file, learn=learn, kept=kept, use=use)
+    _refuse_apart(file, sources=sources, page=page, then=day or known_at)
+    check_names(out, links, page)
     learned: Sequence[Mapping[str, object]] = ()
     confused: Sequence[LearnedConfusion] = ()
     versions: list[str] = []
@@ -93,14 +100,15 @@ def command(
         fused, mark = walk_told(record, day=day.date() if day else None).fused, record.mark()
     else:
         profiles = {} if sources is None else read_sources(read_text(sources), where=sources)
-        with told(f"matching {file}"):
-            if learn:
-                shown = learn_file(file, profiles)
-                profiles, learned = shown.profiles, shown.table.to_dicts()
-                confused = confusions_of(shown.confused)
-            fused, mark = fuse_file(file, profiles), stamp(Audience.INTERNAL)
+        with told(f"reading {file}") as step:
+            done = fused_file(file, profiles, learning=learn, step=step)
+        fused, mark, versions = done.fused, stamp(Audience.INTERNAL), _taken(done)
+        if done.learned is not None:
+            learned, confused = done.learned.table.to_dicts(), confusions_of(done.learned.confused)
+        if page is not None:
+            put(page_of(done, mark=mark), page)
     asked = [("incidents", fused.incidents, out), ("links", fused.links, links)]
-    written = []
+    written = [] if page is None else [page]
     for name, frame, where in asked:
         if where is not None:
             raw = write_table(name, frame, where, mark=mark)
@@ -119,7 +127,7 @@ def command(
         {
             **whole,
             "learned": learned,
-            "confused": [{**msgspec.to_builtins(one), "disagrees": one.disagrees} for one in confused],
+            "confused": [{**asdict(one), "disagrees": one.disagrees} for one in confused],
             "sources": versions,
             "rows": [] if written else fused.incidents.to_dicts(),
         },
@@ -131,6 +139,22 @@ def _refuse_mixed(file: str | None, *, learn: bool, kept: bool, use: str | None)
         raise InputError("--record and --use are of a mission: leave FILE out")
     if (kept and not learn) or (learn and use is not None):
         raise InputError("--record goes with --learn; --use chooses, afterwards, what was recorded")
+
+
+def _refuse_apart(file: str | None, *, sources: str | None, page: str | None, then: datetime | None) -> None:
+    if file is not None and then is not None:
+        raise InputError("--day and --known-at are of a mission: leave them out, or FILE")
+    if file is None and (sources or page):
+        raise InputError("--sources and --page are of a file: name it, as in `trucewatch fuse FILE`")
+
+
+def _taken(done: FusedFile) -> list[str]:
+    """Return what a reader would not see: sources without a profile, and that nothing could be learned."""
+    named = ", ".join(done.undeclared)
+    lines = [f"no profile, so nothing is known of their errors but what rows say: {named}"] if named else []
+    if done.learned is not None and done.learned.table.is_empty():
+        lines.append("nothing was learned: too few incidents are told of by more than one source")
+    return lines
 
 
 def _profiles(

@@ -16,8 +16,6 @@ from pathlib import Path
 import polars as pl
 
 from trucewatch.errors import InputError
-from trucewatch.fuse.fuse import Fused, fuse
-from trucewatch.fuse.learning import Learned, learn
 from trucewatch.mission.content import basemap
 from trucewatch.mission.files import STDIN, read_whole, write_whole
 from trucewatch.mission.geoparquet import GEOMETRY, to_geoparquet
@@ -27,7 +25,6 @@ from trucewatch.model.canonical import with_ids
 from trucewatch.model.formats import from_csv, from_geojson, from_parquet, to_csv, to_geojson
 from trucewatch.model.gate import project
 from trucewatch.model.ledger import LEDGER
-from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import OBSERVATIONS, TABLES, Column, Table
 from trucewatch.model.tally import TALLIES
 from trucewatch.model.vocabulary import Audience
@@ -121,16 +118,6 @@ def write_table(name: str, frame: pl.DataFrame, where: str, *, mark: str) -> byt
     if where != STDIN:
         write_whole(Path(where), raw)
     return raw
-
-
-def fuse_file(file: str, profiles: Mapping[str, SourceProfile]) -> Fused:
-    """Return the incidents in a file of observations that belongs to no mission."""
-    return fuse(read_observations(file), profiles)
-
-
-def learn_file(file: str, profiles: Mapping[str, SourceProfile]) -> Learned:
-    """Return what a file of observations shows of its sources, beside what they declare."""
-    return learn(read_observations(file), profiles)
 
 
 def read_observations(file: str) -> pl.DataFrame:

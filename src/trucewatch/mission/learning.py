@@ -67,8 +67,7 @@ def learned_from(folder: Folder) -> LearnedProfiles:
     rows = rows_of(folder.vault, batches(records), OBSERVATIONS)
     rows = rows.filter(pl.col("sensitivity") != Sensitivity.SECRET.value)
     found = learn(rows, declared)
-    table = found.table.drop("disagrees")
-    figures = tuple(msgspec.convert(row, LearnedFigure) for row in table.iter_rows(named=True))
+    figures = figures_of(found.table)
     if not figures:
         raise InputError("too few incidents are told of by more than one source: nothing can be learned")
     return LearnedProfiles(
@@ -80,6 +79,12 @@ def learned_from(folder: Folder) -> LearnedProfiles:
         recorded_by="",
         confused=confusions_of(found.confused),
     )
+
+
+def figures_of(table: pl.DataFrame) -> tuple[LearnedFigure, ...]:
+    """Return what `learn` found beside what was declared."""
+    rows = table.drop("disagrees").iter_rows(named=True)
+    return tuple(msgspec.convert(row, LearnedFigure) for row in rows)
 
 
 def confusions_of(confused: pl.DataFrame) -> tuple[LearnedConfusion, ...]:

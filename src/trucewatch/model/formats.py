@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Mapping
 
 import polars as pl
@@ -23,6 +24,7 @@ from trucewatch.model.geodesy import ELLIPSE90
 from trucewatch.model.tables import TEXTS, Dtype, Table
 
 FORMULA = r"^(['=+\-@\t\r])"
+NO_TIME = re.compile(r"to `datetime.*in column '(\w+)'.*?: \[(\"[^\"]*\")")
 NO_FORMULA = r"^'(['=+\-@\t\r])"
 NO_AREAS = Areas(ids=(), outlines=())
 
@@ -86,7 +88,17 @@ def from_csv(table: Table, raw: bytes) -> pl.DataFrame:
         texts = texts.with_columns(pl.col(guarded).str.replace(NO_FORMULA, "$1"))
         return table.conform(texts.select(*[_plain(c.name, c.dtype).alias(c.name) for c in known], *extra))
     except pl.exceptions.PolarsError as fault:
-        raise InputError(f"not a CSV of {table.name}: {str(fault).splitlines()[0]}") from fault
+        raise InputError(f"not a CSV of {table.name}: {_met(fault)}") from fault
+
+
+def _met(fault: pl.exceptions.PolarsError) -> str:
+    """Return what a column holds that it cannot, in a line."""
+    line = str(fault).splitlines()[0]
+    timed = NO_TIME.search(line)
+    if timed is None:
+        return line
+    column, value = timed.groups()
+    return f"{column} has {value} for a time: write it with its zone, as in 2026-01-06T18:00:00Z"
 
 
 def to_geojson(

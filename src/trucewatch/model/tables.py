@@ -90,9 +90,14 @@ class Table:
 
     def _check(self, values: pl.Series, column: Column) -> None:
         if column.required and values.null_count():
-            raise InputError(f"{self.name}.{column.name} may not be empty")
+            none = values.is_null()
+            here = "give it in every row" if none.all() else f"it is in row {_first(none)}"
+            raise InputError(f"{self.name}.{column.name} may not be empty: {here}")
         if column.dtype == pl.Float64 and not values.is_finite().all():
-            raise InputError(f"{self.name}.{column.name} has a number that is none: write null for not known")
+            at = _first(~values.is_finite())
+            raise InputError(
+                f"{self.name}.{column.name} has a number that is none, in row {at}: leave empty what is not known"
+            )
         if column.words is None or values.null_count() == len(values):
             return
         strange = set(values.drop_nulls().unique()) - set(column.words)
@@ -100,6 +105,11 @@ class Table:
             raise InputError(
                 f"{self.name}.{column.name}: {min(strange)!r} is not one of {', '.join(column.words)}"
             )
+
+
+def _first(true: pl.Series) -> int:
+    """Return the first row, from 1, of which something is true."""
+    return int(true.fill_null(False).arg_max() or 0) + 1
 
 
 def _text(name: str, meaning: str, words: type[StrEnum] | None = None, *, required: bool = False) -> Column:
