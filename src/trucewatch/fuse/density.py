@@ -15,6 +15,7 @@ import math
 
 import numpy as np
 
+from trucewatch.fuse.abreast import abreast
 from trucewatch.fuse.compiled import HALF_ROOT, LN2, cosine_of, kernel
 from trucewatch.fuse.pairs import column_of, first_from, row_of
 from trucewatch.fuse.reports import Ints
@@ -109,11 +110,13 @@ def per_report() -> Floats:
 
 def local_density(lon: Floats, lat: Floats, time_s: Floats, family: Ints) -> Floats:
     """Return for each report the logarithm of how many events are to be expected on a square metre in a second."""
-    many = []
-    for side, turn in (COARSE, FINE):
-        block, at = cells_of(lon, lat, time_s, family, side, turn)
+
+    def counted(grid: tuple[float, float]) -> Ints:
+        block, at = cells_of(lon, lat, time_s, family, *grid)
         order = np.argsort(block * TURNS + at)
         found = np.empty(len(lon), dtype=np.int64)
-        found[order] = around(block[order], at[order], side)
-        many.append(found)
-    return steps(many[0], many[1], per_report())
+        found[order] = around(block[order], at[order], grid[0])
+        return found
+
+    coarse, fine = abreast(counted, (COARSE, FINE))
+    return steps(coarse, fine, per_report())

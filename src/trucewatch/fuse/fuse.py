@@ -14,16 +14,17 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
+from trucewatch.fuse.abreast import abreast, cut
 from trucewatch.fuse.density import local_density
 from trucewatch.fuse.incidents import incidents_of
 from trucewatch.fuse.joining import clustered, counted_order
+from trucewatch.fuse.kinds import KINDS, TRAJECTORIES
 from trucewatch.fuse.likely import Codes, codes_of
 from trucewatch.fuse.links import parts_of, table_of
 from trucewatch.fuse.origins import originals
@@ -31,7 +32,8 @@ from trucewatch.fuse.pairing import Edges, edges_of
 from trucewatch.fuse.picks import with_fixes
 from trucewatch.fuse.quiet import doubted, unheard
 from trucewatch.fuse.repeats import leaders, words_of
-from trucewatch.fuse.reports import MEASURED, Flags, Ints, Reports, coded, reports_of
+from trucewatch.fuse.reports import MEASURED, UNREAD, Flags, Ints, Reports, coded, in_order, reported
+from trucewatch.fuse.same import numbered
 from trucewatch.fuse.sectors import Sectors, miss
 from trucewatch.fuse.spots import EE, LAT, LON, NN, Spots, hopeful, spots_of
 from trucewatch.model.counting import counts
@@ -63,10 +65,13 @@ class Joined:
 
 def fuse(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Fused:
     """Return the incidents that `observations` tell of, as `sources` declare what they can see and err."""
-    reports, frame = reports_of(coded(with_fixes(observations, sources)), sources)
-    frame = frame.drop(MEASURED)
-    if frame.is_empty():
+    whole = coded(with_fixes(observations, sources))
+    at = in_order(whole)
+    if not len(at):
         return Fused(incidents=INCIDENTS.empty(), counts=COUNTS.empty(), links=LINKS.empty())
+    frame = whole.drop(*UNREAD, *MEASURED, strict=False)[at]
+    reports = reported(whole, at, frame, sources)
+    del whole, at  # what comes next needs their room
     return told_of(reports, frame, observations, sources, joined(reports, frame, sources))
 
 
@@ -78,11 +83,11 @@ def told_of(
     found: Joined,
 ) -> Fused:
     """Return the incidents that are `found` among `reports`, whose rows are in `frame`."""
-    with ThreadPoolExecutor(1) as aside:
-        links = aside.submit(_links, reports, found)
-        told = incidents_of(reports, frame, sources, incident=found.incident, witness=found.witness)
-        incidents = doubted(told, unheard(told, observations, sources))
-        return Fused(incidents=incidents, counts=counts(incidents), links=links.result())
+    links, incident, witness = _links(reports, found), found.incident, found.witness
+    del found  # what comes next needs its room
+    told = incidents_of(reports, frame, sources, incident=incident, witness=witness)
+    incidents = doubted(told, unheard(told, observations, sources))
+    return Fused(incidents=incidents, counts=counts(incidents), links=links)
 
 
 def joined(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Joined:
@@ -106,7 +111,7 @@ def bound(
     dense: Floats,
 ) -> Joined:
     """Return which of `reports` are one, given their witnesses and the density around each."""
-    codes = codes_of(reports, [sources.get(name) for name in frame["source_id"].unique().sort()])
+    codes = _codes(reports, [sources.get(name) for name in frame["source_id"].unique().sort()])
     nodes = np.flatnonzero(witness == np.arange(len(witness)))
     spots_there = spots_of(reports, codes.code, lone_of(reports), dense)
     hoped = nodes[hopeful(reports)[nodes]]
@@ -123,6 +128,14 @@ def bound(
     return Joined(
         leader=leader, witness=witness, incident=incident, spots=spots_there, codes=codes, edges=edges
     )
+
+
+def _codes(reports: Reports, profiles: Sequence[SourceProfile | None]) -> Codes:
+    """Return the codes of `reports`, of which those that are coded alike are asked once."""
+    alike = ((reports.source * len(KINDS) + reports.kind) * len(TRAJECTORIES) + reports.trajectory) * 2
+    number, first = numbered((alike + reports.told)[None])
+    codes = codes_of(reports.take(first), profiles)
+    return replace(codes, code=codes.code[number])
 
 
 def dense_of(reports: Reports, counted: Ints) -> Floats:
@@ -146,12 +159,16 @@ def barred_of(sides: Sectors, spots: Spots, edges: Edges) -> Flags:
     found = np.zeros(len(edges.left), dtype=bool)
     told = np.isfinite(sides.bearing_deg)
     asked = np.flatnonzero((edges.gains > 0) & told[edges.left] & told[edges.right])
-    left, right = edges.left[asked], edges.right[asked]
-    a, b = spots.numbers[left], spots.numbers[right]
-    share = (a[:, EE] + a[:, NN]) / (a[:, EE] + a[:, NN] + b[:, EE] + b[:, NN])
-    over = (b[:, LON] - a[:, LON] + 180) % 360 - 180
-    lon, lat = a[:, LON] + share * over, a[:, LAT] + share * (b[:, LAT] - a[:, LAT])
-    found[asked] = miss(sides.take(left), sides.take(right), lon, lat)
+
+    def fill(part: slice) -> None:
+        left, right = edges.left[asked[part]], edges.right[asked[part]]
+        a, b = spots.numbers[left], spots.numbers[right]
+        share = (a[:, EE] + a[:, NN]) / (a[:, EE] + a[:, NN] + b[:, EE] + b[:, NN])
+        over = (b[:, LON] - a[:, LON] + 180) % 360 - 180
+        lon, lat = a[:, LON] + share * over, a[:, LAT] + share * (b[:, LAT] - a[:, LAT])
+        found[asked[part]] = miss(sides.take(left), sides.take(right), lon, lat)
+
+    abreast(fill, cut(len(asked)))
     return found
 
 

@@ -15,11 +15,12 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
+from trucewatch.fuse.abreast import abreast, cut
 from trucewatch.fuse.arms import fired, flown
 from trucewatch.fuse.kinds import KINDS, OTHER_KINDS, P_RIGHT_KIND
 from trucewatch.fuse.members import (
@@ -35,6 +36,7 @@ from trucewatch.fuse.members import (
     laid_again,
     named,
     once_each,
+    pulled,
     sorted_by_id,
     spanned,
 )
@@ -48,6 +50,7 @@ from trucewatch.model.tables import INCIDENTS
 from trucewatch.model.vocabulary import Means, Trajectory
 
 MOST_CERTAIN = 0.999
+ROWS = 1 << 15  # incidents of a part
 _WAYS = [way.value for way in Trajectory]
 Laid = tuple[Ints, Ints]  # rows, incident after incident, and where each incident begins
 
@@ -71,43 +74,44 @@ def incidents_of(
     by_id = sorted_by_id(sets.order, sets.starts, high, low)
     groups, ids = incident_ids(frame["observation_id"], octets, by_id[sets.starts[:-1]])
     laid, by_id = laid_again(sets.order, sets.starts, groups), laid_again(by_id, sets.starts, groups)[0]
-    whole = pl.DataFrame(
-        {
-            "incident_id": ids,
-            **_listed(frame, reports, laid),
-            **_members(frame, *once_each(by_id, laid[1], high, low)),
-            **_counted(frame, laid, itself, witness),
-            **_named(frame, sources, reports, laid, itself),
-            **_certain(reports, frame, sources, (by_id, laid[1], itself)),
-            **_timed(frame, laid, itself),
-            **_placed(reports, sets, groups, itself),
-        }
+    names = frame["source_id"].unique().sort().to_list()
+    tasks: Sequence[Callable[[], Mapping[str, pl.Series]]] = (
+        lambda: _placed(reports, sets, groups, itself),
+        lambda: _certain(reports, frame, sources, names, (by_id, laid[1], itself)),
+        lambda: _listed(frame, reports, names, laid),
+        lambda: _among(_flown(frame, sets.of), groups),
+        lambda: _members(frame, *once_each(by_id, laid[1], high, low)),
+        lambda: _counted(frame, laid, itself, witness),
+        lambda: _named(sources, names, reports, laid, itself),
+        lambda: _timed(frame, laid, itself),
+        lambda: _among(_fired(frame, sets.of), groups),
     )
-    whole = whole.with_columns(
+    columns = {name: made for part in abreast(lambda task: task(), tasks) for name, made in part.items()}
+    whole = pl.DataFrame({"incident_id": ids, **columns}).with_columns(
         pl.col("p_real").clip(0, MOST_CERTAIN).round(4),
         pl.col("p_phenomenon").round(4),
         area_id=pl.when(pl.col("lon").is_null()).then("area_id"),
     )
-    numbered = pl.Series("incident", sets.of)
-    for part in (_fired(frame, numbered), _flown(frame, numbered)):
-        if part.is_empty():
-            continue
-        at = pl.Series("incident", groups)
-        whole = whole.hstack(
-            at.to_frame().join(part, on="incident", how="left", maintain_order="left").drop("incident")
-        )
     return INCIDENTS.conform(whole)
 
 
-def _fired(frame: pl.DataFrame, incident: pl.Series) -> pl.DataFrame:
-    armed = frame.select(incident, "weapon", "calibre_mm").filter(
+def _among(some: pl.DataFrame, groups: Ints) -> Mapping[str, pl.Series]:
+    """Return the columns of `some` incidents for all of `groups`."""
+    if some.is_empty():
+        return {}
+    every = pl.Series("incident", groups).to_frame()
+    return every.join(some, on="incident", how="left", maintain_order="left").drop("incident").to_dict()
+
+
+def _fired(frame: pl.DataFrame, incident: Ints) -> pl.DataFrame:
+    armed = frame.select(pl.Series("incident", incident), "weapon", "calibre_mm").filter(
         pl.col("weapon").is_not_null() | pl.col("calibre_mm").is_not_null()
     )
     return fired(armed) if armed.height else armed
 
 
-def _flown(frame: pl.DataFrame, incident: pl.Series) -> pl.DataFrame:
-    flew = frame.select(incident, "heading_deg", "altitude_m").filter(
+def _flown(frame: pl.DataFrame, incident: Ints) -> pl.DataFrame:
+    flew = frame.select(pl.Series("incident", incident), "heading_deg", "altitude_m").filter(
         pl.col("heading_deg").is_not_null() | pl.col("altitude_m").is_not_null()
     )
     return flown(flew) if flew.height else flew
@@ -134,10 +138,12 @@ def _words(words: Sequence[str], codes: Ints, many: Ints) -> pl.Series:
     return _lists(pl.Series(words, dtype=pl.String).gather(codes), many)
 
 
-def _listed(frame: pl.DataFrame, reports: Reports, laid: Laid) -> Mapping[str, pl.Series]:
+def _listed(
+    frame: pl.DataFrame, reports: Reports, names: Sequence[str], laid: Laid
+) -> Mapping[str, pl.Series]:
     """Return the different means, sources and claimants, sorted, and the area that is named first."""
     order, starts = laid
-    means, source_ids = sorted(m.value for m in Means), frame["source_id"].unique().sort().to_list()
+    means = sorted(m.value for m in Means)
     who = frame["told_by"].drop_nulls().unique().sort().to_list()
     claims = _codes(frame["told_by"], who)
     untold = np.maximum.reduceat(~reports.told[order], starts[:-1])
@@ -145,7 +151,7 @@ def _listed(frame: pl.DataFrame, reports: Reports, laid: Laid) -> Mapping[str, p
     area = first_known(*laid, frame["area_id"].is_not_null().to_numpy(writable=True))
     return {
         "means": _words(means, *distinct(*laid, _codes(frame["means"], means))),
-        "source_ids": _words(source_ids, *distinct(*laid, reports.source)),
+        "source_ids": _words(names, *distinct(*laid, reports.source)),
         "told_by": _words(who, *distinct(*laid, claims)),
         "area_id": frame["area_id"].gather(_nulled(area)),
     }
@@ -180,14 +186,14 @@ def _counted(frame: pl.DataFrame, laid: Laid, itself: Flags, witness: Ints) -> M
 
 
 def _named(
-    frame: pl.DataFrame,
     sources: Mapping[str, SourceProfile],
+    names: Sequence[str],
     reports: Reports,
     laid: Laid,
     itself: Flags,
 ) -> Mapping[str, pl.Series]:
     """Return the kind that most witnesses name, and its probability among those named and any other."""
-    right = _p_right(frame, sources)
+    right = _p_right(sources, names)
     nats = np.log(right) - np.log((1 - right) / OTHER_KINDS)
     strength = nats[reports.source, reports.kind]
     kind, odds = named(*laid, itself, reports.kind, strength, OTHER_KINDS)
@@ -195,9 +201,8 @@ def _named(
     return {"phenomenon": words.gather(kind), "p_phenomenon": pl.Series(odds)}
 
 
-def _p_right(frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Floats:
+def _p_right(sources: Mapping[str, SourceProfile], names: Sequence[str]) -> Floats:
     """Return for each source, in the order of their names, and kind how often it names that kind rightly."""
-    names = frame["source_id"].unique().sort().to_list()
     found = np.full((len(names), len(KINDS)), P_RIGHT_KIND)
     for at, name in enumerate(names):
         profile = sources.get(name)
@@ -210,6 +215,7 @@ def _certain(
     reports: Reports,
     frame: pl.DataFrame,
     sources: Mapping[str, SourceProfile],
+    names: Sequence[str],
     laid: tuple[Ints, Ints, Flags],
 ) -> Mapping[str, pl.Series]:
     """Return the independent origins and the probability that not all of them were wrong.
@@ -218,15 +224,14 @@ def _certain(
     """
     told = frame["reported_utc"].fill_null(frame["to_utc"])
     first: Ints = told.to_physical().to_numpy(writable=True)
-    names = frame["source_id"].unique().sort().to_list()
     places = {name: at for at, name in enumerate(names)}
     copied = np.array([places.get(_copied(sources, name) or "", -1) for name in names], dtype=np.int64)
     many, real = heard(
         *laid,
-        _origins(frame, sources, reports),
+        _origins(frame, sources, names, reports),
         first,
         1 - reports.p_real,
-        not_alone(reports),
+        np.concatenate(abreast(lambda part: not_alone(reports.take(part)), cut(len(first)))),
         reports.source,
         copied[reports.source],
     )
@@ -236,10 +241,11 @@ def _certain(
     return {"n_origins": pl.Series(many), "p_real": pl.Series(real * (1 - apart))}
 
 
-def _origins(frame: pl.DataFrame, sources: Mapping[str, SourceProfile], reports: Reports) -> Ints:
+def _origins(
+    frame: pl.DataFrame, sources: Mapping[str, SourceProfile], names: Sequence[str], reports: Reports
+) -> Ints:
     """Return the rank of the label under which each report's origin counts once."""
     posts = int(reports.platform.max()) + 1
-    names = frame["source_id"].unique().sort().to_list()
     copied = [_copied(sources, name) for name in names]
     own = frame["origin"].replace(INDEPENDENT, None)
     told = own.drop_nulls().unique().sort().to_list()
@@ -273,35 +279,39 @@ def _placed(reports: Reports, sets: Grouped, groups: Ints, itself: Flags) -> Map
     """Return each incident's centre and 90 % ellipse, null for those without a place."""
     known = itself & reports.placed
     first = first_known(sets.order, sets.starts, known)
-    which, there = np.flatnonzero(known), first != NOT_KNOWN
-    tops = np.flatnonzero(there)
-    at = (np.cumsum(there) - 1)[sets.of[which]]
-    lon, lat = reports.lon[first[tops]], reports.lat[first[tops]]
+    tops = np.flatnonzero(first != NOT_KNOWN)
+    parts = abreast(
+        lambda part: _centred(reports, sets, known, first[tops[part]], tops[part]), cut(len(tops), ROWS)
+    )
+    place = np.full(len(groups), NOT_KNOWN)
+    place[tops] = np.arange(len(tops))
+    at_place = _nulled(place[groups])
+    return {
+        name: pl.Series(np.concatenate([part[name] for part in parts])).gather(at_place) for name in parts[0]
+    }
+
+
+def _centred(
+    reports: Reports, sets: Grouped, known: Flags, first: Ints, groups: Ints
+) -> Mapping[str, Floats]:
+    """Return the centre and ellipse of each of `groups`, of which `first` has the first row that is `known` to have a place."""
+    lon, lat = reports.lon[first], reports.lat[first]
     across = METRES_PER_DEGREE * np.maximum(np.cos(np.radians(lat)), 1e-6)
-    east = ((reports.lon[which] - lon[at] + 180) % 360 - 180) * across[at]
-    north = (reports.lat[which] - lat[at]) * METRES_PER_DEGREE
-    own_ee, own_en, own_nn = reports.ee[which], reports.en[which], reports.nn[which]
-    determinant = own_ee * own_nn - own_en**2
-    pe, px, pn = own_nn / determinant, -own_en / determinant, own_ee / determinant
-    total = [
-        np.bincount(at, values, len(tops))
-        for values in (pe, px, pn, pe * east + px * north, px * east + pn * north)
-    ]
-    whole = total[0] * total[2] - total[1] ** 2
-    ee, en, nn = total[2] / whole, -total[1] / whole, total[0] / whole
-    moved_east, moved_north = ee * total[3] + en * total[4], en * total[3] + nn * total[4]
+    pe, px, pn, pulled_east, pulled_north = pulled(
+        *(sets.order, sets.starts, groups, known, first, across),
+        *(reports.lon, reports.lat, reports.ee, reports.en, reports.nn),
+    )
+    whole = pe * pn - px**2
+    ee, en, nn = pn / whole, -px / whole, pe / whole
+    moved_east, moved_north = ee * pulled_east + en * pulled_north, en * pulled_east + nn * pulled_north
     major, minor, azimuth = _axes(ee, en, nn)
-    columns = {
+    return {
         "lon": np.round((lon + moved_east / across + 180) % 360 - 180, 6),
         "lat": np.round(lat + moved_north / METRES_PER_DEGREE, 6),
         "major90_m": np.round(major * ELLIPSE90, 1),
         "minor90_m": np.round(minor * ELLIPSE90, 1),
         "azimuth_deg": np.round(azimuth, 1) % 180,
     }
-    place = np.full(len(groups), NOT_KNOWN)
-    place[tops] = np.arange(len(tops))
-    at_place = _nulled(place[groups])
-    return {name: pl.Series(values).gather(at_place) for name, values in columns.items()}
 
 
 def _axes(ee: Floats, en: Floats, nn: Floats) -> tuple[Floats, Floats, Floats]:

@@ -10,8 +10,11 @@ Rules:
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
+from trucewatch.fuse.abreast import abreast, cut
 from trucewatch.fuse.clusters import gain_of, merge, root
 from trucewatch.fuse.compiled import kernel
 from trucewatch.fuse.likely import Codes
@@ -23,6 +26,7 @@ from trucewatch.fuse.spots import CODE, PLATFORM, Spots
 from trucewatch.model.geodesy import Floats
 
 MOST_MEMBERS = 64
+EDGES = 1 << 14  # of a part
 
 
 @kernel
@@ -177,14 +181,16 @@ def join(
     prior: Floats,
     copied_from: Ints,
     copied_by: Ints,
-) -> Ints:
-    """Return for each node a node of its cluster; edges are positive, in the order of their component.
+    local: Ints,
+    top: Ints,
+) -> None:
+    """Let `top` be a node of each one's cluster; edges are positive, in the order of their component.
 
     `barred_left`, `barred_right`, in the order of their component too, may never be in one cluster;
     `copied_from` holds, in order, nodes that another post copied, and `copied_by` the platforms that did.
+    `local` is -1 for each node, and `top` the node itself; only those of the edges' ends are written.
     """
-    top = np.arange(len(component))
-    local, members = np.full(len(component), -1), np.empty(len(component), np.int64)
+    members = np.empty(2 * len(left), np.int64)
     low, shut = 0, 0
     while low < len(left):
         which = component[left[low]]
@@ -201,6 +207,10 @@ def join(
         last = shut
         while last < len(barred_left) and component[barred_left[last]] == which:
             last += 1
+        if high - low == 1 and last == shut and plain(left[low], right[low], wholes, copied_from):
+            top[right[low]] = left[low]
+            low = high
+            continue
         nodes = members[:size].copy()
         platform, following = with_copies(nodes, wholes, copied_from, copied_by)
         found = joined(
@@ -218,7 +228,16 @@ def join(
         for at in range(size):
             top[nodes[at]] = nodes[found[at]]
         low, shut = high, last
-    return top
+
+
+@kernel
+def plain(left: int, right: int, wholes: Ints, copied_from: Ints) -> bool:
+    """Say whether two spots that only one pair ties to anything are joined whatever else: of two posts, and not copied."""
+    for node in (left, right):
+        copy = first_from(copied_from, 0, len(copied_from), node)
+        if copy < len(copied_from) and copied_from[copy] == node:
+            return False
+    return bool(wholes[left, PLATFORM] != wholes[right, PLATFORM])
 
 
 @kernel
@@ -248,21 +267,37 @@ def clustered(
     many = len(spots.numbers)
     component = components(edges.left, edges.right, many)
     shut = barred.take(component[barred.left] == component[barred.right])
-    sorted_edges, sorted_shut = (_by_component(some, component) for some in (edges, shut))
-    return join(
-        sorted_edges.left,
-        sorted_edges.right,
-        sorted_edges.gains,
-        sorted_shut.left,
-        sorted_shut.right,
-        component,
-        spots.numbers,
-        spots.wholes,
-        codes.likely,
-        codes.prior,
-        copied_from,
-        copied_by,
-    )
+    some, shut = _by_component(edges, component), _by_component(shut, component)
+    local, top = np.full(many, -1), np.arange(many)
+
+    def join_part(part: tuple[slice, slice]) -> None:
+        own, barred = part
+        join(
+            some.left[own],
+            some.right[own],
+            some.gains[own],
+            shut.left[barred],
+            shut.right[barred],
+            component,
+            spots.numbers,
+            spots.wholes,
+            codes.likely,
+            codes.prior,
+            copied_from,
+            copied_by,
+            local,
+            top,
+        )
+
+    abreast(join_part, _whole_components(component[some.left], component[shut.left]))
+    return top
+
+
+def _whole_components(edges: Ints, shut: Ints) -> list[tuple[slice, slice]]:
+    """Return parts of edges and of barred pairs, of which the components are given in order; none is cut through."""
+    firsts = np.unique([int(edges[part.start]) for part in cut(len(edges), EDGES)] if len(edges) else [])
+    ends = [np.append(np.searchsorted(which, firsts), len(which)).tolist() for which in (edges, shut)]
+    return [(slice(*own), slice(*barred)) for own, barred in zip(*map(itertools.pairwise, ends), strict=True)]
 
 
 def _by_component(edges: Edges, component: Ints) -> Edges:

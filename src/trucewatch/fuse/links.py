@@ -14,6 +14,7 @@ import math
 import numpy as np
 import polars as pl
 
+from trucewatch.fuse.abreast import abreast, cut
 from trucewatch.fuse.compiled import kernel, ln
 from trucewatch.fuse.pairs import GRAIN, LN_TAU, PER_NAT, apart2, number_nats
 from trucewatch.fuse.reports import Flags, Ints
@@ -29,12 +30,32 @@ PARTS = ("w_time", "w_place", "w_kind", "w_source", "w_density")
 SAME_WITNESS_BITS = 10.0
 
 
-@kernel
 def parts_of(
     left: Ints, right: Ints, numbers: Floats, wholes: Ints, kinds: Floats, placed: Flags, same: Flags
 ) -> Floats:
-    """Return the bits of each pair, a column for each of `PARTS`; `same` says which are one witness."""
-    found = np.empty((5, len(left)))
+    """Return the bits of each pair, a row for each of `PARTS` and one for their sum; `same` says which are one witness."""
+    found = np.empty((len(PARTS) + 1, len(left)))
+    abreast(
+        lambda part: parted(
+            left[part], right[part], numbers, wholes, kinds, placed, same[part], found[:, part]
+        ),
+        cut(len(left)),
+    )
+    return found
+
+
+@kernel
+def parted(
+    left: Ints,
+    right: Ints,
+    numbers: Floats,
+    wholes: Ints,
+    kinds: Floats,
+    placed: Flags,
+    same: Flags,
+    found: Floats,
+) -> None:
+    """Put the bits of each pair into `found`, as `parts_of` gives them."""
     for at in range(len(left)):
         a, b = left[at], right[at]
         spread = numbers[a, SPREAD] + numbers[b, SPREAD]
@@ -58,7 +79,7 @@ def parts_of(
         )
         for part in range(5):
             found[part, at] = round(found[part, at] * PER_NAT) / GRAIN
-    return found
+        found[5, at] = found[0, at] + found[1, at] + found[2, at] + found[3, at] + found[4, at]
 
 
 def table_of(row: Ints, left: Ints, right: Ints, parts: Floats, incident: Ints) -> pl.DataFrame:
@@ -66,8 +87,8 @@ def table_of(row: Ints, left: Ints, right: Ints, parts: Floats, incident: Ints) 
     columns = {
         "left": row[left].astype(np.uint32),
         "right": row[right].astype(np.uint32),
-        "weight": parts[0] + parts[1] + parts[2] + parts[3] + parts[4],
-        **dict(zip(PARTS, parts, strict=True)),
+        "weight": parts[len(PARTS)],
+        **dict(zip(PARTS, parts, strict=False)),
         "joined": incident[left] == incident[right],
     }
     return LINKS.conform(pl.DataFrame(columns))

@@ -14,7 +14,7 @@ import numpy as np
 from trucewatch.fuse.compiled import exp_of, kernel
 from trucewatch.fuse.naming import Wide
 from trucewatch.fuse.reports import Flags, Ints
-from trucewatch.model.geodesy import Floats
+from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
 NOT_KNOWN = np.iinfo(np.int64).min
 
@@ -189,6 +189,42 @@ def first_known(order: Ints, starts: Ints, known: Flags) -> Ints:
             if known[order[place]]:
                 found[at] = order[place]
                 break
+    return found
+
+
+@kernel
+def pulled(
+    order: Ints,
+    starts: Ints,
+    groups: Ints,
+    known: Flags,
+    first: Ints,
+    across: Floats,
+    lon: Floats,
+    lat: Floats,
+    ee: Floats,
+    en: Floats,
+    nn: Floats,
+) -> Floats:
+    """Return the summed precision of each of `groups`, east, across and north, and how far it pulls from `first`, east and north.
+
+    Sums are over its rows that are `known`, in metres; `across` has those of a degree of longitude.
+    """
+    found = np.zeros((5, len(groups)))
+    for at in range(len(groups)):
+        for place in range(starts[groups[at]], starts[groups[at] + 1]):
+            row = order[place]
+            if not known[row]:
+                continue
+            east = ((lon[row] - lon[first[at]] + 180) % 360 - 180) * across[at]
+            north = (lat[row] - lat[first[at]]) * METRES_PER_DEGREE
+            determinant = ee[row] * nn[row] - en[row] * en[row]
+            pe, px, pn = nn[row] / determinant, -en[row] / determinant, ee[row] / determinant
+            found[0, at] += pe
+            found[1, at] += px
+            found[2, at] += pn
+            found[3, at] += pe * east + px * north
+            found[4, at] += px * east + pn * north
     return found
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from trucewatch.fuse.abreast import abreast, cut
 from trucewatch.fuse.compiled import kernel
 from trucewatch.fuse.reports import Ints
 from trucewatch.model.canonical import content_ids
@@ -22,6 +23,7 @@ Words = npt.NDArray[np.uint32]
 Wide = npt.NDArray[np.uint64]
 Octets = npt.NDArray[np.uint8]
 DIGITS = 32
+HASHED = 1 << 14  # ids of a part
 KIND = "incident"
 HEAD = np.frombuffer(f'["{KIND}","'.encode(), dtype=np.uint8)
 TAIL = np.frombuffer(b'"]', dtype=np.uint8)
@@ -42,20 +44,19 @@ ROUND = np.array([_fraction(prime, 3) for prime in PRIMES[:64]], dtype=np.uint32
 
 
 def octets_of(ids: pl.Series) -> Octets:
-    """Return the ids' characters, a row each of 32 and a line end; no row when one is otherwise spelled."""
-    if not (ids.str.len_bytes() == DIGITS).all():
-        return np.zeros((0, DIGITS + 1), dtype=np.uint8)
-    out = io.BytesIO()
-    ids.to_frame().write_csv(out, include_header=False, quote_style="never")
-    whole = np.frombuffer(out.getbuffer(), dtype=np.uint8)
-    plain = len(whole) == len(ids) * (DIGITS + 1) and hexadecimal(whole.reshape(-1, DIGITS + 1))
-    return whole.reshape(-1, DIGITS + 1) if plain else np.zeros((0, DIGITS + 1), dtype=np.uint8)
+    """Return the ids' characters, a row each of 32; no row when one is otherwise spelled."""
+    if len(ids) and (ids.str.len_bytes() == DIGITS).all():
+        whole = np.frombuffer(ids.str.join("").item().encode(), dtype=np.uint8)
+        if len(whole) == len(ids) * DIGITS and hexadecimal(whole.reshape(-1, DIGITS)):
+            return whole.reshape(-1, DIGITS)
+    return np.zeros((0, DIGITS), dtype=np.uint8)
 
 
 def numbers_of(ids: pl.Series, octets: Octets) -> tuple[Wide, Wide]:
     """Return two numbers an id, in whose order the ids are; `octets` as of `octets_of`."""
     if len(octets) == len(ids):
-        return halves(octets)
+        parts = abreast(lambda part: halves(octets[part]), cut(len(ids)))
+        return np.concatenate([high for high, _ in parts]), np.concatenate([low for _, low in parts])
     return ids.rank("dense").to_numpy().astype(np.uint64), np.zeros(len(ids), dtype=np.uint64)
 
 
@@ -68,16 +69,21 @@ def incident_ids(ids: pl.Series, octets: Octets, smallest: Ints) -> tuple[Ints, 
         named = pl.Series(content_ids(KIND, ids.gather(smallest).to_list()), dtype=pl.String)
         order = named.arg_sort().to_numpy().astype(np.int64)
         return order, named.gather(order)
-    high, low = hashed(octets, smallest, HEAD, TAIL, START, ROUND)
-    order = np.argsort(high, kind="stable")
-    if (np.diff(high[order]) == 0).any():
+    parts = abreast(
+        lambda part: hashed(octets, smallest[part], HEAD, TAIL, START, ROUND), cut(len(smallest), HASHED)
+    )
+    high, low = (np.concatenate([part[half] for part in parts]) for half in (0, 1))
+    order = np.argsort(high)
+    first = high[order]
+    if (first[1:] == first[:-1]).any():
         order = np.lexsort((low, high))
-    return order, spelled(high[order], low[order])
+        first = high[order]
+    return order, spelled(first, low[order])
 
 
 def spelled(high: Wide, low: Wide) -> pl.Series:
     """Return 32 hexadecimal digits for every two numbers."""
-    lines = pl.read_csv(io.BytesIO(digits(high, low).tobytes()), has_header=False, schema={"id": pl.String})
+    lines = pl.read_csv(io.BytesIO(digits(high, low).data), has_header=False, schema={"id": pl.String})
     return lines["id"]
 
 

@@ -35,24 +35,24 @@ def originals(reports: Reports, frame: pl.DataFrame, nodes: Ints, words: pl.Seri
 
 def by_words(reports: Reports, frame: pl.DataFrame, nodes: Ints, words: pl.Series) -> Ints:
     """Return for each report in `nodes` the one whose words it has, or its own."""
-    some = _some(frame, nodes).with_columns(key=words[nodes])
-    return _copied(reports, some)
+    nodes = nodes[words.is_not_null().to_numpy()[nodes]]
+    return _copied(reports, _some(frame, nodes).with_columns(key=words.gather(nodes)))
 
 
 def by_origin(reports: Reports, frame: pl.DataFrame, nodes: Ints, before: Ints) -> Ints:
     """Return for each report in `nodes` that copies no words by `before` the one whose origin it has, or its own."""
-    some = _some(frame, nodes).with_columns(
-        origin=frame["origin"][nodes], source_id=frame["source_id"][nodes]
-    )
-    named = some.filter(pl.col("origin") != INDEPENDENT)["origin"].unique()
-    if not named.len():
+    stated = (frame["origin"] != INDEPENDENT).fill_null(False).to_numpy()[nodes]
+    if not stated.any():
         return np.arange(len(reports.row))
-    own = (
-        pl.when(pl.col("origin") != INDEPENDENT)
+    named = frame["origin"].gather(nodes[stated]).unique()
+    asked = stated | frame["source_id"].is_in(named.implode()).to_numpy()[nodes]
+    nodes = nodes[asked & (before[nodes] == nodes)]
+    own = frame.select("origin", "source_id")[nodes].select(
+        key=pl.when(pl.col("origin") != INDEPENDENT)
         .then("origin")
         .otherwise(pl.when(pl.col("source_id").is_in(named.implode())).then("source_id"))
     )
-    return _copied(reports, some.filter(pl.Series(before[nodes] == nodes)).with_columns(key=own))
+    return _copied(reports, _some(frame, nodes).with_columns(key=own["key"]))
 
 
 def _some(frame: pl.DataFrame, nodes: Ints) -> pl.DataFrame:

@@ -2,22 +2,22 @@
 
 Rules:
 - classes go by powers of four of the time error and three bounds of the place error, cells by the class;
-- as many parts are looked at side by side as there are processors; what they find is put in order afterwards,
-  so that their number changes nothing;
+- parts are looked at side by side; what they find is put in order afterwards, so that their number changes nothing;
 - each spot keeps its `BEST` pairs, the heaviest, ties by the other's order, and those whose best it is.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
+from trucewatch.fuse.abreast import abreast, cut
 from trucewatch.fuse.compiled import kernel
-from trucewatch.fuse.pairs import bounds_of, keys_of, look
+from trucewatch.fuse.looking import asked_first, bounds_of, look
+from trucewatch.fuse.pairs import column_of, key_of, row_of
 from trucewatch.fuse.reports import Flags, Ints
 from trucewatch.fuse.spots import EE, EN, LAT, LON, NN, SPREAD, TIME, Spots
 from trucewatch.model.geodesy import Floats
@@ -26,7 +26,8 @@ BEST = 8
 SIDES_M = np.array([15_000.0, 30_000.0, 100_000.0])
 BOUNDS_M = np.array([1_200.0, 6_000.0])
 SHORTEST_S = 8.0
-FEW = 20_000
+LENGTHS_S = np.array([SHORTEST_S * 4.0**power for power in range(12)])
+SPOTS = 1 << 15  # of a part that is looked at
 CELL_BITS = 54  # of the key of a cell
 LEAST_LISTED_NATS = -2.8  # four bits against
 
@@ -81,15 +82,15 @@ def kept(pairs: Edges, many: int) -> Edges:
 
 
 def _looked(laid: _Layout, kinds: Floats) -> Sequence[tuple[Ints, Ints, Ints]]:
-    many = len(laid.family)
-    parts = 1 if many < FEW else 8 * pl.thread_pool_size()
-    cuts = np.searchsorted(laid.starts, np.linspace(0, many, parts + 1)).tolist()
     bounds = bounds_of(laid.spots.numbers, laid.starts)
+    places = asked_first(laid.spots.numbers)
 
-    def found(at: int) -> tuple[Ints, Ints, Ints]:
+    def found(part: slice) -> tuple[Ints, Ints, Ints]:
+        low, high = np.searchsorted(laid.starts, (part.start, part.stop)).tolist()
         return look(
             laid.spots.numbers,
             laid.spots.wholes,
+            places,
             laid.times,
             laid.family,
             laid.rank,
@@ -100,72 +101,107 @@ def _looked(laid: _Layout, kinds: Floats) -> Sequence[tuple[Ints, Ints, Ints]]:
             laid.cells_from,
             kinds,
             LEAST_LISTED_NATS,
-            cuts[at],
-            cuts[at + 1],
+            low,
+            high,
         )
 
-    if parts == 1:
-        return [found(0)]
-    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        return list(pool.map(found, range(parts)))
+    return abreast(found, cut(len(laid.family), SPOTS))
 
 
 def _layout(spots: Spots, nodes: Ints, families: Ints) -> _Layout:
-    ee, en, nn, spread = (spots.numbers[nodes, column] for column in (EE, EN, NN, SPREAD))
-    family = families[nodes]
-    half = (ee + nn) / 2
-    major = half + np.sqrt(((ee - nn) / 2) ** 2 + en**2)
-    ground = np.sqrt(np.maximum(ee * nn - en**2, 1.0))
-    own = classes_of(major, spread)
+    own, key = (np.empty(len(nodes), dtype=np.int64) for _ in range(2))
+    least_most = abreast(
+        lambda part: sited(
+            spots.numbers, nodes[part], families, own[part], key[part], BOUNDS_M**2, LENGTHS_S**2, SIDES_M
+        ),
+        cut(len(nodes)),
+    )
     met = np.flatnonzero(np.bincount(own))
-    rank = np.searchsorted(met, own)
-    side = SIDES_M[met % len(SIDES_M)]
-    key = keys_of(spots.numbers[nodes, LON], spots.numbers[nodes, LAT], family, side[rank])
+    rank = np.searchsorted(met, np.arange(met[-1] + 1))[own]
     order = np.argsort(spots.numbers[nodes, TIME], kind="stable")
     order = order[np.argsort((key + (rank << CELL_BITS))[order], kind="stable")]
-    key, rank = key[order], rank[order]
+    key, rank, rows = key[order], rank[order], nodes[order]
     fresh = np.ones(len(order), dtype=bool)
-    fresh[1:] = (np.diff(key) != 0) | (np.diff(rank) != 0)
+    fresh[1:] = (key[1:] != key[:-1]) | (rank[1:] != rank[:-1])
     first = np.flatnonzero(fresh)
-    begins = np.searchsorted(rank, np.arange(len(met)))
-    most = (np.maximum.reduceat(values[order], begins) for values in (major, spread))
-    least = (np.minimum.reduceat(values[order], begins) for values in (ground, spread))
+    most = np.max([values[0] for values in least_most], axis=0)[met]
+    least = np.min([values[1] for values in least_most], axis=0)[met]
+    numbers = spots.numbers[rows]
     return _Layout(
-        spots=Spots(numbers=spots.numbers[nodes[order]], wholes=spots.wholes[nodes[order]]),
-        order=nodes[order],
-        times=spots.numbers[nodes[order], TIME],
-        family=family[order],
-        rank=rank.astype(np.int64),
+        spots=Spots(numbers=numbers, wholes=spots.wholes[rows]),
+        order=rows,
+        times=numbers[:, TIME].copy(),
+        family=families[rows],
+        rank=rank,
         starts=np.append(first, len(order)),
         keys=key[first],
-        classes=np.stack([side, *most, *least], axis=1),
+        classes=np.column_stack([SIDES_M[met % len(SIDES_M)], most, least]),
         cells_from=np.searchsorted(rank[first], np.arange(len(met) + 1)),
     )
+
+
+@kernel
+def sited(
+    numbers: Floats,
+    nodes: Ints,
+    families: Ints,
+    own: Ints,
+    key: Ints,
+    bounds_m2: Floats,
+    lengths_s2: Floats,
+    sides_m: Floats,
+) -> Floats:
+    """Put each node's class into `own` and its cell into `key`; return the most and the least of each class.
+
+    They are, of the place, the variance along the major axis at most and the root of the ground at least, and the variance of time.
+    """
+    found = np.empty((2, len(sides_m) * (len(lengths_s2) + 1), 2))
+    found[0], found[1] = -np.inf, np.inf
+    for at in range(len(nodes)):
+        node = nodes[at]
+        ee, en, nn, spread = (numbers[node, EE], numbers[node, EN], numbers[node, NN], numbers[node, SPREAD])
+        major = (ee + nn) / 2 + math.sqrt(((ee - nn) / 2) ** 2 + en**2)
+        wide, long = 0, 0
+        while wide < len(bounds_m2) and bounds_m2[wide] < major:
+            wide += 1
+        while long < len(lengths_s2) and lengths_s2[long] < spread:
+            long += 1
+        one = long * len(sides_m) + wide
+        found[0, one, 0], found[0, one, 1] = max(found[0, one, 0], major), max(found[0, one, 1], spread)
+        ground = math.sqrt(max(ee * nn - en**2, 1.0))
+        found[1, one, 0], found[1, one, 1] = min(found[1, one, 0], ground), min(found[1, one, 1], spread)
+        row = row_of(numbers[node, LAT], sides_m[wide])
+        own[at] = one
+        key[at] = key_of(families[node], row, column_of(numbers[node, LON], row, sides_m[wide]))
+    return found
 
 
 def classes_of(major2: Floats, spread: Floats) -> Ints:
     """Return the class of each spot by its variances, of place along the major axis and of time."""
     wide = np.searchsorted(BOUNDS_M**2, major2)
-    long = np.searchsorted((SHORTEST_S * 4.0 ** np.arange(12)) ** 2, spread)
+    long = np.searchsorted(LENGTHS_S**2, spread)
     return np.asarray(long * len(SIDES_M) + wide, dtype=np.int64)
 
 
 @kernel
 def best(left: Ints, right: Ints, gains: Ints, nodes: int) -> Flags:
     """Say which edges are among the `BEST` of either end."""
-    starts = np.zeros(nodes + 1, np.int64)
+    many = np.zeros(nodes, np.int64)
     for edge in range(len(left)):
-        starts[left[edge] + 1] += 1
-        starts[right[edge] + 1] += 1
+        many[left[edge]] += 1
+        many[right[edge]] += 1
+    starts = np.zeros(nodes + 1, np.int64)
     for node in range(nodes):
-        starts[node + 1] += starts[node]
-    free = starts.copy()
-    edges = np.empty(2 * len(left), np.int64)
+        starts[node + 1] = starts[node] + (many[node] if many[node] > BEST else 0)
+    edges, free = np.empty(starts[nodes], np.int64), starts.copy()
+    kept = np.zeros(len(left), np.bool_)
     for edge in range(len(left)):
         for node in (left[edge], right[edge]):
-            edges[free[node]] = edge
-            free[node] += 1
-    kept = np.zeros(len(left), np.bool_)
+            if many[node] > BEST:
+                edges[free[node]] = edge
+                free[node] += 1
+            else:
+                kept[edge] = True
     for node in range(nodes):
         own = edges[starts[node] : starts[node + 1]]
         for at in range(min(BEST, len(own))):

@@ -17,8 +17,11 @@ import math
 import numpy as np
 import polars as pl
 
+from trucewatch.fuse.abreast import abreast, cut
 from trucewatch.fuse.compiled import kernel
+from trucewatch.fuse.members import laid_out
 from trucewatch.fuse.reports import Flags, Ints, Reports
+from trucewatch.fuse.same import numbered
 from trucewatch.fuse.spots import shrink, side_by_side
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
@@ -28,6 +31,8 @@ LEAST_WORDS = 40  # characters: shorter texts are alike by chance
 VAGUE_S, VAGUE_M = 6_000.0, 2_000.0  # standard deviations: those of an interval of six hours, and of a town
 FAR = 8.0  # windows to either side in which the like is counted as chance
 MOST_SEEN = 64
+SAID = 7  # columns of `saying`
+ROWS = 1 << 14  # of a part
 _ALIKE = ("heading_deg", "count_min", "count_max", "area_id")
 
 
@@ -35,29 +40,41 @@ def leaders(reports: Reports, frame: pl.DataFrame, words: pl.Series) -> Ints:
     """Return for each report the index of the one that it repeats, or its own; `words` as of `words_of`."""
     many = len(reports.row)
     once = np.arange(many)
-    if frame["observation_id"].n_unique() < many:
-        numbered = frame.select("observation_id", at=pl.Series(once))
-        once = numbered.select(pl.col("at").min().over("observation_id"))["at"].to_numpy()
+    if _twice(frame["observation_id"]):
+        every = frame.select("observation_id", at=pl.Series(once))
+        once = every.select(pl.col("at").min().over("observation_id"))["at"].to_numpy()
     first = np.flatnonzero((once == np.arange(many)) & ~reports.itemises)
     if not len(first):
         return once.astype(np.int64)
-    alike = alike_of(reports, frame, words, reports.platform)[first]
-    order = np.argsort(alike, kind="stable")
+    alike, numbers = numbered(alike_of(reports, frame, words, reports.platform)[first][None])
+    order, _ = laid_out(alike, len(numbers))
     some, alike = first[order], alike[order]
-    found = np.arange(many)
-    found[some] = some[followed(saying(reports, some), alike, reports.placed[some])]
+    table = _said(reports, some)
+    found = np.arange(len(once))
+    found[some] = some[followed(table, alike, reports.placed[some])]
     leader: Ints = found[once]
     return leader
 
 
+def _twice(ids: pl.Series) -> bool:
+    """Say whether an id is there twice, or two are so alike that they have to be compared."""
+    hashes = np.sort(ids.hash().to_numpy())
+    return bool((hashes[1:] == hashes[:-1]).any())
+
+
 def words_of(frame: pl.DataFrame, told: Flags) -> pl.Series:
     """Return the words of each report that was told at some length, spelled in one way."""
-    some = frame.select("text", at=pl.int_range(pl.len(), dtype=pl.Int64)).filter(
-        pl.Series(told) & (pl.col("text").str.len_chars() >= LEAST_WORDS)
+    rows = np.flatnonzero(told)
+    some = frame.select("text")[rows].with_columns(at=pl.Series(rows))
+    spelled = (
+        some.filter(pl.col("text").str.len_chars() >= LEAST_WORDS)
+        .select("at", words=spelled_alike())
+        .filter(pl.col("words").str.len_chars() >= LEAST_WORDS)
     )
-    spelled = some.select("at", words=spelled_alike()).filter(pl.col("words").str.len_chars() >= LEAST_WORDS)
-    every = pl.DataFrame({"at": np.arange(frame.height)})
-    return every.join(spelled, on="at", how="left", maintain_order="left")["words"]
+    place = np.full(frame.height, spelled.height)
+    place[spelled["at"].to_numpy()] = np.arange(spelled.height)
+    none = pl.Series("words", [None], dtype=pl.String)
+    return pl.concat([spelled["words"], none]).gather(place)
 
 
 def spelled_alike() -> pl.Expr:
@@ -98,6 +115,17 @@ def saying(reports: Reports, at: Ints) -> Floats:
         *((some.start_s[at] + some.end_s[at]) / 2, some.sigma_s[at], some.p_repeat[at]),
     )
     return side_by_side(columns)
+
+
+def _said(reports: Reports, at: Ints) -> Floats:
+    """Return what `saying` does, made in parts."""
+    found = np.empty((len(at), SAID))
+
+    def fill(part: slice) -> None:
+        found[part] = saying(reports, at[part])
+
+    abreast(fill, cut(len(at), ROWS))
+    return found
 
 
 @kernel

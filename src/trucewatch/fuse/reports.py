@@ -21,7 +21,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from trucewatch.fuse.abreast import abreast, cut
 from trucewatch.fuse.kinds import KINDS, TRAJECTORIES, families
+from trucewatch.fuse.same import numbered
 from trucewatch.fuse.sectors import Sectors
 from trucewatch.model.geodesy import Floats, covariance
 from trucewatch.model.source import SourceProfile
@@ -51,7 +53,7 @@ WORDS: Mapping[str, Sequence[str]] = {
 MOST_WORDS = 1_000
 # What nothing asks for once there are `Reports`.
 MEASURED = (
-    *("at", "lon", "lat", "sigma_m", "major_m", "minor_m", "azimuth_deg", "observer_lon", "observer_lat"),
+    *("lon", "lat", "sigma_m", "major_m", "minor_m", "azimuth_deg", "observer_lon", "observer_lat"),
     *("bearing_deg", "bearing_halfwidth_deg", "distance_min_m", "distance_max_m", "reliability"),
 )
 UNREAD = ("widened_s", "held_by", "credibility", "evidence", "row", "sensitivity")
@@ -94,7 +96,7 @@ class Reports:
     told: Flags
     sectors: Sectors
 
-    def take(self, which: Ints) -> Reports:
+    def take(self, which: Ints | slice) -> Reports:
         """Return the reports at the indices `which`, in that order."""
         columns = {f.name: getattr(self, f.name)[which] for f in fields(self) if f.name != "sectors"}
         return Reports(sectors=self.sectors.take(which), **columns)
@@ -116,32 +118,88 @@ def reports_of(
     observations: pl.DataFrame, sources: Mapping[str, SourceProfile]
 ) -> tuple[Reports, pl.DataFrame]:
     """Return the reports of events among `observations`, and their rows, both in `IN_ORDER_OF`."""
+    at = in_order(observations)
+    frame = observations.drop(UNREAD, strict=False)[at]
+    return reported(observations, at, frame, sources), frame
+
+
+def in_order(observations: pl.DataFrame) -> Ints:
+    """Return the numbers of the rows that tell of events, in `IN_ORDER_OF`."""
     nothing = [kind.value for kind in NOT_EVENTS]
-    frame = (
-        observations.drop(UNREAD, strict=False)
-        .with_row_index("at")
-        .filter(~pl.col("phenomenon").is_in(nothing))
-        .sort(*IN_ORDER_OF, "observation_id", "at")
+    keys = observations.select(*IN_ORDER_OF, "observation_id").with_row_index("at")
+    found = keys.filter(~pl.col("phenomenon").is_in(nothing)).select(
+        pl.col("at").sort_by(*IN_ORDER_OF, "observation_id", "at")
     )
-    source_ids = frame["source_id"].unique().sort().to_list()
-    known = _numbers(frame)
-    letters = frame["reliability"].replace_strict(
+    return found["at"].to_numpy().astype(np.int64)
+
+
+def reported(
+    observations: pl.DataFrame, at: Ints, frame: pl.DataFrame, sources: Mapping[str, SourceProfile]
+) -> Reports:
+    """Return the reports that are the rows `at` of `observations`; `frame` has these but for `MEASURED`."""
+    names = frame["source_id"].unique().sort().to_list()
+    source = _codes(frame["source_id"], names)
+    letters = observations["reliability"].replace_strict(
         P_REAL_BY_RELIABILITY, default=None, return_dtype=pl.Float64
     )
-    reports = made_of(
-        known,
-        [sources.get(name) for name in source_ids],
-        row=frame["at"].to_numpy().astype(np.int64),
-        source=_codes(frame["source_id"], source_ids),
-        platform=_platforms(frame),
-        kind=_codes(frame["phenomenon"], [k.value for k in KINDS]),
-        trajectory=_codes(frame["trajectory"].fill_null("undetermined"), [t.value for t in TRAJECTORIES]),
-        first_us=frame["from_utc"].dt.epoch("us").to_numpy(),
-        last_us=frame["to_utc"].dt.epoch("us").to_numpy(),
-        told=(frame["means"] == Means.TOLD.value).to_numpy(),
-        by_letter=letters.fill_null(math.nan).to_numpy(),
+    return _made(
+        {name: _number(observations[name], at) for name in NUMBERS},
+        [sources.get(name) for name in names],
+        {
+            "row": at,
+            "source": source,
+            "platform": _platforms(observations, at, source),
+            "kind": _codes(frame["phenomenon"], [k.value for k in KINDS]),
+            "trajectory": _codes(
+                frame["trajectory"].fill_null("undetermined"), [t.value for t in TRAJECTORIES]
+            ),
+        },
+        tuple(frame[name].dt.epoch("us").to_numpy() for name in ("from_utc", "to_utc")),
+        (frame["means"] == Means.TOLD.value).to_numpy(),
+        _number(letters, at),
     )
-    return reports, frame
+
+
+def _made(
+    known: Mapping[str, Floats],
+    profiles: Sequence[SourceProfile | None],
+    given: Mapping[str, Ints],
+    span_us: tuple[Ints, ...],
+    told: Flags,
+    by_letter: Floats,
+) -> Reports:
+    """Return what `made_of` does, made in parts."""
+
+    def made(part: slice) -> Reports:
+        return made_of(
+            {name: values[part] for name, values in known.items()},
+            profiles,
+            row=given["row"][part],
+            source=given["source"][part],
+            platform=given["platform"][part],
+            kind=given["kind"][part],
+            trajectory=given["trajectory"][part],
+            first_us=span_us[0][part],
+            last_us=span_us[1][part],
+            told=told[part],
+            by_letter=by_letter[part],
+        )
+
+    first, *others = cut(len(told))
+    found = made(first)
+    if not others:
+        return found
+    names = [field.name for field in fields(Reports) if field.name not in (*given, "told", "sectors")]
+    columns = {name: np.empty(len(told), dtype=getattr(found, name).dtype) for name in names}
+
+    def fill(part: slice, own: Reports) -> None:
+        for name in names:
+            columns[name][part] = getattr(own, name)
+
+    fill(first, found)
+    abreast(lambda part: fill(part, made(part)), others)
+    columns |= {"told": told, **given}
+    return Reports(sectors=_sectors(known), **columns)
 
 
 def made_of(
@@ -208,13 +266,13 @@ def _declared(
     return np.array([otherwise if value is None else value for value in found], dtype=np.float64)
 
 
-def _numbers(frame: pl.DataFrame) -> Mapping[str, Floats]:
-    """Return the columns `NUMBERS` with NaN for what is not known."""
-    known = frame.select(pl.col(*NUMBERS).cast(pl.Float64).fill_null(math.nan))
-    found = {}
-    for name in NUMBERS:
-        values = known[name].to_numpy()
-        found[name] = values if np.isfinite(values).all() else np.where(np.isfinite(values), values, np.nan)
+def _number(values: pl.Series, at: Ints) -> Floats:
+    """Return the rows `at` of a column with NaN for what is not known."""
+    if values.null_count() == len(values):
+        return np.full(len(at), np.nan)
+    found: Floats = values.cast(pl.Float64).to_numpy()[at]
+    if not np.isfinite(found).all():
+        found[~np.isfinite(found)] = np.nan
     return found
 
 
@@ -266,13 +324,17 @@ def _sectors(known: Mapping[str, Floats]) -> Sectors:
     )
 
 
-def _platforms(frame: pl.DataFrame) -> Ints:
-    """Return the rank of each report's post by its name."""
-    every = frame.select("source_id", *_OBSERVER)
-    ranked = every.unique().with_columns(rank=_post().rank("dense").cast(pl.Int64))
-    on = ["source_id", "observer_lon", "observer_lat"]
-    found = every.join(ranked, on=on, how="left", nulls_equal=True, maintain_order="left")
-    return found["rank"].fill_null(0).to_numpy().astype(np.int64)
+def _platforms(observations: pl.DataFrame, at: Ints, source: Ints) -> Ints:
+    """Return the rank by its name of the post of each of the rows `at`."""
+    keys = [source]
+    for name in ("observer_lon", "observer_lat"):
+        values = observations[name].cast(pl.Float64)
+        keys += [values.is_not_null().to_numpy()[at], values.fill_null(0.0).to_numpy()[at].view(np.int64)]
+    number, first = numbered(np.stack(keys))
+    named = posts_of(observations.select("source_id", "observer_lon", "observer_lat")[at[first]])
+    ranks = named.rank("dense").fill_null(0).to_numpy().astype(np.int64)
+    found: Ints = ranks[number]
+    return found
 
 
 def posts_of(frame: pl.DataFrame) -> pl.Series:

@@ -32,7 +32,7 @@ class Sectors:
     nearest_m: Floats
     farthest_m: Floats
 
-    def take(self, which: npt.NDArray[np.int64]) -> Sectors:
+    def take(self, which: npt.NDArray[np.int64] | slice) -> Sectors:
         """Return the sectors at the indices `which`."""
         return Sectors(**{f.name: getattr(self, f.name)[which] for f in fields(self)})
 

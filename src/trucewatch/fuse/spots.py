@@ -15,6 +15,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from trucewatch.fuse.abreast import abreast, cut
 from trucewatch.fuse.compiled import cosine_of, kernel
 from trucewatch.fuse.kinds import KINDS
 from trucewatch.fuse.reports import Flags, Ints, Reports
@@ -28,6 +29,7 @@ LON, LAT, SHRINK, EE, EN, NN, TIME, SPREAD, START, END, LONE, DENSE, COUNT, UNSU
 NODE, PLATFORM, CODE, FLAG = range(4)
 NEWS, FIRE_SEEN = 1, 2
 PART = 2_048
+ROWS = 1 << 14
 Number = TypeVar("Number", np.int64, np.float64)
 
 
@@ -47,16 +49,24 @@ def hopeful(reports: Reports) -> Flags:
 
 def spots_of(reports: Reports, code: Ints, lone: Floats, dense: Floats) -> Spots:
     """Return the spot of each report; `code`, `lone` and `dense` have an element a report."""
-    some = reports
-    news = some.told & (some.ee + some.nn > 2 * NEWS_SIGMA_M**2)
-    fire = (some.kind == KINDS.index(Phenomenon.THERMAL)) & ~some.told
-    columns = (
-        *(some.lon, some.lat, shrink(some.lat), some.ee, some.en, some.nn),
-        *((some.start_s + some.end_s) / 2, some.sigma_s**2, some.start_s, some.end_s),
-        *(lone, dense, some.count, some.count_spread),
-    )
-    wholes = (np.arange(len(code)), some.platform, code, NEWS * news + FIRE_SEEN * fire)
-    return Spots(numbers=side_by_side(columns), wholes=side_by_side([x.astype(np.int64) for x in wholes]))
+    many = len(code)
+    numbers, wholes = np.empty((many, UNSURE + 1)), np.empty((many, FLAG + 1), dtype=np.int64)
+
+    def fill(part: slice) -> None:
+        some = reports.take(part)
+        columns = (
+            *(some.lon, some.lat, shrink(some.lat), some.ee, some.en, some.nn),
+            *((some.start_s + some.end_s) / 2, some.sigma_s**2, some.start_s, some.end_s),
+            *(lone[part], dense[part], some.count, some.count_spread),
+        )
+        news = some.told & (some.ee + some.nn > 2 * NEWS_SIGMA_M**2)
+        fire = (some.kind == KINDS.index(Phenomenon.THERMAL)) & ~some.told
+        at = np.arange(part.start, part.stop)
+        numbers[part] = side_by_side(columns)
+        wholes[part] = np.stack([at, some.platform, code[part], NEWS * news + FIRE_SEEN * fire], axis=1)
+
+    abreast(fill, cut(many, ROWS))
+    return Spots(numbers=numbers, wholes=wholes)
 
 
 def side_by_side(columns: Sequence[npt.NDArray[Number]]) -> npt.NDArray[Number]:
