@@ -16,7 +16,7 @@ import polars as pl
 
 P = TypeVar("P")
 R = TypeVar("R")
-ROWS = 1 << 16  # of a part: what is reckoned on the way stays near
+ROWS = 1 << 15  # of a part: what is reckoned on the way stays near
 
 
 def abreast(task: Callable[[P], R], parts: Sequence[P]) -> list[R]:

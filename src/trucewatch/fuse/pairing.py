@@ -27,7 +27,7 @@ SIDES_M = np.array([15_000.0, 30_000.0, 100_000.0])
 BOUNDS_M = np.array([1_200.0, 6_000.0])
 SHORTEST_S = 8.0
 LENGTHS_S = np.array([SHORTEST_S * 4.0**power for power in range(12)])
-SPOTS = 1 << 15  # of a part that is looked at
+SPOTS = 1 << 13  # of a part that is looked at
 CELL_BITS = 54  # of the key of a cell
 LEAST_LISTED_NATS = -2.8  # four bits against
 
