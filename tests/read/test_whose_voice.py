@@ -255,3 +255,20 @@ def test_every_group_says_who_its_members_are_by() -> None:
     for group in shipped_lexicon().groups:
         assert group.source.startswith("https://")
         assert {"en", "nb", "fi"} <= group.names.keys()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nb", "Norge vil sende 50 soldater, opplyser utenriks- og forsvarsminister Kari Holm."),
+        ("fi", "Suomi lähettää 50 sotilasta, ulkomaankauppa- ja kehitysministeri Kari Holm kertoo."),
+    ],
+)
+def test_an_office_of_two_portfolios_is_one_office(language: str, text: str) -> None:
+    (proposal,) = reading(text, language=language).proposals
+    assert (proposal.kind.value, proposal.said_by) == ("commitment", "Kari Holm")
+
+
+def test_what_only_begins_in_a_release_is_nobodys_undertaking() -> None:
+    text = "Koulutus alkaa tammikuussa."
+    assert short(text, "fi", publisher="Puolustusministeriö") == []

@@ -55,6 +55,8 @@ def speaks_alone(scene: Scene) -> bool:
 def own_deed(scene: Scene, found: Meaning) -> Voice | None:
     """Return the speaker, where what is given or those who are sent is all the subject that the clause has."""
     clause, entry = scene.clause, scene.clause.chain.last.entry
+    if scene.told and not clause.chain.passive:
+        return None  # "the training begins in May": in a release it may be anybody's
     spent = entry.action == "finance" and found.modality is Modality.DOES and clause.chain.passive
     ahead = found.modality in AHEAD and (not found.done or scene.governed is not None)
     behind = found.modality is Modality.DOES and found.done and clause.chain.passive

@@ -47,11 +47,12 @@ class Doubts:
             and states - set(found.codes)
         ):
             return "whose office speaks is only guessed, where the sentence names several states"
-        if found.kind is not StatementKind.CLAIM_ABOUT:
+        released = found.said_by is not None and found.said_by.publisher
+        if found.kind not in (GIVEN if released else {StatementKind.CLAIM_ABOUT}):
             return None
         near = self._near(start, end)
         rest = [unit for unit in near if not start <= unit.start < end]
-        told = found.said_by is None or found.said_by.publisher
+        told = found.said_by is None or released
         if told and (self._people(near) or self._says(rest)):
             return "somebody speaks in the sentence, and whose words these are is not told"
         return None

@@ -157,7 +157,7 @@ class Teller:
         speaker = speaker or self._heard(at, asides, discourse)
         subject = self._subject(clause, done, speaker or discourse.house, discourse)
         going_on = self.carried.goes_on(self.view, clause, subject, self.grammar)
-        speaker = speaker or going_on or discourse.house
+        speaker = speaker or going_on or (None if clause.intro in RELATIVES else discourse.house)
         scene = Scene(
             units=self.view.units,
             clause=clause,

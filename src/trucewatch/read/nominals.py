@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trucewatch.model.statement import Modality, StatementKind
-from trucewatch.read.grammar import Grammar
+from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.scenes import Draft
 from trucewatch.read.units import Kind, Unit
 from trucewatch.read.voices import Voice, named
@@ -76,6 +76,8 @@ def _document(units: Sequence[Unit], at: int, speaker: Voice, grammar: Grammar) 
         noun = _near(units, joint, joint + REACH, "documents", grammar) if joint is not None else None
         first, last = at, noun
     else:
+        if not _of_whom(units, at, grammar):
+            return None  # "a joint statement on guarantees for X": not X's own
         joint = _near(units, at - 2 * REACH, at, "joint", grammar)
         noun = _near(units, joint, at, "documents", grammar) if joint is not None else None
         first, last = joint if joint is not None else at, at
@@ -84,6 +86,14 @@ def _document(units: Sequence[Unit], at: int, speaker: Voice, grammar: Grammar) 
     words = (units[first].start, units[last].end)
     draft = _draft(StatementKind.INSTRUMENT, named(units[at]), speaker, Modality.MADE, "issue", words)
     return Nominal(found=draft, first=first, last=last)
+
+
+def _of_whom(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
+    """Return whether a word that tells whose something is stands before the name at `at`: "of", "from"."""
+    back = at - 1
+    while back > 0 and Mark.DETERMINER in units[back].marks:
+        back -= 1
+    return back >= 0 and any(_is(units[back], name, grammar) for name in ("of", "from"))
 
 
 def _draft(

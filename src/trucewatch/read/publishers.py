@@ -19,7 +19,7 @@ from trucewatch.read.lexicon import Lexicon
 from trucewatch.read.tokens import Token, tokens
 from trucewatch.read.voices import Voice
 
-DOMAIN = re.compile(r"(?<=\w)\.[a-z]{2,3}$")  # "regjeringen.no"
+BESIDE = re.compile(r"(?<=\w)\.[a-z]{2,3}$|\s*\([^()]*\)$")  # "regjeringen.no", "Stortinget (exercise)"
 MARKS = frozenset({",", "(", ")", "-", "–", "/", "'", "s", ":", "n"})
 SPEAKING = frozenset({Sort.STATE, Sort.ORGANISATION, Sort.FORCES, Sort.OFFICE, Sort.PERSON})
 
@@ -35,7 +35,7 @@ def voice_of(
     """Return the voice that `publisher` is, by the names of the document's language or else another's; None of a newsroom."""
     name = " ".join(publisher.split())
     for code in sorted(words, key=lambda each: (each != language, each)):
-        text = DOMAIN.sub("", name)
+        text = BESIDE.sub("", name)
         met = mentions(text, words[code], lexicon, language=code, published=published)
         codes = _codes(met) if met and _nothing_else(text, met, words[code]) else ()
         if codes:

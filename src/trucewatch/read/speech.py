@@ -93,9 +93,14 @@ def _according(reader: Reader, at: int) -> Hole | None:
     if Mark.RELATIVE in unit.marks and following is not None and Mark.ACCORDING_AFTER in following.marks:
         owner = _before_comma(units, at)
         return None if owner is None else Hole(start=at, end=at + 2, who=(owner, owner + 1), entry=None)
-    if at == 0 and unit.is_noun_phrase and following is not None and following.text == ":":
-        return Hole(start=0, end=2, who=(0, 1), entry=None)  # a headline: "Macron: France will send ..."
-    return None
+    floor = _floor(units, at) if unit.is_noun_phrase else None
+    return None if floor is None else Hole(start=0, end=floor, who=(at, at + 1), entry=None)
+
+
+def _floor(units: Sequence[Unit], at: int) -> int | None:
+    """Return where who speaks, and a colon, end at the opening: "Macron: France will", "The minister: Norway"."""
+    opens = at == 0 or (at == 1 and Mark.DETERMINER in units[0].marks)
+    return at + 2 if opens and at + 1 < len(units) and units[at + 1].text == ":" else None
 
 
 def _turns(reader: Reader, at: int) -> bool:

@@ -78,7 +78,8 @@ def _gap(found: tuple[Token, ...], one: Unit, other: Unit, words: ActorWords) ->
     if other.first < one.last or found[one.first].sentence != found[other.first].sentence:
         return None
     fillers = words.lists["fillers"] | words.lists["former"]
-    return tuple(text for text in between(found, one.last, other.first) if text.lower() not in fillers)
+    gap = tuple(text for text in between(found, one.last, other.first) if text.lower() not in fillers)
+    return gap[:-3] if gap[-2:-1] == ("-",) and gap[-1] in words.lists["and_words"] else gap
 
 
 def _owners(
@@ -135,7 +136,8 @@ def _headed(
 ) -> tuple[Title, int]:
     unit = met[at]
     codes = tuple(dict.fromkeys(code for owner in owners for code in owner.entry.codes)) or unit.entry.codes
-    first = owners[0].first if owners else unit.first
+    half = not owners and unit.entry.office in PERSONS
+    first = owners[0].first if owners else _halved(found, unit.first, words) if half else unit.first
     title = Title(
         first=first,
         last=unit.last,
@@ -152,6 +154,15 @@ def _headed(
     if not title.codes:
         title, at = _owner_after(found, met, title, at, words)
     return _borne(found, met, title, at, words)
+
+
+def _halved(found: tuple[Token, ...], first: int, words: ActorWords) -> int:
+    """Return where an office of two portfolios begins: "utenriks- og forsvarsminister", "ulkomaankauppa- ja"."""
+    half = between(found, max(0, first - 3), first)
+    joined = (
+        len(half) == 3 and half[1] == "-" and half[2] in words.lists["and_words"] and half[0][0].isalpha()
+    )
+    return first - 3 if joined and found[first - 3].sentence == found[first].sentence else first
 
 
 def _tailed(found: tuple[Token, ...], title: Title, words: ActorWords) -> Title:
