@@ -86,7 +86,10 @@ def inventions(text: str, proposal: Proposal, allowed: set[str]) -> list[str]:
 
 def score_passage(passage: dict, marks: Marks) -> None:
     proposals = reading(
-        passage["text"], language=passage["language"], published=passage["published"]
+        passage["text"],
+        language=passage["language"],
+        published=passage["published"],
+        publisher=passage.get("publisher"),
     ).proposals
     everything = [*passage["expected"], *passage["also_fine"]]
     allowed = {code for marked in everything for code in marked["actor"]}

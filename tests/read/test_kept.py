@@ -8,11 +8,11 @@ from scoring import PASSAGES, Marks, score
 
 PAGE = Path(__file__).parents[2] / "docs" / "reading-languages.md"
 ROW = re.compile(
-    r"\| `(\w+-(?:shown|second|kept|fresh|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth))` \| (\d+) \| (\d+) of (\d+) \| (\d+) of (\d+) \| (\d+) \|"
+    r"\| `(\w+-(?:shown|second|kept|fresh|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth))` \| (\d+) \| (\d+) of (\d+) \| (\d+) of (\d+) \| (\d+) \|"
 )
 SAID = {found[0]: tuple(map(int, found[1:])) for found in ROW.findall(PAGE.read_text("utf-8"))}
 LEAST_PRECISION = {"en": 0.95, "nb": 0.93, "fi": 0.94}  # over all that rules were made with; .95 is the goal
-KEPT = "-twelfth"  # what no author of rules has opened; the others are used for development
+KEPT = ("-twelfth", "-thirteenth")  # what no author of rules has opened; the others are used for development
 LANGUAGES = ("en", "nb", "fi")
 
 
@@ -39,7 +39,7 @@ def test_passages_are_read_as_well_as_the_page_says(name: str) -> None:
 def test_the_page_has_rows_for_every_language_and_what_rules_were_made_with_invents_nothing() -> None:
     assert {name.split("-")[0] for name in SAID} == set(LANGUAGES)
     scored = {name for name in SAID if name.endswith(KEPT)}
-    assert scored in (set(), {f"{language}{KEPT}" for language in LANGUAGES})  # none until they are scored
+    assert scored in (set(), {f"{language}{kept}" for language in LANGUAGES for kept in KEPT})  # none until they are scored
     assert {row[-1] for name, row in SAID.items() if not name.endswith(KEPT)} == {0}
 
 
