@@ -90,7 +90,7 @@ def alike_of(reports: Reports, frame: pl.DataFrame, words: pl.Series, platform: 
     placed = pl.Series(reports.placed)
     alike = frame.select(
         *_ALIKE,
-        alone=pl.when(pl.Series(_vague(reports)) & pl.col("text").is_null()).then("observation_id"),
+        alone=pl.when(pl.Series(vague(reports, frame["text"]))).then("observation_id"),
         platform=pl.Series(platform),
         kind=pl.Series(reports.kind),
         way=pl.Series(reports.trajectory),
@@ -101,9 +101,10 @@ def alike_of(reports: Reports, frame: pl.DataFrame, words: pl.Series, platform: 
     return alike.hash_rows(seed=1).to_numpy().view(np.int64)
 
 
-def _vague(reports: Reports) -> Flags:
-    """Say which reports know no more than a day and a town."""
-    return (reports.sigma_s > VAGUE_S) & (reports.ee + reports.nn > 2 * VAGUE_M**2)
+def vague(reports: Reports, text: pl.Series) -> Flags:
+    """Say which reports have no words and know no more than a day and a town: these repeat nothing."""
+    coarse: Flags = (reports.sigma_s > VAGUE_S) & (reports.ee + reports.nn > 2 * VAGUE_M**2)
+    return coarse & text.is_null().to_numpy() if coarse.any() and text.null_count() else coarse & False
 
 
 def saying(reports: Reports, at: Ints) -> Floats:

@@ -18,7 +18,7 @@ from trucewatch.fuse.fuse import lone_of
 from trucewatch.fuse.naming import Wide, halves, octets_of
 from trucewatch.fuse.numbering import Numbering
 from trucewatch.fuse.origins import INDEPENDENT
-from trucewatch.fuse.repeats import VAGUE_M, VAGUE_S, words_of
+from trucewatch.fuse.repeats import vague, words_of
 from trucewatch.fuse.reports import Flags, Ints, Reports
 from trucewatch.fuse.spots import NODE, PLATFORM, hopeful, side_by_side, spots_of
 from trucewatch.model.geodesy import Floats
@@ -130,7 +130,7 @@ def slotted(
     spots = spots_of(reports, code, lone_of(reports), np.zeros(len(post)))
     spots.wholes[:, NODE], spots.wholes[:, PLATFORM] = 0, post
     spans = [np.where(reports.placed, 0, times) for times in (start, end)]
-    lone = _like_none(reports, frame["text"])
+    lone = vague(reports, frame["text"])
     own = [np.where(lone, half, 0) for half in (high, low)]
     like = (bits_of(frame["heading_deg"]), *counts, *spans, *own, named.area, named.tale, post)
     first = np.where(reported == UNKNOWN, end, reported)
@@ -153,12 +153,6 @@ def slotted(
         hoped=hopeful(reports),
         itemises=reports.itemises,
     )
-
-
-def _like_none(reports: Reports, text: pl.Series) -> Flags:
-    """Say which reports have no words and know no more than a day and a town: these repeat nothing, as in `repeats`."""
-    vague = (reports.sigma_s > VAGUE_S) & (reports.ee + reports.nn > 2 * VAGUE_M**2)
-    return vague & text.is_null().to_numpy() if vague.any() and text.null_count() else vague & False
 
 
 def mixed(columns: Sequence[Ints | Flags]) -> Ints:
