@@ -101,12 +101,12 @@ def command(
     else:
         profiles = {} if sources is None else read_sources(read_text(sources), where=sources)
         with told(f"reading {file}") as step:
-            done = fused_file(file, profiles, learning=learn, step=step)
-        fused, mark, versions = done.fused, stamp(Audience.INTERNAL), _taken(done)
-        if done.learned is not None:
-            learned, confused = done.learned.table.to_dicts(), confusions_of(done.learned.confused)
+            matched = fused_file(file, profiles, learning=learn, step=step)
+        fused, mark, versions = matched.fused, stamp(Audience.INTERNAL), _taken(matched)
+        if matched.learned is not None:
+            learned, confused = matched.learned.table.to_dicts(), confusions_of(matched.learned.confused)
         if page is not None:
-            put(page_of(done, mark=mark), page)
+            put(page_of(matched, mark=mark), page)
     asked = [("incidents", fused.incidents, out), ("links", fused.links, links)]
     written = [] if page is None else [page]
     for name, frame, where in asked:
@@ -148,11 +148,11 @@ def _refuse_apart(file: str | None, *, sources: str | None, page: str | None, th
         raise InputError("--sources and --page are of a file: name it, as in `trucewatch fuse FILE`")
 
 
-def _taken(done: FusedFile) -> list[str]:
+def _taken(matched: FusedFile) -> list[str]:
     """Return what a reader would not see: sources without a profile, and that nothing could be learned."""
-    named = ", ".join(done.undeclared)
+    named = ", ".join(matched.undeclared)
     lines = [f"no profile, so nothing is known of their errors but what rows say: {named}"] if named else []
-    if done.learned is not None and done.learned.table.is_empty():
+    if matched.learned is not None and matched.learned.table.is_empty():
         lines.append("nothing was learned: too few incidents are told of by more than one source")
     return lines
 
