@@ -81,10 +81,16 @@ def test_a_ministry_that_publishes_speaks_where_nobody_else_does(run_here: Door,
     told = run_here("read", "r.txt", *AS[:2], "--publisher", ministry, cwd=place)
     assert f"{ministry} speaks for NO" in told.stdout
     assert told.stdout.count(f"said by {ministry}") == 2
+    assert "r.txt: 2 proposals in en" in told.stdout
     assert "to be mended" not in told.stdout
     paper = run_here("read", "r.txt", *AS, cwd=place)
     assert "claim_about" in paper.stdout
     assert "speaks for" not in paper.stdout
+
+
+def test_one_proposal_is_told_as_one(run_here: Door, place: Path) -> None:
+    (place / "r.txt").write_text("Norway will send 50 observers to the ceasefire line.\n", "utf-8")
+    assert "r.txt: 1 proposal in en" in run_here("read", "r.txt", *AS, cwd=place).stdout
 
 
 def test_reading_records_nothing(run_here: Door, place: Path) -> None:

@@ -112,6 +112,13 @@ def faults(folder: Folder) -> list[str]:
     return [r.what for r in verify(folder.path).remarks if r.gravity is Gravity.BROKEN]
 
 
+def verified(folder: Folder, alone: ModuleType) -> bool:
+    """Whether neither the program nor the verifier that stands alone finds a fault."""
+    found = alone.Verifier(folder.path, None)
+    found.run([])
+    return not faults(folder) and found.faults == []
+
+
 def body_of(folder: Folder, kind: Kind) -> dict[str, Json]:
     (found,) = [r.body for r in folder.journal.replay() if r.kind is kind]
     return dict(json.loads(json.dumps(found)))
@@ -166,10 +173,7 @@ def test_a_version_recorded_before_confused_kinds_were_is_read_and_verified_and_
     choose(mission, old.learned_id, why="so", by="ann", at=MADE)
     declared = known(mission.path).profiling.declared
     assert known(mission.path).profiles["middling"].confuses == declared["middling"].confuses
-    assert faults(mission) == []
-    found = alone.Verifier(mission.path, None)
-    found.run([])
-    assert found.faults == []
+    assert verified(mission, alone)
 
 
 @pytest.mark.parametrize(
@@ -253,10 +257,7 @@ def test_who_has_a_key_signs_what_was_learned_and_what_is_used(mission: Folder, 
     choose(mission, version.learned_id, why="so", by="", key=ADA, at=MADE)
     signed = {r.kind for r in mission.journal.replay() if r.signed}
     assert {Kind.LEARNED, Kind.PROFILES} <= signed
-    assert faults(mission) == []
-    found = alone.Verifier(mission.path, None)
-    found.run([])
-    assert found.faults == []
+    assert verified(mission, alone)
 
 
 @pytest.mark.parametrize(

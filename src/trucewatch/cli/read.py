@@ -192,7 +192,8 @@ def _object(one: Proposed) -> Mapping[str, object]:
 def told(one: Proposed, publisher: str | None = None) -> Iterator[str]:
     """Yield what was read as a person reads it: the words, what they say, and what is unsure."""
     reading = one.reading
-    yield f"{one.file}: {len(reading.proposals)} proposals in {reading.language}, document {reading.document}"
+    many = f"{len(reading.proposals)} proposal{'' if len(reading.proposals) == 1 else 's'}"
+    yield f"{one.file}: {many} in {reading.language}, document {reading.document}"
     if one.published is None:
         yield "no publication date was given: relative dates stay as written (give --published DATE)"
     if one.house is not None:
