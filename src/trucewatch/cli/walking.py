@@ -48,7 +48,8 @@ def told(first: str) -> Iterator[Callable[[str], None]]:
 
         def look() -> None:
             while not ended.wait(EVERY_S):
-                status.update(step[-1] + PREPARING.format(len(kept() - before), kernels()))
+                made = len(kept() - before)  # none where few rows ask for no compiler
+                status.update(step[-1] + (PREPARING.format(made, kernels()) if made else ""))
 
         looking = threading.Thread(target=look, daemon=True)
         looking.start()

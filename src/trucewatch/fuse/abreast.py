@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 import polars as pl
@@ -24,8 +25,9 @@ def abreast(task: Callable[[P], R], parts: Sequence[P]) -> list[R]:
     hands = min(pl.thread_pool_size(), len(parts))
     if hands < 2:
         return [task(part) for part in parts]
+    asked = [copy_context() for _ in parts]  # a thread does what it is asked in, too
     with ThreadPoolExecutor(hands) as pool:
-        return list(pool.map(task, parts))
+        return list(pool.map(lambda context, part: context.run(task, part), asked, parts))
 
 
 def cut(many: int, rows: int = ROWS) -> list[slice]:

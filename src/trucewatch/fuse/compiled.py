@@ -5,6 +5,8 @@ Rules:
 - no fast math and no parallel sums: additions happen in the order in which they are written, on every
   processor; what `ln` and `cosine_of` give is reckoned with +, -, *, / only, which IEEE 754 rounds alike;
 - a kernel holds no lock of Python's, so that several may run side by side on parts of their own;
+- inside `uncompiled` kernels run as the Python that they are written in, to the same bit: whoever has a few rows does not
+  wait for a compiler;
 - where no folder can be written, kernels are compiled in memory and nothing is kept;
 - Numba does not see when what a kernel calls in another file changes: what changes here gets a new name.
 """
@@ -12,15 +14,22 @@ Rules:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib import import_module
 from typing import Generic, ParamSpec, TypeVar, cast
+
+import numpy as np
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 HALF_ROOT = math.sqrt(0.5)
 LN2 = math.log(2)
+FEW = 100  # rows: reckoned as plain Python in less time than a compiler takes to be loaded, in a second where all are alike
+_FEW: ContextVar[int] = ContextVar("_FEW", default=FEW)
+_PLAIN: ContextVar[bool] = ContextVar("_PLAIN", default=False)
 
 
 class Kernel(Generic[R]):
@@ -43,8 +52,34 @@ class Kernel(Generic[R]):
         return self._compiled._numba_type_  # type: ignore[attr-defined]
 
     def __call__(self, *args: object) -> R:
-        """Return what the compiled function does."""
-        return self._compiled(*args)
+        """Return what the function does, compiled or not."""
+        return self._plain(*args) if _PLAIN.get() else self._compiled(*args)
+
+
+@contextmanager
+def uncompiled(rows: int) -> Iterator[None]:
+    """Run the kernels that are called inside as plain Python, where there are so few rows."""
+    if rows > _FEW.get():
+        yield
+        return
+    token = _PLAIN.set(True)
+    try:
+        with np.errstate(
+            all="ignore"
+        ):  # whole numbers wrap, and what is divided by 0 is infinite, as compiled
+            yield
+    finally:
+        _PLAIN.reset(token)
+
+
+@contextmanager
+def few(rows: int) -> Iterator[None]:
+    """Take up to so many rows for few inside, whatever is usual; 0 compiles for one row too."""
+    token = _FEW.set(rows)
+    try:
+        yield
+    finally:
+        _FEW.reset(token)
 
 
 def compiled(plain: Callable[..., R]) -> Callable[..., R]:

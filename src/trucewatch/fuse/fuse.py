@@ -21,6 +21,7 @@ import numpy as np
 import polars as pl
 
 from trucewatch.fuse.abreast import abreast, cut
+from trucewatch.fuse.compiled import uncompiled
 from trucewatch.fuse.density import local_density
 from trucewatch.fuse.incidents import incidents_of
 from trucewatch.fuse.joining import clustered, counted_order
@@ -65,6 +66,11 @@ class Joined:
 
 def fuse(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Fused:
     """Return the incidents that `observations` tell of, as `sources` declare what they can see and err."""
+    with uncompiled(observations.height):
+        return _fused(observations, sources)
+
+
+def _fused(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Fused:
     whole = coded(with_fixes(observations, sources))
     at = in_order(whole)
     if not len(at):
