@@ -7,10 +7,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from trucewatch.fuse.learning import LEARNED, learn
+from trucewatch.fuse.learning import BELIEVED, LEARNED, learn
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.tables import OBSERVATIONS
 from trucewatch.model.vocabulary import Means, Phenomenon
+from trucewatch.simulate.observed import observe
+from trucewatch.simulate.preset import preset
+from trucewatch.simulate.world import world
 
 EVENTS = 600
 TRUE: Mapping[str, tuple[float, float, float]] = {  # place in m, time in s, share of false reports
@@ -56,6 +59,13 @@ def test_errors_are_found_without_labels_and_are_taken_too_large_rather_than_too
         profile = learned.profiles[name]
         assert 0.9 * sigma_m <= profile.position_sigma_m <= 2.5 * sigma_m
         assert 0.9 * sigma_s <= profile.time_sigma_s <= 2.5 * sigma_s
+
+
+def test_clocks_far_worse_than_is_usual_are_found_out() -> None:
+    seen = observe(world(preset("small"), seed=18))  # the clocks of its arrays fail on some days
+    learned, true = learn(seen.observations, {}).profiles["acoustic"], seen.true["acoustic"]
+    assert true.time_sigma_s > 10 * BELIEVED[Means.DETECTED][1]
+    assert 0.5 * true.time_sigma_s <= learned.time_sigma_s <= 2.5 * true.time_sigma_s
 
 
 def test_a_source_that_reports_what_nobody_caused_is_found_out(front) -> None:

@@ -4,6 +4,8 @@ Each round fuses with what is believed of the sources so far, and then asks of e
 lie from the most exact report of the others in the same incident.
 
 Rules:
+- of a source that declares no error of time it is tried on the first rows whether far larger ones than are usual make
+  more of them one event: with a narrow belief nobody would ever see that a clock is wrong;
 - errors are quantiles, which few wild reports cannot move, and are widened: a sigma taken too small costs
   three times what one taken too large costs;
 - how many real reports nobody else shares, and how many reports nothing caused, is for `shares`;
@@ -23,6 +25,7 @@ import polars as pl
 
 from trucewatch.fuse.confusing import confusions
 from trucewatch.fuse.fuse import Joined, joined
+from trucewatch.fuse.pairs import PER_NAT
 from trucewatch.fuse.reports import Flags, Ints, Reports, reports_of
 from trucewatch.fuse.shares import BELIEVED_ALONE, BELIEVED_FALSE, missing, shares
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
@@ -38,6 +41,9 @@ LEAST_SIGMA_M, LEAST_SIGMA_S = 10.0, 1.0
 TO_SIGMA = {0.5: 0.6745, 0.75: 1.1503}  # within so many sigmas lies that share of a Gaussian
 SAME_SPOT_M = 1.0  # two that name one point of a map share its error
 MOST_REPEATS = 0.2
+SLOWER = (1.0, 4.0, 12.0)  # times the error of time that is believed: where learning may begin
+SURER = 1.02  # times the evidence of the first is what another beginning has to have
+MOST_TRIED = 20_000  # rows that every beginning is tried on
 PASSES = 6
 FLOOR = 0.3  # of the others' error: below that a source's own does not show
 # What is believed of a source that declares nothing: metres and seconds, judgements by how it came to know.
@@ -49,6 +55,8 @@ BELIEVED: Mapping[Means, tuple[float, float]] = {
     Means.DETECTED: (600.0, 15.0),
     Means.TOLD: (3_000.0, 900.0),
 }
+Shown = tuple[dict[str, SourceProfile], dict[str, tuple[int, int]]]
+"""Profiles, and on how many incidents and rows of its source each rests."""
 FIELDS = ("position_sigma_m", "time_sigma_s", "time_lag_median_s", "false_share", "alone", "repeats")
 LEARNED = pl.Schema(
     {
@@ -89,16 +97,7 @@ def learn(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> L
     declared = {
         name: sources.get(name) or SourceProfile(source_id=name, means=Means(means[name])) for name in names
     }
-    believed = {name: _believed(profile) for name, profile in declared.items()}
-    rests_on: Mapping[str, int] = {}
-    for _ in range(ROUNDS):
-        reports, frame = reports_of(first, believed)
-        if frame.is_empty():
-            break
-        believed, rests_on = _round(reports, frame, believed, declared)
-    rows = dict(first.group_by("source_id").len().iter_rows()) if _enough(rests_on) else {}
-    rests = {name: (rests_on.get(name, 0), rows.get(name, 0)) for name in names}
-    kept = {name: _kept(declared[name], believed[name], *rests[name]) for name in names}
+    kept, rests = _begun(first, declared)
     table = [row for name in names for row in _beside(declared[name], kept[name], *rests[name])]
     return Learned(
         profiles={**sources, **kept},
@@ -107,15 +106,58 @@ def learn(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> L
     )
 
 
-def _believed(profile: SourceProfile) -> SourceProfile:
+def _begun(first: pl.DataFrame, declared: Mapping[str, SourceProfile]) -> Shown:
+    """Return what `first` shows, learned from the beginning that makes the most of its first rows."""
+    open_to = any(profile.time_sigma_s is None for profile in declared.values())
+    if first.is_empty() or not open_to:
+        return _shown(first, declared, SLOWER[0])
+    few = first.head(MOST_TRIED)
+    tried = [_shown(few, declared, slower) for slower in SLOWER]
+    nats = [_evidence(few, profiles) for profiles, _ in tried]
+    best = int(np.argmax(nats))
+    if nats[best] <= SURER * nats[0]:
+        best = 0
+    return tried[best] if few.height == first.height else _shown(first, declared, SLOWER[best])
+
+
+def _evidence(rows: pl.DataFrame, profiles: Mapping[str, SourceProfile]) -> float:
+    """Return the nats that speak for what is joined, against nothing being so: each report's best pair, but one an incident."""
+    reports, frame = reports_of(rows, profiles)
+    if frame.is_empty():
+        return 0.0
+    found = joined(reports, frame, profiles)
+    edges, incident = found.edges, found.incident
+    inside = (incident[edges.left] == incident[edges.right]) & (edges.gains > 0)
+    best, most = np.zeros(len(incident)), np.zeros(len(incident))
+    for ends in (edges.left, edges.right):
+        np.maximum.at(best, ends[inside], edges.gains[inside] / PER_NAT)
+    np.maximum.at(most, incident, best)
+    return float(best.sum() - most.sum())
+
+
+def _believed(profile: SourceProfile, slower: float) -> SourceProfile:
     place, time = BELIEVED[profile.means]
     return replace(
         profile,
         position_sigma_m=profile.position_sigma_m or place,
-        time_sigma_s=time if profile.time_sigma_s is None else profile.time_sigma_s,
+        time_sigma_s=time * slower if profile.time_sigma_s is None else profile.time_sigma_s,
         false_share=BELIEVED_FALSE,
         alone=BELIEVED_ALONE,
     )
+
+
+def _shown(rows: pl.DataFrame, declared: Mapping[str, SourceProfile], slower: float) -> Shown:
+    """Return the profiles that `rows` show, and on how many incidents and rows each rests."""
+    believed = {name: _believed(profile, slower) for name, profile in declared.items()}
+    rests_on: Mapping[str, int] = {}
+    for _ in range(ROUNDS):
+        reports, frame = reports_of(rows, believed)
+        if frame.is_empty():
+            break
+        believed, rests_on = _round(reports, frame, believed, declared)
+    many = dict(rows.group_by("source_id").len().iter_rows()) if _enough(rests_on) else {}
+    rests = {name: (rests_on.get(name, 0), many.get(name, 0)) for name in declared}
+    return {name: _kept(declared[name], believed[name], *rests[name]) for name in declared}, rests
 
 
 def _round(
