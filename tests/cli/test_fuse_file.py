@@ -18,7 +18,7 @@ FEATURES = (
 def test_a_sound_file_is_fused(run_here, tmp_path: Path) -> None:
     (tmp_path / "o.csv").write_text(f"{HEADER}\n{GOOD}\n", "utf-8")
     told = run_here("fuse", "o.csv", "--learn", "--page", "p.html", cwd=tmp_path).stdout
-    assert "1 incidents" in told
+    assert "1 incident, 0 pairs weighed" in told
     assert "no profile, so nothing is known of their errors but what rows say: a" in told
     assert "nothing was learned: too few incidents" in told
     assert "<svg" in (tmp_path / "p.html").read_text("utf-8")

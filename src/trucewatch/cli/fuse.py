@@ -117,9 +117,10 @@ def command(
                 put(raw, where)
     if STDIN in written:
         return
-    summed = f"{fused.incidents.height} incidents, {fused.links.height} pairs weighed"
+    many, weighed = fused.incidents.height, fused.links.height
+    summed = f"{many} incident{'s' * (many != 1)}, {weighed} pair{'s' * (weighed != 1)} weighed"
     rows = [] if written else columns([list(SHOWN), *fused.incidents.select(SHOWN).rows()])
-    whole = {"incidents": fused.incidents.height, "links": fused.links.height, "files": written}
+    whole = {"incidents": many, "links": weighed, "files": written}
     say(
         json_,
         mark,
