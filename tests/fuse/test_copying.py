@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trucewatch.fuse.fuse import fuse
+from trucewatch.fuse.repeats import spelled_alike, spelled_plain
 from trucewatch.model.source import SourceProfile
 from trucewatch.model.vocabulary import Means
 
@@ -48,3 +50,8 @@ def test_no_copy_raises_a_probability_or_a_number_of_origins(observed, profiles,
     with_copies = fuse(observed([told, *(copy(one) for one in copies)]), profiles).incidents
     assert with_copies["n_origins"].to_list() == [1]
     assert with_copies["p_real"].item() <= alone["p_real"].item()
+
+
+@given(st.text(st.characters(max_codepoint=127) | st.sampled_from(" \n\tAz"), max_size=60))
+def test_words_in_ascii_are_spelled_one_by_one_as_they_are_all_at_once(text: str) -> None:
+    assert pl.DataFrame({"text": [text]}).select(spelled_alike()).item() == spelled_plain(text)

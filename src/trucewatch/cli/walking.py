@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import os
-import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,13 +14,14 @@ import click
 from rich.console import Console
 
 from trucewatch.cli.asking import shown
+from trucewatch.fuse.compiled import kernel
 from trucewatch.mission.access import Action
 from trucewatch.mission.known import Known
 from trucewatch.mission.walk import Walk, walk_from
 
 PREPARING = "; the first time, matching is prepared, once: {} of {}"
 KERNELS = Path(__file__).parents[1] / "fuse"
-STANDS_ON = re.compile(r"^from trucewatch\.fuse\.(\w+) import", re.MULTILINE)
+ROOM = "trucewatch.fuse."
 EVERY_S = 0.5
 
 
@@ -44,12 +45,13 @@ def told(first: str) -> Iterator[Callable[[str], None]]:
             yield lambda step: status.update(step)
         return
     step, ended, before = [first], threading.Event(), kept()
+    asked, many = modules(), kernels()
     with console.status(first) as status:
 
         def look() -> None:
             while not ended.wait(EVERY_S):
-                made = len(kept() - before)  # none where few rows ask for no compiler
-                status.update(step[-1] + (PREPARING.format(made, kernels()) if made else ""))
+                made = len(kept(asked) - before)  # none where few rows ask for no compiler
+                status.update(step[-1] + (PREPARING.format(made, many) if made else ""))
 
         looking = threading.Thread(target=look, daemon=True)
         looking.start()
@@ -66,11 +68,14 @@ def prepared() -> bool:
     return any(name.startswith("joining.join-") and made >= changed for name, made in kept())
 
 
-def kept() -> frozenset[tuple[str, int]]:
-    """Return the compiled kernels of matching that are kept, each with the moment at which it was written."""
+def kept(asked: frozenset[str] | None = None) -> frozenset[tuple[str, int]]:
+    """Return the compiled kernels that are kept, each with the moment at which it was written.
+
+    `asked` are the modules whose kernels they are, those of matching where none are given.
+    """
     named = os.environ.get("NUMBA_CACHE_DIR")
     places = [Path(named)] if named else [KERNELS / "__pycache__", Path("~/.cache/numba").expanduser()]
-    asked = modules()
+    asked = modules() if asked is None else asked
     return frozenset(
         (file.name, file.stat().st_mtime_ns)
         for place in places
@@ -81,7 +86,7 @@ def kept() -> frozenset[tuple[str, int]]:
 
 def kernels() -> int:
     """Return how many kernels matching has."""
-    return sum((KERNELS / f"{name}.py").read_text().count("\n@kernel\n") for name in modules())
+    return sum(_marked(node) for name in modules() for node in _parsed(name))
 
 
 def modules() -> frozenset[str]:
@@ -92,5 +97,20 @@ def modules() -> frozenset[str]:
         name = asked.pop()
         if name not in found:
             found.add(name)
-            asked += STANDS_ON.findall((KERNELS / f"{name}.py").read_text())
+            asked += [
+                node.module.removeprefix(ROOM)
+                for node in _parsed(name)
+                if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(ROOM)
+            ]
     return frozenset(found)
+
+
+def _parsed(name: str) -> list[ast.stmt]:
+    return ast.parse((KERNELS / f"{name}.py").read_text()).body
+
+
+def _marked(node: ast.stmt) -> bool:
+    """Say whether a statement makes a kernel."""
+    return isinstance(node, ast.FunctionDef) and any(
+        isinstance(mark, ast.Name) and mark.id == kernel.__name__ for mark in node.decorator_list
+    )

@@ -7,7 +7,7 @@ Rules:
 
 from __future__ import annotations
 
-from trucewatch.fuse.compiled import kernel, ln
+from trucewatch.fuse.compiled import eastward, kernel, ln
 from trucewatch.fuse.pairs import NOTHING, evidence
 from trucewatch.fuse.reports import Ints
 from trucewatch.fuse.spots import (
@@ -59,11 +59,7 @@ def gain_of(states: Floats, kinds: Floats, a: int, b: int, prior: Floats) -> flo
 @kernel
 def merge(states: Floats, kinds: Floats, a: int, b: int, prior: Floats) -> None:
     """Let the state `a` be of both clusters: the product of their Gaussians, the times that both allow."""
-    over = states[b, LON] - states[a, LON]
-    if over > 180.0:
-        over -= 360.0
-    elif over < -180.0:
-        over += 360.0
+    over = eastward(states[a, LON], states[b, LON])
     across = METRES_PER_DEGREE * (states[a, SHRINK] + states[b, SHRINK]) * 0.5
     east, north = over * across, (states[b, LAT] - states[a, LAT]) * METRES_PER_DEGREE
     ee, en, nn = states[a, EE] + states[b, EE], states[a, EN] + states[b, EN], states[a, NN] + states[b, NN]

@@ -123,6 +123,17 @@ def cosine_of(degrees: float) -> float:
 
 
 @kernel
+def eastward(lon: float, other: float) -> float:
+    """Return how many degrees east of one longitude another is, the shorter way; below 0 where it is west of it."""
+    over = other - lon
+    if over > 180.0:
+        over -= 360.0
+    elif over < -180.0:
+        over += 360.0
+    return over
+
+
+@kernel
 def exp_of(x: float) -> float:
     """Return the exponential of `x`, to 1e-14; 0 far below."""
     if x < -700.0:

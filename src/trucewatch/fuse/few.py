@@ -17,7 +17,7 @@ import polars as pl
 from trucewatch.fuse.kinds import KINDS, TRAJECTORIES
 from trucewatch.fuse.naming import DIGITS
 from trucewatch.fuse.numbering import Numbering
-from trucewatch.fuse.repeats import LEAST_WORDS, spelled_alike
+from trucewatch.fuse.repeats import LEAST_WORDS, spelled_alike, spelled_plain
 from trucewatch.fuse.reports import NUMBERS, P_REAL_BY_RELIABILITY, Flags, Ints, made_of
 from trucewatch.fuse.slots import (
     Named,
@@ -109,12 +109,15 @@ def _numbers(column: pl.Series) -> Floats:
 
 def _named(rows: pl.DataFrame, names: list[str], told: Flags, placed: Flags, numbering: Numbering) -> Named:
     text = rows["text"]
-    words = np.zeros(rows.height, dtype=np.int64)
+    texts = text.to_list() if text.null_count() < len(text) else [None] * len(text)
     at, unplaced = np.flatnonzero(told), np.flatnonzero(~placed)
-    if len(at) and text.null_count() < len(text):
-        words[at] = _spelled(text[at])
+    spelled = _spelled([texts[one] or "" for one in at.tolist()])
+    enough = [len(word) >= LEAST_WORDS for word in spelled]
+    hashed = _hashed([*spelled, *(texts[one] or "" for one in unplaced.tolist())])
+    words = np.zeros(len(texts), dtype=np.int64)
+    words[at] = np.where(enough, hashed[: len(at)], 0)
     tale = words.copy()
-    tale[unplaced] = _tales(text[unplaced]) if len(unplaced) else 0
+    tale[unplaced] = hashed[len(at) :]
     return Named(
         area=_numbered(rows["area_id"], numbering),
         source=numbering.words_of(names),
@@ -130,16 +133,16 @@ def _numbered(words: pl.Series, numbering: Numbering) -> Ints:
     return numbering.words_of(words.to_list())
 
 
-def _spelled(told: pl.Series) -> Ints:
-    """Return as `hashes` the words of what was told, spelled in one way, where they are enough."""
-    words = told.to_frame("text").select_seq(words=spelled_alike())["words"]
-    hashed = words.hash(seed=1).to_numpy().view(np.int64)
-    both = zip(told.to_list(), words.to_list(), strict=True)
-    enough = [text is not None and min(len(text), len(word)) >= LEAST_WORDS for text, word in both]
-    return np.where(enough, hashed, 0)
+def _spelled(told: list[str]) -> list[str]:
+    """Return words spelled in one way; short ones are none."""
+    if not all(map(str.isascii, told)):
+        text = pl.Series("text", told, dtype=pl.String).to_frame()
+        words: list[str] = text.select_seq(words=spelled_alike())["words"].to_list()
+    else:
+        words = [spelled_plain(text) for text in told]
+    return [word if len(text) >= LEAST_WORDS else "" for text, word in zip(told, words, strict=True)]
 
 
-def _tales(texts: pl.Series) -> Ints:
-    """Return what `tales_of` does."""
-    said = pl.Series(["" if text is None else text for text in texts.to_list()], dtype=pl.String)
-    return said.hash(seed=1).to_numpy().view(np.int64)
+def _hashed(words: list[str]) -> Ints:
+    """Return for each of the words the number that `hashes` and `tales_of` give it."""
+    return pl.Series(words, dtype=pl.String).hash(seed=1).to_numpy().view(np.int64)

@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from trucewatch.fuse.compiled import exp_of, kernel
+from trucewatch.fuse.compiled import eastward, exp_of, kernel
 from trucewatch.fuse.pairs import (
     GATE2,
     LN_TAU,
@@ -233,11 +233,7 @@ def asked_first(numbers: Floats) -> Floats:
 def far(places: Floats, a: int, b: int) -> bool:
     """Say whether two spots are farther apart north or east than their errors allow."""
     north = (places[b, 0] - places[a, 0]) * METRES_PER_DEGREE
-    over = places[b, 1] - places[a, 1]
-    if over > 180.0:
-        over -= 360.0
-    elif over < -180.0:
-        over += 360.0
+    over = eastward(places[a, 1], places[b, 1])
     east = over * METRES_PER_DEGREE * (places[a, 2] + places[b, 2]) * 0.5
     return bool(
         (north * north > WIDER * GATE2 * (places[a, 3] + places[b, 3]))

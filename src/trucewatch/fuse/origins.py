@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from trucewatch.fuse.compiled import kernel
+from trucewatch.fuse.compiled import eastward, kernel
 from trucewatch.fuse.reports import Flags, Ints, Reports
 from trucewatch.fuse.spots import shrink
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
@@ -128,11 +128,7 @@ def agree(table: Floats, wholes: Ints, placed: Flags, a: int, b: int) -> bool:
         return False
     if not (placed[a] and placed[b]):
         return bool(wholes[a, 3] == wholes[b, 3] or wholes[a, 3] == 0 or wholes[b, 3] == 0)
-    over = table[b, 0] - table[a, 0]
-    if over > 180.0:
-        over -= 360.0
-    elif over < -180.0:
-        over += 360.0
+    over = eastward(table[a, 0], table[b, 0])
     east = over * METRES_PER_DEGREE * (table[a, 2] + table[b, 2]) * 0.5
     north = (table[b, 1] - table[a, 1]) * METRES_PER_DEGREE
     ee, en, nn = table[a, 3] + table[b, 3], table[a, 4] + table[b, 4], table[a, 5] + table[b, 5]

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from trucewatch.fuse.compiled import cosine_of, kernel, ln
+from trucewatch.fuse.compiled import cosine_of, eastward, kernel, ln
 from trucewatch.fuse.reports import COUNT_SIGMA, Ints
 from trucewatch.fuse.spots import (
     CODE,
@@ -63,11 +63,7 @@ def number_nats(apart: float, spread: float) -> float:
 @kernel
 def apart2(numbers: Floats, a: int, b: int) -> float:
     """Return the squared distance of two places in their summed standard deviations."""
-    over = numbers[b, LON] - numbers[a, LON]
-    if over > 180.0:
-        over -= 360.0
-    elif over < -180.0:
-        over += 360.0
+    over = eastward(numbers[a, LON], numbers[b, LON])
     east = over * METRES_PER_DEGREE * (numbers[a, SHRINK] + numbers[b, SHRINK]) * 0.5
     north = (numbers[b, LAT] - numbers[a, LAT]) * METRES_PER_DEGREE
     ee, en, nn = (
@@ -180,11 +176,7 @@ def near_enough(numbers: Floats, wholes: Ints, a: int, b: int, kinds: Floats, le
     nn = numbers[a, NN] + numbers[b, NN]
     if north * north > WIDER * GATE2 * nn:
         return False
-    over = numbers[b, LON] - numbers[a, LON]
-    if over > 180.0:
-        over -= 360.0
-    elif over < -180.0:
-        over += 360.0
+    over = eastward(numbers[a, LON], numbers[b, LON])
     east = over * METRES_PER_DEGREE * (numbers[a, SHRINK] + numbers[b, SHRINK]) * 0.5
     ee = numbers[a, EE] + numbers[b, EE]
     if east * east > WIDER * GATE2 * ee:

@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 from trucewatch.fuse.abreast import abreast, cut
-from trucewatch.fuse.compiled import kernel
+from trucewatch.fuse.compiled import eastward, kernel
 from trucewatch.fuse.members import laid_out
 from trucewatch.fuse.reports import Flags, Ints, Reports
 from trucewatch.fuse.same import numbered
@@ -28,6 +28,8 @@ from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 PLACE_SIGMAS = 0.15
 TIME_SIGMAS = 1.6
 LEAST_WORDS = 40  # characters: shorter texts are alike by chance
+SPACES = ("\n", "\t", "   ", "  ")  # each is taken for one space, in turn
+BLANK = " \t\n\r\v\f"  # of what is in ASCII
 VAGUE_S, VAGUE_M = 6_000.0, 2_000.0  # standard deviations: those of an interval of six hours, and of a town
 FAR = 8.0  # windows to either side in which the like is counted as chance
 MOST_SEEN = 64
@@ -80,9 +82,17 @@ def words_of(frame: pl.DataFrame, told: Flags) -> pl.Series:
 def spelled_alike() -> pl.Expr:
     """Return the words of `text`, spelled in one way."""
     words = pl.col("text").str.to_lowercase()
-    for mark in ("\n", "\t", "   ", "  "):
+    for mark in SPACES:
         words = words.str.replace_all(mark, " ", literal=True)
     return words.str.strip_chars()
+
+
+def spelled_plain(text: str) -> str:
+    """Return what `spelled_alike` gives for a text in ASCII."""
+    text = text.lower()
+    for mark in SPACES:
+        text = text.replace(mark, " ")
+    return text.strip(BLANK)
 
 
 def alike_of(reports: Reports, frame: pl.DataFrame, words: pl.Series, platform: Ints) -> Ints:
@@ -159,11 +169,7 @@ def repeats(table: Floats, a: int, b: int, placed: Flags, windows: float) -> boo
     window = windows * min(window_s(table, a), window_s(table, b))
     if abs(table[a, 4] - table[b, 4]) > window:
         return False
-    over = table[b, 0] - table[a, 0]
-    if over > 180.0:
-        over -= 360.0
-    elif over < -180.0:
-        over += 360.0
+    over = eastward(table[a, 0], table[b, 0])
     east = over * METRES_PER_DEGREE * (table[a, 2] + table[b, 2]) * 0.5
     north = (table[b, 1] - table[a, 1]) * METRES_PER_DEGREE
     bound = PLACE_SIGMAS * min(table[a, 3], table[b, 3])

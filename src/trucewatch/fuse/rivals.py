@@ -86,8 +86,8 @@ def outweighed(
             own, third = (a, b) if side == 0 else (b, a)
             nats = gain_of(states, kinds, min(own, other), max(own, other), prior)
             if nats > 0 and (
-                gain_of(states, kinds, min(third, other), max(third, other), prior) <= 0
-                or not apart(following, platform, third, other)
+                not apart(following, platform, third, other)
+                or gain_of(states, kinds, min(third, other), max(third, other), prior) <= 0
             ):
                 odds[side] += round(exp_of(min(nats, MOST_NATS)) * GRAIN)
         sides[0, other] = sides[1, other] = False
