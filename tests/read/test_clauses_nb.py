@@ -15,7 +15,7 @@ SENTENCES = [
         "Nederland vurderer å sende en fregatt, skriver den nederlandske regjeringen.",
         ["commitment NL considering"],
     ),
-    ("Sør-Korea vurderer om landet skal levere ammunisjon.", ["commitment KR considering"]),
+    ("Sør-Korea vurderer om landet skal levere ammunisjon.", ["claim_about KR considering"]),
     ("Det finnes ingen planer om å sende danske soldater, sa Mette Frederiksen.", ["refusal DK refuses not"]),
     ("– Det er uaktuelt for Slovakia å sende soldater, sa Fico.", ["refusal SK refuses not"]),
     ("Å sende soldater er uaktuelt for Italia, ifølge Meloni.", ["refusal IT refuses not"]),

@@ -41,6 +41,7 @@ LISTS = (
         "not_first",
         "named_before",  # what follows a word of not_first where it is a name all the same
         "owners",  # before an office that is another's: "maan ulkoministeri"
+        "strangers",  # before an office that is no state's: "opprørernes talsmann"
         "home",  # whose offices are named without it
         "home_offices",  # which of them
         "peoples_end",  # how a people's word ends where it stands for its state: "svenskene"

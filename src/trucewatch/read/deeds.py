@@ -66,4 +66,8 @@ def own_deed(scene: Scene, found: Meaning) -> Voice | None:
     region = scene.units[clause.start : clause.chain.end]
     given = entry.deed or (clause.chain.passive and entry.action in GIVEN)
     told = given and any(has(region, scene.grammar.words.get(name, ())) for name in lists)
+    if entry.deed and scene.speaker is not None and scene.speaker.alliance and not clause.chain.passive:
+        told = told and scene.met <= set(
+            scene.speaker.codes
+        )  # the exchange that a UN envoy tells of is the parties'
     return scene.speaker if told and speaks_alone(scene) else None

@@ -16,7 +16,7 @@ from trucewatch.read.actor_words import PERSONS
 from trucewatch.read.actors import Sort
 from trucewatch.read.declension import Case
 from trucewatch.read.grammar import Grammar, Mark
-from trucewatch.read.phrases import Role
+from trucewatch.read.phrases import Entry, Role
 from trucewatch.read.scenes import Draft
 from trucewatch.read.units import Kind, Unit
 
@@ -78,7 +78,17 @@ class Doubts:
 
     def _says(self, units: Sequence[Unit]) -> bool:
         words = [unit.low for unit in units if unit.kind is Kind.WORD]
-        lemmas = [form.lemma for word in words for form in self.grammar.forms.get(word, ())]
-        return any(
-            entry.role is Role.SAY for lemma in lemmas for entry in self.grammar.by_lemma.get(lemma, ())
-        )
+        lemmas = {form.lemma for word in words for form in self.grammar.forms.get(word, ())}
+        said = [
+            entry
+            for lemma in lemmas
+            for entry in self.grammar.by_lemma.get(lemma, ())
+            if entry.role is Role.SAY
+        ]
+        return any(_stands(entry, units) for entry in said)
+
+
+def _stands(entry: Entry, units: Sequence[Unit]) -> bool:
+    """Return whether the words that a phrase has beside its verb stand among `units`: "gjøre det klart"."""
+    rest = [one for one in entry.elements[1:] if not (one.optional or one.gap or one.actor or one.lemmas)]
+    return all(any(one.takes(low) for unit in units for low in unit.low.split()) for one in rest)

@@ -39,6 +39,7 @@ class Governor:
     view: bool = False
     stressed: bool = False
     negative: bool = False
+    told: bool = False  # nobody is named as saying so: "France weighs whether it should send a ship"
 
 
 def of_another(governor: Governor | None, subject: Voice | None) -> bool:

@@ -16,6 +16,8 @@ from trucewatch.read.inflection import Tense
 from trucewatch.read.matching import Link
 from trucewatch.read.phrases import Entry, Role
 
+MOVED = frozenset({"go", "enter"})  # acts told of as done with "be": "er rykket inn"
+PAID = frozenset({"finance", "contribute"})  # denied without an end, these are refused
 DENIED = frozenset({Modality.REFUSES, Modality.DOES_NOT_INTEND, Modality.WILL_NOT, Modality.DID_NOT})
 SOFT = frozenset({Modality.MAY, Modality.COULD, Modality.REFUSES})  # of modal verbs: may, could, cannot
 DONE = frozenset({Tense.PAST, Tense.PARTICIPLE, Tense.PASSIVE_PAST, Tense.PASSIVE_PARTICIPLE})
@@ -91,7 +93,7 @@ def _operated(entry: Entry, modal: Entry | None, *, denied: bool) -> tuple[Modal
 
 
 def _done(links: tuple[Link, ...]) -> bool:
-    if links[-1].entry.action == "go" and links[-1].tense is Tense.PARTICIPLE:
+    if links[-1].entry.action in MOVED and links[-1].tense is Tense.PARTICIPLE:
         return True  # "er rykket inn": they have moved in
     if any(link.entry.role is Role.PERFECT for link in links):
         return links[-1].tense is not Tense.ONGOING
@@ -116,7 +118,9 @@ def _plain(
     if denied:
         if chain.last.tense is Tense.GERUND and not future:
             return Modality.DOES, True  # "is not training"
-        lasts = chain.last.entry.lasting and chain.last.tense is not Tense.ONGOING and not future
+        entry = chain.last.entry
+        lasts = entry.lasting and chain.last.tense is not Tense.ONGOING and not future
+        lasts = lasts and (now or entry.action not in PAID)
         return (Modality.DOES, True) if lasts else (Modality.WILL_NOT, True)
     lasts = now or going or chain.last.entry.lasting
     return (Modality.DOES, False) if lasts and not future else (Modality.WILL, False)

@@ -151,10 +151,9 @@ class Teller:
         discourse: Discourse,
     ) -> Read:
         governor = self._governor(clause, done)
-        at = self.view.units[clause.chain.start].start
-        asked = clause.intro is Mark.MUTE and governor is not None and weighs(governor)
+        asked = governor is not None and weighs(governor) and (clause.intro is Mark.MUTE or governor.told)
         speaker = governor.voice if governor is not None and governor.voice and not asked else None
-        speaker = speaker or self._heard(at, asides, discourse)
+        speaker = speaker or self._heard(self.view.units[clause.chain.start].start, asides, discourse)
         subject = self._subject(clause, done, speaker or discourse.house, discourse)
         going_on = self.carried.goes_on(self.view, clause, subject, self.grammar)
         speaker = speaker or going_on or (None if clause.intro in RELATIVES else discourse.house)
@@ -325,7 +324,8 @@ class Teller:
             found = meaning(scene.clause.chain, denials=0, set_future=False)
             if found is None or not binds(found) or scene.subject is None:
                 return Governor(mute=True)
-            return Governor(voice=scene.speaker or scene.subject, meaning=found)
+            told = scene.speaker is None and Mark.MUTE in scene.units[scene.clause.chain.end - 1].marks
+            return Governor(voice=scene.speaker or scene.subject, meaning=found, told=told)
         if entry.role in TAKES_CLAUSE or entry.role in (Role.OPEN, Role.DEFER):
             return Governor(mute=True)
         return None

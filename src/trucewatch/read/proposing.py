@@ -330,6 +330,8 @@ def _agent(scene: Scene) -> Voice | None:
     from_agent = False
     for unit in after(scene):
         if from_agent and unit.kind is Kind.ACTOR:
+            if any(mention.office and not mention.codes for mention in unit.mentions):
+                return None  # "signed by minister X and the Union's commissioner": whose X is, is not told
             return Voice(name=unit.text, codes=unit.codes)
         from_agent = Mark.AGENT in unit.marks
     return None

@@ -37,19 +37,19 @@ def voice_of(
     for code in sorted(words, key=lambda each: (each != language, each)):
         text = BESIDE.sub("", name)
         met = mentions(text, words[code], lexicon, language=code, published=published)
-        codes = _codes(met) if met and _nothing_else(text, met, words[code]) else ()
+        codes = _codes(text, met, words[code]) if met and _nothing_else(text, met, words[code]) else ()
         if codes:
             return Voice(name=name, codes=codes, people=True, publisher=True)
     return None
 
 
-def _codes(met: Sequence[Mention]) -> tuple[str, ...]:
+def _codes(text: str, met: Sequence[Mention], words: ActorWords) -> tuple[str, ...]:
     """Return whose voice the mentions of a publisher's name are; none where they are several, or no voice."""
     head, rest = met[0], met[1:]
     owned = head.genitive and bool(rest) and rest[0].sort is Sort.OFFICE and not rest[0].codes
     own = [one.codes for one in rest if not (one.adverbial or one.seat)]
     behind = [codes for codes in own if codes and codes != head.codes]
-    if head.sort not in SPEAKING or head.office == OUTSIDER or head.seat or _alone(head, met):
+    if head.sort not in SPEAKING or head.office == OUTSIDER or head.seat or _alone(text, met, words):
         return ()
     if head.codes:
         return head.codes if len(head.codes) == 1 and (not behind or owned) else ()
@@ -58,10 +58,12 @@ def _codes(met: Sequence[Mention]) -> tuple[str, ...]:
     return head.leans if not behind and len(head.leans) == 1 else ()
 
 
-def _alone(head: Mention, met: Sequence[Mention]) -> bool:
-    """Return whether a name is a place, or owns what nobody knows."""
+def _alone(text: str, met: Sequence[Mention], words: ActorWords) -> bool:
+    """Return whether a name is a place, or owns what nobody knows; "the ministry's website" is the ministry's."""
+    head = met[0]
+    sheet = any(token.text.lower() in words.lists["letterhead"] for token in tokens(text[head.end :]))
     placed = bool(head.cases) and head.cases <= PLACE_CASES
-    return placed or head.adverbial or (head.genitive and len(met) == 1)
+    return placed or head.adverbial or (head.genitive and len(met) == 1 and not sheet)
 
 
 def _nothing_else(text: str, met: Sequence[Mention], words: ActorWords) -> bool:

@@ -279,6 +279,8 @@ def _leaning(
     phrases: Sequence[Title],
 ) -> tuple[str, ...]:
     here = found[title.first].sentence
+    if _of_strangers(found, title, words):
+        return ()
     lone = title.bearer is not None  # "Russian observers ..., said minister X": they are not X's own
     for back in range(SENTENCES_BACK + 1):
         for one in made:
@@ -293,6 +295,17 @@ def _leaning(
             if found[lead.first].sentence == here - back and led and one.codes and not joint:
                 return one.codes
     return _at_home(found, title, made, words, phrases)
+
+
+def _of_strangers(found: tuple[Token, ...], title: Title, words: ActorWords) -> bool:
+    """Say whether an office is owned by somebody who is no known actor: "Hizbollahs leder", "opprørernes talsmann"."""
+    before = found[title.first - 1] if title.first else None
+    if before is None or before.sentence != found[title.first].sentence:
+        return False
+    if before.text.lower() in words.lists["strangers"]:
+        return True
+    ends = any(before.text.endswith(ending) for ending in words.lists["owning_endings"])
+    return bool(words.lists["strangers"]) and ends and before.capital and not before.first
 
 
 def _at_home(

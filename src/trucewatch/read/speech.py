@@ -21,6 +21,8 @@ from trucewatch.read.phrases import Entry, Role
 from trucewatch.read.units import QUOTES, SUBJECTS, Kind, Unit
 
 NAMES = 3  # words of a name at most
+BRACKETS = {"[": "]", "(": ")"}
+NOTED = 9  # units of a note behind a name, marks and all: "Kari Holm [10:14:22]:"
 DESCRIBED = 9  # words that may tell of somebody unnamed
 TOLD = frozenset({Tense.PRESENT, Tense.PAST})
 TOLD_OF = frozenset({Tense.PASSIVE, Tense.PASSIVE_PAST})
@@ -100,7 +102,13 @@ def _according(reader: Reader, at: int) -> Hole | None:
 def _floor(units: Sequence[Unit], at: int) -> int | None:
     """Return where who speaks, and a colon, end at the opening: "Macron: France will", "The minister: Norway"."""
     opens = at == 0 or (at == 1 and Mark.DETERMINER in units[0].marks)
-    return at + 2 if opens and at + 1 < len(units) and units[at + 1].text == ":" else None
+    end = at + 1
+    if end < len(units) and units[end].text in BRACKETS:
+        closed = [
+            n for n in range(end, min(end + NOTED, len(units))) if units[n].text == BRACKETS[units[end].text]
+        ]
+        end = closed[0] + 1 if closed else end
+    return end + 1 if opens and end < len(units) and units[end].text == ":" else None
 
 
 def _turns(reader: Reader, at: int) -> bool:

@@ -2,6 +2,7 @@
 
 Rules:
 - a stretch is a quotation, or runs from the dash that opens speech to the attribution that closes it;
+- in a record a name and a colon open one that lasts as long as the paragraph: "The minister: We will. No troops go.";
 - its speaker is named in the same sentence; else it is the speaker of the stretch before it in the paragraph.
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from trucewatch.read.sentences import Quoted
 from trucewatch.read.views import Aside, View
+from trucewatch.read.voices import PEOPLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,12 @@ def stretches(views: Sequence[View], quoted: Sequence[Quoted]) -> tuple[Stretch,
     """Return the stretches of a document in their order."""
     spans = [(mark.start, mark.end) for mark in quoted]
     spans += [span for span in _dashed(views) if not any(s <= span[0] < e for s, e in spans)]
+    recorded = {
+        span: aside
+        for span, aside in _recorded(views)
+        if not any(span[0] < e and s < span[1] for s, e in spans)
+    }
+    spans += recorded
     found: list[Stretch] = []
     for start, end in sorted(spans):
         paragraph = next((v.sentence.paragraph for v in views if v.sentence.end > start), -1)
@@ -37,11 +45,40 @@ def stretches(views: Sequence[View], quoted: Sequence[Quoted]) -> tuple[Stretch,
                 number=len(found),
                 start=start,
                 end=end,
-                aside=_aside(views, start, end),
+                aside=recorded.get((start, end)) or _aside(views, start, end),
                 follows=bool(found) and _paragraph(views, found[-1].start) in (paragraph, paragraph - 1),
             )
         )
     return tuple(found)
+
+
+def _recorded(views: Sequence[View]) -> list[tuple[tuple[int, int], Aside]]:
+    """Return what a record has somebody say in the sentences behind the one that a name and a colon open."""
+    found: list[tuple[tuple[int, int], Aside]] = []
+    for number, view in enumerate(views):
+        own = view.asides[0] if len(view.asides) == 1 else None
+        opens = number == 0 or views[number - 1].sentence.paragraph != view.sentence.paragraph
+        if own is None or not opens or not _labels(view, own):
+            continue
+        rest = [later for later in views[number + 1 :] if later.sentence.paragraph == view.sentence.paragraph]
+        if rest and not any(later.asides for later in rest) and _of_one(own, rest):
+            found.append(((rest[0].sentence.start, rest[-1].sentence.end), own))
+    return found
+
+
+def _of_one(aside: Aside, rest: Sequence[View]) -> bool:
+    """Return whether an office whose state is only guessed speaks of no other state."""
+    who = aside.who[0].mentions[-1]
+    return bool(who.codes) or {
+        code for one in rest for unit in one.whole if unit.is_noun_phrase for code in unit.codes
+    } <= set(who.leans)
+
+
+def _labels(view: View, aside: Aside) -> bool:
+    """Return whether an attribution is the name of a person, or an office, and a colon at the opening."""
+    last = next((unit for unit in view.whole if unit.end == aside.end), None)
+    people = all(unit.mentions and unit.mentions[-1].sort in PEOPLE for unit in aside.who)
+    return aside.start <= view.sentence.start + 1 and last is not None and last.text == ":" and people
 
 
 def _paragraph(views: Sequence[View], at: int) -> int:

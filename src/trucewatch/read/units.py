@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from trucewatch.read.actor_words import PERSONS
 from trucewatch.read.actors import Mention, Sort
 from trucewatch.read.amounts import Amount
 from trucewatch.read.dates import Found
@@ -155,7 +156,13 @@ def _owned(found: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
         )
         if bare and len(found) > at + 3 and Mark.DETERMINER in rest[1].marks:
             rest = [rest[0], found[at + 3]]  # "the government of the Netherlands"
-        if bare and len(rest) == 2 and any(e.takes(rest[0].low) for e in of) and rest[1].kind is Kind.ACTOR:
+        if (
+            bare
+            and len(rest) == 2
+            and any(e.takes(rest[0].low) for e in of)
+            and rest[1].kind is Kind.ACTOR
+            and not _sits(found, at)
+        ):
             states = tuple(replace(m, adverbial=False, genitive=False) for m in rest[1].mentions)
             text = f"{unit.text} {rest[0].text} {rest[1].text}"
             result.append(replace(unit, text=text, end=rest[1].end, mentions=states))
@@ -164,6 +171,13 @@ def _owned(found: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
             result.append(unit)
             at += 1
     return tuple(result)
+
+
+def _sits(found: Sequence[Unit], at: int) -> bool:
+    """Return whether a capital is only where somebody is who serves nobody known: "the rebels' envoy in Doha"."""
+    office, owner = found[at], found[at - 1] if at else None
+    serves = owner is not None and owner.kind is not Kind.ACTOR and not owner.marks and owner.low[-1] in "s'"
+    return serves and office.mentions[-1].office in PERSONS
 
 
 def _seat(found: Sequence[Unit], at: int, grammar: Grammar) -> Unit | None:

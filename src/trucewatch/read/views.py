@@ -14,6 +14,7 @@ from trucewatch.read.chains import Chain, Reader
 from trucewatch.read.clauses import Clause, Splitter, clauses
 from trucewatch.read.conditions import as_adverbs, between_commas, phrases, triggered
 from trucewatch.read.grammar import Grammar, Mark
+from trucewatch.read.parties import with_parties
 from trucewatch.read.phrases import Entry, Role
 from trucewatch.read.recast import recast
 from trucewatch.read.sentences import Sentence
@@ -45,7 +46,7 @@ class View:
 
 def view(sentence: Sentence, named: Named, grammar: Grammar) -> View:
     """Return `sentence` ready to be read."""
-    whole = recast(units(sentence, named, grammar), grammar)
+    whole = recast(with_parties(units(sentence, named, grammar), grammar), grammar)
     found = holes(whole, grammar)
     rest = with_holes(whole, found)
     rest = as_adverbs(rest, between_commas(rest, grammar))

@@ -19,6 +19,7 @@ ASIDES = (Mark.ASIDE, Mark.MUTE, Mark.RELATIVE, Mark.OWNER)
 PEOPLE = frozenset({Sort.PERSON, Sort.OFFICE})
 ALLIED = frozenset({"secretary_general", "commissioner"})  # offices that organisations alone have
 JOINT = ALLIED | {"spokesperson", "general", "chief", "official", "mission"}
+GOVERNS = frozenset({"government"})  # what no organisation has
 THINGS = frozenset({Sort.STATE, Sort.ORGANISATION, Sort.FORCES})
 
 
@@ -108,6 +109,9 @@ class Discourse:
         if self.house is not None and holds_for(self.house, last) and (speaker is None or not speaker.codes):
             return replace(voice, codes=self.house.codes, housed=True)
         body = last.sort is Sort.OFFICE and speaker is not None and bool(speaker.codes)
+        own = speaker is not None and set(last.leans) == set(speaker.codes)
+        if body and speaker is not None and speaker.alliance and last.office in GOVERNS and not own:
+            return voice  # "the government has agreed, the UN's envoy said": the UN has none
         codes = speaker.codes if body and speaker is not None else (() if last.plural else last.leans)
         return replace(voice, codes=codes, leaned=bool(codes), pronoun=not codes and last.office is not None)
 
