@@ -11,6 +11,9 @@ SENTENCES = (
     ("Spania trakk i forrige uke ut de siste 45 soldatene fra Tsjad.", ["claim_about ES does 45-45"]),
     ("Myndighetene venter at veien åpnes onsdag.", []),
     ("Egypt sender 40 soldater til våpenhvilekommisjonen.", ["claim_about EG will 40-40"]),
+    ("Tyskland holder døren lukket for tyske soldater i Ukraina.", ["claim_about DE refuses not"]),
+    ("Polen skal fungere som logistisk knutepunkt for de allierte.", ["claim_about PL will"]),
+    ("USA skal på sin side ha gjort det klart at landet ikke vil finansiere styrken.", []),
     ("Norge sender ingen kampfly over Ukraina.", ["claim_about NO will_not not"]),
 )
 
