@@ -18,9 +18,11 @@ from trucewatch.read.declension import Case
 from trucewatch.read.grammar import Grammar, Mark
 from trucewatch.read.phrases import Entry, Role
 from trucewatch.read.scenes import Draft
+from trucewatch.read.sentences import DASHES
 from trucewatch.read.units import Kind, Unit
 
 SPEAKING = frozenset({Case.NOMINATIVE, Case.GENITIVE})  # the cases that one who speaks stands in
+JOINING = DASHES | {";"}
 GIVEN = frozenset({StatementKind.COMMITMENT, StatementKind.REFUSAL, StatementKind.CLAIM_ABOUT})
 
 
@@ -37,6 +39,8 @@ class Doubts:
         own = [unit for unit in self.whole if start <= unit.start < end]
         if found.kind in GIVEN and found.amount is None and self._uncounted(own):
             return "a number that counts nothing known"
+        if found.kind in GIVEN and not found.negated and found.amount is None and self._counted_behind(end):
+            return "how many is told behind it"
         if found.group is not None and len(self.met) > 1 and not any(c.isdigit() for c in found.group):
             return "which of the states named the group is, is not told"
         states = {code for unit in self.whole for code in unit.codes}
@@ -55,6 +59,8 @@ class Doubts:
         told = found.said_by is None or released
         if told and (self._people(near) or self._says(rest)):
             return "somebody speaks in the sentence, and whose words these are is not told"
+        if told and not released and self._own_speaker(found.codes, end):
+            return "somebody of its own speaks in the sentence"
         return None
 
     def _near(self, start: int, end: int) -> list[Unit]:
@@ -63,6 +69,28 @@ class Doubts:
         first = max((at for at in joins if at < start), default=-1)
         last = min((at for at in joins if at >= end), default=self.whole[-1].end)
         return [unit for unit in self.whole if first <= unit.start < last]
+
+    def _own_speaker(self, codes: Sequence[str], end: int) -> bool:
+        """Return whether one who may speak for `codes` says something behind the semicolon that ends the clause."""
+        rest = [unit for unit in self.whole if unit.start >= end]
+        if not rest or rest[0].text not in JOINING:
+            return False
+        people = [unit for unit in rest if self._people([unit])]
+        own = any(not unit.codes or set(unit.codes) & set(codes) for unit in people)
+        return own and self._says(rest)
+
+    def _counted_behind(self, end: int) -> bool:
+        """Return whether an amount follows behind a colon, or in a clause that counts: "kouluttajia, joita on 40"."""
+        behind = [unit for unit in self.whole if unit.start >= end]
+        stop = next((n for n, unit in enumerate(behind) if n and unit.separates), len(behind))
+        near = behind[1:stop]
+        if not near:
+            return False
+        if behind[0].text == ":":
+            given = near[0].amount
+            return given is not None and (given.unit or "").isupper()  # money
+        counts = any(e.takes(near[0].low) for e in self.grammar.words.get("counting", ()))
+        return counts and any(unit.kind is Kind.AMOUNT or unit.text[:1].isdigit() for unit in near)
 
     def _uncounted(self, own: Sequence[Unit]) -> bool:
         """Return whether a number stands in the clause that is neither an amount nor a time nor part of a name."""
