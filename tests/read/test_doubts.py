@@ -14,6 +14,12 @@ DOUBTED = [
         "Marokko og Algerie kom sammen i Tunis. Partene forplikter seg til å trekke artilleriet fra grensen.",
         "which of the states named",
     ),
+    ("fi", "Suomi lähettää Libanoniin kouluttajia, joita on 40.", "how many is told behind it"),
+    (
+        "fi",
+        "Alankomaiden hallitus ei ole päättänyt lähettämisestä; ratkaisu tehdään myöhemmin, sanoi pääministeri Joris van Aalst.",
+        "somebody of its own speaks",
+    ),
 ]
 CARRIED = [
     (

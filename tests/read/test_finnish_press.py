@@ -5,6 +5,14 @@ from reader import short
 
 TOLD = [
     ("Puolustusministeriö on luovuttanut Ukrainalle 12 ajoneuvoa.", ["claim_about FI does 12-12"]),
+    ("Tanska voi osallistua, jos kansankäräjät hyväksyy sen, puolustusministeri Jens Holm sanoi.", ["commitment DK may if parliament_approved"]),
+    ("Kanada keskeyttää avun, jos tulitauko ei pidä, Kanadan ulkoministeri sanoi.", ["commitment CA will if breach_determined"]),
+    ("Tanska ei vetäydy, ennen kuin vangit on vapautettu, pääministeri Mette Holm sanoi.", ["refusal DK will_not not if other"]),
+    ("Viro osallistuu operaatioon jo 12 asiantuntijalla.", ["claim_about EE does 12-12"]),
+    ("Viro lähettää jo ensi viikolla 12 asiantuntijaa.", ["claim_about EE will 12-12"]),
+    ("Viro lähettää Libanoniin toista sataa sotilasta.", ["claim_about EE will 100-.."]),
+    ("Ruotsi luopui suunnitelmasta lähettää joukkoja, puolustusministeri Anna Berg sanoi.", ["refusal SE refuses not"]),
+    ("Ruotsi ei ole luopunut ajatuksesta lähettää joukkoja, puolustusministeri Anna Berg sanoi.", ["commitment SE considering"]),
     ("Maan ulkoministeriö on luovuttanut Ukrainalle 12 ajoneuvoa.", []),
     ("Viron rannikkovartiosto lähettää kaksi alusta salmeen.", ["claim_about EE will 2-2"]),
     ("Ruotsi pitää salmen auki kauppalaivoille.", ["claim_about SE does"]),
