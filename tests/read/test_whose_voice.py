@@ -21,6 +21,15 @@ VOICES = {
         "OSCE Special Monitoring Mission to Ukraine": "XO",
         "European Commission": "EU",
         "Bundeswehr": "DE",
+        "Ministry of Defence (Kenya)": "KE",
+        "Prime Minister's Office, London": "GB",
+        "Foreign, Commonwealth & Development Office": "GB",
+        "New Zealand Ministry of Foreign Affairs and Trade": "NZ",
+        "Swiss Federal Department of Foreign Affairs": "CH",
+        "Irish Defence Forces": "IE",
+        "European External Action Service": "EU",
+        "African Union Commission": "XA",
+        "UN Mission in Kordofan, press note": "UN",
     },
     "nb": {
         "Utenriksdepartementet": "NO",
@@ -44,6 +53,7 @@ NEWSROOMS = {
     "en": [
         *("The Daily", "The Irish Times", "Norway Today", "Norwegian Broadcasting Corporation", "Reuters"),
         *("Voice of America", "Polish Press Agency", "Ministry of Defence", "Berlin", "Kyiv Post"),
+        *("Norway News", "Sky News (UK)", "Scottish Government", "Human Rights Watch in Geneva"),
         "Ministry of Foreign Affairs of Russia and Reuters",
     ],
     "nb": ["NRK", "Aftenposten", "Norsk Telegrambyrå", "Dagsavisen"],
@@ -79,6 +89,18 @@ OWN_WORDS = {
     ("en", "NATO"): {
         "The alliance will not send troops.": ["refusal XN will_not not"],
         "Norway will send 50 observers.": ["claim_about NO will 50-50"],
+    },
+    ("en", "UN Mission in Kordofan, press note"): {
+        "The Mission will continue to patrol the line.": ["commitment UN will"],
+        "The Secretariat will send 20 monitors.": ["commitment UN will 20-20"],
+        "The Council will send 20 monitors.": [],
+        "Somalia is late. The Head of Mission, Ann Lee, calls upon Ethiopia to honour the truce.": [
+            "demand UN asks"
+        ],
+    },
+    ("en", "Canadian Department of National Defence"): {
+        "The Department will send 20 monitors.": ["commitment CA will 20-20"],
+        "The Mission will send 20 monitors.": [],
     },
     ("nb", "Forsvarsdepartementet"): {
         "Vi vil sende 50 observatører.": ["commitment NO will 50-50"],

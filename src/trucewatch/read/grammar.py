@@ -54,6 +54,8 @@ class Mark(StrEnum):
     STATE = "state"  # "the country", "his country", "landet"
     OFFICE = "office"  # "the government", "the ministry"
     ALLIANCE = "alliance"  # "the alliance", "the union"
+    BODY = "body"  # stands for the publisher whose name holds it: "the Mission", "the Department"
+    ORGAN = "organ"  # the same, for any organisation that publishes: "the Secretariat"
     UNCOUNTED = "uncounted"  # a number after it is no quantity of the act: "from", "the last of"
     AGENT = "agent"  # who did it in a passive: "by", "av"
 

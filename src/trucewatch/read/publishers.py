@@ -21,6 +21,8 @@ from trucewatch.read.voices import Voice
 
 BESIDE = re.compile(r"(?<=\w)\.[a-z]{2,3}$|\s*\([^()]*\)$")  # "regjeringen.no", "Stortinget (exercise)"
 MARKS = frozenset({",", "(", ")", "-", "–", "/", "'", "s", ":", "n"})
+OWNED = re.compile(r"\s*\(([^()]*)\)$")  # "Ministry of Defence (Kenya)"
+SEATED = frozenset({"government", "ministry", "parliament", "president", "prime_minister", "chancellor"})
 SPEAKING = frozenset({Sort.STATE, Sort.ORGANISATION, Sort.FORCES, Sort.OFFICE, Sort.PERSON})
 
 
@@ -35,11 +37,11 @@ def voice_of(
     """Return the voice that `publisher` is, by the names of the document's language or else another's; None of a newsroom."""
     name = " ".join(publisher.split())
     for code in sorted(words, key=lambda each: (each != language, each)):
-        text = BESIDE.sub("", name)
-        met = mentions(text, words[code], lexicon, language=code, published=published)
-        codes = _codes(text, met, words[code]) if met and _nothing_else(text, met, words[code]) else ()
-        if codes:
-            return Voice(name=name, codes=codes, people=True, publisher=True)
+        for text in dict.fromkeys((OWNED.sub(r", \1", name), BESIDE.sub("", name))):
+            met = mentions(text, words[code], lexicon, language=code, published=published)
+            codes = _codes(text, met, words[code]) if met and _nothing_else(text, met, words[code]) else ()
+            if codes:
+                return Voice(name=name, codes=codes, people=True, publisher=True)
     return None
 
 
@@ -55,6 +57,9 @@ def _codes(text: str, met: Sequence[Mention], words: ActorWords) -> tuple[str, .
         return head.codes if len(head.codes) == 1 and (not behind or owned) else ()
     if len(behind) == 1 and len(behind[0]) == 1 and head.sort is Sort.OFFICE:
         return behind[0]
+    seats = [one.codes for one in rest if one.seat and not one.adverbial]
+    if not behind and len(seats) == 1 and head.sort is Sort.OFFICE and head.office in SEATED:
+        return seats[0]  # "Prime Minister's Office, London"
     return head.leans if not behind and len(head.leans) == 1 else ()
 
 
@@ -69,7 +74,17 @@ def _alone(text: str, met: Sequence[Mention], words: ActorWords) -> bool:
 def _nothing_else(text: str, met: Sequence[Mention], words: ActorWords) -> bool:
     """Return whether small words alone stand beside the names."""
     small = words.lists["letterhead"] | words.lists["determiners"] | words.lists["places"] | MARKS
-    return all(_within(token, met) or token.text.lower() in small for token in tokens(text))
+    found = tokens(text)
+    return all(
+        _within(token, met) or token.text.lower() in small or _where(before, token, met, words)
+        for before, token in zip((None, *found), found, strict=False)
+    )
+
+
+def _where(before: Token | None, token: Token, met: Sequence[Mention], words: ActorWords) -> bool:
+    """Return whether a token names where the body before it sits: "UN Mission in Kordofan"."""
+    placed = before is not None and before.text in words.lists["places"] and token.capital
+    return placed and bool(met[0].codes) and met[0].office is not None and met[0].end <= token.start
 
 
 def _within(token: Token, met: Sequence[Mention]) -> bool:

@@ -92,7 +92,7 @@ LISTS = frozenset({Mark.COORDINATOR, Mark.THAT})
 CLAUSE = frozenset({Mark.CONDITION, Mark.WHEN})
 FIRM = frozenset({";", ":"})
 SUBJECTS = frozenset(
-    {Mark.WE, Mark.PERSON, Mark.THING, Mark.THEY, Mark.STATE, Mark.OFFICE, Mark.ALLIANCE}
+    {Mark.WE, Mark.PERSON, Mark.THING, Mark.THEY, Mark.STATE, Mark.OFFICE, Mark.ALLIANCE, Mark.BODY}
 )  # words that stand for somebody named elsewhere
 QUOTES = CLOSING | OPENING | {"'"}
 

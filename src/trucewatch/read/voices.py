@@ -86,6 +86,8 @@ class Discourse:
             return self.person
         if Mark.ALLIANCE in unit.marks:
             return told if told is not None and told.alliance else self.alliance
+        if Mark.BODY in unit.marks:
+            return self._published(unit)
         if unit.marks & {Mark.STATE, Mark.OFFICE}:
             own = (self.thing or told) if told is not None and told.publisher else told or self.thing
             return None if own is None else replace(own, pronoun=True)
@@ -95,6 +97,13 @@ class Discourse:
         if Mark.TWO in unit.marks:
             return self.many if self.many is not None and len(self.many.codes) == 2 else None
         return (self.many or self.alliance) if Mark.THEY in unit.marks else None
+
+    def _published(self, unit: Unit) -> Voice | None:
+        """Return the publisher where its name holds the body that is spoken of, or where it is an organisation's."""
+        if self.house is None:
+            return None
+        own = unit.low.split()[-1] in self.house.name.lower().split()
+        return self.house if own or (Mark.ORGAN in unit.marks and self.house.alliance) else None
 
     def _leaning(self, unit: Unit, speaker: Voice | None) -> Voice:
         """Return whom a named unit stands for; an office without its state is the speaker's, or the one spoken of."""
@@ -106,7 +115,8 @@ class Discourse:
             return known
         if voice.codes or len(unit.mentions) > 1 or last.sort not in PEOPLE:
             return voice
-        if self.house is not None and holds_for(self.house, last) and (speaker is None or not speaker.codes):
+        silent = speaker is None or not speaker.codes or speaker.publisher
+        if self.house is not None and holds_for(self.house, last) and silent:
             return replace(voice, codes=self.house.codes, housed=True)
         body = last.sort is Sort.OFFICE and speaker is not None and bool(speaker.codes)
         own = speaker is not None and set(last.leans) == set(speaker.codes)
