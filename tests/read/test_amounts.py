@@ -33,6 +33,7 @@ COUNTED = [
     ("en", "about 500 troops", 450, 550, "troops"),
     ("en", "up to 1,000 prisoners", None, 1000, "prisoners"),
     ("en", "more than 40 instructors", 40, None, "instructors"),
+    ("en", "Somalia handed over 17 prisoners", 17, 17, "prisoners"),
     ("en", "nearly 300 Ukrainian sappers", 270, 300, "sappers"),
     ("en", "between 400 and 600 soldiers", 400, 600, "soldiers"),
     ("en", "6,000 to 8,000 troops", 6000, 8000, "troops"),

@@ -194,7 +194,7 @@ def _hedged(text: str, span: _Span, words: AmountWords) -> _Span:
     met_before = [
         (one.start(), hedge) for hedge, each in words.before.items() if (one := each.search(before))
     ]
-    if met_before:  # the longest holds: "just under", not "under"
+    if met_before and not words.particles.search(before):  # the longest holds: "just under", not "under"
         first, hedge = min(met_before, key=lambda met: met[0])
         return _bounded(replace(span, start=span.start - (len(before) - first) - (1 if quote else 0)), hedge)
     for hedge, pattern in words.after.items():

@@ -46,7 +46,11 @@ def phrases(units: Sequence[Unit], verbs: Sequence[int], grammar: Grammar) -> tu
     """
     found: list[tuple[int, int]] = []
     for at, unit in enumerate(units):
-        if unit.marks & {Mark.WHEN, Mark.PHRASE} and not _infinitive(units, at):
+        if (
+            unit.marks & {Mark.WHEN, Mark.PHRASE}
+            and not _infinitive(units, at)
+            and not _taken(units, at, grammar)
+        ):
             bare = Mark.WHEN not in unit.marks
             stops = (*verbs, *(n for n, later in enumerate(units) if _modal(later, grammar)))
             end = _phrase_end(units, at + 1, () if bare else verbs, stops)
@@ -72,6 +76,14 @@ def phrases(units: Sequence[Unit], verbs: Sequence[int], grammar: Grammar) -> tu
 def _infinitive(units: Sequence[Unit], at: int) -> bool:
     """Return whether a word for a time only opens an infinitive: "til å undertegne våpenhvilen"."""
     return all(Mark.LINK in unit.marks for unit in units[at : at + 2]) and at + 1 < len(units)
+
+
+def _taken(units: Sequence[Unit], at: int, grammar: Grammar) -> bool:
+    """Return whether the word at `at` belongs to the verb before it: "calls upon both to respect the truce"."""
+    lemmas = [form.lemma for form in grammar.forms.get(units[at - 1].low, ())] if at else []
+    entries = (entry for lemma in lemmas for entry in grammar.by_lemma.get(lemma, ()))
+    asks = (entry.elements for entry in entries if entry.role is Role.ASK)
+    return any(len(each) == 2 and units[at].low in each[1].words for each in asks)
 
 
 def _modal(unit: Unit, grammar: Grammar) -> bool:

@@ -19,7 +19,7 @@ from re import Pattern
 from trucewatch.errors import ConfigError
 
 TEXTS = ("group", "decimal", "suffix", "plus_ten", "joiners", "articles", "linkers")
-LISTS = ("more", "several", "ranges", "labels", "years", "definite", "passed", "stops", "single")
+LISTS = ("more", "several", "ranges", "labels", "years", "definite", "passed", "stops", "single", "particles")
 TABLES = (
     "values",
     "times",
@@ -96,6 +96,7 @@ class AmountWords:
     linkers: frozenset[str]  # "tens of thousands"
     before: Mapping[Hedge, Pattern[str]]
     after: Mapping[Hedge, Pattern[str]]
+    particles: Pattern[str]  # "hand over": the word belongs to the verb, and bounds nothing
     ranges: Pattern[str]
     between: tuple[tuple[Pattern[str], Pattern[str]], ...]
     money: tuple[tuple[str, Pattern[str]], ...]
@@ -151,6 +152,7 @@ def amount_words(table: Mapping[str, object], where: str) -> AmountWords:
         several=_starts_with(lists["several"]),
         before=_hedges(tables["hedge"], _ends_with),
         after=_hedges(tables["hedge_after"], _starts_with),
+        particles=_ends_with(lists["particles"]),
         ranges=re.compile(rf"\s*[–—-]\s*|\s(?:{globbed(lists['ranges'])})\s+", re.IGNORECASE),
         between=tuple((_ends_with([a]), _starts_with(b)) for a, b in tables["between"].items()),
         money=tuple((code, _starts_with(words)) for code, words in tables["money"].items()),

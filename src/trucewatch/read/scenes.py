@@ -202,10 +202,13 @@ def stated_amount(scene: Scene) -> Amount | None:
         return next(
             (u.amount for u in scene.units[max(clause.start - 2, 0) : clause.start] if u.amount), None
         )
-    own_verb = list(scene.units[clause.chain.start : clause.chain.end])
-    own_verb[-1] = replace(
-        own_verb[-1], marks=own_verb[-1].marks - {Mark.UNCOUNTED}
-    )  # "pay for 40 howitzers"
+    last = clause.chain.end - 1
+    own_verb = [
+        replace(unit, marks=unit.marks - {Mark.UNCOUNTED})
+        if at == last or scene.units[at - 1].low in scene.grammar.forms
+        else unit
+        for at, unit in enumerate(scene.units[clause.chain.start : clause.chain.end], clause.chain.start)
+    ]  # "pay for 40 howitzers", "hand over 40 boats to"
     found = first_amount([*own_verb, *later], scene.grammar)
     return found or first_amount(scene.units[clause.start : clause.chain.start], scene.grammar)
 
