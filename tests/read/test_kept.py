@@ -7,12 +7,10 @@ import pytest
 from scoring import PASSAGES, Marks, score
 
 PAGE = Path(__file__).parents[2] / "docs" / "reading-languages.md"
-ROW = re.compile(
-    r"\| `(\w+-(?:shown|second|kept|fresh|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth))` \| (\d+) \| (\d+) of (\d+) \| (\d+) of (\d+) \| (\d+) \|"
-)
+ROW = re.compile(r"\| `((?:en|nb|fi)-\w+)` \| (\d+) \| (\d+) of (\d+) \| (\d+) of (\d+) \| (\d+) \|")
 SAID = {found[0]: tuple(map(int, found[1:])) for found in ROW.findall(PAGE.read_text("utf-8"))}
 LEAST_PRECISION = {"en": 0.95, "nb": 0.93, "fi": 0.94}  # over all that rules were made with; .95 is the goal
-KEPT = ("-twelfth", "-thirteenth")  # what no author of rules has opened; the others are used for development
+KEPT = ("-thirteenth", "-fourteenth")  # what no author of rules has opened; the others are used for development
 LANGUAGES = ("en", "nb", "fi")
 
 
