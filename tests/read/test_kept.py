@@ -9,8 +9,11 @@ from scoring import PASSAGES, Marks, score
 PAGE = Path(__file__).parents[2] / "docs" / "reading-languages.md"
 ROW = re.compile(r"\| `((?:en|nb|fi)-\w+)` \| (\d+) \| (\d+) of (\d+) \| (\d+) of (\d+) \| (\d+) \|")
 SAID = {found[0]: tuple(map(int, found[1:])) for found in ROW.findall(PAGE.read_text("utf-8"))}
-LEAST_PRECISION = {"en": 0.95, "nb": 0.93, "fi": 0.94}  # over all that rules were made with; .95 is the goal
-KEPT = ("-thirteenth", "-fourteenth")  # what no author of rules has opened; the others are used for development
+LEAST_PRECISION = {"en": 0.93, "nb": 0.94, "fi": 0.95}  # over all that rules were made with; .95 is the goal
+KEPT = (
+    "-thirteenth",
+    "-fourteenth",
+)  # what no author of rules has opened; the others are used for development
 LANGUAGES = ("en", "nb", "fi")
 
 
