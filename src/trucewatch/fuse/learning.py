@@ -43,7 +43,7 @@ SAME_SPOT_M = 1.0  # two that name one point of a map share its error
 MOST_REPEATS = 0.2
 SLOWER = (1.0, 4.0, 12.0)  # times the error of time that is believed: where learning may begin
 SURER = 1.02  # times the evidence of the first is what another beginning has to have
-MOST_TRIED = 20_000  # rows that every beginning is tried on
+MOST_TRIED = 5_000  # rows that every beginning is tried on
 PASSES = 6
 FLOOR = 0.3  # of the others' error: below that a source's own does not show
 # What is believed of a source that declares nothing: metres and seconds, judgements by how it came to know.
