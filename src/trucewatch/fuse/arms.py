@@ -10,9 +10,11 @@ Rules:
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
-from trucewatch.model.geodesy import POINT_HALFWIDTH_DEG
+from trucewatch.fuse.reports import Ints
+from trucewatch.model.geodesy import POINT_HALFWIDTH_DEG, Floats
 from trucewatch.model.weapon import weapon_of
 
 
@@ -40,17 +42,14 @@ def flown(told: pl.DataFrame) -> pl.DataFrame:
     heights = told.group_by("incident", maintain_order=True).agg(
         altitude_min_m=pl.col("altitude_m").min(), altitude_max_m=pl.col("altitude_m").max()
     )
-    named = told.select("incident", heading=pl.col("heading_deg") % 360).drop_nulls()
-    ends = named.group_by("incident", maintain_order=True).agg(
-        low=pl.col("heading").min(), high=pl.col("heading").max()
-    )
-    one = ends.filter(pl.col("low") == pl.col("high")).select(
-        "incident", heading=pl.col("low"), gap=pl.lit(360.0), after=pl.col("low") + 360
-    )
-    several = named.join(ends.filter(pl.col("low") < pl.col("high")), on="incident", how="semi")
+    turned = told.select("incident", heading=pl.col("heading_deg") % 360)
+    named = turned.filter(pl.col("heading").is_finite())
+    if named.is_empty():
+        none = pl.lit(None, pl.Float64)
+        return heights.with_columns(heading_deg=none, heading_halfwidth_deg=none)
     span = 360 - pl.col("gap")
     sector = (
-        pl.concat([one, _widest(several)])
+        _widest(named["incident"].to_numpy(), named["heading"].to_numpy())
         .filter(span < 180)
         .select(
             "incident",
@@ -61,14 +60,16 @@ def flown(told: pl.DataFrame) -> pl.DataFrame:
     return heights.join(sector, on="incident", how="left")
 
 
-def _widest(named: pl.DataFrame) -> pl.DataFrame:
-    """Return the widest gap between the headings that each incident names, and where it begins and ends."""
-    following = (
-        pl.col("heading")
-        .shift(-1)
-        .over("incident")
-        .fill_null(pl.col("heading").first().over("incident") + 360)
-    )
-    ordered = named.unique().sort("incident", "heading")
-    gaps = ordered.with_columns(gap=following - pl.col("heading"), after=following)
-    return gaps.sort("incident", -pl.col("gap"), "heading").group_by("incident", maintain_order=True).first()
+def _widest(incident: Ints, heading: Floats) -> pl.DataFrame:
+    """Return the widest gap between the headings that each incident names, the first of several, and where it ends."""
+    order = np.lexsort((heading, incident))
+    incident, heading = incident[order], heading[order]
+    starts = np.flatnonzero(np.append(True, incident[1:] != incident[:-1]))
+    after = np.append(heading[1:], 0.0)
+    after[np.append(starts[1:], len(order)) - 1] = heading[starts] + 360
+    gap = after - heading
+    most = np.maximum.reduceat(gap, starts)
+    group = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
+    widest = np.flatnonzero(gap == most[group])
+    first = widest[np.unique(group[widest], return_index=True)[1]]
+    return pl.DataFrame({"incident": incident[starts], "gap": most, "after": after[first]})

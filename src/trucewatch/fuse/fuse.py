@@ -14,7 +14,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -92,8 +92,12 @@ def told_of(
     links, incident, witness = _links(reports, found), found.incident, found.witness
     del found  # what comes next needs its room
     told = incidents_of(reports, frame, sources, incident=incident, witness=witness)
-    incidents = doubted(told, unheard(told, observations, sources))
-    return Fused(incidents=incidents, counts=counts(incidents), links=links)
+    tasks: Sequence[Callable[[], pl.DataFrame]] = (
+        lambda: doubted(told, unheard(told, observations, sources)),
+        lambda: counts(told),
+    )
+    incidents, many = abreast(lambda task: task(), tasks)
+    return Fused(incidents=incidents, counts=many, links=links)
 
 
 def joined(reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> Joined:

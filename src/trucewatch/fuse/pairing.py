@@ -126,9 +126,17 @@ def _layout(spots: Spots, nodes: Ints, families: Ints) -> _Layout:
     first = np.flatnonzero(fresh)
     most = np.max([values[0] for values in least_most], axis=0)[met]
     least = np.min([values[1] for values in least_most], axis=0)[met]
-    numbers = spots.numbers[rows]
+    numbers, wholes = (
+        np.empty((len(rows), *spots.numbers.shape[1:])),
+        np.empty_like(spots.wholes[: len(rows)]),
+    )
+
+    def fill(part: slice) -> None:
+        numbers[part], wholes[part] = spots.numbers[rows[part]], spots.wholes[rows[part]]
+
+    abreast(fill, cut(len(rows)))
     return _Layout(
-        spots=Spots(numbers=numbers, wholes=spots.wholes[rows]),
+        spots=Spots(numbers=numbers, wholes=wholes),
         order=rows,
         times=numbers[:, TIME].copy(),
         family=families[rows],

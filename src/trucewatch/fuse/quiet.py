@@ -15,7 +15,8 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from trucewatch.fuse.compiled import kernel
+from trucewatch.fuse.abreast import abreast, cut
+from trucewatch.fuse.compiled import eastward, kernel
 from trucewatch.fuse.pairs import first_from
 from trucewatch.fuse.reports import Ints
 from trucewatch.fuse.spots import shrink
@@ -26,6 +27,7 @@ from trucewatch.model.vocabulary import FIRE, Phenomenon
 P_NOTICED, REACH_M = 0.3, 3_000.0  # where a profile is silent
 FADES = 0.75  # of what is declared, a post notices so much on average over its reach
 MOST_NOTICED = 0.9
+WATCHES = 1 << 9  # of a part: each asks all incidents of its time
 _POST = ("source_id", "observer_lon", "observer_lat")
 _PLACED = ("incident_id", "phenomenon", "from_utc", "to_utc", "lon", "lat")
 _SPOKEN = pl.Schema({"incident_id": pl.String, "observation_id": pl.String, "missed": pl.Float64})
@@ -113,7 +115,14 @@ def _met(placed: pl.DataFrame, watches: pl.DataFrame, reach_m: Floats) -> tuple[
     names = ("observer_lon", "observer_lat", "bearing_deg", "bearing_halfwidth_deg", "distance_min_m")
     posts = np.stack([watches[name].fill_null(math.nan).to_numpy() for name in names], axis=1)
     table = np.stack([lon, lat, shrink(lat)], axis=1)
-    return watched(start, end, table, begun, over, posts, np.asarray(reach_m, dtype=np.float64))
+    reach = np.asarray(reach_m, dtype=np.float64)
+
+    def met(part: slice) -> tuple[Ints, Ints]:
+        found, by = watched(start, end, table, begun[part], over[part], posts[part], reach[part])
+        return found, by + part.start
+
+    at, by = zip(*abreast(met, cut(len(begun), WATCHES)), strict=True)
+    return np.concatenate(at), np.concatenate(by)
 
 
 @kernel
@@ -129,9 +138,10 @@ def watched(
             at += 1
             if end[one] > over[watch]:
                 continue
-            across = (table[one, 0] - posts[watch, 0] + 180.0) % 360.0 - 180.0
-            east = across * METRES_PER_DEGREE * table[one, 2]
             north = (table[one, 1] - posts[watch, 1]) * METRES_PER_DEGREE
+            east = eastward(posts[watch, 0], table[one, 0]) * METRES_PER_DEGREE * table[one, 2]
+            if abs(north) > reach_m[watch] or abs(east) > reach_m[watch]:
+                continue
             away = math.sqrt(east * east + north * north)
             if away > reach_m[watch] or away < posts[watch, 4]:
                 continue

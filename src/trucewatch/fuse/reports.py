@@ -143,7 +143,7 @@ def reported(
         P_REAL_BY_RELIABILITY, default=None, return_dtype=pl.Float64
     )
     return _made(
-        {name: _number(observations[name], at) for name in NUMBERS},
+        dict(zip(NUMBERS, abreast(lambda name: _number(observations[name], at), NUMBERS), strict=True)),
         [sources.get(name) for name in names],
         {
             "row": at,
