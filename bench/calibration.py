@@ -5,7 +5,7 @@ Rules:
 - *so* is that the incident is the one which tells most of a real event: `p_real` is that something happened of which no
   other incident tells, and its sum is how many events there were; *real* is that any report in it was of something;
 - a mix is which sources there are at all; the goals: every tenth within .03, the sum within 3 %, 88 to 92 % of true
-  places in the 90 % ellipse and of true numbers between the least and the most;
+  places in the 90 % ellipse and of true numbers in the 90 % range;
 - `--svg FILE` draws stated against observed, a line for each mix.
 """
 
@@ -61,7 +61,7 @@ def table(name: str, parts: list[tuple[pl.DataFrame, int]]) -> list[tuple[float,
         f"\n{name}: {whole.height:,} incidents; sum of p_real / events - 1: {sums}; all together "
         f"{float(whole['p_real'].sum()) / sum(events for _, events in parts) - 1:+.3f}"
     )
-    print(f"  ellipses hold {place.covered}, ranges of numbers {place.counted}")
+    print(f"  ellipses hold {place.covered}, 90 % ranges of numbers {place.counted}")
     print("  tenth  incidents  stated   so      off     real")
     drawn = []
     tenth = (whole["p_real"].to_numpy() * 10).astype(int).clip(0, 9)

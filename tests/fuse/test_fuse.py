@@ -192,9 +192,54 @@ def test_rows_of_one_day_and_town_are_no_repeats_unless_something_else_is_alike(
 def test_repeats_add_no_count_and_no_probability(observed) -> None:
     once = fuse(observed([{"count_min": 3, "count_max": 3}]), {}).incidents
     twice = fuse(observed([{"count_min": 3, "count_max": 3}] * 2), {}).incidents
-    same = ["count_min", "count_max", "p_real", "n_origins", "major90_m", "lon"]
+    same = ["count_min", "count_max", "count_min90", "count_max90", "p_real", "n_origins", "major90_m", "lon"]
     assert_frame_equal(once.select(same), twice.select(same))
     assert twice["n_observations"].to_list() == [2]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([(10, 10)], (7, 14)),  # 10 times and through exp(1.645 * .2)
+        ([(10, 10), (10, 10)], (8, 13)),
+        ([(4, 4)], (3, 6)),
+        ([(1, 1)], (1, 1)),
+        ([(8, 12)], (7, 14)),  # a range that is stated widens it
+        ([(10, None)], (None, None)),
+        ([(None, None)], (None, None)),
+        ([(10, 10), (None, None)], (7, 14)),
+    ],
+)
+def test_the_true_number_is_in_a_range_that_follows_from_how_far_people_err(
+    observed, numbers, expected
+) -> None:
+    rows = [
+        {"source_id": name, "count_min": least, "count_max": most}
+        for name, (least, most) in zip("ab", numbers, strict=False)
+    ]
+    (incident,) = fuse(observed(rows), {}).incidents.to_dicts()
+    assert (incident["count_min90"], incident["count_max90"]) == expected
+
+
+@given(
+    numbers=st.lists(st.integers(1, 1_000) | st.just(2**62), min_size=1, max_size=6),
+    apart=st.integers(0, 3),
+)
+@SLOW
+def test_the_range_of_numbers_is_the_product_of_the_witnesses(observed, numbers, apart) -> None:
+    rows = [
+        {"source_id": f"s{at}", "count_min": number, "count_max": number + apart, "lon": 0.5 + 20.0 * at}
+        for at, number in enumerate(numbers)
+    ]
+    for incident in fuse(observed(rows), {}).incidents.to_dicts():
+        ((least, most),) = [
+            (row["count_min"], row["count_max"]) for row in rows if row["source_id"] in incident["source_ids"]
+        ]
+        wide = 1.6449 * math.sqrt(0.2**2 + math.log(most / least) ** 2 / 12)
+        middle = math.sqrt(least) * math.sqrt(most)
+        assert incident["count_min90"] == pytest.approx(middle * math.exp(-wide), abs=0.5 + 1e-6, rel=1e-9)
+        above = min(middle * math.exp(wide), 1e18)
+        assert incident["count_max90"] == pytest.approx(above, abs=0.5 + 1e-6, rel=1e-9)
 
 
 def test_copies_of_one_origin_are_one_witness(observed) -> None:
@@ -205,7 +250,7 @@ def test_copies_of_one_origin_are_one_witness(observed) -> None:
         {**alone[0], "source_id": "c", "lon": None, "lat": None},
     ]
     one, many = fuse(observed(alone), {}).incidents, fuse(observed(copied), {}).incidents
-    same = ["count_min", "count_max", "p_real", "n_origins", "major90_m", "p_phenomenon"]
+    same = ["count_min", "count_max", "count_max90", "p_real", "n_origins", "major90_m", "p_phenomenon"]
     assert_frame_equal(one.select(same), many.select(same))
     assert many["source_ids"].to_list() == [["a", "b", "c"]]
 

@@ -4,6 +4,8 @@ Rules:
 - one witness a post and origin: repeats and copies add no place, no count and no probability;
 - the place is the product of the witnesses' Gaussians, a lone one's is its own; the interval is what all
   of them allow, or all that they cover when they allow nothing in common;
+- how many is what sources state, by a rule that a reader can follow; beside it stands the range that holds the true number
+  nine times in ten, the product of the witnesses' numbers by how far people and sensors err who count (`COUNT_SIGMA`);
 - the kind is the one most witnesses name, ties to the first in the vocabulary; its probability takes a
   witness to be right four times in five, or as often as its source declares (`confuses`);
 - `p_real` is that something happened of which no other incident tells, so that the sum over incidents is how
@@ -35,6 +37,7 @@ from trucewatch.fuse.members import (
     heard,
     laid_again,
     named,
+    ninety,
     once_each,
     pulled,
     sorted_by_id,
@@ -43,6 +46,7 @@ from trucewatch.fuse.members import (
 from trucewatch.fuse.naming import incident_ids, numbers_of, octets_of
 from trucewatch.fuse.origins import INDEPENDENT
 from trucewatch.fuse.reports import Flags, Ints, Reports
+from trucewatch.fuse.same import numbered
 from trucewatch.fuse.shares import not_alone, told_apart
 from trucewatch.model.geodesy import ELLIPSE90, METRES_PER_DEGREE, Floats
 from trucewatch.model.source import SourceProfile
@@ -81,7 +85,7 @@ def incidents_of(
         lambda: _listed(frame, reports, names, laid),
         lambda: _among(_flown(frame, sets.of), groups),
         lambda: _members(frame, *once_each(by_id, laid[1], high, low)),
-        lambda: _counted(frame, laid, itself, witness),
+        lambda: _counted(frame, reports, laid, itself, witness),
         lambda: _named(sources, names, reports, laid, itself),
         lambda: _timed(frame, laid, itself),
         lambda: _among(_fired(frame, sets.of), groups),
@@ -135,7 +139,24 @@ def _lists(values: pl.Series, many: Ints) -> pl.Series:
 
 
 def _words(words: Sequence[str], codes: Ints, many: Ints) -> pl.Series:
-    return _lists(pl.Series(words, dtype=pl.String).gather(codes), many)
+    """Return the words of each list of `codes`, so `many` in each; lists that are alike are made once."""
+    begins = np.cumsum(many) - many
+    alike, first = _alike(codes, begins, many)
+    lengths = many[first]
+    rows = np.arange(lengths.sum()) + np.repeat(begins[first] - np.cumsum(lengths) + lengths, lengths)
+    return _lists(pl.Series(words, dtype=pl.String).gather(codes[rows]), lengths).gather(alike)
+
+
+def _alike(codes: Ints, begins: Ints, many: Ints) -> tuple[Ints, Ints]:
+    """Return a number for each list of codes, alike for equal ones, and the first list of each number."""
+    met, free, place = np.zeros(len(many), np.int64), 1, 0
+    left = np.flatnonzero(many)
+    while len(left):
+        number, first = numbered(np.stack([met[left], codes[begins[left] + place]]))
+        met[left] = free + number
+        free, place = free + len(first), place + 1
+        left = left[many[left] > place]
+    return numbered(met[None])
 
 
 def _listed(
@@ -171,16 +192,21 @@ def _members(frame: pl.DataFrame, rows: Ints, many: Ints) -> Mapping[str, pl.Ser
     }
 
 
-def _counted(frame: pl.DataFrame, laid: Laid, itself: Flags, witness: Ints) -> Mapping[str, pl.Series]:
-    """Return how many: the largest of the witnesses' lower bounds, the sum of their upper ones."""
+def _counted(
+    frame: pl.DataFrame, reports: Reports, laid: Laid, itself: Flags, witness: Ints
+) -> Mapping[str, pl.Series]:
+    """Return how many: the largest of the witnesses' lower bounds, the sum of their upper ones, and the 90 % range."""
     bounds = (frame[name].fill_null(NOT_KNOWN).to_numpy(writable=True) for name in ("count_min", "count_max"))
     low, high = by_witness(witness, *bounds)
     least, most = counted(*laid, itself, low, high)
+    least90, most90 = ninety(*laid, itself, reports.count, reports.count_spread)
     ways = _codes(frame["trajectory"], _WAYS)
     moved = agreed(*laid, ways, _WAYS.index(Trajectory.UNDETERMINED.value))
     return {
         "count_min": _nulled(least),
         "count_max": _nulled(most),
+        "count_min90": _nulled(least90),
+        "count_max90": _nulled(most90),
         "trajectory": pl.Series(_WAYS).gather(_nulled(moved)),
     }
 

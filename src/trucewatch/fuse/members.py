@@ -7,16 +7,19 @@ Rules:
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from trucewatch.fuse.compiled import exp_of, kernel
 from trucewatch.fuse.naming import Wide
-from trucewatch.fuse.reports import Flags, Ints
+from trucewatch.fuse.reports import NO_COUNT, Flags, Ints
 from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
 NOT_KNOWN = np.iinfo(np.int64).min
+SIGMAS90 = 1.6449  # on both sides of the middle: nine in ten of a Gaussian
+MOST_COUNTED = 1e18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +163,27 @@ def counted(order: Ints, starts: Ints, itself: Flags, low: Ints, high: Ints) -> 
             whole += high[row]
         if not open_ended:
             found[1, at] = whole
+    return found
+
+
+@kernel
+def ninety(order: Ints, starts: Ints, itself: Flags, count: Floats, spread: Floats) -> Ints:
+    """Return the least and, below it, the greatest number of a 90 % range that the witnesses' numbers allow together.
+
+    `count` is the logarithm of what each counted and `spread` its variance, `NO_COUNT` where it states none.
+    """
+    found = np.full((2, len(starts) - 1), NOT_KNOWN)
+    for at in range(len(starts) - 1):
+        precision, pull = 0.0, 0.0
+        for place in range(starts[at], starts[at + 1]):
+            row = order[place]
+            if itself[row] and spread[row] < NO_COUNT:
+                precision += 1.0 / spread[row]
+                pull += count[row] / spread[row]
+        if precision > 0.0:
+            middle, wide = pull / precision, SIGMAS90 / math.sqrt(precision)
+            found[0, at] = max(math.floor(exp_of(middle - wide) + 0.5), 1)
+            found[1, at] = math.floor(min(exp_of(middle + wide), MOST_COUNTED) + 0.5)
     return found
 
 

@@ -38,7 +38,7 @@ class Located:
     median_m: float | None
     p90_m: float | None
     covered: float | None  # share of true places inside the 90 % ellipse
-    counted: float | None  # share of true counts inside count_min to count_max, where both are known
+    counted: float | None  # share of true counts inside the 90 % range, where there is one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -210,6 +210,11 @@ INCIDENTS = Table(
         _number("calibre_max_mm", "mm", "calibre, the greatest that its observations name"),
         _count("count_min", "how many, at least: the largest of the posts' lower bounds"),
         _count("count_max", "how many, at most: the sum over the posts; null: no upper bound"),
+        _count(
+            "count_min90",
+            "how many, by how far those who count err: least of the 90 % range; null: not known",
+        ),
+        _count("count_max90", "greatest of that range"),
         _number("p_real", "1", "probability that something happened of which no other incident tells"),
         _count("n_observations", "observations in it"),
         _count("n_origins", "independent origins in it"),
@@ -218,7 +223,7 @@ INCIDENTS = Table(
         _texts("told_by", "who claims it, sorted; empty unless every observation in it is told"),
         _texts("observations", "ids of its observations, sorted"),
     ),
-    schema_number=2,
+    schema_number=3,
 )
 
 COUNTS = Table(

@@ -2,7 +2,7 @@
 
 Rules:
 - a place is inside when the 90 % ellipse holds the event's own place;
-- a count is right when the event's own lies within the incident's, where both its ends are known;
+- a count is right when the event's own lies within the incident's 90 % range, where it has one;
 - stated probabilities are held against what was so, tenth by tenth.
 """
 
@@ -35,9 +35,9 @@ def _located(name: str, part: pl.DataFrame) -> Located:
     along, across = east * np.sin(turn) + north * np.cos(turn), east * np.cos(turn) - north * np.sin(turn)
     major, minor = part["major90_m"].to_numpy(), part["minor90_m"].to_numpy()
     inside = (along / np.maximum(major, 1e-9)) ** 2 + (across / np.maximum(minor, 1e-9)) ** 2 <= 1
-    counted = part.drop_nulls(["count_min", "count_max"])
+    counted = part.drop_nulls("count_max90")
     held = counted.select(
-        ok=pl.col("true_count").is_between(pl.col("count_min"), pl.col("count_max"), closed="both")
+        ok=pl.col("true_count").is_between(pl.col("count_min90"), pl.col("count_max90"), closed="both")
     )["ok"]
     away = np.hypot(east, north)
     return Located(
