@@ -78,20 +78,27 @@ def _fused(observations: pl.DataFrame, sources: Mapping[str, SourceProfile]) -> 
     frame = whole.drop(*UNREAD, *MEASURED, strict=False)[at]
     reports = reported(whole, at, frame, sources)
     del whole, at  # what comes next needs their room
-    return told_of(reports, frame, observations, sources, joined(reports, frame, sources))
+    told, links = told_of(reports, frame, sources, joined(reports, frame, sources))
+    del reports, frame
+    return after_silence(told, links, observations, sources)
 
 
 def told_of(
-    reports: Reports,
-    frame: pl.DataFrame,
-    observations: pl.DataFrame,
-    sources: Mapping[str, SourceProfile],
-    found: Joined,
-) -> Fused:
-    """Return the incidents that are `found` among `reports`, whose rows are in `frame`."""
+    reports: Reports, frame: pl.DataFrame, sources: Mapping[str, SourceProfile], found: Joined
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the incidents that are `found` among `reports`, whose rows are in `frame`, and the links."""
     links, incident, witness = _links(reports, found), found.incident, found.witness
     del found  # what comes next needs its room
-    told = incidents_of(reports, frame, sources, incident=incident, witness=witness)
+    return incidents_of(reports, frame, sources, incident=incident, witness=witness), links
+
+
+def after_silence(
+    told: pl.DataFrame,
+    links: pl.DataFrame,
+    observations: pl.DataFrame,
+    sources: Mapping[str, SourceProfile],
+) -> Fused:
+    """Return the incidents that are `told` of, with what posts that noted nothing say against them."""
     tasks: Sequence[Callable[[], pl.DataFrame]] = (
         lambda: doubted(told, unheard(told, observations, sources)),
         lambda: counts(told),

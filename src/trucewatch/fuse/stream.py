@@ -20,7 +20,7 @@ import polars as pl
 
 from trucewatch.errors import InputError
 from trucewatch.fuse.few import few_of
-from trucewatch.fuse.fuse import Fused, Joined, joined, lone_of, told_of
+from trucewatch.fuse.fuse import Fused, Joined, after_silence, joined, lone_of, told_of
 from trucewatch.fuse.incidents import incidents_of
 from trucewatch.fuse.likely import codes_of
 from trucewatch.fuse.live import Live, begun
@@ -133,7 +133,8 @@ class Standing:
             return Fused(incidents=INCIDENTS.empty(), counts=COUNTS.empty(), links=LINKS.empty())
         live_now = self._live
         found = self._found if live_now is None else _joined(live_now, reports, frame, self._sources)
-        return told_of(reports, frame, observations, self._sources, found)
+        told, links = told_of(reports, frame, self._sources, found)
+        return after_silence(told, links, observations, self._sources)
 
     def pinned(self, pins: Sequence[str], heirs: Mapping[str, str] = NO_HEIRS) -> Pinned:
         """Return what stands under the ids of `pins`, the oldest first, as `pins.pinned` does of all rows at once."""
