@@ -1,5 +1,7 @@
 """What an incident was fired with, which way and how high it flew."""
 
+import math
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -44,6 +46,8 @@ def test_an_incidents_weapon_is_what_its_observations_agree_on(rows, expected):
         ([0.0, 180.0], (None, None)),
         ([0.0, 120.0, 240.0], (None, None)),
         ([None], (None, None)),
+        ([math.nan], (None, None)),
+        ([90.0, math.nan], (90.0, 11.25)),
         ([360.0, 0.0], (0.0, 11.25)),
     ],
 )

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from trucewatch.fuse.fuse import Fused, fuse
+from trucewatch.fuse.members import NOT_KNOWN, ninety
 from trucewatch.fuse.pairs import GATE2
-from trucewatch.fuse.reports import reports_of
+from trucewatch.fuse.reports import NO_COUNT, reports_of
 from trucewatch.model.canonical import content_id
 from trucewatch.model.geodesy import Plane
 from trucewatch.model.source import SourceProfile
@@ -222,24 +223,38 @@ def test_the_true_number_is_in_a_range_that_follows_from_how_far_people_err(
 
 
 @given(
-    numbers=st.lists(st.integers(1, 1_000) | st.just(2**62), min_size=1, max_size=6),
-    apart=st.integers(0, 3),
+    groups=st.lists(
+        st.lists(
+            st.tuples(st.booleans(), st.integers(1, 1_000), st.sampled_from([0.04, 0.09, 1.0, NO_COUNT])),
+            min_size=1,
+            max_size=6,
+        ),
+        min_size=1,
+        max_size=5,
+    )
 )
 @SLOW
-def test_the_range_of_numbers_is_the_product_of_the_witnesses(observed, numbers, apart) -> None:
-    rows = [
-        {"source_id": f"s{at}", "count_min": number, "count_max": number + apart, "lon": 0.5 + 20.0 * at}
-        for at, number in enumerate(numbers)
-    ]
-    for incident in fuse(observed(rows), {}).incidents.to_dicts():
-        ((least, most),) = [
-            (row["count_min"], row["count_max"]) for row in rows if row["source_id"] in incident["source_ids"]
-        ]
-        wide = 1.6449 * math.sqrt(0.2**2 + math.log(most / least) ** 2 / 12)
-        middle = math.sqrt(least) * math.sqrt(most)
-        assert incident["count_min90"] == pytest.approx(middle * math.exp(-wide), abs=0.5 + 1e-6, rel=1e-9)
-        above = min(middle * math.exp(wide), 1e18)
-        assert incident["count_max90"] == pytest.approx(above, abs=0.5 + 1e-6, rel=1e-9)
+def test_the_range_of_numbers_is_the_product_of_the_witnesses_of_each_incident(groups) -> None:
+    itself, numbers, spread = (
+        np.array(column) for column in zip(*(row for group in groups for row in group), strict=True)
+    )
+    starts = np.cumsum([0] + [len(group) for group in groups])
+    low, high = ninety(np.arange(len(itself)), starts, itself, np.log(numbers), spread)
+    for least, most, group in zip(low.tolist(), high.tolist(), groups, strict=True):
+        heard = [(math.log(number), 1 / v) for witness, number, v in group if witness and v < NO_COUNT]
+        if not heard:
+            assert (least, most) == (NOT_KNOWN, NOT_KNOWN)
+            continue
+        logs, weights = zip(*heard, strict=True)
+        middle, wide = np.average(logs, weights=weights), 1.6449 / math.sqrt(sum(weights))
+        assert least == pytest.approx(max(math.exp(middle - wide), 1), abs=0.5 + 1e-6)
+        assert most == pytest.approx(math.exp(middle + wide), abs=0.5 + 1e-6)
+
+
+def test_a_number_beyond_all_counting_has_a_range_that_a_column_can_hold(observed) -> None:
+    row = {"count_min": 2**63 - 1, "count_max": 2**63 - 1}
+    (incident,) = fuse(observed([row]), {}).incidents.to_dicts()
+    assert 6 * 10**18 < incident["count_min90"] < incident["count_max90"] == 9 * 10**18
 
 
 def test_copies_of_one_origin_are_one_witness(observed) -> None:

@@ -19,7 +19,7 @@ from trucewatch.model.geodesy import METRES_PER_DEGREE, Floats
 
 NOT_KNOWN = np.iinfo(np.int64).min
 SIGMAS90 = 1.6449  # on both sides of the middle: nine in ten of a Gaussian
-MOST_COUNTED = 1e18
+MOST_COUNTED = 9e18  # what a column of whole numbers can hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +182,7 @@ def ninety(order: Ints, starts: Ints, itself: Flags, count: Floats, spread: Floa
                 pull += count[row] / spread[row]
         if precision > 0.0:
             middle, wide = pull / precision, SIGMAS90 / math.sqrt(precision)
-            found[0, at] = max(math.floor(exp_of(middle - wide) + 0.5), 1)
+            found[0, at] = max(math.floor(min(exp_of(middle - wide), MOST_COUNTED) + 0.5), 1)
             found[1, at] = math.floor(min(exp_of(middle + wide), MOST_COUNTED) + 0.5)
     return found
 
