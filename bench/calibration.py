@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from seeds import seed_of
 
 from trucewatch.fuse.fuse import fuse
 from trucewatch.fuse.learning import learn
@@ -114,7 +115,7 @@ def svg(lines: dict[str, list[tuple[float, float]]], title: str) -> str:
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--preset", default="ten_thousand")
-    asked.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103])
+    asked.add_argument("--seeds", type=seed_of, nargs="+", default=[101, 102, 103])
     asked.add_argument("--mixes", nargs="+", default=list(MIXES))
     asked.add_argument("--true", action="store_true", help="with the true profiles")
     asked.add_argument("--svg", type=Path)

@@ -29,6 +29,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from peak import Peak
+from seeds import seed_of
 
 from trucewatch.fuse.fuse import Fused, fuse
 from trucewatch.fuse.learning import learn
@@ -280,7 +281,7 @@ def environment(folder: Path) -> Path:
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("presets", nargs="*", default=["ten_thousand", "hundred_thousand"])
-    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--seed", type=seed_of, default=1)
     asked.add_argument("--peers", type=Path, help="a folder for the peers' own environment")
     asked.add_argument("--no-real", action="store_true", help="leave the dense months of 2023 out")
     options = asked.parse_args()

@@ -35,6 +35,7 @@ from fuse import (
     spots,
     timed,
 )
+from seeds import seed_of
 
 from trucewatch.fuse.learning import learn
 from trucewatch.model.vocabulary import NOT_EVENTS
@@ -136,7 +137,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("folder", type=Path)
     asked.add_argument("preset", nargs="?", default="ten_million")
-    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--seed", type=seed_of, default=1)
     asked.add_argument("--only", nargs="+", choices=STEPS, default=STEPS)
     asked.add_argument(
         "--peers", type=Path, help="a folder for Splink's own environment; without it Splink is left out"

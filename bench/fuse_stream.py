@@ -16,6 +16,7 @@ import time
 import numpy as np
 import polars as pl
 from peak import Peak
+from seeds import seed_of
 
 from trucewatch.fuse.stream import Standing
 from trucewatch.simulate.observed import observe
@@ -56,7 +57,7 @@ def same(one: np.ndarray, other: np.ndarray) -> bool:
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("preset", nargs="?", default="million")
-    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--seed", type=seed_of, default=1)
     asked.add_argument("--size", type=int, default=1_000)
     asked.add_argument("--batches", type=int, default=40)
     asked.add_argument("--check", action="store_true")

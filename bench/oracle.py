@@ -13,6 +13,7 @@ import time
 
 import numpy as np
 import polars as pl
+from seeds import seed_of
 
 from trucewatch.fuse.clusters import gain_of, merge
 from trucewatch.fuse.fuse import Joined, joined
@@ -101,7 +102,7 @@ def told(observed: Observed, learned: bool) -> tuple[Reports, pl.DataFrame, Join
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--preset", default="ten_thousand")
-    asked.add_argument("--seed", type=int, default=201)
+    asked.add_argument("--seed", type=seed_of, default=201)
     asked.add_argument("--most", type=int, default=8)
     given = asked.parse_args()
     observed = observe(world(preset(given.preset), seed=given.seed))

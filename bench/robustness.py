@@ -12,6 +12,7 @@ import time
 
 import numpy as np
 import polars as pl
+from seeds import seed_of
 
 from trucewatch.fuse.fuse import Fused, fuse
 from trucewatch.fuse.learning import learn
@@ -53,7 +54,7 @@ def tried(trick: Trick, before: Observed, fused_before: Fused) -> tuple[float, f
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--preset", default="day")
-    asked.add_argument("--seeds", type=int, nargs="+", default=[41, 42])
+    asked.add_argument("--seeds", type=seed_of, nargs="+", default=[41, 42])
     asked.add_argument("--tricks", nargs="*", default=[trick.value for trick in Trick])
     given = asked.parse_args()
     start = time.process_time()

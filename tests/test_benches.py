@@ -99,3 +99,36 @@ def test_a_world_made_apart_is_fused_beside_its_peer(tmp_path: Path) -> None:
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert run.returncode == 0, run.stderr
     assert run.stdout.count("F1 ") == 1 + ("skipped" not in run.stdout)
+
+
+@pytest.mark.parametrize("bench", ["seeds"], indirect=True)
+def test_a_seed_follows_from_the_commit_under_test(
+    bench: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def git(*words: str) -> str:
+        named = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words]
+        return subprocess.run(named, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.strip()
+
+    monkeypatch.setattr(bench, "ROOT", tmp_path)
+    git("init", "-q")
+    (tmp_path / "code").write_text("1")
+    git("add", "code")
+    git("commit", "-qm", "one")
+    first = bench.seed_of("commit")
+    assert first == bench.seed_of("commit:1") == bench.derived(git("rev-parse", "HEAD"), 1)
+    assert first != bench.seed_of("commit:2")
+    assert 0 <= first < 2**32
+    (tmp_path / "code").write_text("2")
+    with pytest.raises(bench.argparse.ArgumentTypeError, match="changes in no commit"):
+        bench.seed_of("commit")
+    git("commit", "-qam", "two")
+    assert bench.seed_of("commit") != first
+
+
+@pytest.mark.parametrize("bench", ["seeds"], indirect=True)
+def test_a_seed_is_a_number_or_of_the_commit(bench: ModuleType) -> None:
+    assert bench.seed_of("41") == 41
+    assert bench.derived("0" * 40, 1) == 3_881_128_583
+    for word in ("x", "commit:x", "-1"):
+        with pytest.raises(bench.argparse.ArgumentTypeError, match="is no seed"):
+            bench.seed_of(word)

@@ -1,0 +1,39 @@
+"""Seeds that nobody chose: from the digest of the commit under test.
+
+Rules:
+- a number is that seed; `commit` is the first seed of the commit that stands, `commit:2` the second;
+- with changes that are in no commit there is none: the figure could be made again by nobody.
+"""
+
+import argparse
+import hashlib
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WORD = "commit"
+
+
+def seed_of(word: str) -> int:
+    """Return the seed that `word` names, 0 to 2³²-1, for argparse."""
+    if word.isdecimal():
+        return int(word)
+    name, _, turn = word.partition(":")
+    if name != WORD or not (turn or "1").isdecimal():
+        raise argparse.ArgumentTypeError(f"{word!r} is no seed: a number, or {WORD}, {WORD}:2, ...")
+    if _git("status", "--porcelain", "--untracked-files=no"):
+        raise argparse.ArgumentTypeError(
+            "there are changes in no commit: commit them, for the seed follows from it"
+        )
+    return derived(_git("rev-parse", "HEAD"), int(turn or 1))
+
+
+def derived(commit: str, turn: int) -> int:
+    """Return the seed number `turn` of a commit, from the SHA-256 of both."""
+    return int.from_bytes(hashlib.sha256(f"{commit} {turn}".encode()).digest()[:4], "big")
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(
+        ["git", *words], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.strip()
