@@ -14,18 +14,18 @@ ROOT = Path(__file__).resolve().parent.parent
 WORD = "commit"
 
 
-def seed_of(word: str) -> int:
-    """Return the seed that `word` names, 0 to 2³²-1, for argparse."""
+def seed_of(word: str, root: Path = ROOT) -> int:
+    """Return the seed that `word` names, 0 to 2³²-1, for argparse; `root` is the repository's folder."""
     if word.isdecimal():
         return int(word)
     name, _, turn = word.partition(":")
     if name != WORD or not (turn or "1").isdecimal():
         raise argparse.ArgumentTypeError(f"{word!r} is no seed: a number, or {WORD}, {WORD}:2, ...")
-    if _git("status", "--porcelain", "--untracked-files=no"):
+    if _git(root, "status", "--porcelain", "--untracked-files=no"):
         raise argparse.ArgumentTypeError(
             "there are changes in no commit: commit them, for the seed follows from it"
         )
-    return derived(_git("rev-parse", "HEAD"), int(turn or 1))
+    return derived(_git(root, "rev-parse", "HEAD"), int(turn or 1))
 
 
 def derived(commit: str, turn: int) -> int:
@@ -33,7 +33,7 @@ def derived(commit: str, turn: int) -> int:
     return int.from_bytes(hashlib.sha256(f"{commit} {turn}".encode()).digest()[:4], "big")
 
 
-def _git(*words: str) -> str:
+def _git(root: Path, *words: str) -> str:
     return subprocess.run(
-        ["git", *words], cwd=ROOT, check=True, capture_output=True, text=True
+        ["git", *words], cwd=root, check=True, capture_output=True, text=True
     ).stdout.strip()

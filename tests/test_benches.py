@@ -102,27 +102,24 @@ def test_a_world_made_apart_is_fused_beside_its_peer(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("bench", ["seeds"], indirect=True)
-def test_a_seed_follows_from_the_commit_under_test(
-    bench: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_seed_follows_from_the_commit_under_test(bench: ModuleType, tmp_path: Path) -> None:
     def git(*words: str) -> str:
         named = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words]
         return subprocess.run(named, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.strip()
 
-    monkeypatch.setattr(bench, "ROOT", tmp_path)
     git("init", "-q")
     (tmp_path / "code").write_text("1")
     git("add", "code")
     git("commit", "-qm", "one")
-    first = bench.seed_of("commit")
-    assert first == bench.seed_of("commit:1") == bench.derived(git("rev-parse", "HEAD"), 1)
-    assert first != bench.seed_of("commit:2")
+    first = bench.seed_of("commit", tmp_path)
+    assert first == bench.seed_of("commit:1", tmp_path) == bench.derived(git("rev-parse", "HEAD"), 1)
+    assert first != bench.seed_of("commit:2", tmp_path)
     assert 0 <= first < 2**32
     (tmp_path / "code").write_text("2")
     with pytest.raises(bench.argparse.ArgumentTypeError, match="changes in no commit"):
-        bench.seed_of("commit")
+        bench.seed_of("commit", tmp_path)
     git("commit", "-qam", "two")
-    assert bench.seed_of("commit") != first
+    assert bench.seed_of("commit", tmp_path) != first
 
 
 @pytest.mark.parametrize("bench", ["seeds"], indirect=True)
