@@ -34,6 +34,10 @@ def derived(commit: str, turn: int) -> int:
 
 
 def _git(root: Path, *words: str) -> str:
-    return subprocess.run(
-        ["git", *words], cwd=root, check=True, capture_output=True, text=True
-    ).stdout.strip()
+    try:
+        run = subprocess.run(["git", *words], cwd=root, check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError) as fault:
+        raise argparse.ArgumentTypeError(
+            f"no commit is known in {root.name}: give a number, or run it in a clone"
+        ) from fault
+    return run.stdout.strip()

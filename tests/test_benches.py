@@ -107,6 +107,8 @@ def test_a_seed_follows_from_the_commit_under_test(bench: ModuleType, tmp_path: 
         named = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words]
         return subprocess.run(named, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.strip()
 
+    with pytest.raises(bench.argparse.ArgumentTypeError, match="no commit is known"):
+        bench.seed_of("commit", tmp_path)
     git("init", "-q")
     (tmp_path / "code").write_text("1")
     git("add", "code")
